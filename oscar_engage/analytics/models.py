@@ -1,0 +1,21 @@
+"""What it earned: orders with the visitor who placed them, read from the shop's own rows."""
+
+from django.db import models
+
+
+class Conversion(models.Model):
+    """One order of a visitor we know. Ids of shop rows are plain columns: we can never block the shop's deletes."""
+
+    order_id = models.PositiveBigIntegerField(unique=True)
+    order_number = models.CharField(max_length=128)
+    basket_id = models.PositiveBigIntegerField(null=True, blank=True)
+    visitor_id = models.UUIDField()
+    total = models.DecimalField(max_digits=12, decimal_places=2)
+    currency = models.CharField(max_length=12)
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["visitor_id", "placed_at"], name="engage_conversion_visitor")]
+
+    def __str__(self) -> str:
+        return f"{self.order_number}: {self.total} {self.currency}"

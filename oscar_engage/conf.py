@@ -1,0 +1,107 @@
+"""What has the shop decided? ``settings.OSCAR_ENGAGE`` as one frozen, validated value."""
+
+import dataclasses
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.signals import setting_changed
+
+LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
+
+
+class InvalidSettingError(ValueError):
+    """A key or value in ``OSCAR_ENGAGE`` that we cannot use; the message says what to type instead."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class EngageSettings:
+    """Every setting with its default. In ``OSCAR_ENGAGE`` the names are written in capitals."""
+
+    enabled: bool = True
+    """Off: no tag in the page, no query, receivers return at once."""
+
+    database: str = "default"
+    """Alias of the database that holds our tables."""
+
+    consent: str = "oscar_engage.visitors.consent.no_consent"
+    """Dotted path of ``callable(request) -> ConsentLevel``, the shop's own answer to "what did this visitor agree to?"."""
+
+    respect_privacy_signals: bool = True
+    """``Sec-GPC: 1`` and ``DNT: 1`` count as a refusal of personalisation."""
+
+    availability: str = "oscar_engage.desk.availability.DeskAvailability"
+    """Dotted path of a class with the methods of ``decisions.ports.Availability``."""
+
+    salt: str = "oscar-engage"
+    """Key of every experiment's hash; changing it draws all hold-outs anew."""
+
+    shop_holdout: float = 0.10
+    """Share of visitors who are never engaged proactively, in [0, 0.5]: they measure the whole product."""
+
+    visit_minutes: int = 30
+    """Minutes without activity after which a visit has ended (the web-analytics convention)."""
+
+    offers_per_visit: int = 1
+    """Proactive offers in one visit, at most."""
+
+    offers_per_week: int = 3
+    """Proactive offers to one visitor in seven days, at most."""
+
+    cooldown_days: int = 30
+    """Days without a proactive offer after a visitor dismissed one."""
+
+    quiet_seconds: float = 2.0
+    """Seconds after a page was opened in which nothing appears."""
+
+    attribution_days: int = 7
+    """Days after an eligible moment in which an order counts for it, in every arm alike."""
+
+    promised_minutes: int = 40
+    """Minutes within which an agent answers a sticky note; the receipt promises this time."""
+
+    excluded_paths: tuple[str, ...] = ("/dashboard/", "/admin/", "/cms/")
+    """Address prefixes on which we add nothing and sense nothing."""
+
+    payment_views: tuple[str, ...] = ("checkout:payment-details", "checkout:preview")
+    """View names whose pages carry no script of ours (PCI DSS 6.4.3)."""
+
+    retention_days: int = 90
+    """Days for which raw signals are kept."""
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
+        """Build the settings from ``OSCAR_ENGAGE``.
+
+        An unknown key or a value out of range raises :class:`InvalidSettingError`.
+        """
+        known = {field.name.upper(): field.name for field in dataclasses.fields(cls)}
+        unknown = sorted(set(raw) - set(known))
+        if unknown:
+            raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
+        values: dict[str, Any] = {known[key]: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+        built = cls(**values)
+        built._check_ranges()
+        return built
+
+    def _check_ranges(self) -> None:
+        if not 0 <= self.shop_holdout <= LARGEST_HOLDOUT:
+            raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
+        for name in ("visit_minutes", "promised_minutes", "attribution_days", "retention_days"):
+            if getattr(self, name) <= 0:
+                raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> EngageSettings:
+    """Return the shop's settings, read once and kept until Django says that they changed."""
+    return EngageSettings.from_mapping(getattr(django_settings, "OSCAR_ENGAGE", {}))
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "OSCAR_ENGAGE":
+        get_settings.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="engage-settings")

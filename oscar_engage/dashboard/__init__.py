@@ -1,0 +1,1 @@
+"""Our pages in Oscar's dashboard: rules, engagements, the desk, reports."""

@@ -1,0 +1,1 @@
+"""Who answers: agents, their presence, conversations and messages."""

@@ -1,0 +1,118 @@
+"""Who answers and what was said: agents, conversations, messages."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.core.ids import new_public_id, new_reference
+
+
+class Presence(models.TextChoices):
+    """Whether an agent takes conversations."""
+
+    ONLINE = "online", _("online")
+    AWAY = "away", _("away")
+    OFFLINE = "offline", _("offline")
+
+
+class Agent(models.Model):
+    """Someone who answers. ``used`` counts the open chats; a lease that is not renewed ends the presence."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, db_constraint=False, on_delete=models.DO_NOTHING, related_name="+")
+    display_name = models.CharField(_("name towards shoppers"), max_length=60)
+    presence = models.CharField(max_length=8, choices=Presence.choices, default=Presence.OFFLINE)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    capacity = models.PositiveSmallIntegerField(_("chats at once"), default=3)
+    used = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="engage_agent_user"),
+            models.CheckConstraint(condition=Q(used__lte=F("capacity")), name="engage_agent_capacity"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class ConversationKind(models.TextChoices):
+    """A note waits for an answer; a chat is live."""
+
+    NOTE = "note", _("note")
+    CHAT = "chat", _("chat")
+
+
+class ConversationStatus(models.TextChoices):
+    """Waiting for an agent, answered (or being talked), closed."""
+
+    WAITING = "waiting", _("waiting")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+
+
+class Conversation(models.Model):
+    """One exchange with one visitor, found again by its public id and named to people by its reference."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
+    reference = models.CharField(max_length=16, unique=True, default=new_reference, editable=False)
+    kind = models.CharField(max_length=8, choices=ConversationKind.choices)
+    status = models.CharField(max_length=8, choices=ConversationStatus.choices, default=ConversationStatus.WAITING)
+    visitor_id = models.UUIDField(db_index=True)
+    visit_id = models.UUIDField(null=True, blank=True)
+    decision_id = models.UUIDField(null=True, blank=True)
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    page_path = models.CharField(max_length=500, blank=True)
+    page_title = models.CharField(max_length=200, blank=True)
+    anchor = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    first_reply_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    last_seq = models.PositiveIntegerField(default=0)
+    shopper_read_seq = models.PositiveIntegerField(default=0)
+    agent_read_seq = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "due_at"], name="engage_conversation_waiting")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="closed") | Q(closed_at__isnull=False), name="engage_conversation_closed_at"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Role(models.TextChoices):
+    """Who wrote a message; set by the server, never read from a form."""
+
+    SHOPPER = "shopper", _("shopper")
+    AGENT = "agent", _("agent")
+    SYSTEM = "system", _("system")
+
+
+class Message(models.Model):
+    """One entry of a conversation: ``seq`` orders it, ``client_id`` (made by the sender) makes a repeat harmless."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    seq = models.PositiveIntegerField()
+    client_id = models.UUIDField(default=uuid.uuid4)
+    role = models.CharField(max_length=8, choices=Role.choices)
+    agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    body = models.TextField(max_length=4000)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="engage_message_seq"),
+            models.UniqueConstraint(fields=["conversation", "client_id"], name="engage_message_client_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} #{self.seq}"

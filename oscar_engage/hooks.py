@@ -1,0 +1,21 @@
+"""What do we tell the shop? The ``django.dispatch.Signal``s we send; all are sent robustly, after our own commit.
+
+``decision_recorded``
+    An eligible moment was recorded, shown or not.
+    Keyword arguments: ``decision`` (:class:`~oscar_engage.decisions.models.Decision`).
+``conversation_opened``
+    A shopper asked: a note or a chat. Keyword arguments: ``conversation``.
+``message_posted``
+    A message was added to a conversation. Keyword arguments: ``conversation``, ``message``.
+``rule_published``
+    A version of a rule went live. Keyword arguments: ``rule``, ``version``, ``user``.
+
+The return values and exceptions of receivers are ignored (and logged).
+"""
+
+from django.dispatch import Signal
+
+decision_recorded = Signal()
+conversation_opened = Signal()
+message_posted = Signal()
+rule_published = Signal()

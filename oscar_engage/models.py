@@ -1,0 +1,30 @@
+"""All models of the app, gathered for Django; each lives in the package that owns it."""
+
+from oscar_engage.analytics.models import Conversion
+from oscar_engage.audit.models import AuditEntry
+from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.jobs.models import FillState, Job
+from oscar_engage.rules.models import Rule, RuleVersion
+from oscar_engage.signals.models import SignalRecord
+from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
+from oscar_engage.widgets.models import Engagement
+
+__all__ = [
+    "Agent",
+    "Assignment",
+    "AuditEntry",
+    "Conversation",
+    "Conversion",
+    "Decision",
+    "Engagement",
+    "FillState",
+    "Job",
+    "Message",
+    "Rule",
+    "RuleVersion",
+    "SignalRecord",
+    "Visit",
+    "Visitor",
+    "VisitorBasket",
+]

@@ -1,0 +1,1 @@
+"""The evaluator: plain Python over plain values; no Django, no I/O, no clock."""

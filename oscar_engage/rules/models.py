@@ -1,0 +1,82 @@
+"""Whom to help, when and how: a rule and its immutable versions."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class RuleStatus(models.TextChoices):
+    """Only a live rule is judged."""
+
+    DRAFT = "draft", _("draft")
+    LIVE = "live", _("live")
+    PAUSED = "paused", _("paused")
+    ARCHIVED = "archived", _("archived")
+
+
+class RulePurpose(models.TextChoices):
+    """A service rule reads only the current page's facts and may fire below full consent."""
+
+    SALES = "sales", _("sales")
+    SERVICE = "service", _("service")
+
+
+class Rule(models.Model):
+    """A targeting rule. What it says is in its versions; when and how often it may act stands here."""
+
+    name = models.CharField(_("name"), max_length=120)
+    status = models.CharField(_("status"), max_length=8, choices=RuleStatus.choices, default=RuleStatus.DRAFT)
+    purpose = models.CharField(_("purpose"), max_length=8, choices=RulePurpose.choices, default=RulePurpose.SALES)
+    priority = models.IntegerField(_("priority"), default=100, help_text=_("Lower numbers win."))
+    holdout_share = models.FloatField(
+        _("hold-out share"), default=0.2, validators=[MinValueValidator(0), MaxValueValidator(0.5)]
+    )
+    starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    published = models.ForeignKey(
+        "oscar_engage.RuleVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(holdout_share__gte=0) & Q(holdout_share__lte=0.5), name="engage_rule_holdout_share"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="live") | Q(published__isnull=False), name="engage_rule_live_is_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=True) | Q(ends_at__isnull=True) | Q(starts_at__lt=models.F("ends_at")),
+                name="engage_rule_period",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RuleVersion(models.Model):
+    """What a rule said at one time: a validated document that never changes again."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="engage_rule_version_number")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} v{self.number}"

@@ -1,0 +1,1 @@
+"""What happened: kinds with their payloads, the buffer in the request, the log. In: facts. Out: checked signals."""

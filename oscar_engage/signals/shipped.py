@@ -1,0 +1,201 @@
+"""The kinds that come with the package, server's first, then the browser's."""
+
+from oscar_engage.signals.kinds import Amount, Count, Id, Name, Names, Payload, Phrase, Seconds, signal_kind
+
+
+@signal_kind("product.viewed")
+class ProductViewed(Payload, frozen=True):
+    """A product's page was opened."""
+
+    product_id: Id
+
+
+@signal_kind("search.made")
+class SearchMade(Payload, frozen=True):
+    """A search was made and found ``results`` products."""
+
+    query: Phrase
+    results: Count
+
+
+@signal_kind("basket.line_added", needs_commit=True)
+class LineAdded(Payload, frozen=True):
+    """A product was put into the basket."""
+
+    product_id: Id
+    basket_id: Id | None = None
+
+
+@signal_kind("basket.line_changed", needs_commit=True)
+class LineChanged(Payload, frozen=True):
+    """The quantity of a line in the basket was changed."""
+
+    product_id: Id
+    quantity: Count
+    basket_id: Id | None = None
+
+
+@signal_kind("basket.line_removed", needs_commit=True)
+class LineRemoved(Payload, frozen=True):
+    """A line was taken out of the basket."""
+
+    product_id: Id
+    basket_id: Id | None = None
+
+
+@signal_kind("basket.refused")
+class LineRefused(Payload, frozen=True):
+    """The shop refused to add a product or to change a quantity (no stock, over the cap)."""
+
+    product_id: Id | None = None
+
+
+@signal_kind("basket.measured")
+class BasketMeasured(Payload, frozen=True):
+    """What the basket came to after a change: total with tax after offers, number of lines and pieces."""
+
+    basket_id: Id
+    total: Amount
+    currency: Name = ""
+    lines: Count = 0
+    quantity: Count = 0
+
+
+@signal_kind("voucher.added", needs_commit=True)
+class VoucherAdded(Payload, frozen=True):
+    """A voucher was added to the basket."""
+
+
+@signal_kind("voucher.removed", needs_commit=True)
+class VoucherRemoved(Payload, frozen=True):
+    """A voucher was taken off the basket."""
+
+
+@signal_kind("voucher.refused")
+class VoucherRefused(Payload, frozen=True):
+    """A voucher code was refused (wrong, expired, used)."""
+
+
+@signal_kind("checkout.started")
+class CheckoutStarted(Payload, frozen=True):
+    """The checkout was entered."""
+
+
+@signal_kind("checkout.step")
+class CheckoutStep(Payload, frozen=True):
+    """A page of the checkout was opened; ``step`` is the view's name."""
+
+    step: Name
+
+
+@signal_kind("checkout.refused")
+class CheckoutRefused(Payload, frozen=True):
+    """The checkout sent the shopper back (empty or invalid basket, no address, no shipping method); ``step`` was asked for."""
+
+    step: Name
+
+
+@signal_kind("form.invalid")
+class FormInvalid(Payload, frozen=True):
+    """A form came back with errors: the names of its fields, never a value."""
+
+    form: Name
+    fields: Names = ()
+
+
+@signal_kind("payment.tried")
+class PaymentTried(Payload, frozen=True):
+    """The shopper pressed "pay"."""
+
+
+@signal_kind("payment.redirected")
+class PaymentRedirected(Payload, frozen=True):
+    """The shopper was sent to the bank's own page."""
+
+
+@signal_kind("payment.failed")
+class PaymentFailed(Payload, frozen=True):
+    """The payment was refused (``declined``) or broke (``error``)."""
+
+    reason: Name = "error"
+
+
+@signal_kind("order.failed")
+class OrderFailed(Payload, frozen=True):
+    """The payment went through but the order could not be placed."""
+
+
+@signal_kind("order.placed", needs_commit=True)
+class OrderPlaced(Payload, frozen=True):
+    """An order was placed. Revenue is never taken from here but read from the shop's own rows."""
+
+    order_id: Id
+    basket_id: Id | None = None
+
+
+@signal_kind("login.failed")
+class LoginFailed(Payload, frozen=True):
+    """A login was refused."""
+
+
+@signal_kind("login.succeeded")
+class LoginSucceeded(Payload, frozen=True):
+    """A customer logged in."""
+
+
+@signal_kind("customer.registered")
+class CustomerRegistered(Payload, frozen=True):
+    """An account was opened."""
+
+
+@signal_kind("page.viewed", from_browser=True)
+class PageViewed(Payload, frozen=True):
+    """A page was shown in a browser that runs our script; the page's signed facts come with the beat."""
+
+
+@signal_kind("page.left", from_browser=True)
+class PageLeft(Payload, frozen=True):
+    """A page was left after so many seconds in view, so many of them without activity."""
+
+    visible: Seconds = 0
+    idle: Seconds = 0
+
+
+@signal_kind("page.idle", from_browser=True)
+class PageIdle(Payload, frozen=True):
+    """Nothing was touched for ``seconds`` while the page was in view."""
+
+    seconds: Seconds
+
+
+@signal_kind("page.exit_intent", from_browser=True)
+class ExitIntent(Payload, frozen=True):
+    """The pointer left the window upwards (on phones: a fast scroll up): the shopper may be leaving."""
+
+
+@signal_kind("page.hidden", from_browser=True)
+class PageHidden(Payload, frozen=True):
+    """The page was hidden (another tab or app) for ``seconds``."""
+
+    seconds: Seconds
+
+
+@signal_kind("widget.seen", from_browser=True)
+class WidgetSeen(Payload, frozen=True):
+    """A widget was really displayed."""
+
+    decision: Name
+
+
+@signal_kind("widget.accepted", from_browser=True)
+class WidgetAccepted(Payload, frozen=True):
+    """The shopper followed a widget that needs no form (a balloon's button)."""
+
+    decision: Name
+
+
+@signal_kind("widget.dismissed", from_browser=True)
+class WidgetDismissed(Payload, frozen=True):
+    """The shopper closed a widget: a "no" that is remembered."""
+
+    decision: Name

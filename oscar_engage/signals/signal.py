@@ -1,0 +1,18 @@
+"""The value that flows through the house: one signal."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from oscar_engage.signals.kinds import Payload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """One recorded fact: ``kind`` names it, ``payload`` is its checked data, ``at`` the server's idea of when it happened."""
+
+    kind: str
+    payload: Payload
+    at: datetime
+    event_id: uuid.UUID
+    from_browser: bool = False

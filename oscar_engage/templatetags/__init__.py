@@ -1,0 +1,1 @@
+"""Tags for the shop's templates."""

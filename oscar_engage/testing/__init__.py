@@ -1,0 +1,1 @@
+"""Helpers for tests of shops and of this package."""

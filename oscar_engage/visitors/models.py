@@ -1,0 +1,54 @@
+"""Who is here: a browser over time, its visits, and the baskets it was seen with."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+
+class Visitor(models.Model):
+    """A browser over time. ``customer`` is known after a login; no constraint: we never block the shop's deletes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    consent = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"visitor {self.id.hex[:8]}"
+
+
+class Visit(models.Model):
+    """One stay in the shop. ``state`` is the folded value of its signals (``visitors.state``)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="visits")
+    started_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    stage = models.CharField(max_length=24, default="browsing")
+    state = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["visitor", "-last_at"], name="engage_visit_latest")]
+
+    def __str__(self) -> str:
+        return f"visit {self.id.hex[:8]} ({self.stage})"
+
+
+class VisitorBasket(models.Model):
+    """The join by which an order finds its visitor: stored when a basket is first seen with a visitor."""
+
+    visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="baskets")
+    basket_id = models.PositiveBigIntegerField(unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"basket {self.basket_id} of visitor {self.visitor_id.hex[:8]}"

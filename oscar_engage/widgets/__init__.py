@@ -1,0 +1,1 @@
+"""What is shown: a class and a template for each kind of widget."""
