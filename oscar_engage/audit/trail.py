@@ -1,0 +1,19 @@
+"""Who did what? Write one line of the trail."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from oscar_engage.audit.models import AuditEntry
+
+
+def record_action(
+    *, actor: AbstractBaseUser | AnonymousUser | None, action: str, object_kind: str, object_id: object, now: datetime
+) -> AuditEntry:
+    """Write that ``actor`` did ``action`` (dotted lower case, e.g. ``"rule.published"``) to one object, named by its id.
+
+    Call it inside the transaction that does the deed, so that there is never one without the other.
+    """
+    return AuditEntry.objects.create(
+        at=now, actor_id=actor.pk if actor else None, action=action, object_kind=object_kind, object_id=str(object_id)
+    )

@@ -1,0 +1,24 @@
+"""Runs the work that is due, once: for cron, beside or instead of huey."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from oscar_engage.jobs.run import run_due
+
+
+class Command(BaseCommand):
+    """``* * * * * manage.py engage_tick``."""
+
+    help = "Run the jobs that are due, including those whose worker was lost. Call it each minute from cron."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add ``--limit``."""
+        parser.add_argument("--limit", type=int, default=500, help="At most so many jobs (default: 500).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Sweep once and say what was done."""
+        ran = run_due(now=timezone.now(), limit=options["limit"])
+        self.stdout.write(f"{ran.done} done, {ran.failed} to be tried again, {ran.dead} dead")
