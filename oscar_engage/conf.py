@@ -67,6 +67,9 @@ class EngageSettings:
     payment_views: tuple[str, ...] = ("checkout:payment-details", "checkout:preview")
     """View names whose pages carry no script of ours (PCI DSS 6.4.3)."""
 
+    site_url: str = ""
+    """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
+
     retention_days: int = 90
     """Days for which raw signals are kept."""
 

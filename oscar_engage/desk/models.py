@@ -66,9 +66,12 @@ class Conversation(models.Model):
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
     name = models.CharField(_("name"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    language = models.CharField(max_length=16, blank=True)
     page_path = models.CharField(max_length=500, blank=True)
     page_title = models.CharField(max_length=200, blank=True)
     anchor = models.CharField(max_length=64, blank=True)
+    anchor_path = models.CharField(max_length=200, blank=True)
+    anchor_label = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
     first_reply_at = models.DateTimeField(null=True, blank=True)
@@ -87,6 +90,11 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def pinned_to(self) -> str:
+        """The place that the question is about, in the page's own words."""
+        return self.anchor_label or self.page_title or self.page_path
 
 
 class Role(models.TextChoices):

@@ -1,0 +1,21 @@
+"""May this person see this conversation? The only way to one from outside; an unknown and a foreign one look the same."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+
+from oscar_engage.desk.models import Conversation
+
+VIEW_PERMISSION = "oscar_engage.view_conversation"
+
+
+def access_conversation_of_visitor(visitor_id: uuid.UUID | None, public_id: str) -> Conversation:
+    """Return the visitor's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
+    return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id=visitor_id or uuid.uuid4())
+
+
+def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public_id: str) -> Conversation:
+    """Return the conversation if ``user`` may answer shoppers, else raise ``Conversation.DoesNotExist``."""
+    if not (user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)):
+        raise Conversation.DoesNotExist
+    return Conversation.objects.select_related("agent").get(public_id=public_id)

@@ -1,0 +1,20 @@
+"""How many more chats can the agents take? The desk's answer to ``decisions.ports.Availability``."""
+
+from datetime import datetime
+
+from django.db.models import F, Sum
+
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
+
+
+class DeskAvailability:
+    """Counts the free slots of the agents who are online now, less the chats that already wait for one."""
+
+    def free_agents(self, *, now: datetime) -> int:
+        """Return how many more live conversations the agents can take at ``now``; two queries, one when nobody is there."""
+        present = Agent.objects.filter(presence=Presence.ONLINE, lease_until__gt=now)
+        slots: int = present.aggregate(free=Sum(F("capacity") - F("used")))["free"] or 0
+        if not slots:
+            return 0
+        waiting = Conversation.objects.filter(kind=ConversationKind.CHAT, status=ConversationStatus.WAITING).count()
+        return max(slots - waiting, 0)

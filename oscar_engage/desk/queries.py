@@ -1,0 +1,43 @@
+"""What waits, what is mine, what is new? The desk's reads."""
+
+import uuid
+
+from django.db.models import Prefetch, QuerySet
+
+from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message
+
+MOST_LISTED = 50
+"""Conversations on the shopper's page."""
+
+
+def waiting() -> QuerySet[Conversation]:
+    """Return the conversations that wait for an answer, the most urgent first."""
+    return Conversation.objects.filter(status=ConversationStatus.WAITING).select_related("agent").order_by("due_at", "pk")
+
+
+def of_agent(agent: Agent) -> QuerySet[Conversation]:
+    """Return the open conversations of ``agent``, the latest first."""
+    mine = Conversation.objects.filter(agent=agent).exclude(status=ConversationStatus.CLOSED)
+    return mine.select_related("agent").order_by("-created_at", "-pk")
+
+
+def of_visitor(visitor_id: uuid.UUID | None) -> QuerySet[Conversation]:
+    """Return the conversations of a visitor, the latest first; none for nobody."""
+    return (
+        Conversation.objects.filter(visitor_id=visitor_id or uuid.uuid4())
+        .select_related("agent")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
+    """Return the latest :data:`MOST_LISTED` conversations of a visitor with all their messages, those with news first."""
+    latest = of_visitor(visitor_id).prefetch_related(
+        Prefetch("messages", Message.objects.select_related("agent").order_by("seq"), to_attr="said")
+    )[:MOST_LISTED]
+    return sorted(latest, key=lambda conversation: conversation.last_seq <= conversation.shopper_read_seq)
+
+
+def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
+    """Return the messages after number ``seq`` in their order; 0 gives all."""
+    return conversation.messages.filter(seq__gt=seq).select_related("agent").order_by("seq")

@@ -1,0 +1,65 @@
+"""Who answers this one? An agent takes it, once; closing it gives the slot back, once."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.post import lock_conversation, say
+from oscar_engage.desk.slots import free_slot, use_slot
+
+
+class TakenError(ValueError):
+    """Another agent has it, or it is over."""
+
+
+def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversation:
+    """Give ``conversation`` to ``agent`` and return it as it is now; taking one's own again changes nothing.
+
+    A chat uses one of the agent's slots, a note none. Raises :class:`TakenError` or ``NoFreeSlotError``.
+    """
+    with transaction.atomic(using=get_settings().database):
+        locked = lock_conversation(conversation)
+        if locked.agent_id == agent.pk and locked.status != ConversationStatus.CLOSED:
+            return locked
+        _claim(locked, agent)
+        if locked.kind == ConversationKind.CHAT:
+            use_slot(agent, now=now)
+            say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
+    return locked
+
+
+def _claim(locked: Conversation, agent: Agent) -> None:
+    """Set the agent by a guarded UPDATE, because SQLite has no row locks that the read could have taken."""
+    waiting = Conversation.objects.filter(pk=locked.pk, status=ConversationStatus.WAITING, agent__isnull=True)
+    status = ConversationStatus.OPEN if locked.kind == ConversationKind.CHAT else ConversationStatus.WAITING
+    if not waiting.update(agent=agent, status=status):
+        raise TakenError(f"{locked} is not free.")
+    locked.agent, locked.status = agent, status
+
+
+def close(conversation: Conversation, agent: Agent | None = None, *, now: datetime) -> Conversation:
+    """End ``conversation`` (by ``agent``, or by the shopper) and return it; closing it again changes nothing."""
+    with transaction.atomic(using=get_settings().database):
+        locked = lock_conversation(conversation)
+        if not _end(locked, now):
+            return locked
+        if locked.kind == ConversationKind.CHAT and locked.agent_id is not None:
+            free_slot(locked.agent_id)
+        say(locked, lambda: _farewell(agent), now=now)
+    return locked
+
+
+def _end(locked: Conversation, now: datetime) -> bool:
+    open_one = Conversation.objects.filter(pk=locked.pk).exclude(status=ConversationStatus.CLOSED)
+    is_mine = bool(open_one.update(status=ConversationStatus.CLOSED, closed_at=now))
+    locked.status, locked.closed_at = ConversationStatus.CLOSED, locked.closed_at or now
+    return is_mine
+
+
+def _farewell(agent: Agent | None) -> str:
+    if agent is None:
+        return _("This conversation is closed.")
+    return _("%(agent)s closed this conversation.") % {"agent": agent.display_name}
