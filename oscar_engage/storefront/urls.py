@@ -1,6 +1,23 @@
-"""The shopper's addresses."""
+"""The shopper's addresses: ``path("engage/", include("oscar_engage.storefront.urls"))``."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from oscar_engage.storefront import views, views_conversation
+from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("beat/", beat, name="beat"),
+    path("help/", views.help_page, name="help"),
+    path("note/new/", views.note_new, name="note-new"),
+    path("note/", views.note_create, name="note"),
+    path("note/<slug:public_id>/", views_conversation.conversation, name="note-detail"),
+    path("chat/new/", views.chat_new, name="chat-new"),
+    path("chat/", views.chat_create, name="chat"),
+    path("chat/<slug:public_id>/", views_conversation.conversation, name="chat-detail"),
+    path("chat/<slug:public_id>/messages/", views_conversation.post, name="chat-messages"),
+    path("chat/<slug:public_id>/events/", views_conversation.events, name="chat-events"),
+    path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
+    path("questions/", views_conversation.questions, name="questions"),
+    path("answer/", views_conversation.answer, name="answer"),
+]

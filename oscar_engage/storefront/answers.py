@@ -1,0 +1,57 @@
+"""How do our pages answer? As a whole page of the shop, or as the panel in it; private and never stored in either form."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.csrf import csrf_protect
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+_PAGE = "oscar_engage/storefront/page.html"
+_FRAGMENT = "oscar_engage/storefront/fragment.html"
+
+
+def private(view: "View[P]") -> "View[P]":
+    """Protect ``view`` against forged posts and keep its answers out of every cache, its address in the shop."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response: HttpResponse = csrf_protect(view)(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    return cast("View[P]", answer)
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether only the panel is asked for: by our script, by htmx, or by ``?fragment=1``."""
+    asked = request.headers.get("HX-Request") == "true" or "X-Engage-Fragment" in request.headers
+    return asked or request.GET.get("fragment") == "1"
+
+
+def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any], *, page_status: int = 200) -> HttpResponse:
+    """Answer with ``storefront/<template>.html``.
+
+    ``page_status`` tells of a refusal; to htmx alone it is 200, because htmx shows nothing else.
+    """
+    fragment = is_fragment(request)
+    is_htmx_alone = fragment and "X-Engage-Fragment" not in request.headers
+    response = render(
+        request,
+        f"oscar_engage/storefront/{template}.html",
+        {**context, "layout": _FRAGMENT if fragment else _PAGE, "is_fragment": fragment},
+        status=200 if is_htmx_alone else page_status,
+    )
+    patch_vary_headers(response, ("HX-Request", "X-Engage-Fragment", "Cookie"))
+    return response
+
+
+def render_gone(request: HttpRequest, *, status: int = 404) -> HttpResponse:
+    """Answer that there is no such conversation: the same bytes whether it never was, or is another shopper's."""
+    return render(request, "oscar_engage/storefront/gone.html", status=status)

@@ -1,0 +1,41 @@
+"""Who asks? The visitor of our cookie; asking without one makes a visitor, for what was asked and nothing else."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpRequest
+from django.utils import translation
+
+from oscar_engage.conf import get_settings
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.models import Visit, Visitor
+from oscar_engage.visitors.token import read_visitor_id
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """The visitor who asks, the visit that goes on (if there is one) and the language to answer in."""
+
+    visitor_id: uuid.UUID
+    visit_id: uuid.UUID | None
+    language: str
+
+
+def get_asker(request: HttpRequest, *, now: datetime) -> Asker:
+    """Return who asks; a browser without our cookie, or whose visitor was erased, becomes a visitor now.
+
+    Asking for an answer is consent to what the answer needs: the new visitor's level is ``FUNCTIONAL``.
+    """
+    known = read_visitor_id(request)
+    visitor, _is_new = Visitor.objects.get_or_create(
+        pk=known or uuid.uuid4(),
+        defaults={"consent": ConsentLevel.FUNCTIONAL, "created_at": now, "last_seen_at": now},
+    )
+    return Asker(visitor.pk, _current_visit(visitor, now), translation.get_language() or "")
+
+
+def _current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:
+    since = now - timedelta(minutes=get_settings().visit_minutes)
+    visits = Visit.objects.filter(visitor=visitor, last_at__gte=since)
+    return visits.order_by("-last_at").values_list("pk", flat=True).first()

@@ -1,0 +1,118 @@
+"""What may a shopper send us? The forms of notes, chats and messages."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.desk.text import LONGEST_MESSAGE
+
+
+class EngageForm(forms.Form):
+    """Our ids do not meet the host page's: a panel may stand on a checkout with an ``id_email`` of its own."""
+
+    id_prefix = "engage"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", f"{self.id_prefix}-%s")
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
+
+class HiddenId(forms.UUIDField):
+    """An id that the page carries for us; anything else counts as none, for a shopper cannot mend a hidden field."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> uuid.UUID | None:
+        """Return the id, or ``None``."""
+        try:
+            cleaned: uuid.UUID | None = super().clean(value)
+        except forms.ValidationError:
+            return None
+        return cleaned
+
+
+class ClientId(HiddenId):
+    """The id that makes a repeated submit harmless; made with the form, or now where a client sent none."""
+
+    def clean(self, value: Any) -> uuid.UUID:
+        """Return the id, always."""
+        return super().clean(value) or uuid.uuid4()
+
+
+class HiddenText(forms.CharField):
+    """A text that the page carries for us; never an error, the desk cleans and cuts it."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> str:
+        """Return the text as it came."""
+        return value if isinstance(value, str) else ""
+
+
+class MessageForm(EngageForm):
+    """One message. ``client_id``, made with the form, lets a repeated submit do nothing."""
+
+    id_prefix = "engage-message"
+
+    body = forms.CharField(
+        label=_("Your message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        error_messages={"required": _("Write a message first.")},
+    )
+    client_id = ClientId(required=False, initial=uuid.uuid4)
+
+
+class AskForm(EngageForm):
+    """What notes and chats have in common: a name and the place that the question is about."""
+
+    name = forms.CharField(
+        label=_("Your name (optional)"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    client_id = ClientId(required=False, initial=uuid.uuid4)
+    page_path = HiddenText(required=False)
+    page_title = HiddenText(required=False)
+    anchor = HiddenText(required=False)
+    anchor_path = HiddenText(required=False)
+    anchor_label = HiddenText(required=False)
+    decision = HiddenId(required=False)
+
+
+class NoteForm(AskForm):
+    """A question that is answered later."""
+
+    id_prefix = "engage-note"
+    field_order = ("question", "name", "email")
+
+    question = forms.CharField(
+        label=_("Your question"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Write your question first.")},
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address (optional)"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Only to tell you that the answer is there."),
+    )
+
+
+class ChatForm(AskForm):
+    """The first message of a chat."""
+
+    id_prefix = "engage-chat"
+    field_order = ("message", "name")
+
+    message = forms.CharField(
+        label=_("Your message"),
+        max_length=LONGEST_MESSAGE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Write a message first.")},
+    )

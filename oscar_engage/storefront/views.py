@@ -1,0 +1,115 @@
+"""What can the shopper ask for? The help page, and the forms that open a note or a chat."""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from oscar_engage.desk.flood import TooManyError
+from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.storefront.answers import is_fragment, private, render_panel
+from oscar_engage.storefront.asker import get_asker
+from oscar_engage.storefront.chat import begin_chat
+from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
+from oscar_engage.storefront.help import get_help
+from oscar_engage.storefront.note import leave_note
+from oscar_engage.storefront.views_conversation import render_conversation
+from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
+
+_PLACE = ("page_path", "page_title", "anchor", "decision")
+
+
+@require_safe
+@private
+def help_page(request: HttpRequest) -> HttpResponse:
+    """What can I do?"""
+    facts = get_help(read_visitor_id(request), now=timezone.now())
+    return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
+
+
+@require_safe
+@private
+def note_new(request: HttpRequest) -> HttpResponse:
+    """The form of a note."""
+    return _render_form(request, "note", NoteForm(initial=_place(request)))
+
+
+@require_safe
+@private
+def chat_new(request: HttpRequest) -> HttpResponse:
+    """The form that begins a chat."""
+    return _render_form(request, "chat_new", ChatForm(initial=_place(request)))
+
+
+@require_POST
+@private
+def note_create(request: HttpRequest) -> HttpResponse:
+    """Leave the note; the receipt says when it is answered."""
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _render_form(request, "note", form)
+    now = timezone.now()
+    try:
+        note = leave_note(get_asker(request, now=now), form.cleaned_data, now=now)
+    except (TooManyError, InvalidMessageError) as error:
+        return _refuse(request, "note", form, error)
+    return _show(request, note)
+
+
+@require_POST
+@private
+def chat_create(request: HttpRequest) -> HttpResponse:
+    """Begin the chat."""
+    form = ChatForm(request.POST)
+    if not form.is_valid():
+        return _render_form(request, "chat_new", form)
+    now = timezone.now()
+    try:
+        chat = begin_chat(get_asker(request, now=now), form.cleaned_data, now=now)
+    except (TooManyError, InvalidMessageError) as error:
+        return _refuse(request, "chat_new", form, error)
+    return _show(request, chat)
+
+
+def _render_form(request: HttpRequest, template: str, form: AskForm, *, page_status: int = 200) -> HttpResponse:
+    facts = get_help(read_visitor_id(request), now=timezone.now())
+    title = _("Leave a note") if template == "note" else _("Chat with us")
+    return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
+
+
+def _refuse(request: HttpRequest, template: str, form: AskForm, error: ValueError) -> HttpResponse:
+    if isinstance(error, TooManyError):
+        form.add_error(None, _("You have asked a lot within the last hour. Please wait a little, or call us."))
+        return _render_form(request, template, form, page_status=429)
+    form.add_error("question" if template == "note" else "message", _("Write a message first."))
+    return _render_form(request, template, form)
+
+
+def _show(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Show what was opened; its visitor's cookie goes with this answer, which no cache keeps."""
+    if is_fragment(request):
+        response = render_conversation(request, conversation)
+    else:
+        response = redirect(f"engage:{conversation.kind}-detail", public_id=conversation.public_id)
+    write_visitor_cookie(response, conversation.visitor_id, secure=request.is_secure())
+    return response
+
+
+def _place(request: HttpRequest) -> dict[str, str]:
+    """Return what the question is about: as given in the address, else the page that the shopper came from."""
+    given = {name: request.GET[name][:1000] for name in _PLACE if request.GET.get(name)}
+    given.setdefault("page_path", _referring_path(request))
+    return given
+
+
+def _referring_path(request: HttpRequest) -> str:
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    is_ours = referrer.path.startswith(request.path_info.split("/", 2)[1].join(("/", "/")))
+    return referrer.path if referrer.netloc == request.get_host() and not is_ours else ""

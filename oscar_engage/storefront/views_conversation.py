@@ -1,0 +1,146 @@
+"""What was said? The shopper's own conversations: read one, write in it, end it, see all; and the mailed link to an answer."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from oscar_engage.desk.access import access_conversation_of_visitor
+from oscar_engage.desk.flood import TooManyError
+from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
+from oscar_engage.desk.models import Conversation, ConversationKind, Role
+from oscar_engage.desk.post import ConversationClosedError, post_message
+from oscar_engage.desk.queries import messages_after, unread_first
+from oscar_engage.desk.read import mark_read_by_shopper
+from oscar_engage.desk.take import close
+from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel
+from oscar_engage.storefront.forms import MessageForm
+from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.visitors.token import read_visitor_id
+
+
+@require_safe
+@private
+def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One conversation of the shopper's; reading it marks it as read."""
+    try:
+        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+    except Conversation.DoesNotExist:
+        return render_gone(request)
+    return render_conversation(request, own)
+
+
+@require_POST
+@private
+def post(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Add the shopper's message."""
+    form = MessageForm(request.POST, auto_id=f"engage-{public_id}-%s")
+    try:
+        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+        if not form.is_valid():
+            return render_conversation(request, own, form=form, page_status=422)
+        _post(own, form, now=timezone.now())
+    except Conversation.DoesNotExist:
+        return render_gone(request)
+    except TooManyError:
+        form.add_error("body", _("That was a lot at once. Please wait a minute; your text is still here."))
+        return render_conversation(request, own, form=form, page_status=429)
+    except ConversationClosedError:
+        form.add_error("body", _("This conversation is closed. You are welcome to ask again."))
+        return render_conversation(request, own, form=form, page_status=409)
+    except InvalidMessageError:
+        form.add_error("body", _("Write a message first."))
+        return render_conversation(request, own, form=form, page_status=422)
+    return _show_again(request, own)
+
+
+@require_POST
+@private
+def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
+    """End the conversation."""
+    try:
+        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+    except Conversation.DoesNotExist:
+        return render_gone(request)
+    close(own, now=timezone.now())
+    return _show_again(request, own)
+
+
+@require_safe
+def events(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The poll, for where no middleware served it faster."""
+    return serve_poll(request)
+
+
+@require_safe
+@private
+def questions(request: HttpRequest) -> HttpResponse:
+    """All that the shopper asked, news first; showing it marks it as read."""
+    listed = unread_first(read_visitor_id(request))
+    response = render_panel(request, "questions", {"title": _("My questions"), "conversations": listed})
+    for shown in listed:
+        mark_read_by_shopper(shown, shown.last_seq)
+    return response
+
+
+@require_safe
+@private
+def answer(request: HttpRequest) -> HttpResponse:
+    """The conversation that a mailed link opens, to read; the link gives no other access."""
+    try:
+        linked = access_conversation_by_link(request.GET.get("token", ""))
+    except InvalidLinkError:
+        return render_gone(request)
+    except ExpiredLinkError:
+        return render_gone(request, status=410)
+    return render_conversation(request, linked, is_linked=True)
+
+
+def render_conversation(
+    request: HttpRequest,
+    conversation: Conversation,
+    *,
+    form: MessageForm | None = None,
+    page_status: int = 200,
+    is_linked: bool = False,
+) -> HttpResponse:
+    """Answer with the panel of a note or a chat, all its messages in it, and note that they were shown."""
+    said = list(messages_after(conversation, 0))
+    context: dict[str, Any] = {
+        "title": _title(conversation),
+        "conversation": conversation,
+        "said": said,
+        "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
+        "is_linked": is_linked,
+        "is_today": _is_today(conversation.due_at),
+    }
+    response = render_panel(request, f"{conversation.kind}_conversation", context, page_status=page_status)
+    mark_read_by_shopper(conversation, said[-1].seq if said else 0)
+    return response
+
+
+def _title(conversation: Conversation) -> str:
+    if conversation.kind == ConversationKind.CHAT:
+        return _("Chat")
+    return _("Your question %(reference)s") % {"reference": conversation.reference}
+
+
+def _is_today(moment: datetime) -> bool:
+    return timezone.localdate(moment) == timezone.localdate()
+
+
+def _post(own: Conversation, form: MessageForm, *, now: datetime) -> None:
+    cleaned = form.cleaned_data
+    post_message(own, role=Role.SHOPPER, body=cleaned["body"], client_id=cleaned["client_id"], now=now)
+
+
+def _show_again(request: HttpRequest, own: Conversation) -> HttpResponse:
+    if not is_fragment(request):
+        return redirect(f"engage:{own.kind}-detail", public_id=own.public_id)
+    own.refresh_from_db()
+    return render_conversation(request, own)
