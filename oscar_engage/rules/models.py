@@ -1,5 +1,7 @@
 """Whom to help, when and how: a rule and its immutable versions."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -59,6 +61,10 @@ class Rule(models.Model):
         return self.name
 
 
+class ImmutableVersionError(TypeError):
+    """Somebody tried to change a version that decisions refer to."""
+
+
 class RuleVersion(models.Model):
     """What a rule said at one time: a validated document that never changes again."""
 
@@ -80,3 +86,9 @@ class RuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} v{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert the version; a saved one is never written again."""
+        if not self._state.adding:
+            raise ImmutableVersionError(f"{self} is saved and cannot change; save a new draft.")
+        super().save(*args, **kwargs)

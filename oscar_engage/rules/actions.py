@@ -1,0 +1,37 @@
+"""What can a rule do? Each action with the kind of widget it needs."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.core.registry import Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionKind:
+    """``widget`` is the kind of engagement the action takes; ``phrase`` names it in a sentence, with ``%(engagement)s``."""
+
+    name: str
+    widget: str
+    label: str | Promise
+    phrase: str | Promise
+    needs_agent: bool = False
+
+
+ACTIONS: Registry[ActionKind] = Registry("action")
+
+for _kind in (
+    ActionKind(name="show.balloon", widget="balloon", label=_("Show a balloon"), phrase=_("show the balloon “%(engagement)s”")),
+    ActionKind(
+        name="offer.note", widget="note", label=_("Offer a sticky note"), phrase=_("offer the sticky note “%(engagement)s”")
+    ),
+    ActionKind(
+        name="invite.chat",
+        widget="invitation",
+        label=_("Invite to a chat"),
+        phrase=_("invite to the chat “%(engagement)s”"),
+        needs_agent=True,
+    ),
+):
+    ACTIONS.register(_kind.name, _kind)

@@ -1,0 +1,226 @@
+"""Is this JSON a rule? The one parser that editor, interface and importer share, and the canonical shape it writes back."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+from django.utils.translation import gettext as _
+
+from oscar_engage.rules import shipped  # noqa: F401 - registers the variables that documents speak of
+from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.engine.compare import IS_UNKNOWN
+from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
+from oscar_engage.rules.errors import FieldError, InvalidRuleError, WrongValueError
+from oscar_engage.rules.variables import VARIABLES
+
+SCHEMA = 1
+LONGEST_JSON = 64 * 1024
+DEEPEST = 4
+MOST_CONDITIONS = 50
+MOST_BRANCHES = 20
+
+BROKEN_CONDITION = Condition("", IS_UNKNOWN, None)
+"""Stands where a condition could not be read, so that the places of the others stay right."""
+BROKEN_ACTION = Action("", "")
+_BROKEN_GROUP = Group("and", ())
+
+_DOCUMENT_KEYS = frozenset({"schema", "scope", "branches", "else", "unknown"})
+_GROUP_KEYS = frozenset({"combinator", "not", "rules", "id"})
+_CONDITION_KEYS = frozenset({"field", "operator", "value", "valueSource", "id"})
+
+
+def parse_document(raw: object) -> Document:
+    """Return the rule in ``raw`` (JSON text or what it decodes to) or raise :class:`InvalidRuleError` with every mistake."""
+    document, errors = read_document(raw)
+    if errors:
+        raise InvalidRuleError(errors)
+    return document
+
+
+def read_document(raw: object) -> tuple[Document, list[FieldError]]:
+    """Return as much of the rule as can be read, and every mistake; the rule is usable only if there is none."""
+    try:
+        decoded = _decode(raw)
+    except (ValueError, TypeError, RecursionError):
+        message = _("This is not a rule: JSON of at most %(limit)d KB is needed.") % {"limit": LONGEST_JSON // 1024}
+        return Document(None, ()), [FieldError("", message)]
+    parser = _Parser()
+    return parser.document(decoded), parser.errors
+
+
+def _decode(raw: object) -> object:
+    text = raw if isinstance(raw, str | bytes) else json.dumps(raw, allow_nan=False, ensure_ascii=False)
+    if len(text.encode() if isinstance(text, str) else text) > LONGEST_JSON:
+        raise ValueError(text[:80])
+    decoded: object = json.loads(text)
+    return decoded
+
+
+class _Parser:
+    """Reads a document top down; a mistake is noted and reading goes on."""
+
+    def __init__(self) -> None:
+        self.errors: list[FieldError] = []
+        self.conditions = 0
+
+    def document(self, raw: object) -> Document:
+        if not isinstance(raw, Mapping):
+            self._wrong("", _("A rule is an object with “schema”, “branches” and “else”."))
+            return Document(None, ())
+        self._check_keys(raw, _DOCUMENT_KEYS, "")
+        if raw.get("schema") != SCHEMA or isinstance(raw.get("schema"), bool):
+            self._wrong("schema", _("Type 1: the only schema there is."))
+        scope = None if raw.get("scope") is None else self.group(raw["scope"], "scope", 1)
+        branches = tuple(
+            self.branch(item, f"branches[{index}]")
+            for index, item in enumerate(self._list(raw.get("branches"), "branches", MOST_BRANCHES))
+        )
+        otherwise = self.actions(raw.get("else", []), "else")
+        if isinstance(raw.get("branches"), list) and not branches:
+            self._wrong("branches", _("Add at least one branch."))
+        unknown = raw.get("unknown", "skip")
+        if unknown not in ("skip", "else"):
+            self._wrong("unknown", _("Type “skip” or “else”."))
+        return Document(scope, branches, otherwise, cast(Literal["skip", "else"], unknown))
+
+    def branch(self, raw: object, path: str) -> Branch:
+        if not isinstance(raw, Mapping):
+            self._wrong(path, _("A branch is an object with “when” and “then”."))
+            return Branch(_BROKEN_GROUP, ())
+        self._check_keys(raw, frozenset({"when", "then"}), path)
+        when = self.group(raw.get("when"), f"{path}.when", 1)
+        if isinstance(raw.get("when"), Mapping) and raw["when"].get("rules") == []:
+            self._wrong(f"{path}.when.rules", _("Add at least one condition."))
+        return Branch(when, self.actions(raw.get("then"), f"{path}.then"))
+
+    def actions(self, raw: object, path: str) -> tuple[Action, ...]:
+        items = self._list(raw, path, None)
+        if len(items) > 1:
+            self._wrong(path, _("A branch does one thing; remove the others."))
+        return tuple(self.action(item, f"{path}[{index}]") for index, item in enumerate(items[:1]))
+
+    def action(self, raw: object, path: str) -> Action:
+        if not isinstance(raw, Mapping):
+            self._wrong(path, _("An action is an object with “do” and “with”."))
+            return BROKEN_ACTION
+        self._check_keys(raw, frozenset({"do", "with"}), path)
+        do = self._name(raw.get("do"), f"{path}.do", ACTIONS.names(), ACTIONS.nearest, _("Choose what to do: %(names)s."))
+        options = raw.get("with")
+        if not isinstance(options, Mapping):
+            options = {}
+        self._check_keys(options, frozenset({"engagement"}), f"{path}.with")
+        slug = options.get("engagement")
+        if not isinstance(slug, str) or not slug:
+            self._wrong(f"{path}.with.engagement", _("Choose an engagement."))
+            slug = ""
+        return Action(do, slug)
+
+    def group(self, raw: object, path: str, depth: int) -> Group:
+        if not isinstance(raw, Mapping):
+            self._wrong(path, _("A group is an object with “combinator” and “rules”."))
+            return _BROKEN_GROUP
+        if depth > DEEPEST:
+            self._wrong(path, _("Groups may be nested %(limit)d deep, no deeper.") % {"limit": DEEPEST})
+            return _BROKEN_GROUP
+        self._check_keys(raw, _GROUP_KEYS, path)
+        combinator, negated = raw.get("combinator"), raw.get("not", False)
+        if combinator not in ("and", "or"):
+            self._wrong(f"{path}.combinator", _("Type “and” or “or”."))
+        if not isinstance(negated, bool):
+            self._wrong(f"{path}.not", _("Type true or false."))
+        rules = tuple(
+            self.node(item, f"{path}.rules[{index}]", depth)
+            for index, item in enumerate(self._list(raw.get("rules"), f"{path}.rules", None))
+        )
+        return Group("or" if combinator == "or" else "and", rules, negated is True)
+
+    def node(self, raw: object, path: str, depth: int) -> Node:
+        if isinstance(raw, Mapping) and ("rules" in raw or "combinator" in raw):
+            group = self.group(raw, path, depth + 1)
+            if raw.get("rules") == []:
+                self._wrong(f"{path}.rules", _("Add at least one condition."))
+            return group
+        return self.condition(raw, path)
+
+    def condition(self, raw: object, path: str) -> Condition:
+        self.conditions += 1
+        if self.conditions == MOST_CONDITIONS + 1:
+            self._wrong(path, _("A rule has at most %(limit)d conditions.") % {"limit": MOST_CONDITIONS})
+        if not isinstance(raw, Mapping):
+            self._wrong(path, _("A condition is an object with “field”, “operator” and “value”."))
+            return BROKEN_CONDITION
+        self._check_keys(raw, _CONDITION_KEYS, path)
+        if raw.get("valueSource", "value") != "value":
+            self._wrong(f"{path}.valueSource", _("Compare with a value, not with another variable."))
+        message = _("Choose a variable.")
+        field = self._name(raw.get("field"), f"{path}.field", VARIABLES.names(), VARIABLES.nearest, message)
+        if not field:
+            return BROKEN_CONDITION
+        kind = VARIABLES.get(field).type
+        message = _("Choose how to compare: %(names)s.")
+        operator = self._name(raw.get("operator"), f"{path}.operator", kind.operators, None, message)
+        if not operator:
+            return BROKEN_CONDITION
+        try:
+            return Condition(field, operator, kind.clean(operator, raw.get("value")))
+        except WrongValueError as error:
+            self._wrong(f"{path}.value", str(error))
+            return BROKEN_CONDITION
+
+    def _name(self, raw: object, path: str, names: tuple[str, ...], nearest: Any, message: str) -> str:
+        """Return ``raw`` when it is one of ``names``; otherwise note what to type and return an empty text."""
+        if isinstance(raw, str) and raw in names:
+            return raw
+        near = nearest(raw) if nearest and isinstance(raw, str) else None
+        if near:
+            message = _("There is no “%(name)s”. Did you mean “%(near)s”?") % {"name": str(raw)[:80], "near": near}
+        elif "%(names)s" in message:
+            message %= {"names": ", ".join(names)}
+        self._wrong(path, message)
+        return ""
+
+    def _list(self, raw: object, path: str, limit: int | None) -> list[object]:
+        if not isinstance(raw, list):
+            self._wrong(path, _("A list is needed here."))
+            return []
+        if limit is not None and len(raw) > limit:
+            self._wrong(path, _("At most %(limit)d are allowed here.") % {"limit": limit})
+            return raw[:limit]
+        return raw
+
+    def _check_keys(self, raw: Mapping[str, object], known: frozenset[str], path: str) -> None:
+        for key in raw:
+            if key not in known:
+                place = f"{path}.{key[:80]}" if path else key[:80]
+                self._wrong(place, _("Remove this: a rule has nothing of that name here."))
+
+    def _wrong(self, path: str, message: str) -> None:
+        self.errors.append(FieldError(path, message))
+
+
+def to_json(document: Document) -> dict[str, Any]:
+    """Return ``document`` in its one canonical shape; parsing that gives an equal document."""
+    written: dict[str, Any] = {"schema": SCHEMA}
+    if document.scope is not None:
+        written["scope"] = _node_to_json(document.scope)
+    written["branches"] = [
+        {"when": _node_to_json(branch.when), "then": _actions_to_json(branch.then)} for branch in document.branches
+    ]
+    written["else"] = _actions_to_json(document.otherwise)
+    written["unknown"] = document.unknown
+    return written
+
+
+def _node_to_json(node: Node) -> dict[str, Any]:
+    if isinstance(node, Condition):
+        value = VARIABLES.get(node.field).type.to_json_of(node.operator, node.value)
+        written = {"field": node.field, "operator": node.operator}
+        return written if value is None else {**written, "value": value}
+    group: dict[str, Any] = {"combinator": node.combinator}
+    if node.negated:
+        group["not"] = True
+    return {**group, "rules": [_node_to_json(child) for child in node.rules]}
+
+
+def _actions_to_json(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
+    return [{"do": action.do, "with": {"engagement": action.engagement}} for action in actions]

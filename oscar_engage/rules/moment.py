@@ -1,0 +1,36 @@
+"""What is there to read when rules are judged? Everything known of one visitor at one instant, as a plain value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.state import VisitState
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One instant of one visit.
+
+    ``idle_seconds`` and ``visible_seconds`` are the browser's word on the page in view; ``visits`` and ``is_customer`` are
+    personal and read only with the consent for it; ``free_agents`` is asked at most once, and only if a rule wants it.
+    """
+
+    state: VisitState
+    page: PageFacts
+    now: datetime
+    idle_seconds: float
+    visible_seconds: float
+    consent: int
+    visits: int | None
+    is_customer: bool
+    free_agents: Callable[[], int]
+
+    def later(self, seconds: float) -> "Moment":
+        """Return this moment ``seconds`` from now, if the shopper does nothing and keeps the page in view until then."""
+        return replace(
+            self,
+            now=self.now + timedelta(seconds=seconds),
+            idle_seconds=self.idle_seconds + seconds,
+            visible_seconds=self.visible_seconds + seconds,
+        )

@@ -1,0 +1,73 @@
+"""What does this rule say, in a sentence? A document read back in the reader's language."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.engine.tree import Action, Condition, Document, Group, Node
+from oscar_engage.rules.variables import VARIABLES
+
+OPERATOR_LABELS = {
+    "=": gettext_lazy("is"),
+    "!=": gettext_lazy("is not"),
+    "<": gettext_lazy("is less than"),
+    "<=": gettext_lazy("is at most"),
+    ">": gettext_lazy("is more than"),
+    ">=": gettext_lazy("is at least"),
+    "between": gettext_lazy("is between"),
+    "in": gettext_lazy("is one of"),
+    "notIn": gettext_lazy("is none of"),
+    "contains": gettext_lazy("contains"),
+    "beginsWith": gettext_lazy("begins with"),
+    "null": gettext_lazy("is not known"),
+    "notNull": gettext_lazy("is known"),
+}
+"""Every operator's words, for forms and sentences."""
+
+
+def sentence(document: Document) -> str:
+    """Return ``document`` in words, one sentence for each branch."""
+    parts = [_branch(index, document) for index in range(len(document.branches))]
+    if document.otherwise:
+        parts.append(_("otherwise %(action)s.") % {"action": _actions(document.otherwise)})
+    if document.scope is not None and document.scope.rules:
+        parts[0] = _("when %(scope)s: %(rest)s") % {"scope": _node(document.scope), "rest": parts[0]}
+    return " ".join(capfirst(part) for part in parts)
+
+
+def _branch(index: int, document: Document) -> str:
+    branch = document.branches[index]
+    words = {"conditions": _node(branch.when), "action": _actions(branch.then)}
+    if index:
+        return _("or else, if %(conditions)s, %(action)s.") % words
+    return _("if %(conditions)s, %(action)s.") % words
+
+
+def _actions(actions: tuple[Action, ...]) -> str:
+    if not actions:
+        return _("leave the shopper alone")
+    return str(ACTIONS.get(actions[0].do).phrase) % {"engagement": actions[0].engagement}
+
+
+def _node(node: Node, *, inner: bool = False) -> str:
+    return _condition(node) if isinstance(node, Condition) else _group(node, inner=inner)
+
+
+def _group(group: Group, *, inner: bool) -> str:
+    glue = _(" and ") if group.combinator == "and" else _(" or ")
+    joined = glue.join(_node(child, inner=True) for child in group.rules)
+    if group.negated:
+        return _("not (%(conditions)s)") % {"conditions": joined}
+    return f"({joined})" if inner and len(group.rules) > 1 else joined
+
+
+def _condition(condition: Condition) -> str:
+    variable = VARIABLES.get(condition.field)
+    words = {"variable": variable.label, "operator": OPERATOR_LABELS[condition.operator]}
+    if condition.value is None:
+        return _("%(variable)s %(operator)s") % words
+    values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+    described = [variable.type.describe(value) for value in values]
+    glue = _(" and ") if condition.operator == "between" else ", "
+    return _("%(variable)s %(operator)s %(value)s") % {**words, "value": glue.join(described)}

@@ -1,0 +1,267 @@
+"""Which kinds of values are there? A type owns its operators, the cleaning of what was typed, and its words."""
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from oscar_engage.rules.engine.compare import IS_KNOWN, IS_UNKNOWN
+from oscar_engage.rules.engine.values import Expected, Money, Scalar
+from oscar_engage.rules.errors import WrongValueError
+
+LARGEST_NUMBER = 1e12  # beyond every amount a shop deals in, within what floats hold to the penny
+MOST_DECIMALS = 4  # as fine as any currency's prices
+_LARGEST_EXPONENT = 12  # 0E+999999999 is a number too, and a gigabyte when written out
+LONGEST_TEXT = 200  # as long as the longest text a signal carries
+LONGEST_LIST = 1000
+
+_KNOWING = (IS_UNKNOWN, IS_KNOWN)
+_ORDER = ("<", "<=", ">", ">=", "between")
+_EQUAL = ("=", "!=")
+_LISTED = ("in", "notIn")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class ValueType(ABC):
+    """Base of all types. Subclasses say what one value looks like; lists and ranges follow from that."""
+
+    name: ClassVar[str]
+    operators: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def clean_one(self, raw: object) -> Scalar:
+        """Return ``raw`` (JSON, or text from a form) as a value or raise :class:`WrongValueError`."""
+
+    def to_json(self, value: Any) -> Any:
+        """Return one cleaned value in its canonical JSON shape."""
+        return value
+
+    @abstractmethod
+    def describe(self, value: Any) -> str:
+        """Return one cleaned value in words, in the reader's language."""
+
+    def clean(self, operator: str, raw: object) -> Expected:
+        """Return what a condition with ``operator`` compares with, from what was typed; ``null`` needs no value.
+
+        A list may come as a JSON list or, from a plain form field, as text with commas.
+        """
+        if operator in _KNOWING:
+            return None
+        if operator == "between":
+            return self._clean_range(raw)
+        if operator in _LISTED:
+            return self._clean_list(raw)
+        return self.clean_one(raw)
+
+    def to_json_of(self, operator: str, value: Expected) -> Any:
+        """Return what a condition compares with in its canonical JSON shape."""
+        if operator in _KNOWING:
+            return None
+        return [self.to_json(one) for one in value] if isinstance(value, tuple) else self.to_json(value)
+
+    def _clean_range(self, raw: object) -> tuple[Scalar, ...]:
+        items = _split(raw)
+        if len(items) != 2:  # noqa: PLR2004 - a range has two ends
+            raise WrongValueError(_("Type two values: from and to."))
+        low, high = (self.clean_one(item) for item in items)
+        if _rank(low) > _rank(high):
+            raise WrongValueError(_("Put the smaller value first."))
+        return low, high
+
+    def _clean_list(self, raw: object) -> tuple[Scalar, ...]:
+        items = _split(raw)
+        if not items:
+            raise WrongValueError(_("List at least one value."))
+        if len(items) > LONGEST_LIST:
+            raise WrongValueError(_("List at most %(limit)d values.") % {"limit": LONGEST_LIST})
+        return tuple(dict.fromkeys(self.clean_one(item) for item in items))
+
+
+def _split(raw: object) -> list[object]:
+    if isinstance(raw, str):
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    return list(raw) if isinstance(raw, list | tuple) else []
+
+
+def _rank(value: Any) -> Any:
+    return value.amount if isinstance(value, Money) else value
+
+
+def _clean_number(raw: object, message: str) -> float:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise WrongValueError(message)
+    try:
+        number = float(raw)
+    except (ValueError, OverflowError):
+        raise WrongValueError(message) from None
+    if not math.isfinite(number) or abs(number) > LARGEST_NUMBER:
+        raise WrongValueError(message)
+    return number
+
+
+class Number(ValueType):
+    """Any number."""
+
+    name = "number"
+    operators = (*_EQUAL, *_ORDER, *_LISTED, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return a float."""
+        return _clean_number(raw, _("Type a number, such as 2.5."))
+
+    def describe(self, value: Any) -> str:
+        """Return the number as people write it."""
+        return number_format(value)
+
+
+class Integer(Number):
+    """A whole number."""
+
+    name = "integer"
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return an int."""
+        message = _("Type a whole number, such as 3.")
+        number = _clean_number(raw, message)
+        if not number.is_integer():
+            raise WrongValueError(message)
+        return int(number)
+
+
+class Duration(ValueType):
+    """A time span in seconds. It has no "equals": a clock is never seen at exactly one value."""
+
+    name = "duration"
+    operators = (*_ORDER, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the seconds, not negative."""
+        message = _("Type a number of seconds, such as 45.")
+        seconds = _clean_number(raw, message)
+        if seconds < 0 or seconds > timedelta(days=366).total_seconds():
+            raise WrongValueError(message)
+        return seconds
+
+    def to_json(self, value: Any) -> Any:
+        """Return whole seconds as an integer."""
+        return int(value) if value == int(value) else value
+
+    def describe(self, value: Any) -> str:
+        """Return whole minutes as minutes, everything else as seconds."""
+        minutes, rest = divmod(value, 60)
+        if minutes and not rest:
+            return ngettext("%(count)s minute", "%(count)s minutes", int(minutes)) % {"count": int(minutes)}
+        return ngettext("%(count)s second", "%(count)s seconds", round(value)) % {"count": number_format(self.to_json(value))}
+
+
+class MoneyType(ValueType):
+    """An amount with its currency: ``{"amount": "100.00", "currency": "GBP"}``."""
+
+    name = "money"
+    operators = (*_EQUAL, *_ORDER, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return :class:`Money`, exact to the digit typed."""
+        message = _("Type an amount and a currency, such as 100.00 and GBP.")
+        if not isinstance(raw, Mapping) or not set(raw) <= {"amount", "currency"}:
+            raise WrongValueError(message)
+        _clean_number(raw.get("amount"), message)
+        currency = str(raw.get("currency", "")).upper()
+        if not _CURRENCY.fullmatch(currency):
+            raise WrongValueError(message)
+        amount = Decimal(str(raw["amount"]).strip())  # takes all that float takes
+        _sign, _digits, exponent = amount.as_tuple()
+        if not isinstance(exponent, int) or not -MOST_DECIMALS <= exponent <= _LARGEST_EXPONENT:
+            raise WrongValueError(message)
+        return Money(amount, currency)
+
+    def to_json(self, value: Any) -> Any:
+        """Return amount (as text, so that no digit is lost) and currency."""
+        return {"amount": format(value.amount, "f"), "currency": value.currency}
+
+    def describe(self, value: Any) -> str:
+        """Return the amount with its currency."""
+        return f"{number_format(value.amount)} {value.currency}"
+
+    def _clean_range(self, raw: object) -> tuple[Scalar, ...]:
+        ends = super()._clean_range(raw)
+        if len({end.currency for end in ends if isinstance(end, Money)}) > 1:
+            raise WrongValueError(_("Use one currency for both amounts."))
+        return ends
+
+
+class Boolean(ValueType):
+    """Yes or no."""
+
+    name = "boolean"
+    operators = (*_EQUAL, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return a bool."""
+        if isinstance(raw, bool):
+            return raw
+        if raw in ("true", "false"):
+            return raw == "true"
+        raise WrongValueError(_("Choose yes or no."))
+
+    def describe(self, value: Any) -> str:
+        """Return yes or no."""
+        return _("yes") if value else _("no")
+
+
+@dataclass(frozen=True)
+class Choice(ValueType):
+    """One of a fixed list: the stored value with its label, in the order in which a form shows them."""
+
+    choices: Mapping[str, str | Promise]
+
+    name: ClassVar[str] = "choice"
+    operators: ClassVar[tuple[str, ...]] = (*_EQUAL, *_LISTED, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the value when it is on the list."""
+        if isinstance(raw, str) and raw in self.choices:
+            return raw
+        near = get_close_matches(raw, self.choices, n=1) if isinstance(raw, str) else []
+        if near:
+            raise WrongValueError(_("This is not on the list. Did you mean “%(value)s”?") % {"value": near[0]})
+        raise WrongValueError(_("Choose one of: %(values)s.") % {"values": ", ".join(self.choices)})
+
+    def describe(self, value: Any) -> str:
+        """Return the value's label."""
+        return str(self.choices[value])
+
+
+class Text(ValueType):
+    """A text, compared without regard to case."""
+
+    name = "text"
+    operators: ClassVar[tuple[str, ...]] = (*_EQUAL, *_LISTED, "contains", "beginsWith", *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the text without spaces around it; control characters and lone surrogates are refused."""
+        text = raw.strip() if isinstance(raw, str) else ""
+        if not text or len(text) > LONGEST_TEXT or not all(char.isprintable() for char in text):
+            raise WrongValueError(_("Type a text of 1 to %(limit)d characters.") % {"limit": LONGEST_TEXT})
+        return text
+
+    def describe(self, value: Any) -> str:
+        """Return the text in quotation marks."""
+        return _("“%(text)s”") % {"text": value}
+
+
+class SetOfTexts(Text):
+    """Several texts at once: ``contains`` asks for one of them, ``in`` for any of a list, ``notIn`` for none of it."""
+
+    name = "set"
+    operators = ("contains", *_LISTED, *_KNOWING)

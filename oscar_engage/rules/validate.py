@@ -1,0 +1,77 @@
+"""May this rule be saved? The grammar's mistakes and those that only the shop's own things can show, all at once."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from django.utils.translation import gettext as _
+
+from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.contradictions import find_contradictions
+from oscar_engage.rules.engine.explain import locate
+from oscar_engage.rules.engine.tree import Action, Document
+from oscar_engage.rules.errors import FieldError, InvalidRuleError
+from oscar_engage.rules.grammar import read_document
+from oscar_engage.rules.variables import VARIABLES
+
+__all__ = ["FieldError", "InvalidRuleError", "check_document", "is_service_document"]
+
+
+def check_document(raw: object, *, engagements: Mapping[str, str], service: bool = False) -> Document:
+    """Return the rule in ``raw`` or raise :class:`InvalidRuleError` with every mistake in it.
+
+    ``engagements`` are the shop's engagements, slug to kind of widget. ``service``: the rule is to fire below the consent
+    to personalisation, so it may read only facts of the current page.
+    """
+    document, errors = read_document(raw)
+    errors += _engagement_errors(document, engagements)
+    message = _("This can never be true together with the other conditions on the same variable.")
+    errors += [FieldError(f"{path}.value", message) for path, _condition in find_contradictions(document)]
+    if service:
+        errors += _service_errors(document)
+    if errors:
+        raise InvalidRuleError(errors)
+    return document
+
+
+def is_service_document(document: Document) -> bool:
+    """Whether ``document`` reads only facts of the current page, as a service rule must."""
+    return not any(_service_errors(document))
+
+
+def _service_errors(document: Document) -> Iterator[FieldError]:
+    for path, condition in locate(document):
+        if condition.field and not (condition.field in VARIABLES and VARIABLES.get(condition.field).service):
+            message = _("A service rule reads only the current page; remove this, or make it a sales rule.")
+            yield FieldError(f"{path}.field", message)
+
+
+def _engagement_errors(document: Document, engagements: Mapping[str, str]) -> Iterator[FieldError]:
+    for path, action in _actions(document):
+        if not action.engagement:
+            continue
+        place = f"{path}.with.engagement"
+        if action.engagement not in engagements:
+            yield FieldError(place, _missing(action.engagement, engagements))
+        elif action.do and ACTIONS.get(action.do).widget != engagements[action.engagement]:
+            yield FieldError(place, _wrong_widget(action, engagements))
+
+
+def _actions(document: Document) -> Iterator[tuple[str, Action]]:
+    for index, branch in enumerate(document.branches):
+        yield from ((f"branches[{index}].then[{place}]", action) for place, action in enumerate(branch.then))
+    yield from ((f"else[{place}]", action) for place, action in enumerate(document.otherwise))
+
+
+def _missing(slug: str, engagements: Mapping[str, str]) -> str:
+    near = get_close_matches(slug, engagements, n=1)
+    if near:
+        return _("There is no engagement “%(name)s”. Did you mean “%(near)s”?") % {"name": slug[:80], "near": near[0]}
+    return _("There is no engagement “%(name)s”. Create it first.") % {"name": slug[:80]}
+
+
+def _wrong_widget(action: Action, engagements: Mapping[str, str]) -> str:
+    return _("“%(name)s” is of the kind “%(actual)s”; this action needs “%(needed)s”.") % {
+        "name": action.engagement,
+        "actual": engagements[action.engagement],
+        "needed": ACTIONS.get(action.do).widget,
+    }

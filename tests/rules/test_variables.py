@@ -1,0 +1,155 @@
+"""What a rule reads, and what it cannot know."""
+
+import logging
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from oscar_engage.core.registry import DuplicateEntryError
+from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
+from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.types import Integer, Number
+from oscar_engage.rules.variables import VARIABLES, Variable, clock_names, reading, reading_later, variable
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.page import PageFacts
+from tests.rules.moments import NOW, make_basket, make_moment, make_state
+
+FULL = make_state(
+    pages=4,
+    stage="payment",
+    product_views=2,
+    searches=3,
+    zero_result_searches=1,
+    last_search="boots",
+    exit_intents=1,
+    tabs_away=2,
+    basket=make_basket(total=99.99),
+    lines_removed=1,
+    checkout_step="shipping-method",
+    checkout_since=NOW - timedelta(seconds=40),
+    form_errors=2,
+    error_fields=("phone",),
+    payment_failures=1,
+    payment_reason="declined",
+    checkout_refusals=1,
+    login_failures=3,
+)
+PAGE = PageFacts(kind="checkout", product_id=5, category_id=6, step="shipping-method")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("page.kind", "checkout"),
+        ("page.category", 6),
+        ("page.product", 5),
+        ("page.step", "shipping-method"),
+        ("page.idle_seconds", 10.0),
+        ("page.visible_seconds", 60.0),
+        ("visit.pages", 4),
+        ("visit.seconds", 100.0),
+        ("visit.stage", "payment"),
+        ("visit.product_views", 2),
+        ("visit.searches", 3),
+        ("visit.zero_result_searches", 1),
+        ("visit.last_search", "boots"),
+        ("visit.exit_intents", 1),
+        ("visit.tabs_away", 2),
+        ("basket.total", Money(Decimal("99.99"), "GBP")),
+        ("basket.lines", 2),
+        ("basket.quantity", 3),
+        ("basket.seconds_since_change", 30.0),
+        ("basket.lines_removed", 1),
+        ("checkout.step", "shipping-method"),
+        ("checkout.seconds", 40.0),
+        ("checkout.form_errors", 2),
+        ("checkout.error_fields", frozenset({"phone"})),
+        ("checkout.payment_failures", 1),
+        ("checkout.payment_reason", "declined"),
+        ("checkout.refusals", 1),
+        ("login.failures", 3),
+        ("visitor.visits", 2),
+        ("visitor.is_customer", False),
+        ("visitor.segment", "unscored"),
+        ("desk.free_agents", 1),
+    ],
+)
+def test_variable__everything_known__reads_its_value(name: str, value: Value) -> None:
+    assert reading(make_moment(FULL, page=PAGE))(name) == value
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "page.category",
+        "page.product",
+        "page.step",
+        "visit.last_search",
+        "basket.total",
+        "basket.lines",
+        "basket.quantity",
+        "basket.seconds_since_change",
+        "checkout.step",
+        "checkout.seconds",
+        "checkout.payment_reason",
+        "visitor.visits",
+        "no.such.variable",
+    ],
+)
+def test_variable__never_measured__is_unknown(name: str) -> None:
+    assert reading(make_moment(page=PageFacts(), visits=None))(name) is UNKNOWN
+
+
+def test_basket_total__currency_not_known__is_unknown() -> None:
+    assert reading(make_moment(make_state(basket=make_basket(currency=""))))("basket.total") is UNKNOWN
+
+
+@pytest.mark.parametrize("consent", [ConsentLevel.FUNCTIONAL, ConsentLevel.STATISTICS])
+def test_variable__personal_below_personalisation__is_unknown(consent: ConsentLevel) -> None:
+    read = reading(make_moment(consent=consent))
+    assert read("visitor.visits") is UNKNOWN
+    assert read("visitor.is_customer") is UNKNOWN
+
+
+def test_clock_names__shipped__are_exactly_those_that_move_with_time() -> None:
+    now, later = make_moment(FULL, page=PAGE), make_moment(FULL, page=PAGE).later(5)
+    moved = {name for name in VARIABLES.names() if reading(now)(name) != reading(later)(name)}
+    assert moved == clock_names()
+    assert all(reading(later)(name) == reading(now)(name) + 5 for name in moved)  # type: ignore[operator]  # clocks are floats
+
+
+def test_reading__asked_twice__asks_the_source_once() -> None:
+    asked: list[int] = []
+
+    def free_agents() -> int:
+        asked.append(1)
+        return 2
+
+    moment = make_moment(free_agents=free_agents)
+    read = reading(moment)
+    assert (read("desk.free_agents"), read("desk.free_agents")) == (2, 2)
+    assert reading_later(moment, read)(10)("desk.free_agents") == 2
+    assert len(asked) == 1
+
+
+def test_variable__source_raises__is_unknown_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(moment: Moment) -> Value:
+        raise RuntimeError("no")
+
+    entry = Variable(name="x.y", type=Number(), label="x", group="y", reading=broken)
+    with caplog.at_level(logging.WARNING):
+        assert entry.read(make_moment()) is UNKNOWN
+    assert "x.y" in caplog.text
+
+
+def test_variable__taken_name__is_refused() -> None:
+    with pytest.raises(DuplicateEntryError):
+        variable("page.kind", type=Integer(), label="x", group="y")(lambda moment: moment.state.pages)
+
+
+@pytest.mark.parametrize(("raw", "value"), [(2, 2.0), ("2.5", 2.5)])
+def test_number__clean__is_a_float(raw: Any, value: float) -> None:
+    assert Number().clean(">", raw) == value
+    assert Number().describe(value).startswith("2")
