@@ -1,0 +1,55 @@
+"""Treated or held out? The shop-wide hold-out, and each rule's own control group, drawn once and kept.
+
+Both fall by a keyed hash of the visitor's id, never by chance. The shop's hold-out is not stored: it is the same as long
+as salt and share stay the same, and raising the share only adds to it. A rule's arm is stored at the first draw together
+with P(arm), so that a share changed later counts for later visitors only, and each draw can be weighed by what it was.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from oscar_engage.core.hashing import bucket
+from oscar_engage.decisions.models import Arm, Assignment, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """An arm, the probability with which this arm is drawn, and the reason to record.
+
+    ``probability`` is ``None`` when there was no experiment: below the consent to statistics nobody is held out.
+    """
+
+    arm: Arm
+    probability: float | None
+    reason: Reason
+
+
+NO_EXPERIMENT = Draw(Arm.TREATED, None, Reason.OFFERED)
+
+
+def is_in_shop_holdout(visitor_id: uuid.UUID, *, salt: str, share: float) -> bool:
+    """Whether the visitor is one of the ``share`` who are never engaged proactively."""
+    return bucket(salt=f"{salt}:shop", key=str(visitor_id)) < share
+
+
+def draw_arm(visitor_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
+    """Return the visitor's arm for the rule, drawing and storing it if this is the first time.
+
+    Those in the shop's hold-out are control without a draw of the rule's own. Safe when two beats draw at once: both get
+    the row that was first.
+    """
+    if is_in_shop_holdout(visitor_id, salt=salt, share=shop_share):
+        return Draw(Arm.CONTROL, shop_share, Reason.SHOP_HOLDOUT)
+    is_control = bucket(salt=f"{salt}:rule:{rule_id}", key=str(visitor_id)) < rule_share
+    kept, _created = Assignment.objects.get_or_create(
+        visitor_id=visitor_id,
+        rule_id=rule_id,
+        defaults={
+            "arm": Arm.CONTROL if is_control else Arm.TREATED,
+            "probability": rule_share if is_control else 1 - rule_share,
+            "drawn_at": now,
+        },
+    )
+    arm = Arm(kept.arm)
+    return Draw(arm, kept.probability, Reason.RULE_HOLDOUT if arm == Arm.CONTROL else Reason.OFFERED)

@@ -1,0 +1,198 @@
+"""What do we do for this shopper now? Judges the live rules, asks the gates, draws the arm and records every eligible moment.
+
+**When a row is written.** Once when a rule *becomes* true (see ``decisions.edge``), with the arm and the reason. A rule
+refused for a reason that may pass while it holds (``gates.PASSING``) waits: no row per beat, and one more row when the gate
+opens, with what then happened. A page that was just opened begins no moment at all: no row, and the browser is told when to
+come back. A rule that was held out, lost or capped is settled until it becomes false and true again.
+
+**One thing at a time.** Of all rules that pass the gates the highest takes the beat, even if it is then held out; the
+others are recorded as lost to it. Held-out moments count towards the caps like offers, so both arms meet later rules alike.
+
+**Below the consent to statistics** only service rules are judged, nobody is held out, and only what is offered is recorded.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache, partial
+
+from django.db import transaction
+
+from oscar_engage import hooks
+from oscar_engage.conf import EngageSettings, get_settings
+from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
+from oscar_engage.decisions.edge import unpack
+from oscar_engage.decisions.gates import Facts, Limits, may_consent
+from oscar_engage.decisions.history import read_history
+from oscar_engage.decisions.judge import Verdict, find_match, judge, remember
+from oscar_engage.decisions.models import Arm, Decision, Reason
+from oscar_engage.rules.engine.wake import TICK, next_wake
+from oscar_engage.rules.engine.walk import Read
+from oscar_engage.rules.live import LiveRule, live_rules
+from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.variables import reading, reading_later
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.models import Visit, Visitor
+from oscar_engage.visitors.state import VisitState
+
+AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
+_LONGEST_PATH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What came of a beat.
+
+    ``offers``: the decisions to render, one at most. ``wake_in``: the seconds until another beat is worth sending, if ever.
+    ``holding``: what ``VisitState.holding`` is to remember.
+    """
+
+    offers: tuple[Decision, ...]
+    wake_in: float | None
+    holding: tuple[int, ...]
+
+
+def decide(
+    *,
+    visitor: Visitor,
+    visit: Visit,
+    state: VisitState,
+    moment: Moment,
+    path: str,
+    showing: Collection[str],
+    now: datetime,
+    engagements: Mapping[str, str],
+) -> Decided:
+    """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
+
+    ``path`` is the page's address without its query, ``showing`` the ids of what is on display, ``engagements`` the active
+    ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers only: staff are not to be
+    counted. One query when nothing is new (none within a second of the last), a fixed number when something is.
+    """
+    if moment.consent < ConsentLevel.FUNCTIONAL:
+        return Decided((), None, ())
+    settings = get_settings()
+    moment = replace(moment, free_agents=cache(moment.free_agents))
+    read = reading(moment)
+    rules = _judged(live_rules(now), moment.consent)
+    branches = [(rule, rule.choose(read)) for rule in rules]
+    settled, waiting = unpack(state.holding)
+    matches = [match for rule, branch in branches for match in find_match(rule, branch)]
+    facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
+
+    verdicts = [judge(match, facts, is_waiting=match.held in waiting) for match in matches if match.held not in settled]
+    winner = next((verdict.match for verdict in verdicts if verdict.reason is None), None)
+    draw = _draw(visitor, winner.rule, consent=moment.consent, settings=settings, now=now) if winner else NO_EXPERIMENT
+    rows = [
+        _row(verdict, draw if verdict.match is winner else None, visitor=visitor, visit=visit, path=path, now=now)
+        for verdict in verdicts
+        if verdict.is_new and (verdict.match is winner or moment.consent >= ConsentLevel.STATISTICS)
+    ]
+    _record(rows, settings.database)
+    return Decided(
+        offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
+        wake_in=_wake(branches, moment, read, verdicts, facts),
+        holding=remember(matches, verdicts),
+    )
+
+
+def _judged(rules: Iterable[LiveRule], consent: int) -> tuple[LiveRule, ...]:
+    """Return the rules to judge: below statistics, those that may not act are not even looked at, for that is a trace."""
+    if consent >= ConsentLevel.STATISTICS:
+        return tuple(rules)
+    return tuple(rule for rule in rules if rule.is_service)
+
+
+def _facts(
+    visitor: Visitor,
+    visit: Visit,
+    state: VisitState,
+    moment: Moment,
+    *,
+    path: str,
+    showing: Collection[str],
+    engagements: Mapping[str, str],
+    settings: EngageSettings,
+) -> Facts:
+    cooldown = timedelta(days=settings.cooldown_days)
+    opened_at = state.page_since or state.started_at
+    return Facts(
+        consent=moment.consent,
+        page=moment.page,
+        path=path,
+        open_seconds=(moment.now - opened_at).total_seconds(),
+        showing=showing,
+        engagements=engagements,
+        limits=Limits(
+            offers_per_visit=settings.offers_per_visit,
+            offers_per_week=settings.offers_per_week,
+            cooldown=cooldown,
+            quiet_seconds=settings.quiet_seconds,
+            excluded_paths=settings.excluded_paths,
+        ),
+        now=moment.now,
+        history=cache(partial(read_history, visitor_id=visitor.pk, visit_id=visit.pk, cooldown=cooldown, now=moment.now)),
+        free_agents=moment.free_agents,
+    )
+
+
+def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSettings, now: datetime) -> Draw:
+    if consent < ConsentLevel.STATISTICS:
+        return NO_EXPERIMENT
+    return draw_arm(
+        visitor.pk,
+        rule_id=rule.rule_id,
+        salt=settings.salt,
+        shop_share=settings.shop_holdout,
+        rule_share=rule.holdout_share,
+        now=now,
+    )
+
+
+def _row(verdict: Verdict, draw: Draw | None, *, visitor: Visitor, visit: Visit, path: str, now: datetime) -> Decision:
+    """Build the row of one eligible moment; ``draw`` is the winner's, and no one else has an arm."""
+    match = verdict.match
+    drawn = draw or Draw(Arm.NONE, None, verdict.reason or Reason.LOST)
+    return Decision(
+        visitor_id=visitor.pk,
+        visit=visit,
+        version_id=match.rule.version_id,
+        branch=match.branch,
+        action=match.action.do,
+        engagement=match.action.engagement,
+        arm=drawn.arm,
+        probability=drawn.probability,
+        reason=drawn.reason,
+        page_path="".join(char for char in path[:_LONGEST_PATH] if char.isprintable()),
+        eligible_at=now,
+        offered_at=now if drawn.reason == Reason.OFFERED else None,
+    )
+
+
+def _record(rows: Sequence[Decision], alias: str) -> None:
+    if rows:
+        Decision.objects.bulk_create(rows)
+        transaction.on_commit(partial(_tell, tuple(rows)), using=alias, robust=True)
+
+
+def _tell(rows: Iterable[Decision]) -> None:
+    for row in rows:
+        hooks.decision_recorded.send_robust(sender=Decision, decision=row)
+
+
+def _wake(
+    branches: Sequence[tuple[LiveRule, int | None]],
+    moment: Moment,
+    read: Read,
+    verdicts: Sequence[Verdict],
+    facts: Facts,
+) -> float | None:
+    """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
+    acting = [(rule.wake_plan, branch) for rule, branch in branches if may_consent(facts.consent, is_service=rule.is_service)]
+    reasons = {verdict.reason for verdict in verdicts}
+    waits = [next_wake(acting, read_at=reading_later(moment, read))]
+    if Reason.TOO_EARLY in reasons:
+        waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
+    if Reason.NO_AGENT in reasons:
+        waits.append(AGENT_RETRY)
+    return min((seconds for seconds in waits if seconds is not None), default=None)
