@@ -1,0 +1,1 @@
+"""Oscar's basket with a short name for every size and colour."""

@@ -1,0 +1,68 @@
+"""``load_sandbox``: fill the shop, or only what is missing in it."""
+
+import shutil
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+import oscar
+from django.conf import settings
+from django.contrib.sites.models import Site
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+from oscar.core.loading import get_model
+from oscar.defaults import OSCAR_MISSING_IMAGE_URL
+
+from sandbox.demo.accounts import load_people
+from sandbox.demo.catalogue import load_catalogue
+from sandbox.demo.engagements import load_engagements
+from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_vouchers
+
+
+class Command(BaseCommand):
+    """Catalogue, people, vouchers, orders, reviews, rules and engagements. Run it as often as you like."""
+
+    help = "Fill the sandbox shop; what is there already stays as it is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """``--skip-index`` leaves the search index alone."""
+        parser.add_argument("--skip-index", action="store_true", help="do not touch the search index")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load everything in the order in which it depends on each other."""
+        started = time.monotonic()
+        products = get_model("catalogue", "Product").objects
+        before = products.count()
+        now = timezone.now()
+        _place_missing_picture()
+        Site.objects.filter(domain="example.com").update(domain="localhost:8000", name="Fjord & Fell")
+        load_countries()
+        load_catalogue(self._say)
+        load_people()
+        load_vouchers(now)
+        load_orders(now)
+        load_reviews()
+        load_engagements(now)
+        if not options["skip_index"] and (products.count() != before or not _has_index()):
+            self._say("search index")
+            call_command("rebuild_index", interactive=False, verbosity=0)
+        self._say(f"sandbox is filled ({time.monotonic() - started:.1f} s)")
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _has_index() -> bool:
+    path = Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"])
+    return path.exists() and any(path.iterdir())
+
+
+def _place_missing_picture() -> None:
+    """Oscar's thumbnailer wants its "no picture" file below MEDIA_ROOT."""
+    target = Path(settings.MEDIA_ROOT) / OSCAR_MISSING_IMAGE_URL
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(oscar.__file__).parent / "static/oscar/img/image_not_found.jpg", target)

@@ -1,0 +1,1 @@
+"""A slim bar that shows what the engine sees of this browser. Sandbox only."""

@@ -1,0 +1,1 @@
+"""Prices of the shop: VAT is in the price on the shelf."""

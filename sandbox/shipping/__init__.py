@@ -1,0 +1,1 @@
+"""Which ways to send a parcel the shop has, by country."""

@@ -1,0 +1,47 @@
+"""The demo bar tells of this browser what the engine's own tables say."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from oscar_engage.visitors.models import Visit, Visitor
+from oscar_engage.visitors.state import BasketState, VisitState, to_json
+from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
+from sandbox.consent import COOKIE
+
+pytestmark = pytest.mark.django_db
+
+
+def open_bar(client: Client, *, minutes_ago: int) -> str:
+    now = timezone.now()
+    seen_at = now - timedelta(minutes=minutes_ago)
+    visitor = Visitor.objects.create(id=uuid.UUID(int=7), created_at=seen_at, last_seen_at=seen_at, consent=3)
+    basket = BasketState(total=42.5, currency="GBP", lines=1)
+    state = VisitState(
+        started_at=seen_at, last_at=seen_at, stage="basket", page_kind="basket", basket=basket, payment_failures=2
+    )
+    Visit.objects.create(visitor=visitor, started_at=seen_at, last_at=seen_at, state=to_json(state))
+    response = HttpResponse()
+    write_visitor_cookie(response, visitor.pk, secure=False)
+    client.cookies[COOKIE_NAME] = response.cookies[COOKIE_NAME].value
+    client.cookies[COOKIE] = "all"
+    return client.get(reverse("demobar")).content.decode()
+
+
+def test_demobar__in_a_visit__shows_consent_arm_and_facts(client: Client) -> None:
+    html = open_bar(client, minutes_ago=1)
+    assert "PERSONALISATION" in html
+    assert "42.50 GBP" in html
+    assert "Payment failures</b> 2" in html
+    assert ("treated" in html) or ("hold-out" in html)
+
+
+def test_demobar__after_the_visit__shows_no_facts_of_it(client: Client) -> None:
+    html = open_bar(client, minutes_ago=60)
+    assert "42.50" not in html
+    assert "known" in html

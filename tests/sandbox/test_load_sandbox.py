@@ -1,0 +1,96 @@
+"""The demo shop is as full as it says, and loading it again changes nothing."""
+
+import io
+import time
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from oscar.core.loading import get_model
+
+from sandbox.demo.people import CUSTOMERS, STAFF
+from sandbox.demo.tables import read_tables
+
+Category = get_model("catalogue", "Category")
+Order = get_model("order", "Order")
+Product = get_model("catalogue", "Product")
+ProductReview = get_model("reviews", "ProductReview")
+StockRecord = get_model("partner", "StockRecord")
+Voucher = get_model("voucher", "Voucher")
+
+pytestmark = pytest.mark.django_db
+MODELS = (Category, Order, Product, ProductReview, StockRecord, Voucher)
+
+
+def load() -> str:
+    out = io.StringIO()
+    call_command("load_sandbox", "--skip-index", stdout=out)
+    return out.getvalue()
+
+
+def test_catalogue__loaded__is_as_large_as_promised() -> None:
+    assert Product.objects.exclude(structure=Product.CHILD).count() == 126
+    assert Category.objects.filter(numchild=0).count() == 14
+
+
+def test_stock__loaded__is_plenty_low_and_gone() -> None:
+    assert StockRecord.objects.filter(num_in_stock=0).count() >= 20
+    assert StockRecord.objects.filter(num_in_stock__range=(1, 3)).count() >= 20
+    assert StockRecord.objects.filter(num_in_stock__gt=10).count() >= 200
+
+
+def test_prices__of_every_variant__are_the_table_s() -> None:
+    prices = dict(StockRecord.objects.values_list("partner_sku", "price"))
+    expected = {v.upc: row.price for table in read_tables() for row in table.products for v in row.variants()}
+    assert prices == expected
+
+
+def test_pictures__of_every_product__exist(shop_files: Path) -> None:
+    pictures = set(get_model("catalogue", "ProductImage").objects.values_list("original", flat=True))
+    assert len(pictures) >= 126
+    assert [name for name in pictures if not (shop_files / "media" / name).exists()] == []
+
+
+def test_load__second_time__adds_nothing_and_is_quick() -> None:
+    before = [model.objects.count() for model in MODELS]
+    started = time.monotonic()
+    said = load()
+    assert time.monotonic() - started < 3
+    assert [model.objects.count() for model in MODELS] == before
+    assert "products" not in said
+
+
+def test_load__after_a_product_was_deleted__brings_it_back() -> None:
+    Product.objects.get(upc="tents-08").delete()
+    assert "products" in load()
+    tent = Product.objects.get(upc="tents-08")
+    assert tent.children.count() == 2
+    assert tent.get_categories().get().slug == "tents"
+
+
+def test_load__of_a_changed_product__keeps_the_merchant_s_text() -> None:
+    Product.objects.filter(upc="tents-01").update(title="Renamed")
+    load()
+    assert Product.objects.get(upc="tents-01").title == "Renamed"
+
+
+@pytest.mark.parametrize("person", [*STAFF, *CUSTOMERS], ids=lambda person: person.email)
+def test_login__of_every_printed_person__works(client: Client, person) -> None:
+    assert client.login(username=person.email, password=person.password)
+
+
+def test_groups__loaded__hold_what_the_roles_need() -> None:
+    def codenames(name: str) -> set[str]:
+        return set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
+
+    assert {"view_product", "change_conditionaloffer", "add_voucher", "view_rule", "change_rule"} <= codenames("Merchandisers")
+    assert "view_conversation" in codenames("Agents")
+    assert "view_rule" not in codenames("Agents")
+    assert {"view_conversation", "view_decision"} <= codenames("Supervisors")
+
+
+def test_customers__loaded__have_bought_before() -> None:
+    assert {order.user.email for order in Order.objects.all()} == {person.email for person in CUSTOMERS}
+    assert all(order.total_incl_tax > 0 and order.lines.exists() for order in Order.objects.all())

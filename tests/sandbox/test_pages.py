@@ -1,0 +1,50 @@
+"""The shop's pages open, fetch nothing from elsewhere, and work in German."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+Product = get_model("catalogue", "Product")
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/", "/basket/", "/accounts/login/", "/cookies/", "/information/delivery/", "/offers/"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page__opened__fetches_from_this_host_only(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert re.findall(r'(?:src|href)="(?:https?:)?//[^"]+"', answer.content.decode()) == []
+
+
+def test_home__opened__shows_every_department(client: Client) -> None:
+    assert len(client.get("/").context_data["tiles"]) == 14
+
+
+def test_product__with_sizes__offers_them_in_one_select(client: Client) -> None:
+    product = Product.objects.get(upc="boots-01")
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert html.count("<option") >= 9
+    assert re.search(r"<option[^>]*>\s*42\s*<", html)
+
+
+def test_product__size_out_of_stock__cannot_be_chosen(client: Client) -> None:
+    product = Product.objects.get(upc="boots-01")
+    gone = product.children.get(upc="boots-01-46")
+    gone.stockrecords.update(num_in_stock=0)
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert re.search(rf'<option value="{gone.pk}"[^>]*disabled', html)
+
+
+def test_information__unknown_topic__is_not_found(client: Client) -> None:
+    assert client.get(reverse("information", kwargs={"topic": "secrets"})).status_code == 404
+
+
+def test_language__german__is_spoken(client: Client) -> None:
+    client.post(reverse("set_language"), {"language": "de", "next": "/"})
+    html = client.get("/basket/").content.decode()
+    assert 'lang="de"' in html
+    assert "Warenkorb" in html
