@@ -1,0 +1,42 @@
+/**
+ * Builds what the shop serves: `node build.mjs` writes the files, `--check` fails when a committed file is not what the
+ * sources give. Same sources, same bytes: no hash, no date, no path in the output.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const target = join(here, "../oscar_engage/static/oscar_engage/dist");
+const common = { bundle: true, minify: true, write: false, charset: "utf8", legalComments: "none", absWorkingDir: here };
+
+/** One entry per served file; `limit` is its bar in bytes after gzip -9. */
+const outputs = [
+  { name: "engage.js", limit: 8192, options: { entryPoints: ["src/engage.js"], format: "iife", target: "es2020" } },
+  { name: "note.js", limit: 5120, options: { entryPoints: ["src/note.js"], format: "esm", target: "es2020" } },
+  { name: "chat.js", limit: 4096, options: { entryPoints: ["src/chat.js"], format: "esm", target: "es2020" } },
+  { name: "engage.css", limit: 6144, options: { entryPoints: ["src/engage.css"], target: ["chrome111", "firefox114", "safari16.4"] } },
+];
+
+const isCheck = process.argv.includes("--check");
+let isFailed = false;
+mkdirSync(target, { recursive: true });
+for (const { name, limit, options } of outputs) {
+  const result = await build({ ...common, ...options });
+  const bytes = Buffer.from(result.outputFiles[0].contents);
+  const size = gzipSync(bytes, { level: 9 }).length;
+  const file = join(target, name);
+  if (size > limit) {
+    isFailed = true;
+    console.error(`${name}: ${size} bytes after gzip, over its bar of ${limit}`);
+  }
+  if (!isCheck) writeFileSync(file, bytes);
+  else if (!readFileSync(file).equals(bytes)) {
+    isFailed = true;
+    console.error(`${name} is not what the sources give: run "npm run build"`);
+  }
+  console.log(`${name}  ${size} bytes after gzip`);
+}
+process.exitCode = isFailed ? 1 : 0;

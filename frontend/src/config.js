@@ -1,0 +1,21 @@
+/** What did the server tell this page? The data attributes of our own script tag, nothing else. */
+
+const tag = document.currentScript || document.querySelector("script[data-engage-beat]");
+const data = tag ? tag.dataset : {};
+
+export const config = {
+  beat: data.engageBeat,
+  base: data.engageBase || (data.engageBeat || "").replace(/beat\/$/, ""),
+  page: data.engagePage || "",
+  kind: data.engageKind || "",
+  htmx: data.engageHtmx,
+  chat: data.engageChat,
+  note: data.engageNote,
+  close: data.engageClose || "Close",
+};
+
+/** The container all our elements live in. */
+export const root = document.getElementById("engage-root");
+
+/** Phones: offers become sheets at the edge of the screen. */
+export const isNarrow = () => matchMedia("(max-width: 600px)").matches;

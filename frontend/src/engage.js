@@ -1,0 +1,64 @@
+/** The script of every page: starts when the browser is idle, wires the clicks, and never lets an error out. */
+
+import { askAgain, connect } from "./beat.js";
+import { config, root } from "./config.js";
+import { guard, listen, settled } from "./guard.js";
+import { adopt, adoptPage, closePanel, openPanel } from "./panel.js";
+import { heightOfBar } from "./place.js";
+import { startSensors } from "./sensors.js";
+import { finish, isOffering, receive, showing } from "./widgets.js";
+
+const OURS = "[data-engage-do], [data-engage-open], #engage-help, .engage-panel a[href]";
+
+const onClick = (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const control = event.target.closest(OURS);
+  if (!control) return;
+  const panel = control.closest(".engage-panel");
+  const widget = control.closest("[data-engage-widget]");
+  const { engageDo: act, engageOpen } = control.dataset;
+  const isOurLink = control.id === "engage-help" || (panel && control.pathname && control.pathname.startsWith(config.base));
+  const open = engageOpen || (isOurLink && !control.target ? control.href : "");
+  if (open) event.preventDefault();
+  if (panel && act === "close") {
+    event.preventDefault();
+    closePanel(panel);
+  }
+  let from = control;
+  if (widget && (act === "accept" || act === "dismiss")) from = finish(act === "accept" ? "accepted" : "dismissed");
+  else if (open) finish();
+  if (open && act !== "dismiss") {
+    const { engageDecision: decision, engageAnchor: anchor } = widget ? widget.dataset : control.dataset;
+    return openPanel(open, { from: panel ? null : from, context: { decision, anchor } });
+  }
+  return undefined;
+};
+
+const onKey = (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const panel = event.target.closest && event.target.closest(".engage-panel");
+  if (panel) closePanel(panel);
+  else if (isOffering()) finish("dismissed");
+};
+
+const liftOverBar = () => document.documentElement.style.setProperty("--engage-lift", `${heightOfBar()}px`);
+
+const start = guard(() => {
+  connect(showing, receive);
+  listen(document, "click", onClick);
+  listen(document, "keydown", onKey);
+  listen(document, "engage:consent", askAgain);
+  listen(root, "htmx:load", (event) => {
+    const panel = event.target.closest(".engage-panel");
+    if (panel) adopt(panel, document.activeElement === document.body);
+  });
+  listen(window, "resize", settled(200, liftOverBar));
+  liftOverBar();
+  adoptPage();
+  startSensors();
+});
+
+if (config.beat && root && window.fetch) {
+  if (window.requestIdleCallback) requestIdleCallback(start, { timeout: 2000 });
+  else setTimeout(start, 200);
+}

@@ -1,0 +1,32 @@
+/** How do our failures stay ours? Everything the page calls back goes through here. */
+
+const ignore = () => {};
+
+/** Returns `work` in a shape that never throws and never leaves a rejection unhandled. */
+export const guard = (work) => (...args) => {
+  try {
+    const result = work(...args);
+    if (result && typeof result.catch === "function") result.catch(ignore);
+    return result;
+  } catch {
+    return undefined;
+  }
+};
+
+/** Listens guarded; `types` are separated by spaces. */
+export const listen = (target, types, handler, options) => {
+  const guarded = guard(handler);
+  for (const type of types.split(" ")) target.addEventListener(type, guarded, options);
+};
+
+/** A guarded `setTimeout`; `delay` in ms. */
+export const later = (delay, work) => setTimeout(guard(work), delay);
+
+/** Runs `work` once, `delay` ms after the last call. */
+export const settled = (delay, work) => {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = later(delay, work);
+  };
+};

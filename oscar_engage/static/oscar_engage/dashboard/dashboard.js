@@ -1,0 +1,43 @@
+/* Small conveniences for our dashboard pages; every page works without this file. */
+(function () {
+  "use strict";
+
+  // an error summary is read out first, and its links lead to the fields
+  function focusSummary() {
+    var summary = document.querySelector("[data-engage-summary]");
+    if (summary) summary.focus();
+  }
+
+  function scrollTranscript() {
+    var list = document.querySelector("[data-engage-scroll]");
+    if (list) list.scrollTop = list.scrollHeight;
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    focusSummary();
+    scrollTranscript();
+  });
+
+  document.addEventListener("htmx:afterSwap", function (event) {
+    if (event.target && event.target.id === "engage-transcript") scrollTranscript();
+  });
+
+  // after adding or removing a line in the editor the focus goes where the change happened
+  document.addEventListener("htmx:afterSettle", function () {
+    var next = document.querySelector("[data-engage-focus]");
+    if (next) {
+      next.removeAttribute("data-engage-focus");
+      next.focus();
+    }
+  });
+
+  // Ctrl+Enter sends a reply
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    var form = event.target.closest && event.target.closest("form[data-engage-reply]");
+    if (form) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+})();
