@@ -33,6 +33,8 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     started_at: datetime
     last_at: datetime
+    number: int = 1
+    """Which of the visitor's visits this is, counted from one when it began."""
     stage: str = "browsing"
     signals: int = 0
     pages: int = 0
@@ -64,12 +66,12 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle_moments: int = 0
     orders: int = 0
     holding: tuple[int, ...] = ()
-    """Ids of the rule versions that held at the last beat: a rule fires when it *becomes* true."""
+    """What held at the last beat, as ``decisions.edge`` packs it: a rule fires when it *becomes* true."""
 
 
-def begin(at: datetime) -> VisitState:
-    """Return the state of a visit that begins at ``at``."""
-    return VisitState(started_at=at, last_at=at)
+def begin(at: datetime, *, number: int = 1) -> VisitState:
+    """Return the state of a visit that begins at ``at``, the visitor's ``number``-th."""
+    return VisitState(started_at=at, last_at=at, number=number)
 
 
 def fold(state: VisitState, signal: Signal, page: PageFacts) -> VisitState:

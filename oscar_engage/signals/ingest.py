@@ -1,0 +1,103 @@
+"""Is this a signal we can take, and how is it kept? The check at the edge, and the one insert into the log."""
+
+import math
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from oscar_engage.signals.kinds import KINDS, Payload
+from oscar_engage.signals.models import SignalRecord, SignalSource
+from oscar_engage.signals.signal import Signal
+
+_DEEPEST = 6  # payloads are flat; a shop's own kind may nest a little
+
+
+class Rejection(StrEnum):
+    """Why a signal was not taken: a closed list, because it names counters."""
+
+    UNKNOWN_KIND = "unknown_kind"
+    SERVER_ONLY = "server_only"
+    INVALID = "invalid"
+    POISON = "poison"
+
+
+class RejectedSignalError(ValueError):
+    """This signal cannot be taken; ``reason`` says why."""
+
+    def __init__(self, reason: Rejection) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+def check_signal(kind: object, data: object, *, from_browser: bool) -> Payload:
+    """Return ``data`` as the payload of ``kind``, with unknown keys dropped, or raise :class:`RejectedSignalError`.
+
+    A browser may only report kinds made for it. Poison is what a database refuses or silently changes: NaN and infinities,
+    NUL characters, lone surrogates.
+    """
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise RejectedSignalError(Rejection.UNKNOWN_KIND)
+    entry = KINDS.get(kind)
+    if from_browser and not entry.from_browser:
+        raise RejectedSignalError(Rejection.SERVER_ONLY)
+    try:
+        payload = msgspec.convert(data, entry.payload)
+    except (msgspec.ValidationError, RecursionError):
+        raise RejectedSignalError(Rejection.INVALID) from None
+    if _is_poison(msgspec.to_builtins(payload), depth=0):
+        raise RejectedSignalError(Rejection.POISON)
+    return payload
+
+
+def _is_poison(value: object, *, depth: int) -> bool:
+    if isinstance(value, str):
+        return not is_storable_text(value)
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    if depth >= _DEEPEST:
+        return True
+    if isinstance(value, Mapping):
+        return any(_is_poison(key, depth=depth + 1) or _is_poison(item, depth=depth + 1) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return any(_is_poison(item, depth=depth + 1) for item in value)
+    return False
+
+
+def is_storable_text(text: str) -> bool:
+    """Whether every database takes ``text``: no NUL, no lone surrogate."""
+    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def drop_known(signals: Sequence[Signal]) -> list[Signal]:
+    """Return ``signals`` without repeats: neither twice in here nor already in the log. One query if a browser sent any."""
+    unique = {signal.event_id: signal for signal in signals}
+    sent = [signal.event_id for signal in unique.values() if signal.from_browser]
+    known: Collection[uuid.UUID] = ()
+    if sent:
+        known = set(SignalRecord.objects.filter(event_id__in=sent).values_list("event_id", flat=True))
+    return [signal for signal in unique.values() if signal.event_id not in known]
+
+
+def store(signals: Sequence[Signal], *, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> None:
+    """Append ``signals`` to the log in one insert; one that is there already is left alone."""
+    if signals:
+        records = [_record_of(signal, visitor_id, visit_id, received_at) for signal in signals]
+        SignalRecord.objects.bulk_create(records, ignore_conflicts=True)
+
+
+def _record_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> SignalRecord:
+    payload: dict[str, Any] = msgspec.to_builtins(signal.payload)
+    return SignalRecord(
+        event_id=signal.event_id,
+        visitor_id=visitor_id,
+        visit_id=visit_id,
+        kind=signal.kind,
+        source=SignalSource.BROWSER if signal.from_browser else SignalSource.SERVER,
+        payload=payload,
+        at=signal.at,
+        received_at=received_at,
+    )

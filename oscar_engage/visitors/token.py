@@ -1,0 +1,39 @@
+"""Who is this browser? A signed cookie with a random id, set only on our own uncached answers."""
+
+import uuid
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+
+COOKIE_NAME = "engage_visitor"
+_SALT = "oscar_engage.visitor"
+_MAX_AGE = 390 * 24 * 3600  # seconds; 13 months of 30 days, the longest that data protection authorities accept
+_LONGEST_TOKEN = 200  # characters; ours are 76
+
+
+def read_visitor_id(request: HttpRequest) -> uuid.UUID | None:
+    """Return the id in the request's cookie, or ``None`` when there is none that we signed. Never raises."""
+    token = request.COOKIES.get(COOKIE_NAME, "")
+    if not token or len(token) > _LONGEST_TOKEN:
+        return None
+    try:
+        return uuid.UUID(hex=signing.Signer(salt=_SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+
+
+def write_visitor_cookie(response: HttpResponse, visitor_id: uuid.UUID, *, secure: bool) -> None:
+    """Set the cookie on ``response``, which must not be cacheable: a cached cookie would give everybody one id."""
+    response.set_cookie(
+        COOKIE_NAME,
+        signing.Signer(salt=_SALT).sign(visitor_id.hex),
+        max_age=_MAX_AGE,
+        httponly=True,
+        samesite="Lax",
+        secure=secure,
+    )
+
+
+def forget_visitor_cookie(response: HttpResponse) -> None:
+    """Tell the browser to drop the cookie."""
+    response.delete_cookie(COOKIE_NAME, samesite="Lax")

@@ -1,0 +1,117 @@
+"""The check at the edge, and the log."""
+
+import json
+import math
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oscar_engage.signals import shipped
+from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal, drop_known, is_storable_text, store
+from oscar_engage.signals.kinds import KINDS
+from oscar_engage.signals.models import SignalRecord
+from oscar_engage.signals.signal import Signal
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=300),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = sorted({name for kind in KINDS for name in kind.payload.__struct_fields__})
+
+
+def idle(**changes: Any) -> Signal:
+    now = timezone.now()
+    defaults = {"kind": "page.idle", "payload": shipped.PageIdle(seconds=30), "at": now, "event_id": uuid.uuid4()}
+    return Signal(**{**defaults, "from_browser": True, **changes})
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "reason"),
+    [
+        ("no.such", {}, Rejection.UNKNOWN_KIND),
+        (["page.viewed"], {}, Rejection.UNKNOWN_KIND),
+        ("order.placed", {"order_id": 1}, Rejection.SERVER_ONLY),
+        ("page.idle", {}, Rejection.INVALID),
+        ("page.idle", {"seconds": -1}, Rejection.INVALID),
+        ("page.idle", {"seconds": True}, Rejection.INVALID),
+        ("page.idle", "text", Rejection.INVALID),
+        ("page.idle", {"seconds": math.inf}, Rejection.INVALID),
+        ("widget.seen", {"decision": "a\x00"}, Rejection.POISON),
+        ("widget.seen", {"decision": "\udfff"}, Rejection.POISON),
+    ],
+)
+def test_check_signal__bad__is_rejected_for_one_reason(kind: Any, data: Any, reason: Rejection) -> None:
+    with pytest.raises(RejectedSignalError) as caught:
+        check_signal(kind, data, from_browser=True)
+
+    assert caught.value.reason == reason
+
+
+def test_check_signal__nan__is_rejected() -> None:
+    with pytest.raises(RejectedSignalError):
+        check_signal("page.idle", {"seconds": math.nan}, from_browser=True)
+
+
+def test_check_signal__from_the_server__takes_all_kinds() -> None:
+    payload = check_signal("order.placed", {"order_id": 5, "unknown": 1}, from_browser=False)
+
+    assert payload == shipped.OrderPlaced(order_id=5)
+
+
+@settings(deadline=None)
+@given(kind=st.sampled_from(KINDS.names()), data=st.dictionaries(st.sampled_from(FIELDS), VALUES) | VALUES)
+def test_check_signal__any_data__is_rejected_or_storable(kind: str, data: Any) -> None:
+    import msgspec  # noqa: PLC0415 - only here
+
+    try:
+        payload = check_signal(kind, data, from_browser=False)
+    except RejectedSignalError:
+        return
+    text = json.dumps(msgspec.to_builtins(payload), allow_nan=False)
+    assert "\\u0000" not in text
+
+
+@settings(deadline=None)
+@given(text=st.text(st.characters(), max_size=50))
+def test_is_storable_text__says_what_utf8_and_postgres_say(text: str) -> None:
+    try:
+        text.encode()
+        is_clean = "\x00" not in text
+    except UnicodeEncodeError:
+        is_clean = False
+
+    assert is_storable_text(text) is is_clean
+
+
+@pytest.mark.django_db
+def test_store__same_signal_twice__is_kept_once() -> None:
+    signal, visitor, now = idle(), uuid.uuid4(), timezone.now()
+
+    for _ in range(2):
+        store([signal], visitor_id=visitor, visit_id=visitor, received_at=now)
+
+    record = SignalRecord.objects.get()
+    assert (record.event_id, record.source, record.payload) == (signal.event_id, "browser", {"seconds": 30.0})
+
+
+@pytest.mark.django_db
+def test_drop_known__repeats_within_and_before__leaves_the_new(django_assert_num_queries: Any) -> None:
+    old, new, visitor = idle(), idle(at=timezone.now() - timedelta(seconds=1)), uuid.uuid4()
+    store([old], visitor_id=visitor, visit_id=visitor, received_at=timezone.now())
+
+    with django_assert_num_queries(1):
+        assert drop_known([old, new, new]) == [new]
+
+
+@pytest.mark.django_db
+def test_drop_known__servers_own__asks_no_database(django_assert_num_queries: Any) -> None:
+    signal = idle(from_browser=False)
+
+    with django_assert_num_queries(0):
+        assert drop_known([signal]) == [signal]
