@@ -3,6 +3,10 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+
+from oscar_engage.storefront.capture import capture, is_enabled, prepare_page
+from oscar_engage.storefront.fastpath import serve_fast
 
 
 class EngageMiddleware:
@@ -12,5 +16,12 @@ class EngageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
+        """Answer our own requests; pass all others on unchanged and note what happens."""
+        if not is_enabled():
+            return self.get_response(request)
+        return serve_fast(request) or capture(request, self.get_response)
+
+    def process_template_response(self, request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
+        """Have the snippet added once the page is rendered, whatever stands between us and the view."""
+        prepare_page(request, response)
+        return response

@@ -1,0 +1,166 @@
+"""How does a browser talk to us? The beat's HTTP side: who may send it, how large it is, what the answer carries."""
+
+import math
+import time
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.db import DatabaseError
+from django.db.transaction import non_atomic_requests
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+
+from oscar_engage.conf import get_settings
+from oscar_engage.signals.counters import count
+from oscar_engage.signals.faults import note_fault
+from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
+from oscar_engage.storefront.beat import BeatAnswer, serve_beat
+from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.storefront.rate import BEATS
+from oscar_engage.visitors.consent import ConsentLevel, get_consent
+from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
+
+LARGEST_BODY = 64 * 1024  # bytes: the limit of ``sendBeacon``
+_NEXT = 5  # seconds between two beats at most while browsing
+_NEXT_WHEN_QUIET = 30  # seconds, when there is nothing to say: no consent, a fault, a foreign page
+_CONSENT = "_engage_consent"
+_ROBOTS = ("bot", "crawl", "spider", "slurp", "preview")  # parts of User-Agent; headless browsers are let in, for tests
+
+
+@csrf_exempt
+@non_atomic_requests
+def beat(request: HttpRequest) -> HttpResponse:
+    """Take ``POST …/beat/`` and answer 204, or 200 with fragments. Never cached, never an error page.
+
+    Exempt from the CSRF token because pages are cached for everybody; instead only requests from our own origin count, and a
+    beat can report but not act. Nothing of a refused beat is read further than needed to refuse it.
+    """
+    response = _refuse(request) or _take(request)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _refuse(request: HttpRequest) -> HttpResponse | None:
+    if request.method != "POST":
+        return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
+    reason = _reason_to_ignore(request)
+    if reason is not None:
+        count("refused", reason)
+        return _quiet()
+    if _declared_length(request) > LARGEST_BODY:
+        count("refused", "too_large")
+        return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return None
+
+
+def _reason_to_ignore(request: HttpRequest) -> str | None:
+    if not get_settings().enabled:
+        return "switched_off"
+    if not _is_same_origin(request):
+        return "foreign_origin"
+    if _is_robot(request):
+        return "robot"
+    visitor_id = read_visitor_id(request)
+    is_flood = visitor_id is not None and not BEATS.allows(visitor_id, now=time.monotonic())
+    return "flood" if is_flood else None
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    try:
+        taken = parse_beat(_read_body(request), now=timezone.now())
+    except MalformedBeatError:
+        count("refused", "malformed")
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    for reason in taken.rejected:
+        count("rejected", reason)
+    if not BREAKER.admits(now=time.monotonic()):
+        count("dropped", "breaker")
+        return _quiet()
+    try:
+        response = _serve(request, taken)
+    except DatabaseError:
+        BREAKER.record_failure(now=time.monotonic())
+        note_fault("beat")
+        return _quiet()
+    except Exception:  # noqa: BLE001 - the shop's error page and mails to its admins are not for our faults
+        note_fault("beat")
+        return _quiet()
+    BREAKER.record_success()
+    return response
+
+
+def _serve(request: HttpRequest, taken: Beat) -> HttpResponse:
+    consent = _ask_consent(request)
+    with translation.override(translation.get_language_from_request(request)):
+        answer = serve_beat(taken, visitor_id=read_visitor_id(request), consent=consent, now=timezone.now())
+        response = _build_response(answer)
+    response["Engage-Next"] = str(_NEXT if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
+    if answer.new_visitor_id is not None:
+        write_visitor_cookie(response, answer.new_visitor_id, secure=request.is_secure())
+    return response
+
+
+def _build_response(answer: BeatAnswer) -> HttpResponse:
+    response = HttpResponse("".join(answer.fragments)) if answer.fragments else HttpResponse(status=HTTPStatus.NO_CONTENT)
+    if answer.wake_in is not None:
+        # Rounded up: a browser that came a moment early would find the rule still false.
+        response["Engage-Wake"] = f"{math.ceil(answer.wake_in * 10) / 10:.1f}"
+    return response
+
+
+def _quiet() -> HttpResponse:
+    return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Engage-Next": str(_NEXT_WHEN_QUIET)})
+
+
+def _is_same_origin(request: HttpRequest) -> bool:
+    """Whether a page of this very shop sent the request: by the browser's own word, else by ``Origin``, else ``Referer``."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site == "same-origin"
+    sender = request.headers.get("Origin") or request.headers.get("Referer")
+    try:
+        return sender is None or urlsplit(sender).netloc == request.get_host()
+    except (ValueError, DisallowedHost):
+        return False
+
+
+def _is_robot(request: HttpRequest) -> bool:
+    agent = request.headers.get("User-Agent", "").lower()
+    is_prefetch = "prefetch" in request.headers.get("Sec-Purpose", "")
+    return is_prefetch or any(robot in agent for robot in _ROBOTS)
+
+
+def _declared_length(request: HttpRequest) -> int:
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return int(declared) if str(declared).isdecimal() else LARGEST_BODY + 1
+
+
+def _read_body(request: HttpRequest) -> bytes:
+    """Return the body, or raise :class:`MalformedBeatError` when it is compressed or cut off."""
+    if request.headers.get("Content-Encoding"):
+        raise MalformedBeatError("compressed")
+    try:
+        return request.body
+    except (OSError, RequestDataTooBig):
+        raise MalformedBeatError("cut off") from None
+
+
+def has_consent_at_hand(request: HttpRequest) -> bool:
+    """Whether the shop's ``CONSENT`` can answer from this bare request, and keep its answer for :func:`beat`.
+
+    A callable that wants ``request.session`` or ``request.user`` cannot: its beats take the way through all middleware.
+    """
+    try:
+        setattr(request, _CONSENT, get_consent(request))
+    except AttributeError:
+        return False
+    except Exception:  # noqa: BLE001 - asked again, and counted, where the beat is served
+        return True
+    return True
+
+
+def _ask_consent(request: HttpRequest) -> ConsentLevel:
+    known: ConsentLevel | None = getattr(request, _CONSENT, None)
+    return get_consent(request) if known is None else known

@@ -1,0 +1,66 @@
+"""Which requests are ours alone? Beats and polls, answered before any other middleware: no session, user or basket."""
+
+import re
+from functools import lru_cache
+
+from django.core.signals import setting_changed
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils import translation
+
+from oscar_engage.signals.faults import note_fault
+from oscar_engage.storefront.beat_view import beat, has_consent_at_hand
+from oscar_engage.storefront.poll import serve_poll
+
+_SAMPLE_ID = "0"
+
+
+def serve_fast(request: HttpRequest) -> HttpResponse | None:
+    """Return the answer to a beat or a poll, or ``None`` for every other request."""
+    path = request.path_info
+    if path == _beat_path():
+        return beat(request) if has_consent_at_hand(request) else None
+    poll = _poll_pattern()
+    if poll is not None and request.method == "GET" and poll.fullmatch(path):
+        return _serve_poll(request)
+    return None
+
+
+def _serve_poll(request: HttpRequest) -> HttpResponse | None:
+    try:
+        with translation.override(translation.get_language_from_request(request)):
+            return serve_poll(request)
+    except Exception:  # noqa: BLE001 - the ordinary view gets its turn, and Django's error handling with it
+        note_fault("poll")
+        return None
+
+
+@lru_cache(maxsize=1)
+def _beat_path() -> str | None:
+    return _path_of("engage:beat")
+
+
+@lru_cache(maxsize=1)
+def _poll_pattern() -> re.Pattern[str] | None:
+    path = _path_of("engage:chat-events", _SAMPLE_ID)
+    if path is None:
+        return None
+    before, _, after = path.rpartition(f"/{_SAMPLE_ID}/")
+    return re.compile(rf"{re.escape(before)}/[\w-]+/{re.escape(after)}")
+
+
+def _path_of(name: str, *args: str) -> str | None:
+    """Return the address below the script's prefix; ``None`` where the shop has not mounted our addresses."""
+    try:
+        return "/" + reverse(name, args=args).removeprefix(get_script_prefix())
+    except NoReverseMatch:
+        return None
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "ROOT_URLCONF":
+        _beat_path.cache_clear()
+        _poll_pattern.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="engage-fastpath")

@@ -1,0 +1,39 @@
+"""Tags for the shop's templates: our snippet where the shop wants it, and names for page elements."""
+
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+
+from oscar_engage.conf import get_settings
+from oscar_engage.signals.faults import note_fault
+from oscar_engage.storefront.snippet import build_snippet_for
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def engage_widgets(context: Context) -> str:
+    """Write our snippet here; the middleware then adds none. Nothing is written when we are switched off."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    try:
+        return build_snippet_for(request) if get_settings().enabled else ""
+    except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
+        note_fault("engage_widgets")
+        return ""
+
+
+@register.simple_tag
+def engage_anchor(thing: Any, slot: str) -> str:
+    """Write the attributes that name this element: ``<table {% engage_anchor product "size-table" %}>``.
+
+    Rules point to the slot; ``thing`` (any model instance, or ``""``) groups reports and survives redesigns.
+    """
+    if not thing:
+        return format_html('data-engage-id="{}"', slot)
+    meta = getattr(thing, "_meta", None)
+    name = f"{meta.model_name}:{thing.pk}" if meta else str(thing)
+    return format_html('data-engage-id="{}" data-engage-object="{}"', slot, name)

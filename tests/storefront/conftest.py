@@ -1,0 +1,29 @@
+"""Every test starts with a closed breaker and without what the process remembers of another test's database."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from oscar_engage.rules.live import forget_live_rules
+from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.widgets.live import forget_engagements
+from tests.storefront.journeys import stock_shop
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> Iterator[None]:
+    _forget()
+    yield
+    _forget()
+
+
+def _forget() -> None:
+    BREAKER.record_success()
+    forget_live_rules()
+    forget_engagements()
+
+
+@pytest.fixture
+def product(db: None) -> Any:
+    return stock_shop()
