@@ -1,0 +1,124 @@
+"""What did a rule bring, in both arms? The rows of a period, gathered for the arithmetic in ``tally``."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from oscar_engage.analytics.models import Conversion
+from oscar_engage.analytics.tally import ArmReport, Drawn, Moment, Order, tally_arm, tally_reasons
+from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
+from oscar_engage.rules.models import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleReport:
+    """A rule's visitors of one period ``[since, until)`` in both arms.
+
+    ``reasons`` counts moments, not visitors, and includes those of visitors for whom no arm was drawn.
+    """
+
+    rule_id: int
+    name: str
+    since: datetime
+    until: datetime
+    attribution_days: int
+    treated: ArmReport
+    control: ArmReport
+    moments: int
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def arms(self) -> tuple[ArmReport, ArmReport]:
+        """Both arms, treated first."""
+        return (self.treated, self.control)
+
+    def reason_rows(self) -> list[tuple[str, int, float]]:
+        """Return ``(reason in words, moments, share of all moments)``, the most frequent first."""
+        labels = dict(Reason.choices)
+        return [(str(labels.get(reason, reason)), count, count / self.moments) for reason, count in self.reasons]
+
+
+def report_rule(rule: Rule, *, since: datetime, until: datetime, attribution_days: int) -> RuleReport:
+    """Return the report of one rule; see :func:`report_rules`."""
+    return report_rules([rule], since=since, until=until, attribution_days=attribution_days)[0]
+
+
+def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, attribution_days: int) -> tuple[RuleReport, ...]:
+    """Return a report for each of ``rules``, in their order, with three queries whatever their number.
+
+    A visitor is counted in the period in which the arm was drawn, so periods add up; ``attribution_days`` after that draw
+    an order still counts, even when it falls after ``until``.
+    """
+    ids = [rule.pk for rule in rules]
+    attribution = timedelta(days=attribution_days)
+    drawn = _drawn(ids, since, until)
+    moments = _moments(ids, since, until)
+    visitors = {entry.visitor_id for entries in drawn.values() for entry in entries}
+    orders = _orders(visitors, since, until + attribution)
+
+    def build(rule: Rule) -> RuleReport:
+        own = moments.get(rule.pk, [])
+        per_visitor = _by_visitor(own)
+        treated, control = (
+            tally_arm(arm, drawn=drawn.get(rule.pk, []), moments=per_visitor, orders=orders, attribution=attribution)
+            for arm in (Arm.TREATED.value, Arm.CONTROL.value)
+        )
+        return RuleReport(
+            rule_id=rule.pk,
+            name=rule.name,
+            since=since,
+            until=until,
+            attribution_days=attribution_days,
+            treated=treated,
+            control=control,
+            moments=len(own),
+            reasons=tally_reasons(own),
+        )
+
+    return tuple(build(rule) for rule in rules)
+
+
+def _drawn(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Drawn]]:
+    rows = Assignment.objects.filter(rule__in=rule_ids, drawn_at__gte=since, drawn_at__lt=until)
+    grouped: defaultdict[int, list[Drawn]] = defaultdict(list)
+    for rule_id, visitor_id, arm, at in rows.values_list("rule_id", "visitor_id", "arm", "drawn_at"):
+        grouped[rule_id].append(Drawn(visitor_id=visitor_id, arm=arm, at=at))
+    return grouped
+
+
+def _moments(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Moment]]:
+    rows = Decision.objects.filter(version__rule__in=rule_ids, eligible_at__gte=since, eligible_at__lt=until).values_list(
+        "version__rule_id", "visitor_id", "reason", "offered_at", "seen_at", "accepted_at", "dismissed_at"
+    )
+    grouped: defaultdict[int, list[Moment]] = defaultdict(list)
+    for rule_id, visitor_id, reason, offered, seen, accepted, dismissed in rows:
+        grouped[rule_id].append(
+            Moment(
+                visitor_id=visitor_id,
+                reason=reason,
+                offered=offered is not None,
+                seen=seen is not None,
+                accepted=accepted is not None,
+                dismissed=dismissed is not None,
+            )
+        )
+    return grouped
+
+
+def _orders(visitors: Collection[UUID], since: datetime, until: datetime) -> dict[UUID, list[Order]]:
+    rows = Conversion.objects.filter(placed_at__gte=since, placed_at__lt=until)
+    grouped: defaultdict[UUID, list[Order]] = defaultdict(list)
+    for visitor_id, total, currency, at in rows.values_list("visitor_id", "total", "currency", "placed_at"):
+        # the visitors are chosen here: a list of all their ids would exceed what a database takes in one statement
+        if visitor_id in visitors:
+            grouped[visitor_id].append(Order(visitor_id=visitor_id, total=total, currency=currency, at=at))
+    return grouped
+
+
+def _by_visitor(rows: Iterable[Moment]) -> dict[UUID, list[Moment]]:
+    grouped: defaultdict[UUID, list[Moment]] = defaultdict(list)
+    for row in rows:
+        grouped[row.visitor_id].append(row)
+    return grouped
