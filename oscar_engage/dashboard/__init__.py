@@ -1,1 +1,1 @@
-"""Our pages in Oscar's dashboard: rules, engagements, the desk, reports."""
+"""Our pages in Oscar's dashboard, one folder per area. In: requests of staff. Out: pages and fragments."""

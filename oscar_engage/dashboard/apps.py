@@ -1,5 +1,7 @@
 """The dashboard app: mounts our pages inside Oscar's own dashboard, with Oscar's own permissions."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
 
@@ -12,3 +14,23 @@ class EngageDashboardConfig(OscarDashboardConfig):
     namespace = "engage_dashboard"
     verbose_name = _("Engage")
     default_permissions = ["is_superuser"]
+
+    def configure_permissions(self) -> None:
+        """Say who may open what; a URL name that nobody listed is for superusers only."""
+        from oscar_engage.dashboard.access import permissions_map  # noqa: PLC0415 - needs loaded models
+
+        self.permissions_map = permissions_map()
+
+    def ready(self) -> None:
+        """Set the permissions and add our entry to the menu."""
+        from oscar_engage.dashboard.navigation import append_navigation  # noqa: PLC0415 - needs loaded models
+
+        self.configure_permissions()
+        append_navigation()
+
+    def get_urls(self) -> list[Any]:
+        """Return fresh URL patterns, each behind its permissions: Oscar's decorating changes the patterns it is given."""
+        from oscar_engage.dashboard.urls import build_urls  # noqa: PLC0415 - needs loaded models
+
+        patterns: list[Any] = self.post_process_urls(build_urls())
+        return patterns

@@ -1,0 +1,70 @@
+"""Who may open which page? One map from URL name to permissions, and the roles we suggest to a shop."""
+
+from collections.abc import Mapping, Sequence
+
+from django.contrib.auth.models import Group, Permission
+from oscar.core.loading import get_class
+
+APP_LABEL = "oscar_engage"
+
+CODENAMES: Mapping[str, tuple[str, ...]] = {
+    "engage-rules": ("view_rule",),
+    "engage-rule-create": ("view_rule", "change_rule"),
+    "engage-rule-edit": ("view_rule", "change_rule"),
+    "engage-rule-publish": ("view_rule", "change_rule"),
+    "engage-rule-pause": ("view_rule", "change_rule"),
+    "engage-engagements": ("view_engagement",),
+    "engage-engagement-create": ("view_engagement", "change_engagement"),
+    "engage-engagement-edit": ("view_engagement", "change_engagement"),
+    "engage-desk": ("view_conversation", "change_conversation"),
+    "engage-desk-queue": ("view_conversation", "change_conversation"),
+    "engage-presence": ("view_conversation", "change_conversation"),
+    "engage-conversation": ("view_conversation", "change_conversation"),
+    "engage-conversation-messages": ("view_conversation", "change_conversation"),
+    "engage-conversation-reply": ("view_conversation", "change_conversation"),
+    "engage-conversation-take": ("view_conversation", "change_conversation"),
+    "engage-conversation-close": ("view_conversation", "change_conversation"),
+    "engage-reports": ("view_decision",),
+    "engage-report": ("view_decision",),
+    "engage-health": ("view_job",),
+    "engage-job-retry": ("view_job", "change_job"),
+}
+"""Every URL name of the dashboard with what it needs. Being a member of staff alone opens none of them."""
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "Engage agents": ("view_conversation", "change_conversation"),
+    "Engage merchandisers": (
+        "view_rule",
+        "change_rule",
+        "view_engagement",
+        "change_engagement",
+        "view_decision",
+    ),
+    "Engage supervisors": (
+        "view_rule",
+        "view_engagement",
+        "view_conversation",
+        "change_conversation",
+        "view_decision",
+        "view_job",
+        "change_job",
+    ),
+}
+"""The groups we suggest: name and permissions. Their members also need Oscar's ``is_staff`` to see its dashboard."""
+
+
+def permissions_map() -> dict[str, Sequence[str]]:
+    """Return Oscar's ``permissions_map``, through the shop's own ``DashboardPermission`` where it has overridden it."""
+    dashboard_permission = get_class("dashboard.permissions", "DashboardPermission")
+    return {name: dashboard_permission.get(APP_LABEL, *codenames) for name, codenames in CODENAMES.items()}
+
+
+def create_role_groups() -> tuple[Group, ...]:
+    """Create the groups of :data:`ROLES`, or complete existing ones; permissions that a shop added stay."""
+    return tuple(_create_group(name, codenames) for name, codenames in ROLES.items())
+
+
+def _create_group(name: str, codenames: Sequence[str]) -> Group:
+    group, _created = Group.objects.get_or_create(name=name)
+    group.permissions.add(*Permission.objects.filter(content_type__app_label=APP_LABEL, codename__in=codenames))
+    return group

@@ -1,0 +1,16 @@
+"""Which agent is this member of staff?"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oscar_engage.desk.models import Agent
+
+_LONGEST_NAME = 60
+
+
+def get_agent(user: Any) -> Agent:
+    """Return the agent of ``user``, made on the first opening of the desk; shoppers see the first name only."""
+    name = (user.get_short_name() or "").strip()[:_LONGEST_NAME] or _("Customer service")
+    agent, _created = Agent.objects.get_or_create(user_id=user.pk, defaults={"display_name": name})
+    return agent

@@ -1,0 +1,57 @@
+"""Who waits, and what is mine? The lists of the desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Message, Role
+from oscar_engage.desk.queries import of_agent, waiting
+
+MOST_SHOWN = 200
+"""Conversations in a list: more than a desk can look through."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One conversation in a list, with the shopper's latest words."""
+
+    conversation: Conversation
+    words: str
+    is_overdue: bool
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """What waits for anybody, and what is the agent's own; the most urgent first."""
+
+    chats: Sequence[Entry]
+    notes: Sequence[Entry]
+    mine: Sequence[Entry]
+
+
+def read_queue(agent: Agent, *, now: datetime) -> Queue:
+    """Return the lists as they are now, with two queries."""
+    others = [_entry(row, now) for row in _with_words(waiting()) if row.agent_id != agent.pk]
+    return Queue(
+        chats=[entry for entry in others if entry.conversation.kind == ConversationKind.CHAT],
+        notes=[entry for entry in others if entry.conversation.kind == ConversationKind.NOTE],
+        mine=[_entry(row, now) for row in _with_words(of_agent(agent))],
+    )
+
+
+def _with_words(conversations: QuerySet[Conversation]) -> Any:
+    latest = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).order_by("-seq").values("body")[:1]
+    return conversations.annotate(words=Subquery(latest))[:MOST_SHOWN]
+
+
+def _entry(conversation: Any, now: datetime) -> Entry:
+    return Entry(
+        conversation=conversation,
+        words=conversation.words or "",
+        is_overdue=conversation.first_reply_at is None and conversation.due_at <= now,
+        is_unread=conversation.last_seq > conversation.agent_read_seq,
+    )

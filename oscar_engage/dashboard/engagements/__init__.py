@@ -1,0 +1,1 @@
+"""Engagements in the dashboard: list, form, live preview."""

@@ -1,0 +1,1 @@
+"""Is everything running? Counters, jobs, breaker, rules stamp."""

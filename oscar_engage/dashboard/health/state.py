@@ -1,0 +1,57 @@
+"""How is it running? The figures of the health page, read at once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Max, Q
+
+from oscar_engage.jobs.models import FillState, Job, JobState
+from oscar_engage.rules.models import Rule, RuleStatus
+from oscar_engage.signals.counters import snapshot
+from oscar_engage.storefront.flush import BREAKER
+
+QUIET_WORKER = timedelta(minutes=5)
+"""A worker runs something every minute; five minutes of silence mean that none is there."""
+
+MOST_DEAD = 50
+"""Dead jobs shown at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What the health page shows. ``worker_seen_at`` is when a job was last finished; ``None``: never."""
+
+    due: int
+    overdue: int
+    running: int
+    dead: int
+    worker_seen_at: datetime | None
+    worker_is_quiet: bool
+    live_rules: int
+    rules_changed_at: datetime | None
+    breaker_is_open: bool
+    dead_jobs: tuple[Job, ...]
+    sweeps: tuple[FillState, ...]
+    counters: tuple[tuple[str, int], ...]
+
+
+def read_health(*, now: datetime) -> Health:
+    """Return the state at ``now``, with five queries."""
+    jobs = Job.objects.aggregate(
+        due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
+        overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
+        running=Count("pk", filter=Q(state=JobState.RUNNING)),
+        dead=Count("pk", filter=Q(state=JobState.DEAD)),
+        worker_seen_at=Max("finished_at"),
+    )
+    rules = Rule.objects.filter(status=RuleStatus.LIVE).aggregate(live_rules=Count("pk"), rules_changed_at=Max("updated_at"))
+    seen_at = jobs["worker_seen_at"]
+    return Health(
+        **jobs,
+        **rules,
+        worker_is_quiet=seen_at is None or now - seen_at > QUIET_WORKER,
+        breaker_is_open=BREAKER.is_open(),
+        dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
+        sweeps=tuple(FillState.objects.order_by("name")),
+        counters=tuple(sorted(snapshot().items())),
+    )

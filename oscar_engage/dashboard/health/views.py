@@ -1,0 +1,47 @@
+"""The health page, and the second chance of a dead job."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from oscar_engage.audit.trail import record_action
+from oscar_engage.dashboard.health.state import read_health
+from oscar_engage.jobs.models import Job
+from oscar_engage.jobs.run import retry
+
+
+class HealthView(TemplateView):
+    """Counters, jobs, worker, live rules."""
+
+    template_name = "oscar_engage/dashboard/health/health.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the state of now."""
+        now = timezone.now()
+        return super().get_context_data(**kwargs, health=read_health(now=now), now=now)
+
+
+class RetryJobView(View):
+    """Give a dead job its tries back."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Revive the job and say so."""
+        job = get_object_or_404(Job, pk=pk)
+        now = timezone.now()
+        with transaction.atomic():
+            revived = retry(job, now=now)
+            if revived:
+                record_action(actor=request.user, action="job.retried", object_kind="job", object_id=job.pk, now=now)
+        if revived:
+            messages.success(request, _("The job %(kind)s will be tried again.") % {"kind": job.kind})
+        else:
+            messages.warning(request, _("The job %(kind)s was not dead any more.") % {"kind": job.kind})
+        return redirect("engage_dashboard:engage-health")

@@ -1,0 +1,54 @@
+"""Our entry in Oscar's dashboard menu, which can never take the dashboard down."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from oscar.core.application import OscarDashboardConfig
+from oscar.views.decorators import check_permissions
+
+
+def may_open(
+    user: Any,
+    url_name: str | None,
+    url_args: Sequence[Any] | None = None,
+    url_kwargs: dict[str, Any] | None = None,
+) -> bool:
+    """Oscar's ``access_fn``: whether ``user`` sees the entry. An address that the shop did not mount hides it."""
+    if url_name is None:
+        return True  # the heading; Oscar drops it when none of its children is visible
+    try:
+        reverse(url_name, args=url_args, kwargs=url_kwargs)
+    except NoReverseMatch:
+        return False
+    config = cast(OscarDashboardConfig, apps.get_app_config("engage_dashboard"))
+    permissions = config.get_permissions(url_name)
+    return bool(check_permissions(user, permissions))
+
+
+def _entry(label: Any, name: str) -> dict[str, Any]:
+    return {"label": label, "url_name": f"engage_dashboard:{name}", "access_fn": may_open}
+
+
+NAVIGATION: dict[str, Any] = {
+    "label": _("Engage"),
+    "icon": "fas fa-comments",
+    "access_fn": may_open,
+    "children": [
+        _entry(_("Desk"), "engage-desk"),
+        _entry(_("Rules"), "engage-rules"),
+        _entry(_("Engagements"), "engage-engagements"),
+        _entry(_("Reports"), "engage-reports"),
+        _entry(_("Health"), "engage-health"),
+    ],
+}
+
+
+def append_navigation() -> None:
+    """Add our entry to the shop's menu, once; ``ready()`` may run more than once in a process."""
+    entries = list(getattr(settings, "OSCAR_DASHBOARD_NAVIGATION", ()))
+    if NAVIGATION not in entries:
+        settings.OSCAR_DASHBOARD_NAVIGATION = [*entries, NAVIGATION]

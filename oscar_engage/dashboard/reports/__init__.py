@@ -1,0 +1,1 @@
+"""Reports in the dashboard: what each rule brought, in both arms."""

@@ -1,0 +1,1 @@
+"""Rules in the dashboard: list, nested editor, versions."""

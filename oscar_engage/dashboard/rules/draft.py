@@ -1,0 +1,187 @@
+"""What did the merchandiser type so far? The nested form as a raw document, and the edits that its buttons ask for.
+
+A field's name is its place in the document, as the grammar writes it: ``branches[0].when.rules[1].value``. So an
+error's path is the field's name. Nothing here judges: what was typed is kept as it is, right or wrong. Plain Python.
+"""
+
+import copy
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Raw = dict[str, Any]
+
+_NAME = re.compile(r"(?:scope|branches|else|unknown)(?:\.[a-z]+|\[\d{1,3}\])*(?:\[\])?")
+_TOKEN = re.compile(r"[a-z]+|\d+")
+_MOST_FIELDS = 1000
+_MOST_TOKENS = 24
+
+NOTHING = "nothing"
+"""What the form sends for "leave the shopper alone"; in a document that is an empty list of actions."""
+
+_VALUELESS = ("null", "notNull")
+
+
+def empty_condition() -> Raw:
+    """Return a condition in which nothing is chosen yet."""
+    return {"field": "", "operator": "", "value": ""}
+
+
+def empty_group() -> Raw:
+    """Return a group that asks for all of one condition, not chosen yet."""
+    return {"combinator": "and", "rules": [empty_condition()]}
+
+
+def empty_branch() -> Raw:
+    """Return a branch with one condition and one action, neither chosen yet."""
+    return {"when": empty_group(), "then": [{"do": "", "with": {"engagement": ""}}]}
+
+
+def new_draft() -> Raw:
+    """Return the form of a new rule."""
+    return {"branches": [empty_branch()], "else": [], "unknown": "skip"}
+
+
+def read_draft(fields: Iterable[tuple[str, Sequence[str]]]) -> Raw:
+    """Return the raw document in a form's ``fields`` (name, values); names that are no place in a document are ignored."""
+    tree: dict[str | int, Any] = {}
+    for number, (name, values) in enumerate(fields):
+        tokens = _tokens(name)
+        if tokens and values and number < _MOST_FIELDS:
+            _put(tree, tokens, list(values) if name.endswith("[]") else values[-1])
+    settled: Raw = _settle(tree)
+    settled.setdefault("branches", [])
+    settled.setdefault("else", [])
+    return settled
+
+
+def apply_edit(raw: Raw, edit: str) -> tuple[Raw, str]:
+    """Return the draft after one press of a button, and the place to go on at (empty: none).
+
+    ``edit`` is ``add-branch``, ``add-condition:<group>``, ``add-group:<group>`` or ``remove:<place>``. Anything else, or a
+    place that is not there, changes nothing.
+    """
+    changed = copy.deepcopy(raw)
+    verb, _colon, path = edit.partition(":")
+    if verb == "add-branch":
+        changed["branches"] = [*changed.get("branches", []), empty_branch()]
+        return changed, f"branches[{len(changed['branches']) - 1}].when.rules[0].field"
+    target = _find(changed, _tokens(path))
+    if verb in ("add-condition", "add-group"):
+        group = _group_at(changed, path) if target is None else target
+        return (changed, _add(group, path, verb)) if isinstance(group, dict) else (raw, "")
+    if verb == "remove" and target is not None:
+        return changed, _remove(changed, path)
+    return raw, ""
+
+
+def to_document(raw: Raw) -> Raw:
+    """Return the draft as a document for the grammar to judge; the places of everything in it stay the same."""
+    document: Raw = {"schema": 1}
+    scope = raw.get("scope")
+    if isinstance(scope, dict) and scope.get("rules"):
+        document["scope"] = _node(scope)
+    document["branches"] = [_branch(branch) for branch in _list(raw.get("branches"))]
+    document["else"] = _actions(raw.get("else"), is_else=True)
+    document["unknown"] = raw.get("unknown", "skip")
+    return document
+
+
+def _branch(raw: Any) -> Raw:
+    branch = raw if isinstance(raw, dict) else {}
+    return {"when": _node(branch.get("when")), "then": _actions(branch.get("then"))}
+
+
+def _node(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    if "field" not in raw:
+        group: Raw = {"combinator": raw.get("combinator", "and")}
+        if raw.get("not") in (True, "true"):
+            group["not"] = True
+        return {**group, "rules": [_node(child) for child in _list(raw.get("rules"))]}
+    condition = {"field": raw.get("field"), "operator": raw.get("operator")}
+    return condition if raw.get("operator") in _VALUELESS else {**condition, "value": raw.get("value")}
+
+
+def _actions(raw: Any, *, is_else: bool = False) -> list[Any]:
+    chosen = [action for action in _list(raw) if not (isinstance(action, dict) and _does_nothing(action, is_else))]
+    return [_action(action) for action in chosen]
+
+
+def _does_nothing(action: Mapping[str, Any], is_else: bool) -> bool:
+    return action.get("do") == NOTHING or (is_else and not action.get("do"))
+
+
+def _action(raw: Any) -> Any:
+    if not isinstance(raw, dict):
+        return raw
+    return {"do": raw.get("do", ""), "with": raw.get("with", {"engagement": ""})}
+
+
+def _list(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _tokens(path: str) -> list[str | int]:
+    if not _NAME.fullmatch(path):
+        return []
+    tokens: list[str | int] = [int(token) if token.isdigit() else token for token in _TOKEN.findall(path)]
+    return tokens if len(tokens) <= _MOST_TOKENS else []
+
+
+def _put(tree: dict[str | int, Any], tokens: Sequence[str | int], value: Any) -> None:
+    for token in tokens[:-1]:
+        below = tree.setdefault(token, {})
+        if not isinstance(below, dict):
+            return
+        tree = below
+    tree[tokens[-1]] = value
+
+
+def _settle(tree: Any) -> Any:
+    """Turn the numbered into lists, closing gaps; a group that lost its last line keeps an empty list."""
+    if not isinstance(tree, dict):
+        return tree
+    if tree and all(isinstance(key, int) for key in tree):
+        return [_settle(tree[key]) for key in sorted(tree)]
+    settled = {key: _settle(below) for key, below in tree.items() if isinstance(key, str)}
+    if "combinator" in settled:
+        settled.setdefault("rules", [])
+    return settled
+
+
+def _find(raw: Any, tokens: Sequence[str | int]) -> Any:
+    if not tokens:
+        return None
+    for token in tokens:
+        if isinstance(token, int):
+            raw = raw[token] if isinstance(raw, list) and token < len(raw) else None
+        else:
+            raw = raw.get(token) if isinstance(raw, dict) else None
+    return raw
+
+
+def _group_at(raw: Raw, path: str) -> Raw | None:
+    """The scope is a group that appears with its first condition."""
+    if path != "scope":
+        return None
+    scope: Raw = {"combinator": "and", "rules": []}
+    raw["scope"] = scope
+    return scope
+
+
+def _add(group: Raw, path: str, verb: str) -> str:
+    rules = _list(group.get("rules"))
+    group["rules"] = [*rules, empty_condition() if verb == "add-condition" else empty_group()]
+    place = f"{path}.rules[{len(rules)}]"
+    return f"{place}.field" if verb == "add-condition" else f"{place}.rules[0].field"
+
+
+def _remove(raw: Raw, path: str) -> str:
+    tokens = _tokens(path)
+    siblings = _find(raw, tokens[:-1])
+    if not isinstance(siblings, list) or not isinstance(tokens[-1], int):
+        return ""
+    del siblings[tokens[-1]]
+    return path.rpartition(".")[0]

@@ -1,0 +1,35 @@
+"""The dashboard's addresses, area by area. Names are unique over all of Oscar's dashboard apps, hence their prefix."""
+
+from django.urls import URLPattern, path
+
+from oscar_engage.dashboard.desk import views as desk
+from oscar_engage.dashboard.engagements import views as engagements
+from oscar_engage.dashboard.health import views as health
+from oscar_engage.dashboard.reports import views as reports
+from oscar_engage.dashboard.rules import views as rules
+
+
+def build_urls() -> list[URLPattern]:
+    """Return new patterns for every page."""
+    return [
+        path("desk/", desk.DeskView.as_view(), name="engage-desk"),
+        path("desk/queue/", desk.QueueView.as_view(), name="engage-desk-queue"),
+        path("desk/presence/", desk.PresenceView.as_view(), name="engage-presence"),
+        path("desk/<str:public_id>/", desk.ConversationView.as_view(), name="engage-conversation"),
+        path("desk/<str:public_id>/messages/", desk.MessagesView.as_view(), name="engage-conversation-messages"),
+        path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
+        path("desk/<str:public_id>/take/", desk.TakeView.as_view(), name="engage-conversation-take"),
+        path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
+        path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
+        path("rules/new/", rules.RuleCreateView.as_view(), name="engage-rule-create"),
+        path("rules/<int:pk>/", rules.RuleEditView.as_view(), name="engage-rule-edit"),
+        path("rules/<int:pk>/publish/", rules.RulePublishView.as_view(), name="engage-rule-publish"),
+        path("rules/<int:pk>/pause/", rules.RulePauseView.as_view(), name="engage-rule-pause"),
+        path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
+        path("engagements/new/", engagements.EngagementCreateView.as_view(), name="engage-engagement-create"),
+        path("engagements/<int:pk>/", engagements.EngagementEditView.as_view(), name="engage-engagement-edit"),
+        path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
+        path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
+        path("health/", health.HealthView.as_view(), name="engage-health"),
+        path("health/jobs/<int:pk>/retry/", health.RetryJobView.as_view(), name="engage-job-retry"),
+    ]
