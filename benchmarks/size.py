@@ -1,0 +1,113 @@
+"""What does a shopper's browser pay? Bytes, requests, layout shift and time on the main thread at a quarter of the speed."""
+
+import gzip
+import json
+import subprocess
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks import shop
+from benchmarks.bars import Line, report
+
+DIST = shop.ROOT / "oscar_engage" / "static" / "oscar_engage" / "dist"
+EAGER_BYTES = 8192
+LAZY_BYTES = {"note.js": 5120, "chat.js": 4096}
+LONG_TASK_MS = 50  # from here on a browser calls a task long
+SLOWER = 4
+SETTLE_MS = 4000
+LOOKS = 3  # the quietest of three: what else runs on the machine lengthens a task, nothing shortens it
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SHIFT = """
+window.benchmarkShift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) window.benchmarkShift += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+
+
+def gzipped(path: Path) -> int:
+    """Return the size of a file as it goes over the wire."""
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def measure() -> bool:
+    """Measure files and pages; return whether every bar holds."""
+    shop.prepare()
+    lines = [
+        Line(what="engage.js, gzipped", measured=gzipped(DIST / "engage.js"), unit="bytes", bar=EAGER_BYTES),
+        Line(what="engage.css, gzipped", measured=gzipped(DIST / "engage.css"), unit="bytes"),
+    ]
+    for name, bar in LAZY_BYTES.items():
+        if (DIST / name).exists():
+            lines.append(Line(what=f"{name}, gzipped, when needed", measured=gzipped(DIST / name), unit="bytes", bar=bar))
+    pages = shop.paths()
+    chromium = subprocess.run([shop.ROOT / "scripts" / "ensure-chromium"], check=True, stdout=subprocess.PIPE, text=True)
+    with (
+        shop.serving(shop.WITH) as ours,
+        shop.serving(shop.WITHOUT) as bare,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=chromium.stdout.strip(), args=FLAGS) as browser,
+    ):
+        for name in ("home", "product", "basket"):
+            mine, plain = quietest(browser, ours + pages[name]), quietest(browser, bare + pages[name])
+            lines += [
+                Line(what=f"{name}: scripts of ours at once", measured=mine["scripts"], bar=1),
+                Line(what=f"{name}: layout shift added", measured=max(0.0, mine["shift"] - plain["shift"]), bar=0.001),
+                Line(what=f"{name}: our longest task", measured=mine["longest"], unit="ms", bar=LONG_TASK_MS),
+                Line(what=f"{name}: our main thread", measured=mine["total"], unit="ms"),
+            ]
+    return report(f"size: Chromium at 1/{SLOWER} of its speed", lines)
+
+
+def quietest(browser: Browser, address: str) -> dict[str, float]:
+    """Return the look with the shortest longest task."""
+    return min((look(browser, address) for _turn in range(LOOKS)), key=lambda seen: seen["longest"])
+
+
+def look(browser: Browser, address: str) -> dict[str, float]:
+    """Open a page slowly and return what our files did on it."""
+    context = browser.new_context()
+    context.add_cookies([{"name": "shop_consent", "value": "all", "url": address}])
+    page = context.new_page()
+    page.route("**/*", lambda route: route.continue_() if "127.0.0.1" in route.request.url else route.abort())
+    scripts: list[str] = []
+    page.on("request", lambda request: scripts.append(request.url) if is_our_script(request.url) else None)
+    page.add_init_script(SHIFT)
+    session = context.new_cdp_session(page)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    events: list[dict[str, object]] = []
+    session.on("Tracing.dataCollected", lambda data: events.extend(data["value"]))
+    finished: list[bool] = []
+    session.on("Tracing.tracingComplete", lambda _: finished.append(True))
+    session.send("Tracing.start", {"categories": "devtools.timeline,v8", "transferMode": "ReportEvents"})
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(SETTLE_MS)
+    shift = float(page.evaluate("window.benchmarkShift"))
+    session.send("Tracing.end")
+    while not finished:
+        page.wait_for_timeout(50)
+    context.close()
+    tasks = our_milliseconds(events)
+    return {"scripts": len(scripts), "shift": shift, "longest": max(tasks, default=0.0), "total": sum(tasks)}
+
+
+def is_our_script(address: str) -> bool:
+    """Whether an address is a script of the extension."""
+    return "/static/oscar_engage/" in address and address.partition("?")[0].endswith(".js")
+
+
+def our_milliseconds(events: list[dict[str, object]]) -> list[float]:
+    """Return how long each evaluation of our script and each call into it took; a call inside another counts once."""
+    spans = []
+    for event in events:
+        is_script = event.get("ph") == "X" and event.get("name") in {"EvaluateScript", "FunctionCall", "v8.compile"}
+        if is_script and "/static/oscar_engage/" in json.dumps(event.get("args", {})):
+            spans.append((float(str(event["ts"])), float(str(event.get("dur", 0)))))
+    outer: list[float] = []
+    ends = 0.0
+    for start, length in sorted(spans):
+        if start >= ends:
+            outer.append(length / 1000)
+            ends = start + length
+    return outer
