@@ -1,0 +1,157 @@
+"""Which pages of the documentation are written from the source? ``python -m docs.generate`` writes them; a test compares."""
+
+import ast
+import dataclasses
+import inspect
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+FOLDER = Path(__file__).resolve().parent
+WRITTEN = "<!-- Written by `make docs` from the source: change the docstrings there, not this page. -->"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table; bars and line breaks inside cells are made harmless."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
+
+
+def attribute_docstrings(owner: type) -> dict[str, str]:
+    """Return the text that stands below each annotated attribute in the source of ``owner``."""
+    (body,) = ast.parse(inspect.cleandoc("\n" + inspect.getsource(owner)).strip()).body
+    assert isinstance(body, ast.ClassDef)  # noqa: S101 - the source of a class is one class
+    found: dict[str, str] = {}
+    for this, following in zip(body.body, body.body[1:], strict=False):
+        if isinstance(this, ast.AnnAssign) and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+            found[ast.unparse(this.target)] = inspect.cleandoc(str(following.value.value))
+    return found
+
+
+def settings_page() -> str:
+    """Return ``settings.md``: every key of ``OSCAR_ENGAGE``."""
+    from oscar_engage.conf import EngageSettings
+
+    meaning = attribute_docstrings(EngageSettings)
+    rows = [
+        [f"`{field.name.upper()}`", f"`{field.default!r}`", meaning[field.name].replace("``", "`")]
+        for field in dataclasses.fields(EngageSettings)
+    ]
+    return f"""# Settings
+
+{WRITTEN}
+
+Everything is one dictionary; leave out what you do not want to change. An unknown key or a value that cannot be used is
+error `oscar_engage.E001` of `manage.py check`.
+
+```python
+OSCAR_ENGAGE = {{
+    "CONSENT": "myshop.consent.consent_level",
+    "SHOP_HOLDOUT": 0.05,
+}}
+```
+
+{table(["Key", "Default", "Meaning"], rows)}
+"""
+
+
+def limits(described: msgspec.inspect.Type) -> str:
+    """Return a payload field's type and bounds in words."""
+    match described:
+        case msgspec.inspect.UnionType(types=types):
+            words = " or ".join(limits(one) for one in types)
+        case msgspec.inspect.NoneType():
+            words = "nothing"
+        case msgspec.inspect.StrType(max_length=longest):
+            words = f"text, at most {longest} characters"
+        case msgspec.inspect.IntType(ge=low, le=high):
+            words = f"whole number, {low} to {high}"
+        case msgspec.inspect.FloatType(ge=low, le=high):
+            words = f"number, {low} to {high:,.0f}"
+        case msgspec.inspect.VarTupleType(item_type=item, max_length=longest):
+            words = f"at most {longest} of: {limits(item)}"
+        case _:
+            words = type(described).__name__.removesuffix("Type").lower()
+    return words
+
+
+def signals_page() -> str:
+    """Return ``signals.md``: every kind of signal."""
+    from oscar_engage.signals import shipped  # noqa: F401 - importing it registers the kinds
+    from oscar_engage.signals.kinds import KINDS
+
+    sections = []
+    for kind in sorted(KINDS, key=lambda kind: (kind.from_browser, kind.name)):
+        if not kind.payload.__module__.startswith("oscar_engage."):
+            continue
+        source = "the browser" if kind.from_browser else "the server"
+        commit = " Dropped when the shop's transaction rolls back." if kind.needs_commit else ""
+        described = msgspec.inspect.type_info(kind.payload)
+        fields = [[f"`{field.name}`", limits(field.type), "yes" if field.required else ""] for field in described.fields]
+        shape = table(["Field", "Type", "Required"], fields) if fields else "No data."
+        sections.append(f"## `{kind.name}`\n\n{kind.meaning.replace('``', '`')} Told by {source}.{commit}\n\n{shape}\n")
+    return f"""# Signals
+
+{WRITTEN}
+
+A signal is something a visitor did or failed to do. What the server tells comes from Oscar and Django and can neither be
+blocked nor forged; what the browser tells is checked against the shape below, and what does not fit is dropped and counted.
+A field that a kind does not know is dropped. How to record your own: [Extending](extending.md).
+
+{chr(10).join(sections)}"""
+
+
+def variables_page() -> str:
+    """Return ``variables.md``: what a rule may ask."""
+    from oscar_engage.rules import shipped  # noqa: F401 - importing it registers the variables
+    from oscar_engage.rules.variables import VARIABLES
+
+    types = sorted({type(one.type) for one in VARIABLES}, key=lambda kind: str(kind.name))
+    rows = [
+        [f"`{one.name}`", str(one.label), str(one.group), one.type.name, traits(one)]
+        for one in VARIABLES
+        if one.reading.__module__.startswith("oscar_engage.")
+    ]
+    return f"""# Variables
+
+{WRITTEN}
+
+What a rule may ask about the visit. A variable whose value is not known is *unknown*, and a condition on it holds neither
+as it stands nor negated: a rule never fires on what it does not know. "Personal" variables are unknown without consent to
+personalisation; a "clock" variable grows with time alone, and the server says exactly when to look again; a "service"
+variable may be read by service rules below that consent. How to add your own: [Extending](extending.md).
+
+{table(["Variable", "Label", "Group", "Type", "Traits"], rows)}
+
+## Types
+
+{table(["Type", "Operators"], [[kind.name, " ".join(f"`{one}`" for one in kind.operators)] for kind in types])}
+"""
+
+
+def traits(variable: Any) -> str:
+    """Return what is special about a rule variable."""
+    return ", ".join(name for name in ("clock", "personal", "service") if getattr(variable, name, False))
+
+
+PAGES = {"settings.md": settings_page, "signals.md": signals_page, "variables.md": variables_page}
+
+
+def main() -> None:
+    """Write every generated page."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django
+    from django.utils.translation import override
+
+    django.setup()
+    with override(None):  # as written in the source, not as Oscar or a shop translates it
+        for name, page in PAGES.items():
+            (FOLDER / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

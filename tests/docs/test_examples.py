@@ -1,0 +1,65 @@
+"""Do the examples of docs/extending.md run, in the order in which they stand there?"""
+
+import re
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+
+from docs.generate import FOLDER
+from oscar_engage import hooks
+from oscar_engage.decisions.ports import Availability
+from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.signals.buffer import bind, release
+from oscar_engage.signals.ingest import check_signal
+from oscar_engage.signals.kinds import KINDS
+from oscar_engage.visitors.consent import ConsentLevel
+
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def example() -> Any:
+    """What the page's code defines; what it registers is forgotten afterwards."""
+    kinds, variables = dict(KINDS._entries), dict(VARIABLES._entries)
+    names: dict[str, Any] = {"__name__": "docs.extending"}
+    for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
+        exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
+    yield SimpleNamespace(**names)
+    hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
+    KINDS._entries, VARIABLES._entries = kinds, variables
+
+
+@pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
+def test_consent_example__answer_in_the_cookie__gives_the_level(example, answer, level):
+    assert example.consent_level(RequestFactory(headers={"cookie": f"consent={answer}"}).get("/")) is level
+
+
+def test_signal_example__recorded_in_a_request__passes_its_own_check(example):
+    buffer = bind(RequestFactory().get("/"))
+    try:
+        example.size_advice(buffer.request, 7)
+    finally:
+        release(buffer)
+    (entry,) = buffer.kept()
+    assert check_signal(entry.kind, entry.data, from_browser=False) == example.SizeAdviceOpened(product_id=7)
+
+
+def test_variable_example__products_seen__are_counted_once(example):
+    ask = VARIABLES.get("myshop.different_products").read
+    assert ask(SimpleNamespace(state=SimpleNamespace(products=(1, 2, 1)))) == 2
+    assert ask(SimpleNamespace(state=SimpleNamespace(products=()))) is UNKNOWN
+
+
+def test_availability_example__office_hours__has_two_agents(example):
+    desk: Availability = example.OutsideDesk()
+    assert desk.free_agents(now=datetime(2026, 11, 23, 10, tzinfo=UTC)) == 2
+    assert desk.free_agents(now=datetime(2026, 11, 23, 20, tzinfo=UTC)) == 0
+
+
+def test_hook_example__conversation_opened__is_heard(example):
+    hooks.conversation_opened.send_robust(sender=None, conversation=SimpleNamespace(reference="K7Q2-9FMX"))
+    assert example.opened == ["K7Q2-9FMX"]
