@@ -16,3 +16,12 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
+        from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
+        from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
+        from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import orders  # noqa: F401, PLC0415 - the same
+        from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.signals import sources  # noqa: PLC0415 - as above
+        from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
+
+        sources.connect()

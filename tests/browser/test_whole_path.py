@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sandbox.demo.engagements import BALLOON_AFTER, INVITATION_AFTER
 from tests.browser.real_shop import RealShop
 
-pytestmark = pytest.mark.whole_path
-
 SOON = 12_000  # ms: a beat, a poll and a busy machine
 BALLOON = ".engage-balloon"
 INVITATION = '[data-engage-widget="invitation"]'

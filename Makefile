@@ -1,0 +1,70 @@
+# make install && make sandbox: that is all it takes to try it. "make help" lists the rest.
+
+SHELL := /bin/bash
+BIN := .venv/bin
+PORT ?= 8000
+
+# The gates of "make test", in per cent. 0 only reports.
+COVERAGE_MIN ?= 95
+COVERAGE_PURE_MIN ?= 100
+export COVERAGE_MIN COVERAGE_PURE_MIN
+
+.DEFAULT_GOAL := help
+.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench frontend frontend-check \
+	screenshots docs messages ci clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)$$/make \1\t\2/' | expand -t 24
+
+install: .venv/.installed ## Make .venv with everything needed; a second run takes no time
+
+.venv/.installed: setup.cfg pyproject.toml
+	@scripts/make-venv
+
+sandbox: install ## Run the demo shop on http://localhost:8000/
+	@PORT=$(PORT) $(BIN)/python -m sandbox.run
+
+test: install ## Every suite: SQLite, PostgreSQL, sandbox, browser; and the coverage gates
+	@scripts/run-tests
+
+test-postgres: install ## The main suite on PostgreSQL only
+	@scripts/with-postgres $(BIN)/python -m pytest -q
+
+test-browser: install ## The browser tests only
+	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) \
+		$(BIN)/python -m pytest -q tests/browser
+
+lint: install ## Style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: install ## Strict types
+	@$(BIN)/mypy oscar_engage
+
+contracts: install ## Which package may import which
+	@$(BIN)/lint-imports
+
+bench: install ## Measure against the bars: make bench NAME=storefront|size|beat
+	@$(BIN)/python -m benchmarks $(NAME)
+
+frontend: ## Build the browser's scripts from frontend/src
+	@scripts/frontend
+
+frontend-check:
+	@scripts/frontend --check
+
+screenshots: install ## Take the pictures of the documentation from the running sandbox
+	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) $(BIN)/python -m scripts.screenshots
+
+docs: install ## Write the generated pages of docs/
+	@$(BIN)/python -m docs.generate
+
+messages: install ## Collect the strings to translate and compile the translations
+	@cd oscar_engage && ../$(BIN)/python -W ignore -m django makemessages --locale de --no-obsolete --no-location
+	@cd oscar_engage && ../$(BIN)/python -W ignore -m django compilemessages --locale de
+
+ci: lint types contracts frontend-check test ## Everything that CI checks
+
+clean: ## Remove what was made, but not .venv
+	@rm -rf build dist ./*.egg-info htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './frontend/node_modules/*' -prune -exec rm -rf {} +

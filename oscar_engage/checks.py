@@ -1,0 +1,235 @@
+"""Is the shop set up so that we can work? System checks that say what to type; ``python manage.py check`` runs them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+from oscar_engage.conf import EngageSettings, InvalidSettingError, get_settings
+
+MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
+DASHBOARD = "oscar_engage.dashboard.apps.EngageDashboardConfig"
+
+Apps = Sequence[AppConfig] | None
+Facts = Callable[[EngageSettings], list[CheckMessage]]
+
+
+def _settings() -> EngageSettings | None:
+    """Return the settings, or ``None`` when they are wrong: E001 says so, and says it once."""
+    try:
+        return get_settings()
+    except (InvalidSettingError, TypeError, ValueError):
+        return None
+
+
+def _mounted(name: str) -> bool:
+    try:
+        reverse(name)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _importable(path: str) -> Any | None:
+    """Return what ``path`` names, or ``None`` when importing it fails in whatever way the shop's module can fail."""
+    try:
+        return import_string(path)
+    except Exception:  # noqa: BLE001 - the shop's module runs here; a check reports, it does not crash
+        return None
+
+
+@register("oscar_engage")
+def check_settings(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E001: ``OSCAR_ENGAGE`` has an unknown key or a value we cannot use."""
+    try:
+        get_settings()
+    except (InvalidSettingError, TypeError, ValueError) as error:
+        return [
+            Error(
+                f"The setting OSCAR_ENGAGE cannot be used: {error}",
+                hint="docs/settings.md lists every key with its meaning and default.",
+                id="oscar_engage.E001",
+            )
+        ]
+    return []
+
+
+@register("oscar_engage")
+def check_consent(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E002: the consent callable cannot be imported. W004: it is the default, so nothing proactive ever shows."""
+    settings = _settings()
+    if settings is None:
+        return []
+    if not callable(_importable(settings.consent)):
+        return [
+            Error(
+                f"OSCAR_ENGAGE['CONSENT'] names {settings.consent!r}, which cannot be imported or called.",
+                hint="Name a callable(request) -> ConsentLevel by its dotted path, such as 'myshop.consent.consent_level'.",
+                id="oscar_engage.E002",
+            )
+        ]
+    if settings.consent == EngageSettings().consent:
+        return [
+            Warning(
+                "OSCAR_ENGAGE['CONSENT'] is the default, no consent from anybody: nothing proactive is ever shown.",
+                hint="Set OSCAR_ENGAGE = {'CONSENT': 'myshop.consent.consent_level'}; README.md shows such a callable.",
+                id="oscar_engage.W004",
+            )
+        ]
+    return []
+
+
+@register("oscar_engage")
+def check_availability(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E003: ``AVAILABILITY`` does not name a class with ``free_agents``."""
+    settings = _settings()
+    if settings is None or hasattr(_importable(settings.availability), "free_agents"):
+        return []
+    return [
+        Error(
+            f"OSCAR_ENGAGE['AVAILABILITY'] names {settings.availability!r}, which is no class with a method free_agents.",
+            hint="Name a class as in oscar_engage.decisions.ports.Availability, or leave the key out.",
+            id="oscar_engage.E003",
+        )
+    ]
+
+
+@register(Tags.urls)
+def check_urls(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E004: the shopper's addresses are not mounted."""
+    if _mounted("engage:beat"):
+        return []
+    return [
+        Error(
+            "The addresses of oscar_engage are not mounted: the browser has nothing to talk to.",
+            hint='Add to urlpatterns, before Oscar\'s: path("engage/", include("oscar_engage.storefront.urls")).',
+            id="oscar_engage.E004",
+        )
+    ]
+
+
+@register("oscar_engage")
+def check_database_alias(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E005: ``DATABASE`` is no alias. W006: each request opens a connection, which makes a poll five times as dear."""
+    settings = _settings()
+    if settings is None:
+        return []
+    if settings.database not in connections.settings:
+        return [
+            Error(
+                f"OSCAR_ENGAGE['DATABASE'] is {settings.database!r}, which is not in DATABASES.",
+                hint=f"Use one of: {', '.join(sorted(connections.settings))}.",
+                id="oscar_engage.E005",
+            )
+        ]
+    connection = connections[settings.database]
+    pooled = bool(connection.settings_dict["OPTIONS"].get("pool"))
+    if connection.vendor == "postgresql" and connection.settings_dict["CONN_MAX_AGE"] == 0 and not pooled:
+        return [
+            Warning(
+                f"DATABASES[{settings.database!r}] opens a new connection for every request; each beat pays for it.",
+                hint="Set 'CONN_MAX_AGE': 60 and 'CONN_HEALTH_CHECKS': True, or use a pool.",
+                id="oscar_engage.W006",
+            )
+        ]
+    return []
+
+
+@register("oscar_engage")
+def check_middleware(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W001: our middleware is missing. W002: it is not the first one."""
+    middleware = list(django_settings.MIDDLEWARE)
+    if MIDDLEWARE not in middleware:
+        return [
+            Warning(
+                "The middleware of oscar_engage is missing: nothing is sensed and nothing is shown.",
+                hint=f'Put "{MIDDLEWARE}" first in MIDDLEWARE.',
+                id="oscar_engage.W001",
+            )
+        ]
+    if middleware[0] != MIDDLEWARE:
+        return [
+            Warning(
+                "The middleware of oscar_engage is not the first: its requests pass through sessions and baskets needlessly.",
+                hint=f'Move "{MIDDLEWARE}" to the top of MIDDLEWARE.',
+                id="oscar_engage.W002",
+            )
+        ]
+    return []
+
+
+@register(Tags.urls)
+def check_dashboard(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W003: there is no dashboard for rules and answers, or it is not mounted."""
+    if not apps.is_installed("oscar_engage.dashboard"):
+        return [
+            Warning(
+                "The dashboard of oscar_engage is not installed: nobody can write rules or answer shoppers.",
+                hint=f'Add "{DASHBOARD}" to INSTALLED_APPS.',
+                id="oscar_engage.W003",
+            )
+        ]
+    if not _mounted("engage_dashboard:engage-rules"):
+        return [
+            Warning(
+                "The dashboard of oscar_engage is installed but not mounted.",
+                hint='Add to urlpatterns, before Oscar\'s: path("dashboard/engage/", '
+                'apps.get_app_config("engage_dashboard").urls).',
+                id="oscar_engage.W003",
+            )
+        ]
+    return []
+
+
+@register("oscar_engage")
+def check_htmx(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W005: the browser could not load htmx."""
+    if apps.is_installed("django_htmx"):
+        return []
+    return [
+        Warning(
+            "django_htmx is not in INSTALLED_APPS: without its static file, forms inside a page fall back to whole pages.",
+            hint='Add "django_htmx" to INSTALLED_APPS (it was installed together with oscar_engage).',
+            id="oscar_engage.W005",
+        )
+    ]
+
+
+@register("oscar_engage")
+def check_worker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W007: no background worker is configured, so somebody has to run ``engage_tick``."""
+    if getattr(django_settings, "HUEY", None) or getattr(django_settings, "TASKS", None):
+        return []
+    return [
+        Warning(
+            "Neither HUEY nor TASKS is set: mails, orders and old signals are only dealt with when engage_tick runs.",
+            hint="Run `python manage.py engage_tick` from cron every minute and add 'oscar_engage.W007' to "
+            "SILENCED_SYSTEM_CHECKS, or set up a worker: docs/operations.md.",
+            id="oscar_engage.W007",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_tables(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """W008: our tables are not all there. Runs only where Django checks databases (``check --database``, ``migrate``)."""
+    settings = _settings()
+    if settings is None or settings.database not in (databases or ()):
+        return []
+    present = set(connections[settings.database].introspection.table_names())
+    missing = [model._meta.db_table for model in apps.get_app_config("oscar_engage").get_models()]
+    missing = sorted(set(missing) - present)
+    if not missing:
+        return []
+    return [
+        Warning(
+            f"{len(missing)} tables of oscar_engage are not in the database {settings.database!r} yet, such as {missing[0]}.",
+            hint="Type: python manage.py migrate (if that is what you are doing, all is well).",
+            id="oscar_engage.W008",
+        )
+    ]

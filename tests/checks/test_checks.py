@@ -1,0 +1,161 @@
+"""Each misconfiguration is named, and the hint says what to type."""
+
+import pytest
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.db import connections
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import clear_url_caches, path
+
+from oscar_engage import checks
+
+urlpatterns = [path("only/", HttpResponse, name="only")]
+
+
+def ids() -> set[str]:
+    return {message.id for message in run_checks() if str(message.id).startswith("oscar_engage.")}
+
+
+def messages(message_id: str) -> list[str]:
+    return [f"{message.msg} {message.hint}" for message in run_checks() if message.id == message_id]
+
+
+@pytest.fixture
+def without_urls(settings):
+    settings.ROOT_URLCONF = __name__
+    clear_url_caches()
+    yield
+    clear_url_caches()
+
+
+@pytest.fixture
+def kept_connections(monkeypatch):
+    monkeypatch.setitem(connections["default"].settings_dict, "CONN_MAX_AGE", 60)
+
+
+HUEY = {"huey_class": "huey.MemoryHuey"}
+
+
+@pytest.mark.usefixtures("kept_connections")
+@override_settings(HUEY=HUEY)
+def test_checks__shop_set_up_as_the_readme_says__silent():
+    assert ids() == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ({"HOLDOUT": 0.1}, "no setting 'HOLDOUT'"),
+        ({"SHOP_HOLDOUT": 0.9}, "between 0 and 0.5"),
+        ({"SHOP_HOLDOUT": "a tenth"}, "cannot be used"),
+        ({"VISIT_MINUTES": 0}, "above 0"),
+    ],
+)
+def test_check_settings__unusable_setting__e001_alone(value, says):
+    with override_settings(OSCAR_ENGAGE=value, HUEY=HUEY):
+        assert ids() == {"oscar_engage.E001"}
+        assert says in messages("oscar_engage.E001")[0]
+
+
+@pytest.mark.parametrize("consent", ["nowhere.at_all", "tests.consent.missing", "tests.settings.SECRET_KEY", "nodots"])
+def test_check_consent__not_a_callable__e002(consent):
+    with override_settings(OSCAR_ENGAGE={"CONSENT": consent}):
+        assert "oscar_engage.E002" in ids()
+
+
+@override_settings(OSCAR_ENGAGE={})
+def test_check_consent__left_at_its_default__w004():
+    assert "oscar_engage.W004" in ids()
+    assert "CONSENT" in messages("oscar_engage.W004")[0]
+
+
+@override_settings(OSCAR_ENGAGE={"AVAILABILITY": "tests.consent.consent_from_cookie"})
+def test_check_availability__no_free_agents__e003():
+    assert "oscar_engage.E003" in ids()
+
+
+def test_check_availability__null_object__silent():
+    with override_settings(OSCAR_ENGAGE={"AVAILABILITY": "oscar_engage.decisions.ports.NobodyAvailable"}):
+        assert "oscar_engage.E003" not in ids()
+
+
+@pytest.mark.usefixtures("without_urls")
+def test_check_urls__nothing_mounted__e004_and_w003_say_the_lines_to_add():
+    assert 'include("oscar_engage.storefront.urls")' in checks.check_urls(None)[0].hint
+    assert 'get_app_config("engage_dashboard")' in checks.check_dashboard(None)[0].hint
+
+
+def test_check_dashboard__app_not_installed__w003():
+    installed = [app for app in settings.INSTALLED_APPS if "oscar_engage.dashboard" not in app]
+    with override_settings(INSTALLED_APPS=installed):
+        assert [message.id for message in checks.check_dashboard(None)] == ["oscar_engage.W003"]
+        assert checks.DASHBOARD in checks.check_dashboard(None)[0].hint
+
+
+def test_check_database__unknown_alias__e005_lists_the_known_ones():
+    with override_settings(OSCAR_ENGAGE={"DATABASE": "engage"}):
+        assert "Use one of: default." in messages("oscar_engage.E005")[0]
+
+
+@pytest.mark.parametrize(
+    ("age", "options", "expected"),
+    [(0, {}, ["oscar_engage.W006"]), (60, {}, []), (None, {}, []), (0, {"pool": True}, [])],
+)
+def test_check_database__connections_on_postgresql__w006_when_opened_each_time(monkeypatch, age, options, expected):
+    connection = connections["default"]
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", age)
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert [message.id for message in checks.check_database_alias(None)] == expected
+
+
+def test_check_middleware__missing__w001():
+    with override_settings(MIDDLEWARE=[name for name in settings.MIDDLEWARE if name != checks.MIDDLEWARE]):
+        assert "oscar_engage.W001" in ids()
+
+
+def test_check_middleware__not_first__w002():
+    with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE[1:], settings.MIDDLEWARE[0]]):
+        assert "oscar_engage.W002" in ids()
+
+
+def test_check_htmx__app_not_installed__w005():
+    installed = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
+    with override_settings(INSTALLED_APPS=installed):
+        assert [message.id for message in checks.check_htmx(None)] == ["oscar_engage.W005"]
+
+
+def test_check_worker__nothing_configured__w007_names_the_command():
+    with override_settings():
+        for name in ("HUEY", "TASKS"):
+            if hasattr(settings, name):
+                delattr(settings, name)
+        assert "engage_tick" in messages("oscar_engage.W007")[0]
+
+
+@pytest.mark.django_db
+def test_check_tables__all_there__silent():
+    assert checks.check_tables(None, databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_check_tables__one_missing__w008(monkeypatch):
+    introspection = connections["default"].introspection
+    tables = [name for name in introspection.table_names() if name != "oscar_engage_rule"]
+    monkeypatch.setattr(introspection, "table_names", lambda: tables)
+    (message,) = checks.check_tables(None, databases=["default"])
+    assert message.id == "oscar_engage.W008"
+    assert "oscar_engage_rule" in message.msg
+
+
+def test_check_tables__database_not_asked_for__silent():
+    assert checks.check_tables(None) == []
+
+
+@pytest.mark.usefixtures("kept_connections")
+@override_settings(HUEY=HUEY)
+def test_check_command__shop_set_up_as_the_readme_says__succeeds(capsys):
+    call_command("check", fail_level="WARNING")
+    assert "no issues" in capsys.readouterr().out

@@ -1,0 +1,1 @@
+"""Hashing, ids, registry."""
