@@ -24,8 +24,8 @@ FLAGS = [
 
 
 def chromium_path() -> str | None:
-    """``CHROMIUM``, Debian's Chromium, or what the search path has."""
-    named = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    """``ENGAGE_CHROMIUM``, Debian's Chromium, or what the search path has."""
+    named = os.environ.get("ENGAGE_CHROMIUM", "/usr/bin/chromium")
     return named if Path(named).exists() else shutil.which("chromium") or shutil.which("chromium-browser")
 
 
@@ -39,7 +39,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     """pytest-playwright's own fixture, with the system's browser."""
     path = chromium_path()
     if path is None:
-        pytest.skip("NO BROWSER: install chromium or set CHROMIUM; nothing of the browser side was tested")
+        pytest.skip("NO BROWSER: install chromium or set ENGAGE_CHROMIUM; nothing of the browser side was tested")
     return {**browser_type_launch_args, "executable_path": path, "args": FLAGS}
 
 
