@@ -1,36 +1,56 @@
-"""Serves beats in this process and prints what they cost, as JSON."""
+"""Serves beats and product pages in this process, in turns, and prints what they cost, as JSON."""
 
+import gc
 import json
 import statistics
 import time
 import uuid
+from collections import defaultdict
 from typing import Any
 
 import django
 
+from benchmarks.core_speed import Sample, take_sample
+
 RULES = 20
 VISITORS = 40
-BEATS_EACH = 25
-WARM = 80
+ROUNDS = 3
+PAGES_EACH = 5  # product pages after each step of the visitors
 JSON = "text/plain;charset=UTF-8"
+
+IDLE = ("page.idle", {"seconds": 10})
+VIEW = [("page.viewed", {}), ("page.hidden", {"seconds": 3}), ("page.exit_intent", {}), IDLE]
+KINDS: dict[str, tuple[int, list[Any]]] = {
+    "page view and three signals": (0, VIEW),
+    "one signal": (15, [IDLE]),
+    "wake-up without signals": (10, []),
+    "wake-up, a rule comes true": (25, []),
+}
+"""Kind of beat: the seconds since the shopper's last move, and the signals."""
+
+_PAGE = ["page view and three signals", "one signal", "wake-up without signals", "one signal"]
+MIX = [*_PAGE * 4, *_PAGE[:2], "wake-up, a rule comes true", "one signal"]
+"""What a browser sends on five pages, four beats on each; on one of the five a rule comes true."""
 
 
 def main() -> None:
-    """Make the shop's tables, twenty live rules and forty visitors; measure their beats."""
+    """Make the shop's tables, a product, twenty live rules and forty visitors; measure."""
     django.setup()
     from django.db import connection
+
+    from tests.storefront.journeys import stock_shop
 
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         make_rules()
-        print(json.dumps(measure()))
+        print(json.dumps(measure(stock_shop().get_absolute_url())))
     finally:
         connection.creation.destroy_test_db(str(name), verbosity=0)
 
 
 def make_rules() -> None:
-    """Publish rules of three to four conditions each, on what beats change; a few of them come true now and then."""
+    """Publish rules of three to four conditions each, on what beats change; the first comes true after 20 idle seconds."""
     from django.utils import timezone
 
     from oscar_engage.rules.models import Rule
@@ -70,40 +90,52 @@ def condition(field: str, operator: str, value: object) -> dict[str, object]:
     return {"field": field, "operator": operator, "value": value}
 
 
-def measure() -> dict[str, Any]:
-    """Serve the beats of all visitors in turn; only the second half of each visit is measured."""
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def measure(product_path: str) -> dict[str, Any]:
+    """Send all visitors through ``MIX`` in step, after a warm-up of five pages each, with product pages in between."""
+    from django.core.handlers.wsgi import WSGIHandler
 
     from oscar_engage.decisions.models import Decision
     from oscar_engage.signals.counters import snapshot
     from oscar_engage.storefront.middleware import EngageMiddleware
 
-    middleware = EngageMiddleware(refuse)
+    middleware, shop = EngageMiddleware(refuse), WSGIHandler()
     cookies: dict[int, str] = {}
-    for turn in range(WARM):
-        serve(middleware, cookies, visitor=turn % VISITORS, turn=turn // VISITORS)
-    cpu, wall = [], []
-    for turn in range(BEATS_EACH):
-        for visitor in range(VISITORS):
-            request = make_request(cookies, visitor, turn)
-            before_cpu, before_wall = time.process_time(), time.perf_counter()
-            response = middleware(request)
-            response.close()
-            cpu.append((time.process_time() - before_cpu) * 1000)
-            wall.append((time.perf_counter() - before_wall) * 1000)
-    with CaptureQueriesContext(connection) as captured:
-        for visitor in range(VISITORS):
-            serve(middleware, cookies, visitor=visitor, turn=BEATS_EACH)
+    for _turn in range(5):
+        step(middleware, cookies, _PAGE[0])
+    queries = {kind: count_queries(middleware, cookies, kind) for kind in KINDS}
+    ask_page(shop, product_path)
+    gc.collect()
+    beats: dict[str, list[Sample]] = defaultdict(list)
+    pages: list[Sample] = []
+    for _round in range(ROUNDS):
+        for kind in MIX:
+            requests = [make_request(cookies, visitor, kind) for visitor in range(VISITORS)]
+            beats[kind].append(take_sample(lambda sent=requests: serve_all(middleware, sent)))
+            pages.append(take_sample(lambda: [ask_page(shop, product_path) for _turn in range(PAGES_EACH)]))
+    every = [sample for samples in beats.values() for sample in samples]
+    best = min(sample.loop for sample in [*pages, *every])
+    kinds = {kind: statistics.median(sample.cpu_at(best) for sample in beats[kind]) / VISITORS for kind in KINDS}
     return {
-        "cpu_mean": statistics.mean(cpu),
-        "cpu_median": statistics.median(cpu),
-        "wall_median": statistics.median(wall),
-        "beats": len(cpu),
-        "queries": len(captured) / VISITORS,
+        "mean": statistics.mean(kinds[kind] for kind in MIX),
+        "raw_mean": statistics.mean(sample.cpu for sample in every) / VISITORS,
+        "kinds": kinds,
+        "queries": queries,
+        "page": statistics.median(sample.cpu_at(best) for sample in pages) / PAGES_EACH,
+        "slowdown": statistics.mean(sample.loop for sample in every) / best,
+        "beats": len(every) * VISITORS,
         "decisions": Decision.objects.count(),
         "faults": sum(snapshot().values()),
     }
+
+
+def count_queries(middleware: Any, cookies: dict[int, str], kind: str) -> float:
+    """Return the queries of one beat of this kind, on average over the visitors."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as captured:
+        step(middleware, cookies, kind)
+    return len(captured) / VISITORS
 
 
 def refuse(request: Any) -> Any:
@@ -111,34 +143,52 @@ def refuse(request: Any) -> Any:
     raise RuntimeError(f"{request.path} was not served by the fast path")
 
 
-def serve(middleware: Any, cookies: dict[int, str], *, visitor: int, turn: int) -> None:
-    """Serve one beat and keep the visitor's cookie."""
-    response = middleware(make_request(cookies, visitor, turn))
-    if "engage_visitor" in response.cookies:
-        cookies[visitor] = response.cookies["engage_visitor"].value
-    if response.status_code not in {200, 204}:
-        raise RuntimeError(f"A beat was answered with {response.status_code}.")
+def step(middleware: Any, cookies: dict[int, str], kind: str) -> None:
+    """Serve one beat of each visitor and keep the cookies."""
+    for visitor in range(VISITORS):
+        response = middleware(make_request(cookies, visitor, kind))
+        if "engage_visitor" in response.cookies:
+            cookies[visitor] = response.cookies["engage_visitor"].value
+        if response.status_code not in {200, 204}:
+            raise RuntimeError(f"A beat was answered with {response.status_code}.")
+        response.close()
+
+
+def serve_all(middleware: Any, requests: list[Any]) -> None:
+    """Serve the beats as the web server would."""
+    for request in requests:
+        middleware(request).close()
+
+
+def ask_page(shop: Any, path: str) -> None:
+    """Have the shop serve a page from the first middleware to the last byte."""
+    from django.test import RequestFactory
+
+    response = shop.get_response(RequestFactory().get(path))
+    if response.status_code != 200:  # noqa: PLR2004 - HTTP's own number
+        raise RuntimeError(f"{path} answered {response.status_code}.")
+    b"".join(response)
     response.close()
 
 
-def make_request(cookies: dict[int, str], visitor: int, turn: int) -> Any:
-    """Return a beat as the browser sends it: a page view now and then, otherwise idle time."""
+def make_request(cookies: dict[int, str], visitor: int, kind: str) -> Any:
+    """Return a beat as the browser sends it."""
     from django.test import RequestFactory
 
     now = int(time.time() * 1000)
-    kind, data = ("page.viewed", {}) if turn % 3 == 0 else ("page.idle", {"seconds": 30})
+    idle, signals = KINDS[kind]
     body = {
         "v": 1,
         "sent": now,
         "page": "",
         "path": "/catalogue/tent_1/",
         "title": "Tent",
-        "idle": 1000 * (turn % 8) * 5,
+        "idle": 1000 * idle,
         "visible": 60_000,
         "age": 60_000,
         "showing": [],
         "fetch": True,
-        "signals": [{"id": str(uuid.uuid4()), "kind": kind, "at": now - 10_000, "data": data}],
+        "signals": [{"id": str(uuid.uuid4()), "kind": name, "at": now - 10_000, "data": data} for name, data in signals],
     }
     cookie = "consent=personalisation"
     if visitor in cookies:

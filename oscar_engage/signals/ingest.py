@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 from oscar_engage.signals.kinds import KINDS, Payload
 from oscar_engage.signals.models import SignalRecord, SignalSource
 from oscar_engage.signals.signal import Signal
+from oscar_engage.statements.rows import insert_new
 
 _DEEPEST = 6  # payloads are flat; a shop's own kind may nest a little
 
@@ -72,32 +73,26 @@ def is_storable_text(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def drop_known(signals: Sequence[Signal]) -> list[Signal]:
-    """Return ``signals`` without repeats: neither twice in here nor already in the log. One query if a browser sent any."""
-    unique = {signal.event_id: signal for signal in signals}
-    sent = [signal.event_id for signal in unique.values() if signal.from_browser]
-    known: Collection[uuid.UUID] = ()
-    if sent:
-        known = set(SignalRecord.objects.filter(event_id__in=sent).values_list("event_id", flat=True))
-    return [signal for signal in unique.values() if signal.event_id not in known]
+def drop_repeats(signals: Sequence[Signal]) -> list[Signal]:
+    """Return ``signals`` without those that come twice in here."""
+    return list({signal.event_id: signal for signal in signals}.values())
 
 
-def store(signals: Sequence[Signal], *, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> None:
-    """Append ``signals`` to the log in one insert; one that is there already is left alone."""
-    if signals:
-        records = [_record_of(signal, visitor_id, visit_id, received_at) for signal in signals]
-        SignalRecord.objects.bulk_create(records, ignore_conflicts=True)
+def store(signals: Sequence[Signal], *, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> list[Signal]:
+    """Append ``signals``, each of them once, to the log in one insert, and return those that were not there already."""
+    rows = [_row_of(signal, visitor_id, visit_id, received_at) for signal in signals]
+    new = insert_new(SignalRecord, rows, key="event_id")
+    return [signal for signal in signals if signal.event_id in new]
 
 
-def _record_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> SignalRecord:
-    payload: dict[str, Any] = msgspec.to_builtins(signal.payload)
-    return SignalRecord(
-        event_id=signal.event_id,
-        visitor_id=visitor_id,
-        visit_id=visit_id,
-        kind=signal.kind,
-        source=SignalSource.BROWSER if signal.from_browser else SignalSource.SERVER,
-        payload=payload,
-        at=signal.at,
-        received_at=received_at,
-    )
+def _row_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> dict[str, Any]:
+    return {
+        "event_id": signal.event_id,
+        "visitor_id": visitor_id,
+        "visit_id": visit_id,
+        "kind": signal.kind,
+        "source": (SignalSource.BROWSER if signal.from_browser else SignalSource.SERVER).value,
+        "payload": msgspec.to_builtins(signal.payload),
+        "at": signal.at,
+        "received_at": received_at,
+    }

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oscar_engage.signals import shipped
-from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal, drop_known, is_storable_text, store
+from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal, drop_repeats, is_storable_text, store
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.signals.signal import Signal
@@ -90,28 +90,33 @@ def test_is_storable_text__says_what_utf8_and_postgres_say(text: str) -> None:
 
 
 @pytest.mark.django_db
-def test_store__same_signal_twice__is_kept_once() -> None:
+def test_store__same_signal_twice__is_kept_once_and_new_once(django_assert_num_queries: Any) -> None:
     signal, visitor, now = idle(), uuid.uuid4(), timezone.now()
 
-    for _ in range(2):
-        store([signal], visitor_id=visitor, visit_id=visitor, received_at=now)
+    with django_assert_num_queries(2):
+        answers = [store([signal], visitor_id=visitor, visit_id=visitor, received_at=now) for _ in range(2)]
 
+    assert answers == [[signal], []]
     record = SignalRecord.objects.get()
     assert (record.event_id, record.source, record.payload) == (signal.event_id, "browser", {"seconds": 30.0})
+    assert (record.visitor_id, record.kind, record.at, record.received_at) == (visitor, "page.idle", signal.at, now)
 
 
 @pytest.mark.django_db
-def test_drop_known__repeats_within_and_before__leaves_the_new(django_assert_num_queries: Any) -> None:
-    old, new, visitor = idle(), idle(at=timezone.now() - timedelta(seconds=1)), uuid.uuid4()
-    store([old], visitor_id=visitor, visit_id=visitor, received_at=timezone.now())
+def test_store__some_known__returns_the_new_in_their_order() -> None:
+    signals, visitor = [idle(at=timezone.now() - timedelta(seconds=number)) for number in range(5)], uuid.uuid4()
+    store(signals[1:3], visitor_id=visitor, visit_id=visitor, received_at=timezone.now())
 
-    with django_assert_num_queries(1):
-        assert drop_known([old, new, new]) == [new]
+    assert store(signals, visitor_id=visitor, visit_id=visitor, received_at=timezone.now()) == [signals[0], *signals[3:]]
 
 
 @pytest.mark.django_db
-def test_drop_known__servers_own__asks_no_database(django_assert_num_queries: Any) -> None:
-    signal = idle(from_browser=False)
-
+def test_store__nothing__asks_no_database(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
-        assert drop_known([signal]) == [signal]
+        assert store([], visitor_id=uuid.uuid4(), visit_id=uuid.uuid4(), received_at=timezone.now()) == []
+
+
+def test_drop_repeats__of_one_signal__leaves_one() -> None:
+    one, other = idle(), idle()
+
+    assert drop_repeats([one, other, one]) == [one, other]

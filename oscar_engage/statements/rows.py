@@ -1,0 +1,72 @@
+"""How are a few plain values written? One insert that says what was new, one update of a row by its key."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Field, Model
+
+
+def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, key: str) -> set[Any]:
+    """Insert those of ``rows`` whose unique ``key`` is not in the table yet, and return the keys that were new.
+
+    All rows name the same columns, by attribute (``visitor_id``). The database itself decides what is new, so two requests
+    with the same row never both believe they were first. Its ``RETURNING`` is what ``bulk_create`` cannot ask for.
+    """
+    if not rows:
+        return set()
+    names = tuple(rows[0])
+    alias = router.db_for_write(model)
+    values = [value for row in rows for value in _written(model, row, names, alias)]
+    with connections[alias].cursor() as cursor:
+        cursor.execute(_insert_sql(model, alias, names, len(rows), key), values)
+        new = cursor.fetchall()
+    to_python = _fields(model)[key].to_python
+    return {to_python(value) for (value,) in new}
+
+
+def update_row(model: type[Model], pk: Any, **values: Any) -> None:
+    """Write ``values`` into the row with this primary key; without such a row nothing happens."""
+    key = model._meta.pk.attname
+    alias = router.db_for_write(model)
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            _update_sql(model, alias, tuple(values), key), _written(model, {**values, key: pk}, (*values, key), alias)
+        )
+
+
+@lru_cache(maxsize=128)  # one per number of rows, and a beat has few
+def _insert_sql(model: type[Model], alias: str, names: tuple[str, ...], number: int, key: str) -> str:
+    groups = ", ".join([f"({', '.join(['%s'] * len(names))})"] * number)
+    unique = _column(model, alias, key)
+    return (
+        f"INSERT INTO {_table(model, alias)}"  # noqa: S608 - the names are those of our own models
+        f" ({', '.join(_column(model, alias, name) for name in names)}) VALUES {groups}"
+        f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}"
+    )
+
+
+@lru_cache(maxsize=128)
+def _update_sql(model: type[Model], alias: str, names: tuple[str, ...], key: str) -> str:
+    changes = ", ".join(f"{_column(model, alias, name)} = %s" for name in names)
+    return f"UPDATE {_table(model, alias)} SET {changes} WHERE {_column(model, alias, key)} = %s"  # noqa: S608 - as above
+
+
+def _table(model: type[Model], alias: str) -> str:
+    return connections[alias].ops.quote_name(model._meta.db_table)
+
+
+def _column(model: type[Model], alias: str, name: str) -> str:
+    return connections[alias].ops.quote_name(str(_fields(model)[name].column))
+
+
+@lru_cache(maxsize=32)
+def _fields(model: type[Model]) -> dict[str, "Field[Any, Any]"]:
+    return {field.attname: field for field in model._meta.concrete_fields}
+
+
+def _written(model: type[Model], row: Mapping[str, Any], names: Iterable[str], alias: str) -> list[Any]:
+    """Return the values of ``row`` as the database takes them."""
+    fields, connection = _fields(model), connections[alias]
+    return [fields[name].get_db_prep_save(row[name], connection) for name in names]
