@@ -6,13 +6,14 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from oscar_engage.conf import EngageSettings, InvalidSettingError, get_settings
 
 MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
+ROUTER = "oscar_engage.router.EngageRouter"
 DASHBOARD = "oscar_engage.dashboard.apps.EngageDashboardConfig"
 
 Apps = Sequence[AppConfig] | None
@@ -138,6 +139,32 @@ def check_database_alias(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]
             )
         ]
     return []
+
+
+@register("oscar_engage")
+def check_router(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E006: ``DATABASE`` is not the shop's, and no router leads there. W009: each request of the shop would open it."""
+    settings = _settings()
+    if settings is None or settings.database == DEFAULT_DB_ALIAS or settings.database not in connections.settings:
+        return []
+    found: list[CheckMessage] = []
+    if router.db_for_write(apps.get_model("oscar_engage", "Visitor")) != settings.database:
+        found.append(
+            Error(
+                f"OSCAR_ENGAGE['DATABASE'] is {settings.database!r}, but no router sends our tables there.",
+                hint=f'Add to DATABASE_ROUTERS: "{ROUTER}".',
+                id="oscar_engage.E006",
+            )
+        )
+    if connections[settings.database].settings_dict["ATOMIC_REQUESTS"]:
+        found.append(
+            Warning(
+                f"DATABASES[{settings.database!r}] has ATOMIC_REQUESTS: every page of the shop waits for our database.",
+                hint="Leave ATOMIC_REQUESTS out there; we open our own transactions.",
+                id="oscar_engage.W009",
+            )
+        )
+    return found
 
 
 @register("oscar_engage")
