@@ -1,22 +1,34 @@
 """What did a rule bring, in both arms? The rows of a period, gathered for the arithmetic in ``tally``."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
+
+from django.db.models import Min
 
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.analytics.tally import ArmReport, Drawn, Moment, Order, tally_arm, tally_reasons
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.rules.models import Rule
+from oscar_engage.visitors.models import Visitor
+
+Row = TypeVar("Row", Drawn, Moment)
+
+LEFT_ALONE = "left_alone"
+"""What the shop's hold-out is called in a report, beside the arms of the rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleReport:
     """A rule's visitors of one period ``[since, until)`` in both arms.
 
-    ``reasons`` counts moments, not visitors, and includes those of visitors for whom no arm was drawn.
+    ``left_alone`` are those of the shop's own hold-out, for whom the rule held too. They stand apart from ``control``: the
+    rule's own hold-out still meets all other rules, and so do the treated, while these meet none. ``reasons`` counts
+    moments, not visitors, and includes those of visitors for whom no arm was drawn. Members of staff are in none of the
+    figures; ``staff`` says how many visitors that were.
     """
 
     rule_id: int
@@ -26,8 +38,10 @@ class RuleReport:
     attribution_days: int
     treated: ArmReport
     control: ArmReport
+    left_alone: ArmReport
     moments: int
     reasons: tuple[tuple[str, int], ...]
+    staff: int
 
     @property
     def arms(self) -> tuple[ArmReport, ArmReport]:
@@ -46,16 +60,19 @@ def report_rule(rule: Rule, *, since: datetime, until: datetime, attribution_day
 
 
 def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, attribution_days: int) -> tuple[RuleReport, ...]:
-    """Return a report for each of ``rules``, in their order, with three queries whatever their number.
+    """Return a report for each of ``rules``, in their order, with five queries whatever their number.
 
     A visitor is counted in the period in which the arm was drawn, so periods add up; ``attribution_days`` after that draw
-    an order still counts, even when it falls after ``until``.
+    an order still counts, even when it falls after ``until``. What members of staff did is left out before anything is counted.
+    For the shop's hold-out nothing is drawn: a visitor of it is counted from the first moment of the period.
     """
     ids = [rule.pk for rule in rules]
     attribution = timedelta(days=attribution_days)
-    drawn = _drawn(ids, since, until)
-    moments = _moments(ids, since, until)
-    visitors = {entry.visitor_id for entries in drawn.values() for entry in entries}
+    staff = set(Visitor.objects.filter(is_staff=True).values_list("pk", flat=True))
+    drawn, drawn_staff = _split(_drawn(ids, since, until), staff)
+    moments, staff_moments = _split(_moments(ids, since, until), staff)
+    left_alone, _staff = _split(_left_alone(ids, since, until), staff)
+    visitors = {entry.visitor_id for group in (drawn, left_alone) for entries in group.values() for entry in entries}
     orders = _orders(visitors, since, until + attribution)
 
     def build(rule: Rule) -> RuleReport:
@@ -65,6 +82,9 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
             tally_arm(arm, drawn=drawn.get(rule.pk, []), moments=per_visitor, orders=orders, attribution=attribution)
             for arm in (Arm.TREATED.value, Arm.CONTROL.value)
         )
+        apart = tally_arm(
+            LEFT_ALONE, drawn=left_alone.get(rule.pk, []), moments=per_visitor, orders=orders, attribution=attribution
+        )
         return RuleReport(
             rule_id=rule.pk,
             name=rule.name,
@@ -73,11 +93,20 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
             attribution_days=attribution_days,
             treated=treated,
             control=control,
+            left_alone=apart,
             moments=len(own),
             reasons=tally_reasons(own),
+            staff=len({entry.visitor_id for entry in (*drawn_staff.get(rule.pk, ()), *staff_moments.get(rule.pk, ()))}),
         )
 
     return tuple(build(rule) for rule in rules)
+
+
+def _split(rows: Mapping[int, list[Row]], staff: Collection[UUID]) -> tuple[dict[int, list[Row]], dict[int, list[Row]]]:
+    """Return the rows of shoppers and those of members of staff, each by rule."""
+    shoppers = {rule_id: [row for row in own if row.visitor_id not in staff] for rule_id, own in rows.items()}
+    others = {rule_id: [row for row in own if row.visitor_id in staff] for rule_id, own in rows.items()}
+    return shoppers, others
 
 
 def _drawn(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Drawn]]:
@@ -85,6 +114,17 @@ def _drawn(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[in
     grouped: defaultdict[int, list[Drawn]] = defaultdict(list)
     for rule_id, visitor_id, arm, at in rows.values_list("rule_id", "visitor_id", "arm", "drawn_at"):
         grouped[rule_id].append(Drawn(visitor_id=visitor_id, arm=arm, at=at))
+    return grouped
+
+
+def _left_alone(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Drawn]]:
+    rows = Decision.objects.filter(
+        version__rule__in=rule_ids, reason=Reason.SHOP_HOLDOUT, eligible_at__gte=since, eligible_at__lt=until
+    )
+    grouped: defaultdict[int, list[Drawn]] = defaultdict(list)
+    firsts = rows.values_list("version__rule_id", "visitor_id").annotate(first=Min("eligible_at"))
+    for rule_id, visitor_id, first in firsts:
+        grouped[rule_id].append(Drawn(visitor_id=visitor_id, arm=LEFT_ALONE, at=first))
     return grouped
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permissi
 from oscar_engage.desk.models import Conversation
 
 VIEW_PERMISSION = "oscar_engage.view_conversation"
+SUPERVISE_PERMISSION = "oscar_engage.change_agent"
 
 
 def access_conversation_of_visitor(visitor_id: uuid.UUID | None, public_id: str) -> Conversation:
@@ -19,3 +20,11 @@ def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public
     if not (user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)):
         raise Conversation.DoesNotExist
     return Conversation.objects.select_related("agent").get(public_id=public_id)
+
+
+def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:
+    """Whether ``user``, who may see the conversation, may end it: one's own, one that nobody has; a supervisor ends any."""
+    agent = conversation.agent
+    if agent is None or agent.user_id == user.pk:
+        return True
+    return isinstance(user, PermissionsMixin) and user.has_perm(SUPERVISE_PERMISSION)

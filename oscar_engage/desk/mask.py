@@ -63,6 +63,8 @@ def is_article_number(digits: str) -> bool:
 
 def _plain(text: str) -> str:
     """Return ``text`` in NFKC, every decimal digit as ASCII, without format characters (zero width, soft hyphen, joiners)."""
+    if text.isascii():  # is all that already, and most texts are: each beat's path comes through here
+        return text
     visible = (character for character in unicodedata.normalize("NFKC", text) if unicodedata.category(character) != "Cf")
     return "".join(str(unicodedata.decimal(character)) if character.isdecimal() else character for character in visible)
 

@@ -23,16 +23,19 @@ class Asker:
 
 
 def get_asker(request: HttpRequest, *, now: datetime) -> Asker:
-    """Return who asks; a browser without our cookie, or whose visitor was erased, becomes a visitor now.
+    """Return who asks; a browser without our cookie becomes a visitor now. An erased one becomes another: no id comes back.
 
     Asking for an answer is consent to what the answer needs: the new visitor's level is ``FUNCTIONAL``.
     """
-    known = read_visitor_id(request)
-    visitor, _is_new = Visitor.objects.get_or_create(
-        pk=known or uuid.uuid4(),
-        defaults={"consent": ConsentLevel.FUNCTIONAL, "created_at": now, "last_seen_at": now},
+    visitor = _known_visitor(request) or Visitor.objects.create(
+        consent=ConsentLevel.FUNCTIONAL, created_at=now, last_seen_at=now
     )
     return Asker(visitor.pk, _current_visit(visitor, now), translation.get_language() or "")
+
+
+def _known_visitor(request: HttpRequest) -> Visitor | None:
+    visitor_id = read_visitor_id(request)
+    return Visitor.objects.filter(pk=visitor_id).first() if visitor_id else None
 
 
 def _current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:

@@ -19,6 +19,7 @@ from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
 from oscar_engage.storefront.flush import BREAKER
 from oscar_engage.storefront.rate import BEATS
+from oscar_engage.storefront.withdrawal import follow_withdrawal
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
 
@@ -99,6 +100,7 @@ def _serve(request: HttpRequest, taken: Beat) -> HttpResponse:
     response["Engage-Next"] = str(_NEXT if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
     if answer.new_visitor_id is not None:
         write_visitor_cookie(response, answer.new_visitor_id, secure=request.is_secure())
+    follow_withdrawal(response, read_visitor_id(request), consent, now=timezone.now())
     return response
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,6 +15,9 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.flush import flush
 from oscar_engage.storefront.pages import is_excluded
 from oscar_engage.storefront.snippet import can_carry_snippet, insert_snippet
+
+_DOCUMENTS = (b"<!doctype", b"<html")
+_HEAD = 512  # bytes in which a document says that it is one; templates often begin with empty lines
 
 
 def is_enabled() -> bool:
@@ -34,6 +38,7 @@ def capture(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         response = get_response(request)
     finally:
         buffers.release(buffer)
+    _complete(request, response)
     _flush_on_close(buffer, response)
     return response
 
@@ -63,6 +68,32 @@ def _insert(request: HttpRequest, response: SimpleTemplateResponse) -> None:
         insert_snippet(request, response)
     except Exception:  # noqa: BLE001 - runs while the shop's page is built: a page without our tags is still a page
         note_fault("snippet")
+
+
+def _complete(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Add our tags to a page that no template response made: a flatpage, a 404, a view's own ``render``."""
+    try:
+        if not isinstance(response, HttpResponse) or isinstance(response, SimpleTemplateResponse):
+            return
+        if _is_whole_page(request, response):
+            insert_snippet(request, response)
+            if response.has_header("Content-Length"):  # set by a middleware between us and the view
+                response["Content-Length"] = str(len(response.content))
+    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
+        note_fault("snippet")
+
+
+def _is_whole_page(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether this is a document for the browser's window: no fragment, no download, no error of the server, not ours.
+
+    A response with an ETag has been compared already with what the browser has; it stays the bytes that the tag stands for.
+    """
+    match = request.resolver_match
+    is_ours = match is not None and "engage" in match.app_names
+    is_kept = response.has_header("ETag") or response.has_header("Content-Disposition")
+    if is_ours or is_kept or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return False
+    return can_carry_snippet(request, response) and response.content[:_HEAD].lstrip().lower().startswith(_DOCUMENTS)
 
 
 def _flush_on_close(buffer: Buffer, response: HttpResponseBase) -> None:

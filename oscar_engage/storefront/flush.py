@@ -85,7 +85,7 @@ def _read(buffer: Buffer, response: HttpResponseBase) -> None:
 def _write(visitor_id: uuid.UUID, consent: ConsentLevel, buffer: Buffer, *, now: datetime) -> None:
     request = buffer.request
     entries = [*buffer.kept(), *_measure(request, now)]
-    basket = get_loaded_basket(request)
+    basket, user = get_loaded_basket(request), _get_known_user(request)
     with own_transaction():
         observe(
             visitor_id=visitor_id,
@@ -93,7 +93,8 @@ def _write(visitor_id: uuid.UUID, consent: ConsentLevel, buffer: Buffer, *, now:
             signals=[signal for entry in entries if (signal := _check(entry))],
             page=get_page_facts(request.resolver_match),
             now=now,
-            customer_id=_get_customer_id(request),
+            customer_id=user.pk if user is not None else None,
+            is_staff=bool(getattr(user, "is_staff", False)),
             basket_id=basket.id if basket is not None else None,
         )
 
@@ -120,16 +121,11 @@ def _check(entry: Entry) -> Signal | None:
     return Signal(kind=entry.kind, payload=payload, at=entry.at, event_id=uuid.uuid4())
 
 
-def _get_customer_id(request: HttpRequest) -> int | None:
-    """Return the customer's id if this request found out who it is; never makes it find out (that reads the session)."""
+def _get_known_user(request: HttpRequest) -> Any | None:
+    """Return who is logged in if this request found out; never makes it find out (that reads the session)."""
     facts = request.__dict__
     for user in (facts.get("user"), facts.get("_cached_user")):
         # ``type`` and not ``isinstance``: the latter would evaluate Django's lazy user.
         if issubclass(type(user), AbstractBaseUser):
-            return _pk_of(user)
+            return user
     return None
-
-
-def _pk_of(user: Any) -> int | None:
-    pk: int | None = user.pk
-    return pk

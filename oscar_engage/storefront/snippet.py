@@ -1,7 +1,6 @@
 """What do we add to a page of the shop? The same few tags for every visitor, and where they go."""
 
-from django.http import HttpRequest
-from django.template.response import SimpleTemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -11,23 +10,31 @@ from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
-_MARK = b'id="engage-help"'  # in every snippet: a page that has it was served by {% engage_widgets %}
+_MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snippet: {% engage_widgets %} was here before
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
     '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
-    ' data-engage-chat="{chat}" data-engage-note="{note}"></script><div id="engage-root" data-engage-root></div>'
+    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-kind="{kind}" data-engage-close="{close}"></script>'
+    '<div id="engage-root" data-engage-root></div>'
 )
-_HELP = '<a id="engage-help" class="engage-help" href="{url}">{label}</a>'
+_HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
+_FLOATING, _AT_THE_END = "engage-help-place", "engage-help-place engage-help-still"
 
 
 def build_snippet(facts: PageFacts, *, payment: bool) -> str:
     """Return our tags as HTML: nothing personal and no time in it, so equal pages stay equal for all visitors.
 
-    On a ``payment`` page only the stylesheet and the plain help link: no script of ours runs there (PCI DSS 6.4.3).
+    On a ``payment`` page only the stylesheet and the plain help link: no script of ours runs there (PCI DSS 6.4.3), so none
+    can keep the link off the shop's own fields either; it stands at the end of the page instead of over it. Our own pages are
+    the help: no link to it stands beside them.
     """
     style = format_html(_STYLE, style=static("oscar_engage/dist/engage.css"))
-    help_link = format_html(_HELP, url=reverse("engage:help"), label=_("Help"))
-    return style + ("" if payment else _build_script(facts)) + help_link
+    script = "" if payment else _build_script(facts)
+    return style + script + ("" if facts.kind == "help" else _build_help_link(_AT_THE_END if payment else _FLOATING))
+
+
+def _build_help_link(place: str) -> str:
+    return format_html(_HELP, place=place, url=reverse("engage:help"), label=_("Help"))
 
 
 def _build_script(facts: PageFacts) -> str:
@@ -39,6 +46,8 @@ def _build_script(facts: PageFacts) -> str:
         htmx=static("django_htmx/htmx-2.min.js"),
         chat=static("oscar_engage/dist/chat.js"),
         note=static("oscar_engage/dist/note.js"),
+        kind=facts.kind,
+        close=_("Close"),
     )
 
 
@@ -48,7 +57,7 @@ def build_snippet_for(request: HttpRequest) -> str:
     return build_snippet(get_page_facts(match), payment=is_payment_page(match))
 
 
-def can_carry_snippet(request: HttpRequest, response: SimpleTemplateResponse) -> bool:
+def can_carry_snippet(request: HttpRequest, response: HttpResponse) -> bool:
     """Whether ``response`` is a whole, plain HTML page; everything odd passes untouched."""
     return (
         request.method != "HEAD"
@@ -59,11 +68,11 @@ def can_carry_snippet(request: HttpRequest, response: SimpleTemplateResponse) ->
     )
 
 
-def insert_snippet(request: HttpRequest, response: SimpleTemplateResponse) -> None:
+def insert_snippet(request: HttpRequest, response: HttpResponse) -> None:
     """Put our tags before the last ``</body>`` of a rendered page, unless it has them already."""
     content = response.content
     end = content.rfind(_END_OF_BODY)
-    if end < 0 or _MARK in content:
+    if end < 0 or any(mark in content for mark in _MARKS):
         return
     snippet = build_snippet_for(request).encode(response.charset)
     response.content = content[:end] + snippet + content[end:]

@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Visitor(models.Model):
-    """A browser over time. ``customer`` is known after a login; no constraint: we never block the shop's deletes."""
+    """A browser over time. ``customer`` is known after a login; no constraint: we never block the shop's deletes.
+
+    ``is_staff`` is set once a member of staff was seen with it and kept for good: what they do is never counted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     customer = models.ForeignKey(
@@ -19,6 +22,7 @@ class Visitor(models.Model):
         related_name="+",
     )
     consent = models.PositiveSmallIntegerField(default=0)
+    is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 

@@ -6,16 +6,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from django.db.models import DateTimeField, UUIDField
 
 from oscar_engage.conf import get_settings
 from oscar_engage.signals import ingest, shipped
 from oscar_engage.signals.signal import Signal
+from oscar_engage.statements.prepared import Given, Prepared
+from oscar_engage.statements.rows import update_row
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState, begin, fold, from_json, to_json
 
 _SEEN_EVERY = timedelta(minutes=1)  # last_seen_at is for people and expiry: no need to write it with each beat
+
+_VISIT = tuple(field.attname for field in Visit._meta.concrete_fields)
+_VISITOR = tuple(field.attname for field in Visitor._meta.concrete_fields)
+_RUNNING_VISIT = Prepared(
+    lambda: (
+        Visit.objects.filter(visitor_id=Given("visitor_id", UUIDField()), last_at__gt=Given("oldest", DateTimeField()))
+        .select_for_update(of=("self",))
+        .order_by("-last_at")
+        .values_list(*_VISIT, *(f"visitor__{name}" for name in _VISITOR))[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +50,15 @@ def observe(
     page: PageFacts,
     now: datetime,
     customer_id: int | None = None,
+    is_staff: bool = False,
     basket_id: int | None = None,
 ) -> Observed | None:
     """Fold ``signals`` from ``page`` into the visit of this visitor and keep what ``consent`` allows.
 
     Below ``FUNCTIONAL`` nothing is kept and ``None`` comes back; so it does when no visit runs and nothing happened that
     would open one. From ``STATISTICS`` up the signals are logged (a repeat is ignored) and the basket is joined to the
-    visitor; only from ``PERSONALISATION`` up is the customer. Runs inside the caller's transaction, in which the visit
-    stays locked.
+    visitor; only from ``PERSONALISATION`` up is the customer. ``is_staff`` marks the visitor for good. Runs inside the
+    caller's transaction, in which the visit stays locked.
     """
     if consent < ConsentLevel.FUNCTIONAL:
         return None
@@ -56,7 +71,7 @@ def observe(
     before = _read_state(visit)
     state = _take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now)
     known = {before.basket.basket_id} if visit.visitor.consent >= ConsentLevel.STATISTICS else set()
-    _refresh_visitor(visit.visitor, consent, customer_id, now)
+    _refresh_visitor(visit.visitor, consent, customer_id, now, is_staff=is_staff)
     if consent >= ConsentLevel.STATISTICS:
         _join_baskets(visit.visitor, (_baskets_in(signals) | {basket_id}) - known, now)
     return Observed(visitor=visit.visitor, visit=visit, state=state, is_new_visitor=is_new_visitor)
@@ -68,7 +83,7 @@ def remember_holding(visit: Visit, state: VisitState, holding: tuple[int, ...]) 
         return state
     state = msgspec.structs.replace(state, holding=holding)
     visit.state = to_json(state)
-    Visit.objects.filter(pk=visit.pk).update(state=visit.state)
+    update_row(Visit, visit.pk, state=visit.state)
     return state
 
 
@@ -76,8 +91,11 @@ def _get_running_visit(visitor_id: uuid.UUID | None, now: datetime) -> Visit | N
     if visitor_id is None:
         return None
     oldest = now - timedelta(minutes=get_settings().visit_minutes)
-    running = Visit.objects.filter(visitor_id=visitor_id, last_at__gt=oldest).select_related("visitor")
-    return running.select_for_update(of=("self",)).order_by("-last_at").first()
+    for row in _RUNNING_VISIT.rows(visitor_id=visitor_id, oldest=oldest):
+        visit = Visit.from_db(Visit.objects.db, _VISIT, row[: len(_VISIT)])
+        visit.visitor = Visitor.from_db(Visitor.objects.db, _VISITOR, row[len(_VISIT) :])
+        return visit
+    return None
 
 
 def _open_visit(visitor_id: uuid.UUID | None, consent: ConsentLevel, now: datetime) -> tuple[Visit, bool]:
@@ -105,17 +123,16 @@ def _read_state(visit: Visit) -> VisitState:
 def _take(
     visit: Visit, before: VisitState, signals: Sequence[Signal], page: PageFacts, *, is_logged: bool, now: datetime
 ) -> VisitState:
-    fresh = ingest.drop_known(signals) if is_logged else list(signals)
-    fresh = [signal for signal in fresh if _is_news(signal, before)]
+    fresh = [signal for signal in ingest.drop_repeats(signals) if _is_news(signal, before)]
+    if is_logged:
+        fresh = ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now)
     if not fresh:
         return before
     state = before
     for signal in fresh:
         state = fold(state, signal, page)
-    if is_logged:
-        ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now)
     visit.state, visit.stage, visit.last_at = to_json(state), state.stage, now
-    Visit.objects.filter(pk=visit.pk).update(state=visit.state, stage=visit.stage, last_at=visit.last_at)
+    update_row(Visit, visit.pk, state=visit.state, stage=visit.stage, last_at=visit.last_at)
     return state
 
 
@@ -128,12 +145,16 @@ def _is_news(signal: Signal, state: VisitState) -> bool:
     return measured != (basket.basket_id, basket.total, basket.currency, basket.lines, basket.quantity)
 
 
-def _refresh_visitor(visitor: Visitor, consent: ConsentLevel, customer_id: int | None, now: datetime) -> None:
+def _refresh_visitor(
+    visitor: Visitor, consent: ConsentLevel, customer_id: int | None, now: datetime, *, is_staff: bool
+) -> None:
     changes: dict[str, object] = {}
     if visitor.consent != consent:
         changes["consent"] = int(consent)
     if customer_id is not None and customer_id != visitor.customer_id and consent >= ConsentLevel.PERSONALISATION:
         changes["customer_id"] = customer_id
+    if is_staff and not visitor.is_staff:
+        changes["is_staff"] = True
     if changes or now - visitor.last_seen_at >= _SEEN_EVERY:
         changes["last_seen_at"] = now
         Visitor.objects.filter(pk=visitor.pk).update(**changes)

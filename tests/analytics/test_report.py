@@ -111,6 +111,44 @@ def test_report__two_currencies__are_not_added_up() -> None:
 
 
 @pytest.mark.django_db
+def test_report__visitor_of_the_shops_holdout__stands_apart_from_the_rules_own() -> None:
+    rule, version = make_rule()
+    visit = make_visit()
+    for hours in (3, 1):
+        Decision.objects.create(
+            visitor_id=visit.visitor_id,
+            visit=visit,
+            version=version,
+            branch=0,
+            action="show.balloon",
+            arm=Arm.CONTROL,
+            probability=0.1,
+            reason=Reason.SHOP_HOLDOUT,
+            eligible_at=SINCE + timedelta(hours=hours),
+        )
+    place(visit, SINCE + timedelta(hours=2), "25.00")
+    built = report(rule)
+    assert (built.left_alone.visitors, built.left_alone.orders) == (1, 1)
+    assert (built.treated.visitors, built.control.visitors) == (0, 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("arm", [Arm.TREATED, Arm.CONTROL])
+def test_report__member_of_staff__is_in_no_figure_but_its_own(arm: Arm) -> None:
+    rule, version = make_rule()
+    shopper, colleague = make_visit(), make_visit()
+    Visitor.objects.filter(pk=colleague.visitor_id).update(is_staff=True)
+    for visit in (shopper, colleague):
+        draw(version, visit, arm, SINCE, seen_at=SINCE)
+        place(visit, SINCE + timedelta(days=1), "25.00")
+    built = report(rule)
+    counted = built.treated if arm == Arm.TREATED else built.control
+    assert (counted.visitors, counted.seen, counted.buyers, counted.orders) == (1, 1, 1, 1)
+    assert counted.revenue == (("GBP", Decimal("25.00")),)
+    assert (built.moments, built.staff) == (1, 1)
+
+
+@pytest.mark.django_db
 def test_report__few_visitors__claims_no_rate() -> None:
     rule, version = make_rule()
     for _index in range(49):
@@ -124,11 +162,11 @@ def test_report__few_visitors__claims_no_rate() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("rules", [1, 3])
-def test_report__any_number_of_rules__takes_three_queries(rules: int, django_assert_num_queries: Callable[[int], Any]) -> None:
+def test_report__any_number_of_rules__takes_five_queries(rules: int, django_assert_num_queries: Callable[[int], Any]) -> None:
     made = [make_rule(str(number)) for number in range(rules)]
     for _rule, version in made:
         draw(version, make_visit(), Arm.TREATED, SINCE)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(5):
         report_rules([rule for rule, _version in made], since=SINCE, until=UNTIL, attribution_days=DAYS)
 
 

@@ -283,6 +283,24 @@ def test_login__right_password__links_the_customer_if_allowed(
     assert (Visitor.objects.get().customer_id == customer.pk) is is_linked
 
 
+@pytest.mark.parametrize("consent", ["functional", "personalisation"])
+def test_staff__browsing_the_shop__marks_the_visitor_for_good(product: Any, customer: Any, consent: str) -> None:
+    client = known_shopper(consent)
+    client.get(product.get_absolute_url())
+    assert not Visitor.objects.get().is_staff
+    customer.is_staff = True
+    customer.save()
+    client.force_login(customer, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    client.get(product.get_absolute_url())
+    assert Visitor.objects.get().is_staff
+
+    client.logout()
+    client.cookies["consent"] = consent
+    client.get(product.get_absolute_url())
+
+    assert Visitor.objects.get().is_staff
+
+
 def test_login__merging_baskets__is_no_change_of_the_shopper(product: Any, customer: Any) -> None:
     client = known_shopper()
     other = Client()

@@ -179,7 +179,7 @@ def test_snippet__stands_before_the_last_end_of_body(rf: RequestFactory) -> None
     content = rendered(rf.get("/catalogue/"), HTML)
 
     before, _, after = content.rpartition(b"</body>")
-    assert before.endswith(b"</a>")
+    assert before.endswith(b"</nav>")
     assert after == b" --></html>"
 
 
@@ -223,19 +223,65 @@ def test_snippet__written_by_the_shops_own_tag__is_not_added_again(rf: RequestFa
 @pytest.mark.parametrize(
     "response",
     [
-        HttpResponse("<html><body></body></html>"),
+        HttpResponse("<li>one</li>"),
+        HttpResponse("<li>one</body></li>"),
+        HttpResponse("<html><body></body></html>", status=500),
+        HttpResponse("<html><body></body></html>", headers={"ETag": '"1"'}),
+        HttpResponse("<html><body></body></html>", headers={"Content-Encoding": "br"}),
+        HttpResponse("<html><body></body></html>", headers={"Content-Disposition": "attachment"}),
+        HttpResponse("<html><body></body></html>", content_type="text/plain"),
         HttpResponse(status=304),
         JsonResponse({"html": "</body>"}),
         StreamingHttpResponse([b"<html><body></body></html>"]),
     ],
 )
-def test_middleware__response_that_is_no_template__passes_untouched(rf: RequestFactory, response: Any) -> None:
-    headers = dict(response.items())
+def test_middleware__response_that_is_no_plain_page__passes_untouched(rf: RequestFactory, response: Any) -> None:
+    headers, content = dict(response.items()), getattr(response, "content", None)
 
     passed = EngageMiddleware(lambda request: response)(rf.get("/catalogue/"))
 
     assert passed is response
     assert dict(passed.items()) == headers
+    assert getattr(passed, "content", None) == content
+
+
+def test_middleware__page_that_is_no_template_response__carries_the_snippet_once(rf: RequestFactory) -> None:
+    page = "\n\n <!DOCTYPE html><html><body>ä</body></html>"
+    response = HttpResponse(page, headers={"Content-Length": str(len(page.encode())), "X-Shop": "yes"})
+    headers = dict(response.items())
+
+    twice = EngageMiddleware(EngageMiddleware(lambda request: response))(rf.get("/catalogue/"))
+
+    assert twice.content.count(HELP) == twice.content.count(SCRIPT) == 1
+    assert dict(twice.items()) == {**headers, "Content-Length": str(len(twice.content))}
+
+
+def test_flatpage_and_unknown_address__carry_the_snippet(client: Client) -> None:
+    from django.contrib.flatpages.models import FlatPage  # noqa: PLC0415
+
+    about = FlatPage.objects.create(url="/about/", title="About us", content="Boots.", template_name="oscar/layout.html")
+    about.sites.set([1])
+
+    for path, status in (("/about/", 200), ("/nowhere/", 404)):
+        response = client.get(path)
+        assert (response.status_code, response.content.count(HELP)) == (status, 1), path
+
+
+def test_own_page__has_no_help_link_beside_itself(client: Client) -> None:
+    assert HELP not in client.get(reverse("engage:help")).content
+
+
+@pytest.mark.parametrize("path", ["/checkout/payment-details/", "/checkout/preview/"])
+def test_payment_page__rendered_plainly__carries_no_script_of_ours(rf: RequestFactory, path: str) -> None:
+    from django.urls import resolve  # noqa: PLC0415
+
+    request = rf.get(path)
+    request.resolver_match = resolve(path)
+
+    content = EngageMiddleware(lambda request: HttpResponse("<html><body></body></html>"))(request).content
+
+    assert HELP in content
+    assert b"<script" not in content
 
 
 def test_middleware__view_raises__leaves_no_request_behind(rf: RequestFactory) -> None:

@@ -1,0 +1,21 @@
+"""Was consent withdrawn? Then the cookie goes with the next beat's answer, and what it led to soon after."""
+
+import uuid
+from datetime import datetime
+
+from django.http import HttpResponse
+
+from oscar_engage.desk.forget import withdraw_consent
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.guard import own_transaction
+from oscar_engage.visitors.token import forget_visitor_cookie
+
+
+def follow_withdrawal(response: HttpResponse, visitor_id: uuid.UUID | None, consent: ConsentLevel, *, now: datetime) -> None:
+    """Take the cookie back, with the beat's own ``response``, from a browser that has one and agrees to nothing (any more)."""
+    if visitor_id is None or consent > ConsentLevel.NONE:
+        return
+    with own_transaction():
+        may_go = withdraw_consent(visitor_id, now=now)
+    if may_go:
+        forget_visitor_cookie(response)

@@ -1,0 +1,47 @@
+"""What stands in the tags that we add to a page?"""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from oscar_engage.storefront.snippet import build_snippet
+from oscar_engage.visitors.page import PageFacts
+
+
+def test_snippet__of_a_page__tells_the_script_its_kind_and_words() -> None:
+    with override("de"):
+        snippet = build_snippet(PageFacts(kind="checkout", step="shipping-address"), payment=False)
+
+    assert 'data-engage-kind="checkout"' in snippet
+    assert 'data-engage-close="Schließen"' in snippet
+
+
+def test_snippet__of_a_hostile_kind__stays_one_attribute() -> None:
+    snippet = build_snippet(PageFacts(kind='"><script>alert(1)</script>'), payment=False)
+
+    assert "<script>alert" not in snippet
+    assert snippet.count("<script") == 1
+
+
+@pytest.mark.parametrize(("payment", "scripts", "is_still"), [(False, 1, False), (True, 0, True)])
+def test_snippet__help_link__stands_in_a_landmark_and_still_on_payment_pages(
+    payment: bool, scripts: int, is_still: bool
+) -> None:
+    snippet = build_snippet(PageFacts(kind="checkout"), payment=payment)
+
+    assert snippet.count("<script") == scripts
+    assert ("engage-help-still" in snippet) is is_still
+    assert '<nav class="engage-help-place' in snippet
+    assert snippet.endswith("</a></nav>")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["help", "note-new", "chat-new", "questions"])
+def test_own_page__of_ours__is_styled_and_carries_the_snippet_once(client: Client, name: str) -> None:
+    content = client.get(reverse(f"engage:{name}")).content.decode()
+
+    head, _, body = content.partition("</head>")
+    assert "oscar_engage/dist/engage.css" in head
+    assert body.count('data-engage-kind="help"') == 1
+    assert 'id="engage-help"' not in body
