@@ -49,6 +49,8 @@ export const start = (panel) => {
   let isSending = false;
   let unread = 0;
 
+  const minimise = panel.querySelector('[data-engage-do="minimise"]');
+  const words = minimise && minimise.textContent;
   const isSmall = () => panel.hasAttribute("data-engage-minimised");
   const toEnd = () => {
     list.scrollTop = list.scrollHeight;
@@ -176,7 +178,10 @@ export const start = (panel) => {
 
   const resize = (isSmallNow) => {
     panel.toggleAttribute("data-engage-minimised", isSmallNow);
-    for (const button of panel.querySelectorAll('[data-engage-do="minimise"]')) button.setAttribute("aria-expanded", String(!isSmallNow));
+    if (minimise) {
+      minimise.setAttribute("aria-expanded", String(!isSmallNow));
+      minimise.textContent = isSmallNow ? minimise.dataset.engageRestore || words : words;
+    }
     remember(isSmallNow);
     badge();
     if (!isSmallNow) toEnd();
@@ -191,11 +196,10 @@ export const start = (panel) => {
       remember(false);
       return;
     }
-    const control = panel.querySelector('[data-engage-do="minimise"]');
-    if (!control) return;
+    if (!minimise) return;
     event.preventDefault();
     resize(true);
-    control.focus();
+    minimise.focus();
   });
   listen(document, "visibilitychange", () => (document.hidden ? clearTimeout(timer) : hurry()));
   new MutationObserver(guard(hurry)).observe(panel, { attributes: true, attributeFilter: ["hidden"] });

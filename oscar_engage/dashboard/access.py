@@ -29,7 +29,10 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
 }
-"""Every URL name of the dashboard with what it needs. Being a member of staff alone opens none of them."""
+"""Every page of the dashboard with what it needs. Being a member of staff alone opens none of them."""
+
+INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-health")
+"""Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "Engage agents": ("view_conversation", "change_conversation"),
@@ -45,6 +48,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_engagement",
         "view_conversation",
         "change_conversation",
+        "change_agent",
         "view_decision",
         "view_job",
         "change_job",
@@ -53,10 +57,14 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 """The groups we suggest: name and permissions. Their members also need Oscar's ``is_staff`` to see its dashboard."""
 
 
-def permissions_map() -> dict[str, Sequence[str]]:
-    """Return Oscar's ``permissions_map``, through the shop's own ``DashboardPermission`` where it has overridden it."""
+def permissions_map() -> dict[str, Sequence[str] | tuple[Sequence[str], ...]]:
+    """Return Oscar's ``permissions_map``, through the shop's own ``DashboardPermission`` where it has overridden it.
+
+    A list is needed as a whole; of a tuple of lists, one is enough.
+    """
     dashboard_permission = get_class("dashboard.permissions", "DashboardPermission")
-    return {name: dashboard_permission.get(APP_LABEL, *codenames) for name, codenames in CODENAMES.items()}
+    pages = {name: dashboard_permission.get(APP_LABEL, *codenames) for name, codenames in CODENAMES.items()}
+    return {**pages, "engage-index": tuple(pages[name] for name in INDEX_PAGES)}
 
 
 def create_role_groups() -> tuple[Group, ...]:

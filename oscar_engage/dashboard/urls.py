@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
+from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
 
@@ -12,6 +13,7 @@ from oscar_engage.dashboard.rules import views as rules
 def build_urls() -> list[URLPattern]:
     """Return new patterns for every page."""
     return [
+        path("", IndexView.as_view(), name="engage-index"),
         path("desk/", desk.DeskView.as_view(), name="engage-desk"),
         path("desk/queue/", desk.QueueView.as_view(), name="engage-desk-queue"),
         path("desk/presence/", desk.PresenceView.as_view(), name="engage-presence"),

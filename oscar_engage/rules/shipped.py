@@ -11,7 +11,8 @@ from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.types import Boolean, Choice, Duration, Integer, MoneyType, SetOfTexts, Text
 from oscar_engage.rules.variables import variable
 
-PAGE, VISIT, BASKET = _("Page"), _("Visit"), _("Basket")
+# Oscar's own English says "Cart" for a bare "Basket"; ours carries a context.
+PAGE, VISIT, BASKET = _("Page"), _("Visit"), pgettext_lazy("group of variables", "Basket")
 CHECKOUT, VISITOR, DESK = _("Checkout and login"), _("Visitor"), _("Help desk")
 
 PAGE_KINDS = Choice(
@@ -20,7 +21,7 @@ PAGE_KINDS = Choice(
         "category": _("category"),
         "product": _("product"),
         "search": _("search results"),
-        "basket": _("basket"),
+        "basket": pgettext_lazy("kind of page", "basket"),
         "checkout": _("checkout"),
         "account": _("account"),
         "help": _("help"),

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.test import Client
+from django.contrib.auth.models import AbstractUser, AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
+from oscar_engage.dashboard.index import IndexView
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.rules.models import Rule
@@ -24,14 +27,40 @@ def rows() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def targets_of(
+    rule: Rule, engagements: list[Engagement], note: Conversation, colleagues: Conversation, dead_job: Job
+) -> dict[str, int | str]:
+    """Return what the table's column "object" names."""
+    return {
+        "rule": rule.pk,
+        "engagement": engagements[0].pk,
+        "conversation": note.public_id,
+        "colleague's conversation": colleagues.public_id,
+        "job": dead_job.pk,
+    }
+
+
+@pytest.fixture
+def colleagues(chat: Conversation, django_user_model: type[AbstractUser]) -> Conversation:
+    """Return a chat that another agent is answering."""
+    user = django_user_model.objects.create_user(username="colleague", email="colleague@example.com")
+    Agent.objects.create(user=user, display_name="Colleague", used=1)
+    Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open")
+    return chat
+
+
 def test_access_table__every_url__has_a_row_and_permissions() -> None:
     names = [pattern.name for pattern in apps.get_app_config("engage_dashboard").urls[0]]
     config = apps.get_app_config("engage_dashboard")
-    assert sorted(names) == sorted(row["url_name"] for row in rows())
-    assert set(names) == set(CODENAMES)
+    assert len(names) == len(set(names))
+    assert set(names) == {row["url_name"] for row in rows()}
+    assert set(names) == {*CODENAMES, "engage-index"}
     for name in names:
-        assert config.permissions_map[name], f"{name} would be open to everybody"
-        assert all(permission.startswith("oscar_engage.") for permission in config.permissions_map[name])
+        permissions = config.permissions_map[name]
+        assert permissions, f"{name} would be open to everybody"
+        for alternative in permissions if isinstance(permissions, tuple) else (permissions,):
+            assert alternative, f"{name} would be open to everybody"
+            assert all(permission.startswith("oscar_engage.") for permission in alternative)
 
 
 def test_permissions__url_nobody_listed__is_for_superusers() -> None:
@@ -40,10 +69,16 @@ def test_permissions__url_nobody_listed__is_for_superusers() -> None:
 
 @pytest.mark.parametrize("role", ["anonymous", "customer", "staff", "agent", "merchandiser", "supervisor", "superuser"])
 def test_access__every_url__answers_as_the_table_says(
-    role: str, client_of: Callable[[str], Client], rule: Rule, engagements: list[Engagement], note: Conversation, dead_job: Job
+    role: str,
+    client_of: Callable[[str], Client],
+    rule: Rule,
+    engagements: list[Engagement],
+    note: Conversation,
+    colleagues: Conversation,
+    dead_job: Job,
 ) -> None:
     client = client_of(role)
-    targets = {"rule": rule.pk, "engagement": engagements[0].pk, "conversation": note.public_id, "job": dead_job.pk}
+    targets = targets_of(rule, engagements, note, colleagues, dead_job)
     for row in rows():
         arguments = [targets[row["object"]]] if row["object"] else []
         url = reverse(f"engage_dashboard:{row['url_name']}", args=arguments)
@@ -67,15 +102,56 @@ def test_access__without_permission__posting_changes_nothing(
     assert not Agent.objects.exists()
 
 
+INDEX = "/dashboard/engage/"
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [("agent", "desk"), ("merchandiser", "rules"), ("supervisor", "rules"), ("superuser", "rules")],
+)
+def test_index__whoever_may_see_a_page__is_led_to_the_first(role: str, page: str, client_of: Callable[[str], Client]) -> None:
+    assert client_of(role).get(INDEX).headers["Location"] == f"{INDEX}{page}/"
+
+
+def test_index__permissions_emptied_by_the_shop__still_refuses(client_of: Callable[[str], Client], rf: RequestFactory) -> None:
+    for user in (client_of("staff").get("/dashboard/").wsgi_request.user, AnonymousUser()):
+        request = rf.get(INDEX)
+        request.user = user
+        with pytest.raises(PermissionDenied):
+            IndexView.as_view()(request)
+
+
+def test_close__of_a_colleague__is_offered_to_supervisors_alone(
+    client_of: Callable[[str], Client], colleagues: Conversation
+) -> None:
+    page = reverse("engage_dashboard:engage-conversation", args=[colleagues.public_id])
+    button = reverse("engage_dashboard:engage-conversation-close", args=[colleagues.public_id])
+    assert button not in client_of("agent").get(page).content.decode()
+    assert button in client_of("supervisor").get(page).content.decode()
+
+
+def test_close__of_a_colleague_by_an_agent__changes_nothing(
+    client_of: Callable[[str], Client], colleagues: Conversation
+) -> None:
+    client_of("agent").post(reverse("engage_dashboard:engage-conversation-close", args=[colleagues.public_id]))
+    assert Conversation.objects.get(pk=colleagues.pk).status == "open"
+    assert not AuditEntry.objects.filter(action="conversation.closed").exists()
+
+
 def test_csrf__post_without_a_token__is_refused(
-    client_of: Callable[[str], Client], rule: Rule, note: Conversation, engagements: list[Engagement], dead_job: Job
+    client_of: Callable[[str], Client],
+    rule: Rule,
+    note: Conversation,
+    colleagues: Conversation,
+    engagements: list[Engagement],
+    dead_job: Job,
 ) -> None:
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
-    targets = {"rule": rule.pk, "engagement": engagements[0].pk, "conversation": note.public_id, "job": dead_job.pk}
+    targets = targets_of(rule, engagements, note, colleagues, dead_job)
     editors = {"engage-rule-create", "engage-rule-edit", "engage-engagement-create", "engage-engagement-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 11
+    assert len(checked) == 12
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

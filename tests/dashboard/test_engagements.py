@@ -55,3 +55,10 @@ def test_edit__switched_off__is_saved(client: Client, engagements: list[Engageme
 
 def test_list__nothing_yet__says_what_to_do(client: Client) -> None:
     assert "Create the first engagement" in client.get(reverse("engage_dashboard:engage-engagements")).content.decode()
+
+
+def test_list__each_engagement__names_its_widget_as_the_form_does(client: Client, engagements: list[Engagement]) -> None:
+    Engagement.objects.create(slug="gone", widget="carousel", title="Of an app that was removed")
+    page = client.get(reverse("engage_dashboard:engage-engagements")).content.decode()
+    for words in ("<td>Balloon</td>", "<td>Chat invitation</td>", "<td>carousel</td>"):
+        assert words in page

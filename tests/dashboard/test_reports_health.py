@@ -17,7 +17,7 @@ from oscar_engage.decisions.models import Assignment
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.publish import publish, save_draft
-from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.models import Visit, Visitor
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def test_reports__any_number_of_rules__takes_the_same_queries(
         save_draft(other, DOCUMENT, user=None, now=NOW, engagements=ENGAGEMENTS)
         publish(other, user=None, now=NOW, engagements=ENGAGEMENTS)
     client.get(reverse("engage_dashboard:engage-reports"))
-    with django_assert_num_queries(11):  # session, user, permissions (2), savepoints (2), notifications, rules, report (3)
+    with django_assert_num_queries(13):  # session, user, permissions (2), savepoints (2), notifications, rules, report (5)
         page = client.get(reverse("engage_dashboard:engage-reports")).content.decode()
     assert page.count("not enough data yet") == 2 * rules
 
@@ -55,6 +55,16 @@ def test_report__orders_of_both_arms__stand_in_the_table_and_the_drawing(client:
     german = client.get(reverse("engage_dashboard:engage-report", args=[rule.pk]), headers={"Accept-Language": "de"})
     assert "1.234,50" in german.content.decode()
     assert 'viewBox="0 0 690 230"' in german.content.decode()
+
+
+def test_report__member_of_staff__is_left_out_and_said_so(client: Client, rule: Rule, visit: Visit) -> None:
+    at = timezone.now() - timedelta(days=1)
+    Assignment.objects.create(visitor_id=visit.visitor_id, rule=rule, arm="control", probability=0.2, drawn_at=at)
+    words = "1 visitor was a member of staff and is left out."
+    page = reverse("engage_dashboard:engage-report", args=[rule.pk])
+    assert words not in client.get(page).content.decode()
+    Visitor.objects.update(is_staff=True)
+    assert words in client.get(page).content.decode()
 
 
 @pytest.mark.parametrize(("asked", "days"), [(None, 30), ("7", 7), ("90", 90), ("-1", 30), ("1e9", 30), ("", 30)])

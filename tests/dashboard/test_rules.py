@@ -176,3 +176,9 @@ def test_page__any__has_no_inline_script_of_ours(client: Client, rule: Rule) -> 
     page = client.get(reverse(EDIT, args=[rule.pk])).content.decode()
     ours = page[page.index('class="engage ') : page.index("engage-versions")]
     assert not re.search(r"<script|\sstyle=|\son[a-z]+=|hx-on|javascript:", ours)
+
+
+def test_editor__group_of_basket_variables__has_our_word_and_not_oscars(client_of: Callable[[str], Client]) -> None:
+    page = client_of("merchandiser").get(reverse("engage_dashboard:engage-rule-create")).content.decode()
+    assert '<optgroup label="Basket">' in page
+    assert "Cart" not in page.partition("engage-")[2]

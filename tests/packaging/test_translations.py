@@ -14,12 +14,16 @@ from babel.messages.pofile import read_po
 
 from tests.architecture.source import PACKAGE, ROOT
 
-FOLDER = PACKAGE / "locale" / "de" / "LC_MESSAGES"
+FOLDER = Path("locale", "de", "LC_MESSAGES")
+SOURCES = [PACKAGE, ROOT / "sandbox"]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
-def messages() -> Iterator[Message]:
-    with (FOLDER / "django.po").open("rb") as opened:
+pytestmark = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+
+
+def messages(source: Path) -> Iterator[Message]:
+    with (source / FOLDER / "django.po").open("rb") as opened:
         yield from (message for message in read_po(opened, locale="de") if message.id)
 
 
@@ -27,25 +31,25 @@ def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else list(value)
 
 
-def test_german__every_message__is_translated_and_not_a_guess():
-    missing = [message.id for message in messages() if not all(texts(message.string)) or message.fuzzy]
+def test_german__every_message__is_translated_and_not_a_guess(source):
+    missing = [message.id for message in messages(source) if not all(texts(message.string)) or message.fuzzy]
     assert missing == []
 
 
-def test_german__every_message__keeps_its_placeholders():
+def test_german__every_message__keeps_its_placeholders(source):
     broken = [
         message.id
-        for message in messages()
+        for message in messages(source)
         for text in texts(message.string)
         if not set(PLACEHOLDER.findall(text)) <= {found for one in texts(message.id) for found in PLACEHOLDER.findall(one)}
     ]
     assert broken == []
 
 
-def test_german__compiled_file__is_the_translated_one():
-    with (FOLDER / "django.mo").open("rb") as opened:
+def test_german__compiled_file__is_the_translated_one(source):
+    with (source / FOLDER / "django.mo").open("rb") as opened:
         compiled = gettext.GNUTranslations(opened)
-    for message in messages():
+    for message in messages(source):
         (one, many) = (message.id, None) if isinstance(message.id, str) else message.id
         if many is not None:
             found = [
@@ -60,8 +64,8 @@ def test_german__compiled_file__is_the_translated_one():
 
 
 @pytest.mark.skipif(shutil.which("xgettext") is None, reason="there is no xgettext here (Debian: apt-get install gettext)")
-def test_german__strings_of_the_source__are_all_in_the_catalogue(tmp_path):
-    shutil.copytree(PACKAGE, tmp_path / "oscar_engage", ignore=shutil.ignore_patterns("__pycache__", "static"))
+def test_german__strings_of_the_source__are_all_in_the_catalogue(source, tmp_path):
+    shutil.copytree(source, tmp_path / "copy", ignore=shutil.ignore_patterns("__pycache__", "static", "var"))
     command = [
         sys.executable,
         "-W",
@@ -75,7 +79,7 @@ def test_german__strings_of_the_source__are_all_in_the_catalogue(tmp_path):
         "--no-location",
     ]
     environment = {"PYTHONPATH": str(ROOT), "PATH": str(Path(shutil.which("xgettext") or "").parent)}
-    subprocess.run(command, cwd=tmp_path / "oscar_engage", env=environment, check=True, capture_output=True)
-    with (tmp_path / "oscar_engage" / FOLDER.relative_to(PACKAGE) / "django.po").open("rb") as opened:
+    subprocess.run(command, cwd=tmp_path / "copy", env=environment, check=True, capture_output=True)
+    with (tmp_path / "copy" / FOLDER / "django.po").open("rb") as opened:
         wanted = {(message.context, message.id) for message in read_po(opened, locale="de") if message.id}
-    assert wanted - {(message.context, message.id) for message in messages()} == set(), "make messages, then translate"
+    assert wanted - {(message.context, message.id) for message in messages(source)} == set(), "make messages, then translate"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,9 +18,9 @@ from oscar_engage.dashboard.desk.background import read_background
 from oscar_engage.dashboard.desk.forms import PresenceForm, ReplyForm
 from oscar_engage.dashboard.desk.queue import read_queue
 from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.desk.access import access_conversation_for_agent
+from oscar_engage.desk.access import access_conversation_for_agent, may_close
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
-from oscar_engage.desk.post import ConversationClosedError, NotTakenError, post_message
+from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_agent
@@ -191,10 +192,12 @@ class CloseView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Close it and go back to the desk."""
+        """Close it and go back to the desk; a colleague's is for supervisors to close."""
         now = timezone.now()
         conversation = _access(request, public_id)
         with transaction.atomic(using=get_settings().database):
+            if not may_close(request.user, lock_conversation(conversation)):  # as it is now: a colleague may just have taken it
+                raise PermissionDenied
             close(conversation, get_agent(request.user), now=now)
             record_action(
                 actor=request.user,
@@ -213,6 +216,7 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
         mark_read_by_agent(conversation, shown[-1].seq)
     context = {
         **_conversation_context(conversation, agent, form),
+        "can_close": conversation.status != ConversationStatus.CLOSED and may_close(request.user, conversation),
         "shown": shown,
         "after": shown[-1].seq if shown else 0,
         "background": read_background(conversation),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from oscar_engage.audit.trail import record_action
+from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.health.state import read_health
 from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.run import retry
@@ -36,7 +37,7 @@ class RetryJobView(View):
         """Revive the job and say so."""
         job = get_object_or_404(Job, pk=pk)
         now = timezone.now()
-        with transaction.atomic():
+        with transaction.atomic(using=get_settings().database):
             revived = retry(job, now=now)
             if revived:
                 record_action(actor=request.user, action="job.retried", object_kind="job", object_id=job.pk, now=now)

@@ -10,7 +10,7 @@ from oscar.core.loading import get_class
 DashboardTable: Any = get_class("dashboard.tables", "DashboardTable")
 
 _CLASS = {"class": "d-none d-md-table-cell"}
-_WIDE_ONLY = {"th": _CLASS, "td": _CLASS}  # on a phone the words stand below the name
+_WIDE_ONLY = {"th": _CLASS, "td": _CLASS}  # on a phone the name, the words below it and the status are enough
 
 
 class RuleTable(DashboardTable):
@@ -20,9 +20,12 @@ class RuleTable(DashboardTable):
     status = TemplateColumn(
         verbose_name=_("Status"), template_name="oscar_engage/dashboard/rules/_status.html", order_by="status"
     )
-    priority = Column(verbose_name=_("Priority"))
+    priority = Column(verbose_name=_("Priority"), attrs=_WIDE_ONLY)
     version = TemplateColumn(
-        verbose_name=_("Version"), template_name="oscar_engage/dashboard/rules/_version.html", order_by="version"
+        verbose_name=_("Version"),
+        template_name="oscar_engage/dashboard/rules/_version.html",
+        order_by="version",
+        attrs=_WIDE_ONLY,
     )
     words = TemplateColumn(
         verbose_name=_("What it says"),
