@@ -53,15 +53,16 @@ frontend: ## Build the browser's scripts from frontend/src
 frontend-check:
 	@scripts/frontend --check
 
-screenshots: install ## Take the pictures of the documentation from the running sandbox
+screenshots: install ## Take the pictures of the documentation from a shop of its own (a few minutes)
 	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) $(BIN)/python -m scripts.screenshots
 
 docs: install ## Write the generated pages of docs/
 	@$(BIN)/python -m docs.generate
 
 messages: install ## Collect the strings to translate and compile the translations
-	@cd oscar_engage && ../$(BIN)/python -W ignore -m django makemessages --locale de --no-obsolete --no-location
-	@cd oscar_engage && ../$(BIN)/python -W ignore -m django compilemessages --locale de
+	@for folder in oscar_engage sandbox; do ( cd $$folder && \
+		../$(BIN)/python -W ignore -m django makemessages --locale de --no-obsolete --no-location --ignore "var/*" && \
+		../$(BIN)/python -W ignore -m django compilemessages --locale de --ignore "var/*" ) || exit 1; done
 
 ci: lint types contracts frontend-check test ## Everything that CI checks
 

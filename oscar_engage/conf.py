@@ -23,7 +23,7 @@ class EngageSettings:
     """Off: no tag in the page, no query, receivers return at once."""
 
     database: str = "default"
-    """Alias of the database that holds our tables."""
+    """Alias of the database that holds our tables; for another than ``"default"`` see docs/operations.md, "Databases"."""
 
     consent: str = "oscar_engage.visitors.consent.no_consent"
     """Dotted path of ``callable(request) -> ConsentLevel``, the shop's own answer to "what did this visitor agree to?"."""

@@ -143,7 +143,7 @@ def welcome(port: int) -> str:
     )
     return f"""
 Fjord & Fell is open:  {shop}/
-Rules and reports:     {shop}/dashboard/engage/rules/
+Rules and reports:     {shop}/dashboard/engage/
 Agents' desk:          {shop}/dashboard/engage/desk/
 Articles (Wagtail):    {shop}/cms/
 

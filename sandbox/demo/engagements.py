@@ -7,9 +7,7 @@ from typing import Any
 from oscar_engage.rules.models import Rule, RulePurpose
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.widgets.models import Engagement
-
-#: Seconds without activity after which the balloon (at the address), then the invitation (at the delivery) appears.
-BALLOON_AFTER, INVITATION_AFTER = 15, 20
+from sandbox.demo.patience import BALLOON_AFTER, INVITATION_AFTER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,7 @@ CONTENTS = (
         slug="checkout-help",
         widget="invitation",
         title="Shall we finish this together?",
-        body="Somebody who has worn these boots is here right now.",
+        body="Somebody who has carried this gear up a mountain is here right now.",
         button="Chat with us",
     ),
     Content(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from oscar_engage.conf import get_settings
 from oscar_engage.decisions.arms import is_in_shop_holdout
@@ -50,7 +51,7 @@ def _current_visit(visitor_id: Any, now: datetime) -> Visit | None:
 def _facts(state: VisitState, now: datetime) -> Iterator[Fact]:
     yield _("Stage"), state.stage
     yield _("Page"), f"{state.page_kind or '-'} {_ago(state.page_since, now)}"
-    yield _("Basket"), f"{state.basket.total:.2f} {state.basket.currency}"
+    yield pgettext("demo bar", "Basket"), f"{state.basket.total:.2f} {state.basket.currency}"
     counts = {
         _("Payment failures"): state.payment_failures,
         _("Form errors"): state.form_errors,

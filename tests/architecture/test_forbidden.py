@@ -16,7 +16,11 @@ REVIEWED_HTML = {
 }
 """Modules that may declare text to be HTML, with the reason."""
 
-STAFF_ONLY: dict[str, str] = {}
+STAFF_ONLY: dict[str, str] = {
+    "storefront/flush.py": "staff who browse the shop are not counted; nobody is let in by it",
+    "visitors/observe.py": "the same mark, on the visitor",
+    "desk/forget.py": "the same mark, kept when a visitor is forgotten",
+}
 """Modules that may look at ``is_staff``, with the reason."""
 
 INLINE = re.compile(

@@ -48,3 +48,9 @@ def test_language__german__is_spoken(client: Client) -> None:
     html = client.get("/basket/").content.decode()
     assert 'lang="de"' in html
     assert "Warenkorb" in html
+
+
+def test_page__german_browser__reads_the_sandboxs_own_words_in_german(client: Client) -> None:
+    html = client.get("/information/returns/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Was nicht passt, können Sie innerhalb von 60 Tagen zurückschicken." in html
+    assert "Cookie-Auswahl" in html

@@ -1,0 +1,44 @@
+"""What the shop's staff do in a browser: sign in, go online, answer."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from sandbox.demo.people import STAFF
+
+PASSWORDS = {person.email: person.password for person in STAFF}
+
+
+def sign_in(page: Page, address: str, email: str) -> Page:
+    """Sign in at the dashboard as one of the sandbox's people; returns ``page``."""
+    page.goto(f"{address}/dashboard/login/?next=/dashboard/engage/reports/")
+    page.fill("#id_username", email)
+    page.fill("#id_password", PASSWORDS[email])
+    page.press("#id_password", "Enter")
+    expect(page).not_to_have_url(re.compile("/dashboard/login/"))
+    return page
+
+
+def go_online(page: Page, address: str) -> None:
+    """Open the desk and be free for chats (for as long as the page stays open)."""
+    page.goto(f"{address}/dashboard/engage/desk/")
+    online = page.locator("#engage-presence .engage-badge-online")
+    if not online.is_visible():
+        page.get_by_role("button", name="Go online").click()
+    expect(online).to_be_visible()
+
+
+def answer(page: Page, address: str, *, question: str, reply: str) -> None:
+    """Take the latest conversation that contains ``question`` and answer it."""
+    page.goto(f"{address}/dashboard/engage/desk/")
+    page.locator("#engage-queue li", has_text=question).get_by_role("link").last.click()
+    page.get_by_role("button", name="Take").click()
+    page.locator("#engage-reply textarea").fill(reply)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log")).to_contain_text(reply)
+
+
+def end_conversation(page: Page) -> None:
+    """Close the conversation that is open on ``page``."""
+    page.get_by_role("button", name=re.compile("^(Close|End)")).first.click()
+    page.wait_for_load_state()
