@@ -1,0 +1,1 @@
+"""Takes the pictures of the documentation from a sandbox shop in a real browser: make screenshots."""

@@ -1,0 +1,59 @@
+"""What do the staff see? Every page of ours in Oscar's dashboard, with something in it."""
+
+from playwright.sync_api import Browser, Page
+
+from sandbox.drive import shopper, staff
+from scripts.screenshots.camera import SIZES, Camera
+
+RULE = "Still stalled: invite to a chat"
+ENGAGEMENT = "Home in two to four days"
+QUESTIONS = ("Is the blue one darker than in the picture?", "Can I send it back after wearing it once around the house?")
+
+
+def take_dashboard(browser: Browser, address: str, camera: Camera) -> None:
+    """Take every picture of the dashboard; two notes and a chat wait at the desk."""
+    page = staff.sign_in(browser.new_context(viewport=SIZES[0]).new_page(), address, "admin@example.com")
+    root = f"{address}/dashboard/engage"
+    _take_rules(page, root, camera)
+    page.goto(f"{root}/engagements/")
+    camera.take(page, "engagements")
+    page.get_by_role("link", name=ENGAGEMENT).click()
+    camera.take(page, "engagement-form")
+    _take_desk(page, browser, address, camera)
+    page.goto(f"{root}/reports/")
+    camera.take(page, "reports")
+    page.get_by_role("link", name=RULE).click()
+    camera.take(page, "report")
+    page.goto(f"{root}/health/")
+    camera.take(page, "health")
+
+
+def _take_rules(page: Page, root: str, camera: Camera) -> None:
+    page.goto(f"{root}/rules/")
+    camera.take(page, "rules")
+    page.get_by_role("link", name=RULE).click()
+    camera.take(page, "rule-editor")
+    camera.take(page, "rule-conditions", focus=page.locator(".engage-branch").first)
+    page.goto(f"{root}/rules/new/")
+    page.get_by_role("button", name="Save draft").click()
+    page.locator("[data-engage-summary]").wait_for()
+    camera.take(page, "rule-errors")
+
+
+def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> None:
+    staff.go_online(page, address)
+    for question in QUESTIONS:
+        visitor = shopper.arrive(address, browser.new_context)
+        shopper.open_product(visitor, address, "Boots")
+        shopper.leave_note(visitor, question)
+        visitor.context.close()
+    visitor = shopper.arrive(address, browser.new_context)
+    shopper.begin_checkout(visitor, address)
+    shopper.open_help(visitor).get_by_role("link", name="Chat with us").click()
+    shopper.begin_chat(visitor, "My postcode is not accepted, what can I do?")
+    staff.go_online(page, address)
+    camera.take(page, "desk")
+    staff.answer(page, address, question="My postcode", reply="Hello! Which postcode is it?")
+    camera.take(page, "conversation")
+    staff.end_conversation(page)
+    visitor.context.close()

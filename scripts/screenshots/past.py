@@ -1,0 +1,73 @@
+"""What happened before the picture was taken? A month of made-up visitors, so that a report has something to show."""
+
+import random
+import uuid
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from oscar_engage.analytics.models import Conversion
+from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
+from oscar_engage.rules.models import Rule, RuleVersion
+from oscar_engage.visitors.models import Visit, Visitor
+
+VISITORS, DAYS = 240, 25
+TREATED, SEEN, ACCEPTED, DISMISSED = 0.8, 0.9, 0.25, 0.3
+BOUGHT = {Arm.TREATED: 0.24, Arm.CONTROL: 0.15}
+MANY = 1_000_000
+"""Above every order number of the sandbox."""
+
+
+def fill() -> None:
+    """Invent the past of every published rule, the same one each time."""
+    chance, now = random.Random(4), timezone.now()  # noqa: S311 - pictures, not secrets
+    with transaction.atomic():
+        for rule in Rule.objects.filter(published__isnull=False).select_related("published").order_by("priority"):
+            for number in range(VISITORS):
+                _invent(rule, chance, now - timedelta(days=chance.random() * DAYS), order_id=MANY * rule.pk + number)
+
+
+def _invent(rule: Rule, chance: random.Random, at: datetime, *, order_id: int) -> None:
+    visitor = Visitor.objects.create(id=_uuid(chance), created_at=at, last_seen_at=at)
+    visit = Visit.objects.create(id=_uuid(chance), visitor=visitor, started_at=at, last_at=at)
+    arm = Arm.TREATED if chance.random() < TREATED else Arm.CONTROL
+    Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm=arm, probability=TREATED, drawn_at=at)
+    _decide(rule.published, visit, arm, chance)
+    if chance.random() < BOUGHT[arm]:
+        Conversion.objects.create(
+            order_id=order_id,
+            order_number=str(order_id),
+            visitor_id=visitor.pk,
+            total=Decimal(chance.randint(2_000, 18_000)) / 100,
+            currency="GBP",
+            placed_at=at + timedelta(hours=2),
+        )
+
+
+def _decide(version: RuleVersion, visit: Visit, arm: Arm, chance: random.Random) -> None:
+    at, is_treated = visit.started_at, arm == Arm.TREATED
+    is_seen = is_treated and chance.random() < SEEN
+    is_accepted = is_seen and chance.random() < ACCEPTED
+    is_dismissed = is_seen and not is_accepted and chance.random() < DISMISSED
+    Decision.objects.create(
+        id=_uuid(chance),
+        visitor_id=visit.visitor_id,
+        visit=visit,
+        version=version,
+        branch=0,
+        action=version.document["branches"][0]["then"][0]["do"],
+        arm=arm,
+        probability=TREATED,
+        reason=Reason.OFFERED if is_treated else Reason.RULE_HOLDOUT,
+        eligible_at=at,
+        offered_at=at if is_treated else None,
+        seen_at=at if is_seen else None,
+        accepted_at=at if is_accepted else None,
+        dismissed_at=at if is_dismissed else None,
+    )
+
+
+def _uuid(chance: random.Random) -> uuid.UUID:
+    return uuid.UUID(int=chance.getrandbits(128), version=4)
