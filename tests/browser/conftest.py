@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from sandbox.drive.shop import RealShop
+from sandbox.drive.shopper import SOON
 from tests.browser.fake_shop import FakeShop, serve
 
 FLAGS = [
@@ -51,6 +53,34 @@ def fake_shop() -> Iterator[FakeShop]:
     yield shop
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def real_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealShop]:
+    """The sandbox, started once for all tests that need it: that takes a minute.
+
+    Half of all visitors are held out by the shop, so that both kinds are found quickly; no rule holds out the others.
+    """
+    shop = RealShop(tmp_path_factory.mktemp("shop"), {"ENGAGE_SHOP_HOLDOUT": "0.5"})
+    shop.start()
+    shop.manage("shell", "-v0", "-c", "from oscar_engage.rules.models import Rule; Rule.objects.update(holdout_share=0)")
+    yield shop
+    assert shop.stop() == 0
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Browsers that share nothing, each closed at the end."""
+    opened: list[BrowserContext] = []
+
+    def build(**options: Any) -> BrowserContext:
+        opened.append(browser.new_context(viewport={"width": 1280, "height": 900}, **options))
+        opened[-1].set_default_timeout(SOON)
+        return opened[-1]
+
+    yield build
+    for context in opened:
+        context.close()
 
 
 @pytest.fixture

@@ -26,7 +26,8 @@ SNIPPET = """
 <script defer src="/static/oscar_engage/dist/engage.js" data-engage-beat="/engage/beat/" data-engage-base="/engage/"
   data-engage-page="signed:facts" data-engage-kind="{kind}" data-engage-htmx="/static/django_htmx/htmx-2.min.js"
   data-engage-chat="/static/oscar_engage/dist/chat.js" data-engage-note="/static/oscar_engage/dist/note.js"></script>
-<div id="engage-root" data-engage-root></div><a id="engage-help" class="engage-help" href="/engage/help/">Help</a>
+<div id="engage-root" data-engage-root></div><nav class="engage-help-place" aria-label="Help"><a id="engage-help"
+  class="engage-help" href="/engage/help/">Help</a></nav>
 """
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>{title}</title><meta name="viewport" content="width=device-width">
 <link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/oscar/css/styles.css"></head>
@@ -97,7 +98,8 @@ MESSAGE = """<li class="engage-message" data-seq="{seq}" data-role="{role}"><spa
 CHAT = """<section class="engage-panel" data-engage-chat data-engage-events="/engage/chat/abc/events/"
  data-engage-status="{status}"
  role="dialog" aria-labelledby="engage-chat-title"><h2 class="engage-title" id="engage-chat-title">Chat</h2>
-<button type="button" class="engage-button-quiet" data-engage-do="minimise" aria-expanded="true">Chat</button>
+<button type="button" class="engage-button-quiet" data-engage-do="minimise" aria-expanded="true"
+ data-engage-restore="Open the chat">Minimise</button>
 <p class="engage-status" role="status">Chat is {status}.</p>
 <ol class="engage-messages" aria-label="Messages">{messages}</ol>
 <form class="engage-form" method="post" action="/engage/chat/abc/messages/" hx-post="/engage/chat/abc/messages/"
