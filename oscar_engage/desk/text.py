@@ -12,6 +12,9 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _KEPT_CONTROLS = frozenset("\n\t")
 
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Categories of characters that alone leave a message blank: spaces, breaks, zero width and soft hyphens."""
+
 
 class InvalidMessageError(ValueError):
     """A message without text, or with more than :data:`LONGEST_MESSAGE` characters."""
@@ -23,7 +26,7 @@ def clean_message(body: str) -> str:
     if len(text) > LONGEST_MESSAGE:
         raise InvalidMessageError(f"A message has at most {LONGEST_MESSAGE} characters.")
     cleaned = mask_cards(_printable(text)).strip()
-    if not cleaned:
+    if all(unicodedata.category(character) in _UNSEEN for character in cleaned):
         raise InvalidMessageError("A message needs some text.")
     return cleaned
 

@@ -49,6 +49,8 @@ def check_signal(kind: object, data: object, *, from_browser: bool) -> Payload:
         payload = msgspec.convert(data, entry.payload)
     except (msgspec.ValidationError, RecursionError):
         raise RejectedSignalError(Rejection.INVALID) from None
+    except UnicodeEncodeError:  # a lone surrogate in a key, which msgspec compares as UTF-8
+        raise RejectedSignalError(Rejection.POISON) from None
     if _is_poison(msgspec.to_builtins(payload), depth=0):
         raise RejectedSignalError(Rejection.POISON)
     return payload

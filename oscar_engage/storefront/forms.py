@@ -52,14 +52,24 @@ class HiddenText(forms.CharField):
         return value if isinstance(value, str) else ""
 
 
+class MessageText(forms.CharField):
+    """What a person writes; a line break counts once, as in the browser's ``maxlength``, which then sends it as two."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_MESSAGE, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        """Return the text with plain line feeds."""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class MessageForm(EngageForm):
     """One message. ``client_id``, made with the form, lets a repeated submit do nothing."""
 
     id_prefix = "engage-message"
 
-    body = forms.CharField(
+    body = MessageText(
         label=_("Your message"),
-        max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
         error_messages={"required": _("Write a message first.")},
     )
@@ -90,14 +100,14 @@ class NoteForm(AskForm):
     id_prefix = "engage-note"
     field_order = ("question", "name", "email")
 
-    question = forms.CharField(
+    question = MessageText(
         label=_("Your question"),
-        max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write your question first.")},
     )
     email = forms.EmailField(
         label=_("Your e-mail address (optional)"),
+        max_length=254,  # the column's length and, by RFC 5321, an address's; Django's forms allow 320
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Only to tell you that the answer is there."),
@@ -110,9 +120,8 @@ class ChatForm(AskForm):
     id_prefix = "engage-chat"
     field_order = ("message", "name")
 
-    message = forms.CharField(
+    message = MessageText(
         label=_("Your message"),
-        max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Write a message first.")},
     )

@@ -13,6 +13,7 @@ from django.urls import reverse
 from oscar.test.factories import BasketFactory, create_product
 
 from oscar_engage.audit.models import AuditEntry
+from oscar_engage.dashboard.desk.queue import MOST_SHOWN
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visit
@@ -77,9 +78,19 @@ def test_queue__any_number__takes_the_same_queries(
         make_conversation(visit)
     client.get(url("desk-queue"))
     with django_assert_num_queries(
-        10
-    ):  # session, user, permissions (2), savepoints (2), Oscar's notifications, agent, two lists
+        11
+    ):  # session, user, permissions (2), savepoints (2), Oscar's notifications, agent, three lists
         client.get(url("desk-queue"))
+
+
+def test_queue__more_notes_than_are_shown__hide_no_chat(client: Client, visit: Visit) -> None:
+    for number in range(MOST_SHOWN):
+        Conversation.objects.create(
+            kind="note", visitor_id=visit.visitor_id, created_at=NOW, due_at=NOW, reference=f"N{number}", public_id=f"n{number}"
+        )
+    chat = make_conversation(visit, "chat")  # due later than each note
+
+    assert chat.reference in client.get(url("desk-queue")).content.decode()
 
 
 def test_conversation__opened__shows_the_whole_context(client: Client, note: Conversation, visit: Visit) -> None:

@@ -13,7 +13,7 @@ def test_clean_message__control_characters__dropped_but_lines_kept() -> None:
     assert clean_message("a\x00b\r\nc\td\x1b[31m\u202ee\ud800") == "ab\nc\td[31me"
 
 
-@pytest.mark.parametrize("body", ["", "  \n", "\x00\x01", "x" * (LONGEST_MESSAGE + 1)])
+@pytest.mark.parametrize("body", ["", "  \n", "\x00\x01", "\u200b \xad", "x" * (LONGEST_MESSAGE + 1)])
 def test_clean_message__nothing_or_too_much__refused(body: str) -> None:
     with pytest.raises(InvalidMessageError):
         clean_message(body)

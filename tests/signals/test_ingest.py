@@ -44,6 +44,7 @@ def idle(**changes: Any) -> Signal:
         ("page.idle", {"seconds": math.inf}, Rejection.INVALID),
         ("widget.seen", {"decision": "a\x00"}, Rejection.POISON),
         ("widget.seen", {"decision": "\udfff"}, Rejection.POISON),
+        ("widget.seen", {"decision": "x", "\ud800": 1}, Rejection.POISON),
     ],
 )
 def test_check_signal__bad__is_rejected_for_one_reason(kind: Any, data: Any, reason: Rejection) -> None:

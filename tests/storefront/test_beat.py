@@ -246,6 +246,7 @@ POISON: list[Any] = [
     signal("page.idle", data={"seconds": 10**300}),
     signal("widget.seen", data={"decision": "a\x00b"}),
     signal("widget.seen", data={"decision": "\ud800"}),
+    signal("widget.seen", data={"decision": "x", "\ud800": 1}),
     signal("widget.seen", data={"decision": "x" * 65}),
     signal("widget.seen", data={"decision": {"deep": [[[]]]}}),
     signal("order.placed", data={"order_id": 1}),

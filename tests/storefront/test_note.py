@@ -13,6 +13,7 @@ from django.utils import timezone
 from oscar_engage.desk.flood import CONVERSATIONS_PER_HOUR
 from oscar_engage.desk.models import Agent, Conversation, Role
 from oscar_engage.desk.post import post_message
+from oscar_engage.desk.text import LONGEST_MESSAGE
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
 from tests.storefront.shopping import FRAGMENT, Form, ask, submit, text_of
@@ -84,6 +85,22 @@ def test_note__submitted_twice__one_note(client: Client) -> None:
 
     assert first.url == again.url
     assert Conversation.objects.count() == 1
+
+
+@pytest.mark.parametrize("email", ["no address", f"{'x' * 250}@b.example", "a@b.example,c@d.example"])
+def test_note__address_that_no_mail_reaches__is_asked_for_again(client: Client, email: str) -> None:
+    response = submit(client, client.get("/engage/note/new/"), question="Do you ship to Malta?", email=email)
+
+    assert response.status_code == 200
+    assert not Conversation.objects.exists()
+
+
+def test_note__as_long_as_the_browser_lets_it_be__is_kept(client: Client) -> None:
+    question = "\r\n".join(["a"] * (LONGEST_MESSAGE // 2))  # a text area counts each break once and sends it as two
+
+    submit(client, client.get("/engage/note/new/"), question=question)
+
+    assert Conversation.objects.get().messages.get().body == question.replace("\r\n", "\n")
 
 
 def test_note__nothing_typed__error_at_the_field(client: Client) -> None:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.models import Presence
-from oscar_engage.desk.text import LONGEST_MESSAGE
+from oscar_engage.storefront.forms import MessageText
 
 HEARTBEAT = "heartbeat"
 
@@ -15,9 +15,8 @@ HEARTBEAT = "heartbeat"
 class ReplyForm(forms.Form):
     """An answer; ``client_id`` is made with the form, so that sending it twice does no harm."""
 
-    body = forms.CharField(
+    body = MessageText(
         label=_("Your answer"),
-        max_length=LONGEST_MESSAGE,
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control", "autocomplete": "off"}),
     )
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)

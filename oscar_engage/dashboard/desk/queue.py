@@ -34,18 +34,18 @@ class Queue:
 
 
 def read_queue(agent: Agent, *, now: datetime) -> Queue:
-    """Return the lists as they are now, with two queries."""
-    others = [_entry(row, now) for row in _with_words(waiting()) if row.agent_id != agent.pk]
+    """Return the lists as they are now, with a query for each: a pile of notes must not push a waiting chat off the desk."""
+    others = waiting().exclude(agent=agent)
     return Queue(
-        chats=[entry for entry in others if entry.conversation.kind == ConversationKind.CHAT],
-        notes=[entry for entry in others if entry.conversation.kind == ConversationKind.NOTE],
-        mine=[_entry(row, now) for row in _with_words(of_agent(agent))],
+        chats=_entries(others.filter(kind=ConversationKind.CHAT), now),
+        notes=_entries(others.filter(kind=ConversationKind.NOTE), now),
+        mine=_entries(of_agent(agent), now),
     )
 
 
-def _with_words(conversations: QuerySet[Conversation]) -> Any:
+def _entries(conversations: QuerySet[Conversation], now: datetime) -> list[Entry]:
     latest = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).order_by("-seq").values("body")[:1]
-    return conversations.annotate(words=Subquery(latest))[:MOST_SHOWN]
+    return [_entry(row, now) for row in conversations.annotate(words=Subquery(latest))[:MOST_SHOWN]]
 
 
 def _entry(conversation: Any, now: datetime) -> Entry:
