@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_SECONDS = 240  # a first start fills the catalogue and draws its pictures
+START_SECONDS = (
+    600  # a first start migrates, fills the catalogue and draws its pictures: a minute, several where cores are shared
+)
 STOP_SECONDS = 15
 _OPEN = re.compile(r"is open:\s+(http://\S+?)/?\s")
 
