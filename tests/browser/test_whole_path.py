@@ -71,13 +71,22 @@ def test_whole_path__one_shopper_helped_and_one_left_alone__report_tells_both(sh
     shopper.get_by_role("button", name="Place order").click()
     expect(shopper.locator("body")).to_contain_text(re.compile("order number", re.IGNORECASE))
 
-    shop.manage("engage_tick")
-    after = read_report(supervisor, shop)
+    after = await_order(supervisor, shop, more_than=before["orders", "treated"])
     gained = {key: after[key] - before[key] for key in after}
     assert {measure: gained[measure, "treated"] for measure in MEASURES} == dict.fromkeys(MEASURES, 1)
     assert (gained["eligible", "left_alone"], gained["orders", "left_alone"]) == (1, 0)
     assert gained["eligible", "control"] == 0
     expect(supervisor.locator("[data-measure=revenue] [data-arm=treated]")).to_contain_text("£")
+
+
+def await_order(page: Page, shop: RealShop, *, more_than: int) -> dict[tuple[str, str], int]:
+    """Return the report once the worker's sweep of the next minute has read the new order."""
+    for _attempt in range(30):
+        report = read_report(page, shop)
+        if report["orders", "treated"] > more_than:
+            return report
+        page.wait_for_timeout(3_000)
+    raise AssertionError("the worker found no order within a minute and a half")
 
 
 def read_report(page: Page, shop: RealShop) -> dict[tuple[str, str], int]:
