@@ -26,6 +26,7 @@ class RealShop:
     address: str = ""
     said: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
+    _listener: threading.Thread | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -50,7 +51,8 @@ class RealShop:
             text=True,
         )
         is_open = threading.Event()
-        threading.Thread(target=self._listen, args=(self._process, is_open), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(self._process, is_open), daemon=True)
+        self._listener.start()
         if not is_open.wait(START_SECONDS) or not self.address:
             self.stop()
             raise RuntimeError("The sandbox did not start:\n" + "".join(self.said))
@@ -81,10 +83,18 @@ class RealShop:
             return 0
         self._process.terminate()
         try:
-            return self._process.wait(timeout=STOP_SECONDS)
+            status = self._process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            return self._process.wait()
+            status = self._process.wait()
+        self._close_pipe(self._process)
+        return status
+
+    def _close_pipe(self, process: "subprocess.Popen[str]") -> None:
+        if self._listener is not None:
+            self._listener.join(timeout=STOP_SECONDS)
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def _free_port() -> int:
