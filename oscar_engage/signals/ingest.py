@@ -8,11 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from django.db import connections, router
 
 from oscar_engage.signals.kinds import KINDS, Payload
 from oscar_engage.signals.models import SignalRecord, SignalSource
 from oscar_engage.signals.signal import Signal
-from oscar_engage.statements.rows import insert_new
+from oscar_engage.statements.rows import inserting_new, read_keys
+from oscar_engage.statements.together import Statement, run
 
 _DEEPEST = 6  # payloads are flat; a shop's own kind may nest a little
 
@@ -80,10 +82,24 @@ def drop_repeats(signals: Sequence[Signal]) -> list[Signal]:
     return list({signal.event_id: signal for signal in signals}.values())
 
 
-def store(signals: Sequence[Signal], *, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> list[Signal]:
-    """Append ``signals``, each of them once, to the log in one insert, and return those that were not there already."""
+def store(
+    signals: Sequence[Signal],
+    *,
+    visitor_id: uuid.UUID,
+    visit_id: uuid.UUID,
+    received_at: datetime,
+    also: Sequence[Statement] = (),
+) -> list[Signal]:
+    """Append ``signals``, each of them once, to the log in one insert, and return those that were not there already.
+
+    ``also`` is written in the same trip.
+    """
+    if not signals:
+        return []
     rows = [_row_of(signal, visitor_id, visit_id, received_at) for signal in signals]
-    new = insert_new(SignalRecord, rows, key="event_id")
+    connection = connections[router.db_for_write(SignalRecord)]
+    inserted, *_ = run(connection, inserting_new(SignalRecord, rows, key="event_id"), *also)
+    new = read_keys(SignalRecord, "event_id", inserted)
     return [signal for signal in signals if signal.event_id in new]
 
 

@@ -1,4 +1,7 @@
-"""How are a few plain values written? One insert that says what was new, one update of a row by its key."""
+"""How are a few plain values written? One insert that says what was new, one update of a row by its key.
+
+Each is a :class:`Statement`, so that ``together.run`` can send both in one trip.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -7,33 +10,34 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Field, Model
 
+from oscar_engage.statements.together import Rows, Statement
 
-def insert_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, key: str) -> set[Any]:
-    """Insert those of ``rows`` whose unique ``key`` is not in the table yet, and return the keys that were new.
 
-    All rows name the same columns, by attribute (``visitor_id``). The database itself decides what is new, so two requests
-    with the same row never both believe they were first. Its ``RETURNING`` is what ``bulk_create`` cannot ask for.
+def inserting_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, key: str) -> Statement:
+    """Insert those of ``rows`` whose unique ``key`` is not in the table yet; the rows it gives are the keys that were new.
+
+    All rows (there is at least one) name the same columns, by attribute (``visitor_id``). The database itself decides what is
+    new, so two requests with the same row never both believe they were first. Its ``RETURNING`` is what ``bulk_create``
+    cannot ask for.
     """
-    if not rows:
-        return set()
     names = tuple(rows[0])
     alias = router.db_for_write(model)
     values = [value for row in rows for value in _written(model, row, names, alias)]
-    with connections[alias].cursor() as cursor:
-        cursor.execute(_insert_sql(model, alias, names, len(rows), key), values)
-        new = cursor.fetchall()
+    return Statement(_insert_sql(model, alias, names, len(rows), key), values, gives_rows=True)
+
+
+def read_keys(model: type[Model], key: str, rows: Rows) -> set[Any]:
+    """Return the keys that :func:`inserting_new` gave, as Python has them."""
     to_python = _fields(model)[key].to_python
-    return {to_python(value) for (value,) in new}
+    return {to_python(value) for (value,) in rows}
 
 
-def update_row(model: type[Model], pk: Any, **values: Any) -> None:
+def updating_row(model: type[Model], pk: Any, **values: Any) -> Statement:
     """Write ``values`` into the row with this primary key; without such a row nothing happens."""
     key = model._meta.pk.attname
     alias = router.db_for_write(model)
-    with connections[alias].cursor() as cursor:
-        cursor.execute(
-            _update_sql(model, alias, tuple(values), key), _written(model, {**values, key: pk}, (*values, key), alias)
-        )
+    sql = _update_sql(model, alias, tuple(values), key)
+    return Statement(sql, _written(model, {**values, key: pk}, (*values, key), alias))
 
 
 @lru_cache(maxsize=128)  # one per number of rows, and a beat has few

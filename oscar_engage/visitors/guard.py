@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connections, transaction
+from django.db import connections
 
 from oscar_engage.conf import get_settings
+from oscar_engage.statements.limits import limited_transaction
+from oscar_engage.visitors.models import Visit
 
-_LIMITS = "SELECT set_config('lock_timeout', '100ms', true), set_config('statement_timeout', '300ms', true)"
+LOCK_MS, STATEMENT_MS = 100, 300
+"""Milliseconds for a lock, and for a statement (PostgreSQL); measured against a locked table and 100 beats a second."""
 
 
 @contextmanager
 def own_transaction() -> Iterator[str]:
     """Run the block in one transaction on the alias that holds our tables, and give that alias.
 
-    On PostgreSQL a lock is waited for 100 ms and a statement runs for 300 ms at most (both measured against a locked
-    table); beyond, the database raises ``OperationalError`` and nothing of the block is kept.
+    Beyond the limits the database raises ``OperationalError`` and nothing of the block is kept.
     """
     alias = get_settings().database
-    with transaction.atomic(using=alias):
-        if connections[alias].vendor == "postgresql":
-            with connections[alias].cursor() as cursor:
-                cursor.execute(_LIMITS)
+    table = Visit._meta.db_table
+    with limited_transaction(connections[alias], lock_ms=LOCK_MS, statement_ms=STATEMENT_MS, table=table):
         yield alias

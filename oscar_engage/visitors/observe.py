@@ -4,15 +4,19 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
 
 import msgspec
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import DateTimeField, UUIDField
 
 from oscar_engage.conf import get_settings
 from oscar_engage.signals import ingest, shipped
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.prepared import Given, Prepared
-from oscar_engage.statements.rows import update_row
+from oscar_engage.statements.rows import updating_row
+from oscar_engage.statements.together import Statement, run
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
@@ -83,7 +87,7 @@ def remember_holding(visit: Visit, state: VisitState, holding: tuple[int, ...]) 
         return state
     state = msgspec.structs.replace(state, holding=holding)
     visit.state = to_json(state)
-    update_row(Visit, visit.pk, state=visit.state)
+    run(_connection(), updating_row(Visit, visit.pk, state=visit.state))
     return state
 
 
@@ -123,17 +127,37 @@ def _read_state(visit: Visit) -> VisitState:
 def _take(
     visit: Visit, before: VisitState, signals: Sequence[Signal], page: PageFacts, *, is_logged: bool, now: datetime
 ) -> VisitState:
+    """Fold what is new into the visit and write both, the log and the state, in one trip.
+
+    What is new the log alone can tell, and only afterwards. So the state is written as if all were new, which it nearly
+    always is, and once more when it was not: the row is locked, and nobody sees what stood there in between.
+    """
     fresh = [signal for signal in ingest.drop_repeats(signals) if _is_news(signal, before)]
-    if is_logged:
-        fresh = ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now)
     if not fresh:
         return before
-    state = before
-    for signal in fresh:
-        state = fold(state, signal, page)
+    state = _fold_all(before, fresh, page)
+    changing = _changing(visit, state, at=now)
+    if not is_logged:
+        run(_connection(), changing)
+    else:
+        new = ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing])
+        if len(new) < len(fresh):
+            state, now = _fold_all(before, new, page), now if new else visit.last_at
+            run(_connection(), _changing(visit, state, at=now))
     visit.state, visit.stage, visit.last_at = to_json(state), state.stage, now
-    update_row(Visit, visit.pk, state=visit.state, stage=visit.stage, last_at=visit.last_at)
     return state
+
+
+def _fold_all(before: VisitState, signals: Iterable[Signal], page: PageFacts) -> VisitState:
+    return reduce(lambda state, signal: fold(state, signal, page), signals, before)
+
+
+def _changing(visit: Visit, state: VisitState, *, at: datetime) -> Statement:
+    return updating_row(Visit, visit.pk, state=to_json(state), stage=state.stage, last_at=at)
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[router.db_for_write(Visit)]
 
 
 def _is_news(signal: Signal, state: VisitState) -> bool:

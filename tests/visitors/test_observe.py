@@ -106,6 +106,26 @@ def test_observe__repeated_signal__is_folded_and_logged_once() -> None:
     assert (observed.state.exit_intents, SignalRecord.objects.count()) == (1, 1)
 
 
+def test_observe__one_of_two_is_a_repeat__the_row_counts_the_new_one_alone() -> None:
+    repeated = left()
+    visitor = seen(repeated).visitor
+
+    observed = seen(repeated, left(), visitor_id=visitor.pk)
+
+    assert observed.state.exit_intents == 2
+    assert Visit.objects.get().state["exit_intents"] == 2
+
+
+def test_observe__nothing_but_a_repeat__leaves_the_row_as_it_was() -> None:
+    repeated = left()
+    visitor = seen(repeated).visitor
+    before = Visit.objects.values().get()
+
+    seen(repeated, visitor_id=visitor.pk, now=NOW + timedelta(minutes=5))
+
+    assert Visit.objects.values().get() == before
+
+
 def test_observe__basket_measured_the_same__keeps_the_time_of_its_change() -> None:
     visitor = seen(measured(10)).visitor
     later = NOW + timedelta(minutes=5)
