@@ -1,11 +1,12 @@
 """What may a shopper send us? The forms of notes, chats and messages."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.text import LONGEST_MESSAGE
 
 
@@ -77,7 +78,11 @@ class MessageForm(EngageForm):
 
 
 class AskForm(EngageForm):
-    """What notes and chats have in common: a name and the place that the question is about."""
+    """What every kind of conversation asks for: a name and the place that the question is about."""
+
+    kind: ClassVar[ConversationKind]
+    question_field: ClassVar[str]
+    """The field that holds the first message."""
 
     name = forms.CharField(
         label=_("Your name (optional)"),
@@ -97,6 +102,8 @@ class AskForm(EngageForm):
 class NoteForm(AskForm):
     """A question that is answered later."""
 
+    kind = ConversationKind.NOTE
+    question_field = "question"
     id_prefix = "engage-note"
     field_order = ("question", "name", "email")
 
@@ -117,6 +124,8 @@ class NoteForm(AskForm):
 class ChatForm(AskForm):
     """The first message of a chat."""
 
+    kind = ConversationKind.CHAT
+    question_field = "message"
     id_prefix = "engage-chat"
     field_order = ("message", "name")
 

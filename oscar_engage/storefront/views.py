@@ -6,19 +6,25 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from oscar_engage.desk.flood import TooManyError
-from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_panel
+from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.asker import get_asker
-from oscar_engage.storefront.chat import begin_chat
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
-from oscar_engage.storefront.note import leave_note
 from oscar_engage.storefront.views_conversation import render_conversation
 from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
+
+_FORMS = {
+    ConversationKind.NOTE: ("note", gettext_lazy("Leave a note")),
+    ConversationKind.CHAT: ("chat_new", gettext_lazy("Chat with us")),
+}
+"""Template and title of the form that begins each kind of conversation."""
 
 _PLACE = ("page_path", "page_title", "anchor", "decision")
 
@@ -35,58 +41,49 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @private
 def note_new(request: HttpRequest) -> HttpResponse:
     """The form of a note."""
-    return _render_form(request, "note", NoteForm(initial=_place(request)))
+    return _render_form(request, NoteForm(initial=_place(request)))
 
 
 @require_safe
 @private
 def chat_new(request: HttpRequest) -> HttpResponse:
     """The form that begins a chat."""
-    return _render_form(request, "chat_new", ChatForm(initial=_place(request)))
+    return _render_form(request, ChatForm(initial=_place(request)))
 
 
 @require_POST
 @private
 def note_create(request: HttpRequest) -> HttpResponse:
     """Leave the note; the receipt says when it is answered."""
-    form = NoteForm(request.POST)
-    if not form.is_valid():
-        return _render_form(request, "note", form)
-    now = timezone.now()
-    try:
-        note = leave_note(get_asker(request, now=now), form.cleaned_data, now=now)
-    except (TooManyError, InvalidMessageError) as error:
-        return _refuse(request, "note", form, error)
-    return _show(request, note)
+    return _create(request, NoteForm(request.POST))
 
 
 @require_POST
 @private
 def chat_create(request: HttpRequest) -> HttpResponse:
     """Begin the chat."""
-    form = ChatForm(request.POST)
+    return _create(request, ChatForm(request.POST))
+
+
+def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
     if not form.is_valid():
-        return _render_form(request, "chat_new", form)
+        return _render_form(request, form)
     now = timezone.now()
     try:
-        chat = begin_chat(get_asker(request, now=now), form.cleaned_data, now=now)
-    except (TooManyError, InvalidMessageError) as error:
-        return _refuse(request, "chat_new", form, error)
-    return _show(request, chat)
-
-
-def _render_form(request: HttpRequest, template: str, form: AskForm, *, page_status: int = 200) -> HttpResponse:
-    facts = get_help(read_visitor_id(request), now=timezone.now())
-    title = _("Leave a note") if template == "note" else _("Chat with us")
-    return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
-
-
-def _refuse(request: HttpRequest, template: str, form: AskForm, error: ValueError) -> HttpResponse:
-    if isinstance(error, TooManyError):
+        conversation = ask(get_asker(request, now=now), form, now=now)
+    except TooManyError:
         form.add_error(None, _("You have asked a lot within the last hour. Please wait a little, or call us."))
-        return _render_form(request, template, form, page_status=429)
-    form.add_error("question" if template == "note" else "message", _("Write a message first."))
-    return _render_form(request, template, form)
+        return _render_form(request, form, page_status=429)
+    except InvalidMessageError:
+        form.add_error(form.question_field, _("Write a message first."))
+        return _render_form(request, form)
+    return _show(request, conversation)
+
+
+def _render_form(request: HttpRequest, form: AskForm, *, page_status: int = 200) -> HttpResponse:
+    template, title = _FORMS[form.kind]
+    facts = get_help(read_visitor_id(request), now=timezone.now())
+    return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
 
 
 def _show(request: HttpRequest, conversation: Conversation) -> HttpResponse:

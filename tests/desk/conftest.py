@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from django.contrib.auth import get_user_model
 
-from oscar_engage.desk.models import Agent, Conversation
-from oscar_engage.desk.open import open_chat, open_note
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.visitors.models import Visitor
 
@@ -46,7 +46,7 @@ def agent(make_agent: MakeAgent) -> Agent:
 
 @pytest.fixture
 def make_chat(make_visitor: MakeVisitor) -> Callable[[], Conversation]:
-    return lambda: open_chat(visitor_id=make_visitor().pk, body="Is this in stock?", now=NOW)
+    return lambda: open_conversation(ConversationKind.CHAT, visitor_id=make_visitor().pk, body="Is this in stock?", now=NOW)
 
 
 @pytest.fixture
@@ -56,6 +56,11 @@ def chat(make_chat: Callable[[], Conversation]) -> Conversation:
 
 @pytest.fixture
 def note(make_visitor: MakeVisitor) -> Conversation:
-    return open_note(
-        visitor_id=make_visitor().pk, body="Do you ship to Malta?", email="ada@example.com", language="en", now=NOW
+    return open_conversation(
+        ConversationKind.NOTE,
+        visitor_id=make_visitor().pk,
+        body="Do you ship to Malta?",
+        email="ada@example.com",
+        language="en",
+        now=NOW,
     )

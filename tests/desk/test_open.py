@@ -9,13 +9,15 @@ from django.test import override_settings
 
 from oscar_engage.decisions.models import Decision
 from oscar_engage.desk.flood import CONVERSATIONS_PER_HOUR, TooManyError
-from oscar_engage.desk.models import Conversation, ConversationStatus, Role
-from oscar_engage.desk.open import open_chat, open_note
+from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
+from oscar_engage.desk.open import open_conversation
+from oscar_engage.desk.place import Place
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.visitors.models import Visit, Visitor
 
 pytestmark = pytest.mark.django_db
 MakeVisitor = Callable[[], Visitor]
+NOTE, CHAT = ConversationKind.NOTE, ConversationKind.CHAT
 
 
 @pytest.fixture
@@ -39,51 +41,53 @@ def offer_to(visitor: Visitor, now: datetime) -> Decision:
     )
 
 
-def test_open_note__question__waits_with_the_promised_time(visitor: Visitor, now: datetime) -> None:
+def test_open_conversation__question__waits_with_the_promised_time(visitor: Visitor, now: datetime) -> None:
     with override_settings(OSCAR_ENGAGE={"PROMISED_MINUTES": 25}):
-        note = open_note(visitor_id=visitor.pk, body="Do you ship to Malta?", now=now)
+        note = open_conversation(NOTE, visitor_id=visitor.pk, body="Do you ship to Malta?", now=now)
 
     assert (note.kind, note.status, note.due_at) == ("note", ConversationStatus.WAITING, now + timedelta(minutes=25))
     assert [(m.seq, m.role, m.body) for m in note.messages.all()] == [(1, Role.SHOPPER, "Do you ship to Malta?")]
 
 
-def test_open_note__same_client_id__one_note(visitor: Visitor, now: datetime) -> None:
+def test_open_conversation__same_client_id__one_note(visitor: Visitor, now: datetime) -> None:
     client_id = uuid.uuid4()
-    notes = {open_note(visitor_id=visitor.pk, body="Hello", client_id=client_id, now=now) for _ in range(2)}
+    notes = {open_conversation(NOTE, visitor_id=visitor.pk, body="Hello", client_id=client_id, now=now) for _ in range(2)}
 
     assert len(notes) == 1
     assert Conversation.objects.count() == 1
 
 
-def test_open_note__another_visitors_client_id__a_note_of_its_own(make_visitor: MakeVisitor, now: datetime) -> None:
+def test_open_conversation__another_visitors_client_id__a_note_of_its_own(make_visitor: MakeVisitor, now: datetime) -> None:
     client_id = uuid.uuid4()
-    notes = {open_note(visitor_id=make_visitor().pk, body="Hello", client_id=client_id, now=now) for _ in range(2)}
+    notes = {
+        open_conversation(NOTE, visitor_id=make_visitor().pk, body="Hello", client_id=client_id, now=now) for _ in range(2)
+    }
 
     assert len(notes) == 2
 
 
-def test_open_note__too_many_in_an_hour__refused_until_it_is_over(visitor: Visitor, now: datetime) -> None:
+def test_open_conversation__too_many_in_an_hour__refused_until_it_is_over(visitor: Visitor, now: datetime) -> None:
     for _ in range(CONVERSATIONS_PER_HOUR):
-        open_note(visitor_id=visitor.pk, body="Hello", now=now)
+        open_conversation(NOTE, visitor_id=visitor.pk, body="Hello", now=now)
 
     with pytest.raises(TooManyError):
-        open_chat(visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=59))
-    open_chat(visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=61))
+        open_conversation(CHAT, visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=59))
+    open_conversation(CHAT, visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=61))
 
 
-def test_open_chat__own_offer__recorded_as_accepted(visitor: Visitor, now: datetime) -> None:
+def test_open_conversation__own_offer__recorded_as_accepted(visitor: Visitor, now: datetime) -> None:
     decision = offer_to(visitor, now)
 
-    chat = open_chat(visitor_id=visitor.pk, body="Hello", decision_id=decision.pk, now=now)
+    chat = open_conversation(CHAT, visitor_id=visitor.pk, body="Hello", decision_id=decision.pk, now=now)
 
     decision.refresh_from_db()
     assert (chat.decision_id, decision.accepted_at) == (decision.pk, now)
 
 
-def test_open_note__offer_of_another_visitor__ignored(make_visitor: MakeVisitor, now: datetime) -> None:
+def test_open_conversation__offer_of_another_visitor__ignored(make_visitor: MakeVisitor, now: datetime) -> None:
     decision = offer_to(make_visitor(), now)
 
-    note = open_note(visitor_id=make_visitor().pk, body="Hello", decision_id=decision.pk, now=now)
+    note = open_conversation(NOTE, visitor_id=make_visitor().pk, body="Hello", decision_id=decision.pk, now=now)
 
     decision.refresh_from_db()
     assert (note.decision_id, decision.accepted_at) == (None, None)
@@ -103,16 +107,21 @@ def test_open_note__offer_of_another_visitor__ignored(make_visitor: MakeVisitor,
         ("/" + "x" * 900, "/" + "x" * 499),
     ],
 )
-def test_open_note__page_path__kept_only_if_a_link_to_it_stays_in_the_shop(
+def test_open_conversation__page_path__kept_only_if_a_link_to_it_stays_in_the_shop(
     given: str, kept: str, visitor: Visitor, now: datetime
 ) -> None:
-    assert open_note(visitor_id=visitor.pk, body="Hello", page_path=given, now=now).page_path == kept
+    assert open_conversation(NOTE, visitor_id=visitor.pk, body="Hello", place=Place(page_path=given), now=now).page_path == kept
 
 
-def test_open_note__card_number_in_every_field__masked_in_all(visitor: Visitor, now: datetime) -> None:
+def test_open_conversation__card_number_in_every_field__masked_in_all(visitor: Visitor, now: datetime) -> None:
     card = "4111 1111 1111 1111"
-    note = open_note(
-        visitor_id=visitor.pk, body=card, name=card, page_title=card, page_path=f"/{card}", anchor_label=card, now=now
+    note = open_conversation(
+        NOTE,
+        visitor_id=visitor.pk,
+        body=card,
+        name=card,
+        place=Place(page_title=card, page_path=f"/{card}", anchor_label=card),
+        now=now,
     )
 
     note.refresh_from_db()

@@ -9,7 +9,8 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from oscar_engage.desk.open import open_chat
+from oscar_engage.desk.models import ConversationKind
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.models import Decision, Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.page import PageFacts
@@ -131,17 +132,7 @@ def test_beat__card_number_in_the_address__is_masked_in_the_decision(rule: Rule)
 
 def open_a_chat(visitor_id: uuid.UUID) -> str:
     now = timezone.now()
-    chat = open_chat(
-        visitor_id=visitor_id,
-        visit_id=None,
-        body="Is it in stock?",
-        page_path="/",
-        page_title="",
-        anchor="",
-        name="",
-        decision_id=None,
-        now=now,
-    )
+    chat = open_conversation(ConversationKind.CHAT, visitor_id=visitor_id, body="Is it in stock?", now=now)
     return str(chat.public_id)
 
 
