@@ -61,6 +61,16 @@ class EngageSettings:
     promised_minutes: int = 40
     """Minutes within which an agent answers a sticky note; the receipt promises this time."""
 
+    queue_limit: int = 200
+    """Conversations of one kind that wait for an agent; at more, the next shopper reads that the desk is busy. The desk lists
+    as many."""
+
+    newcomers_per_network: int = 20
+    """Questions within an hour that one process takes from one network (/24, /64) by browsers without our cookie."""
+
+    proxies: int = 0
+    """Proxies of yours that each add to ``X-Forwarded-For``; 0: the shopper's address is ``REMOTE_ADDR``."""
+
     excluded_paths: tuple[str, ...] = ("/dashboard/", "/admin/", "/cms/")
     """Address prefixes on which we add nothing and sense nothing."""
 
@@ -91,9 +101,18 @@ class EngageSettings:
     def _check_ranges(self) -> None:
         if not 0 <= self.shop_holdout <= LARGEST_HOLDOUT:
             raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
-        for name in ("visit_minutes", "promised_minutes", "attribution_days", "retention_days"):
+        for name in (
+            "visit_minutes",
+            "promised_minutes",
+            "attribution_days",
+            "retention_days",
+            "queue_limit",
+            "newcomers_per_network",
+        ):
             if getattr(self, name) <= 0:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+        if self.proxies < 0:
+            raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
 
 
 @lru_cache(maxsize=1)

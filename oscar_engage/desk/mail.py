@@ -1,27 +1,47 @@
 """How does a shopper who left the shop hear of the answer? By a mail with a link to it, one for each answer."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from oscar_engage.desk.link import VALID_FOR, answer_url, shop_address
 from oscar_engage.desk.models import Conversation, Message
+from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.jobs.registry import handler
 
 KIND = "desk.answer_mail"
 
+MAILS_PER_HOUR = 3
+"""Mails to one address, which may be a third party's; further ones wait their turn: the answer is there without them."""
+
 
 def enqueue_answer_mail(conversation: Conversation, message: Message, *, now: datetime) -> None:
     """Have the shopper told of ``message`` by mail, if they left an address; call it in the message's transaction."""
     if conversation.email:
-        enqueue(KIND, key=f"{KIND}:{message.pk}", payload={"message": message.pk}, now=now)
+        sent = f"{KIND}:{_digest(conversation.email)}:"
+        enqueue(KIND, key=f"{sent}{message.pk}", payload={"message": message.pk}, now=now, run_at=_next_turn(sent, now))
+
+
+def _digest(email: str) -> str:
+    """Return what jobs call an address, which they must not hold: keyed, without case and what ``+`` adds to a mailbox."""
+    mailbox, _at, domain = email.lower().rpartition("@")
+    address = f"{mailbox.partition('+')[0]}@{domain}"
+    return salted_hmac(KIND, address, algorithm="sha256").hexdigest()[:32]
+
+
+def _next_turn(sent: str, now: datetime) -> datetime:
+    """Return when the next mail may go whose job's key begins with ``sent``."""
+    latest = Job.objects.filter(key__startswith=sent).order_by("-run_at").values_list("run_at", flat=True)[:MAILS_PER_HOUR]
+    turns = list(latest)
+    return now if len(turns) < MAILS_PER_HOUR else max(now, turns[-1] + timedelta(hours=1))
 
 
 @handler(KIND)

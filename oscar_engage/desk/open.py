@@ -37,7 +37,7 @@ def open_conversation(
 
     ``email`` (checked by the form) is where a link to the answer goes. ``decision_id`` names the offer that was accepted;
     one of another visitor is ignored. A repeated ``client_id`` returns the conversation that is there already. Raises
-    ``InvalidMessageError`` or ``TooManyError``.
+    ``InvalidMessageError``, ``TooManyError`` or ``BusyError``.
     """
     text, client_id = clean_message(body), client_id or uuid.uuid4()
     with transaction.atomic(using=get_settings().database):
@@ -45,7 +45,7 @@ def open_conversation(
         repeated = Conversation.objects.filter(visitor_id=visitor_id, messages__client_id=client_id).first()
         if repeated is not None:
             return repeated
-        check_new_conversation(visitor_id, now=now)
+        check_new_conversation(kind, visitor_id=visitor_id, email=email, now=now)
         conversation = Conversation.objects.create(
             kind=kind,
             visitor_id=visitor_id,

@@ -1,16 +1,43 @@
 """How is a question asked? From the checked form of a note or a chat to the conversation that waits for an agent."""
 
+import time
 from datetime import datetime
 
+from django.db import transaction
+from django.http import HttpRequest
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
-from oscar_engage.storefront.asker import Asker
+from oscar_engage.storefront.asker import Asker, find_asker, make_asker
 from oscar_engage.storefront.forms import AskForm
+from oscar_engage.storefront.network import network_of
+from oscar_engage.storefront.rate import NEWCOMERS
 
 
-def ask(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
-    """Open what a valid ``form`` describes; errors as ``desk.open.open_conversation``."""
+def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> Conversation:
+    """Open what a valid ``form`` describes; a browser without our cookie becomes a visitor with it, or with neither.
+
+    Raises ``InvalidMessageError``, ``TooManyError`` or ``BusyError``; then nothing is kept, no new visitor either.
+    """
+    asker = find_asker(request, now=now)
+    if asker is None:
+        _check_newcomer(request, now=now)
+    with transaction.atomic(using=get_settings().database):
+        return _open(asker or make_asker(now=now), form, now=now)
+
+
+def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
+    """Raise ``TooManyError`` if the network has used up the hour: without a cookie, no other cap holds."""
+    network = network_of(request, today=now.date())
+    limit = get_settings().newcomers_per_network
+    if network is not None and not NEWCOMERS.allows(network, limit=limit, now=time.monotonic()):
+        raise TooManyError("Too many questions without a cookie from one network in one hour.")
+
+
+def _open(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
     cleaned = form.cleaned_data
     return open_conversation(
         form.kind,

@@ -22,23 +22,27 @@ class Asker:
     language: str
 
 
-def get_asker(request: HttpRequest, *, now: datetime) -> Asker:
-    """Return who asks; a browser without our cookie becomes a visitor now. An erased one becomes another: no id comes back.
-
-    Asking for an answer is consent to what the answer needs: the new visitor's level is ``FUNCTIONAL``.
-    """
-    visitor = _known_visitor(request) or Visitor.objects.create(
-        consent=ConsentLevel.FUNCTIONAL, created_at=now, last_seen_at=now
-    )
-    return Asker(visitor.pk, _current_visit(visitor, now), translation.get_language() or "")
-
-
-def _known_visitor(request: HttpRequest) -> Visitor | None:
+def find_asker(request: HttpRequest, *, now: datetime) -> Asker | None:
+    """Return who asks by our cookie; ``None`` without one, or if its visitor was erased: no id comes back."""
     visitor_id = read_visitor_id(request)
-    return Visitor.objects.filter(pk=visitor_id).first() if visitor_id else None
+    visitor = Visitor.objects.filter(pk=visitor_id).first() if visitor_id else None
+    return Asker(visitor.pk, _current_visit(visitor, now), _language()) if visitor else None
+
+
+def make_asker(*, now: datetime) -> Asker:
+    """Return a visitor who is new.
+
+    Asking for an answer is consent to what the answer needs: the level is ``FUNCTIONAL``.
+    """
+    visitor = Visitor.objects.create(consent=ConsentLevel.FUNCTIONAL, created_at=now, last_seen_at=now)
+    return Asker(visitor.pk, None, _language())
 
 
 def _current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:
     since = now - timedelta(minutes=get_settings().visit_minutes)
     visits = Visit.objects.filter(visitor=visitor, last_at__gte=since)
     return visits.order_by("-last_at").values_list("pk", flat=True).first()
+
+
+def _language() -> str:
+    return translation.get_language() or ""

@@ -18,7 +18,7 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
 from oscar_engage.storefront.flush import BREAKER
-from oscar_engage.storefront.rate import BEATS
+from oscar_engage.storefront.rate import BEATS, BEATS_PER_MINUTE
 from oscar_engage.storefront.withdrawal import follow_withdrawal
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
@@ -64,8 +64,9 @@ def _reason_to_ignore(request: HttpRequest) -> str | None:
     if _is_robot(request):
         return "robot"
     visitor_id = read_visitor_id(request)
-    is_flood = visitor_id is not None and not BEATS.allows(visitor_id, now=time.monotonic())
-    return "flood" if is_flood else None
+    if visitor_id is not None and not BEATS.allows(visitor_id, limit=BEATS_PER_MINUTE, now=time.monotonic()):
+        return "flood"
+    return None
 
 
 def _take(request: HttpRequest) -> HttpResponse:

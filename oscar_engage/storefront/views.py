@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from oscar_engage.desk.flood import TooManyError
+from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_panel
 from oscar_engage.storefront.ask import ask
-from oscar_engage.storefront.asker import get_asker
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
 from oscar_engage.storefront.views_conversation import render_conversation
@@ -70,10 +69,13 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
         return _render_form(request, form)
     now = timezone.now()
     try:
-        conversation = ask(get_asker(request, now=now), form, now=now)
+        conversation = ask(request, form, now=now)
     except TooManyError:
         form.add_error(None, _("You have asked a lot within the last hour. Please wait a little, or call us."))
         return _render_form(request, form, page_status=429)
+    except BusyError:
+        form.add_error(None, _("We are busy: more questions wait than we can answer in time. Please try later, or call us."))
+        return _render_form(request, form, page_status=503)
     except InvalidMessageError:
         form.add_error(form.question_field, _("Write a message first."))
         return _render_form(request, form)

@@ -51,6 +51,8 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"SHOP_HOLDOUT": 0.9}, "between 0 and 0.5"),
         ({"SHOP_HOLDOUT": "a tenth"}, "cannot be used"),
         ({"VISIT_MINUTES": 0}, "above 0"),
+        ({"QUEUE_LIMIT": 0}, "above 0"),
+        ({"PROXIES": -1}, "or 0 without any"),
     ],
 )
 def test_check_settings__unusable_setting__e001_alone(value, says):

@@ -14,11 +14,13 @@ from django.core.mail import EmailMessage
 from django.test import Client, override_settings
 
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link, answer_url
-from oscar_engage.desk.models import Agent, Conversation, Message, Role
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Message, Role
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.waiting import waiting_for
 from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.run import run_due
+from oscar_engage.visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
 SHOP = {"SITE_URL": "https://shop.example/"}
@@ -56,6 +58,29 @@ def test_answer_mail__link__opens_the_answer_without_any_cookie(
     assert link.startswith("https://shop.example/engage/answer/?token=")
     assert "Yes, in 3 days." in response.content.decode()
     assert not {"sessionid", "engage_visitor"} & set(response.cookies)
+
+
+@override_settings(OSCAR_ENGAGE=SHOP)
+def test_answer_mail__one_address_in_many_notes__at_most_three_mails_in_any_hour_and_none_lost(
+    make_visitor: Callable[[], Visitor], agent: Agent, now: datetime, mailoutbox: list[EmailMessage]
+) -> None:
+    for email in ("ada@example.com", "Ada@Example.com", "ada+1@example.com", "ada+2@EXAMPLE.com") * 2:
+        note = open_conversation(ConversationKind.NOTE, visitor_id=make_visitor().pk, body="Hello", now=now)
+        Conversation.objects.filter(pk=note.pk).update(email=email)  # past the cap on questions
+        reply(note, agent, now)
+
+    sent = []
+    for minutes in range(0, 181, 20):
+        run_due(now=now + timedelta(minutes=minutes))
+        sent.append(len(mailoutbox))
+
+    assert sent == [3, 3, 3, 6, 6, 6, 8, 8, 8, 8]
+
+
+def test_answer_mail__job__does_not_hold_the_address(note: Conversation, agent: Agent, now: datetime) -> None:
+    reply(note, agent, now)
+
+    assert "ada" not in str(Job.objects.values().get(kind="desk.answer_mail"))
 
 
 def test_answer_mail__note_without_an_address__no_job(note: Conversation, agent: Agent, now: datetime) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import override_settings
 
 from oscar_engage.decisions.models import Decision
-from oscar_engage.desk.flood import CONVERSATIONS_PER_HOUR, TooManyError
+from oscar_engage.desk.flood import CONVERSATIONS_PER_ADDRESS, CONVERSATIONS_PER_HOUR, BusyError, TooManyError
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
@@ -73,6 +73,36 @@ def test_open_conversation__too_many_in_an_hour__refused_until_it_is_over(visito
     with pytest.raises(TooManyError):
         open_conversation(CHAT, visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=59))
     open_conversation(CHAT, visitor_id=visitor.pk, body="Hello", now=now + timedelta(minutes=61))
+
+
+def test_open_conversation__same_address_from_many_browsers__refused_until_the_hour_is_over(
+    make_visitor: MakeVisitor, now: datetime
+) -> None:
+    def ask(email: str, minutes: int = 0) -> Conversation:
+        later = now + timedelta(minutes=minutes)
+        return open_conversation(NOTE, visitor_id=make_visitor().pk, body="Hello", email=email, now=later)
+
+    for _ in range(CONVERSATIONS_PER_ADDRESS):
+        ask("victim@example.com")
+
+    with pytest.raises(TooManyError):
+        ask("Victim@Example.com", minutes=59)
+    ask("somebody.else@example.com")
+    ask("")
+    ask("victim@example.com", minutes=61)
+
+
+def test_open_conversation__queue_is_full__busy_for_that_kind_alone(make_visitor: MakeVisitor, now: datetime) -> None:
+    def ask(kind: ConversationKind) -> Conversation:
+        return open_conversation(kind, visitor_id=make_visitor().pk, body="Hello", now=now)
+
+    with override_settings(OSCAR_ENGAGE={"QUEUE_LIMIT": 2}):
+        first, _second = ask(NOTE), ask(NOTE)
+        with pytest.raises(BusyError):
+            ask(NOTE)
+        ask(CHAT)
+        Conversation.objects.filter(pk=first.pk).update(status=ConversationStatus.OPEN)
+        ask(NOTE)
 
 
 def test_open_conversation__own_offer__recorded_as_accepted(visitor: Visitor, now: datetime) -> None:

@@ -158,6 +158,40 @@ def test_note__flood__refused_with_an_honest_word(client: Client) -> None:
     assert Conversation.objects.count() == CONVERSATIONS_PER_HOUR
 
 
+@override_settings(OSCAR_ENGAGE={"NEWCOMERS_PER_NETWORK": 2})
+def test_note__flood_without_our_cookie__refused_by_the_network_and_no_visitor_left_behind() -> None:
+    for host in (1, 2):
+        ask(Client(REMOTE_ADDR=f"8.8.4.{host}"))
+
+    client = Client(REMOTE_ADDR="8.8.4.3")
+    response = submit(client, client.get("/engage/note/new/"), question="One more")
+    ask(Client(REMOTE_ADDR="8.8.5.1"))
+
+    assert response.status_code == 429
+    assert "One more" in text_of(response)
+    assert "engage_visitor" not in response.cookies
+    assert Visitor.objects.count() == Conversation.objects.count() == 3
+
+
+@override_settings(OSCAR_ENGAGE={"NEWCOMERS_PER_NETWORK": 1})
+def test_note__browser_with_our_cookie__is_not_counted_by_its_network() -> None:
+    client = Client(REMOTE_ADDR="8.8.6.1")
+
+    assert ask(client) != ask(client)
+
+
+@override_settings(OSCAR_ENGAGE={"QUEUE_LIMIT": 1})
+def test_note__queue_is_full__says_that_we_are_busy_and_leaves_no_visitor_behind(client: Client) -> None:
+    ask(Client())
+
+    response = submit(client, client.get("/engage/note/new/"), question="One more")
+
+    assert response.status_code == 503
+    assert "We are busy" in text_of(response)
+    assert "One more" in text_of(response)
+    assert Visitor.objects.count() == 1
+
+
 @pytest.mark.parametrize("token", [{}, {"csrfmiddlewaretoken": ""}])
 def test_posts__without_a_token__refused(token: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)

@@ -1,4 +1,4 @@
-"""The limit on the beats of one browser."""
+"""The limits on what one browser, or one network, sends."""
 
 import uuid
 
@@ -6,21 +6,32 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from oscar_engage.storefront import rate as rate_module
 from oscar_engage.storefront.rate import BEATS_PER_MINUTE, Rate
 from tests.storefront.beats import body, known_shopper, send
 
 
-def test_rate__one_key_over_the_limit__is_refused_until_the_minute_is_over() -> None:
-    rate, key = Rate(limit=2), uuid.uuid4()
+def test_rate__one_key_over_the_limit__is_refused_until_the_window_is_over() -> None:
+    rate, key = Rate(seconds=60), uuid.uuid4()
 
-    assert [rate.allows(key, now=10), rate.allows(key, now=11), rate.allows(key, now=69)] == [True, True, False]
-    assert rate.allows(key, now=70)
+    assert [rate.allows(key, limit=2, now=now) for now in (10, 11, 69, 70)] == [True, True, False, True]
 
 
 def test_rate__other_keys__are_counted_apart() -> None:
-    rate = Rate(limit=1)
+    rate = Rate(seconds=60)
 
-    assert all(rate.allows(uuid.uuid4(), now=0) for _ in range(50))
+    assert all(rate.allows(uuid.uuid4(), limit=1, now=0) for _ in range(50))
+
+
+def test_rate__more_keys_than_it_remembers__lets_newcomers_through_and_goes_on_counting_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_module, "_MOST_KEYS", 2)
+    rate = Rate(seconds=60)
+    for key in ("a", "b"):
+        rate.allows(key, limit=1, now=0)
+
+    assert [rate.allows(key, limit=1, now=0) for key in ("c", "c", "a")] == [True, True, False]
 
 
 @pytest.mark.django_db
