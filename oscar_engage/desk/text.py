@@ -1,8 +1,8 @@
-"""What may a person's text contain? Anything but control characters, direction overrides, and card numbers."""
+"""What may a person's text contain? Anything but control characters, direction overrides, and numbers of cards and accounts."""
 
 import unicodedata
 
-from oscar_engage.desk.mask import mask_cards
+from oscar_engage.desk.mask.text import mask_secrets
 
 LONGEST_MESSAGE = 4000
 """Characters in one message, at most."""
@@ -25,7 +25,7 @@ def clean_message(body: str) -> str:
     text = body.replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(text) > LONGEST_MESSAGE:
         raise InvalidMessageError(f"A message has at most {LONGEST_MESSAGE} characters.")
-    cleaned = mask_cards(_printable(text)).strip()
+    cleaned = mask_secrets(_printable(text)).strip()
     if all(unicodedata.category(character) in _UNSEEN for character in cleaned):
         raise InvalidMessageError("A message needs some text.")
     return cleaned
@@ -34,7 +34,7 @@ def clean_message(body: str) -> str:
 def clean_line(text: str, *, longest: int) -> str:
     """Return ``text`` as one line of at most ``longest`` characters: a name, a title, a path."""
     within_reason = text[: longest * 8]
-    return mask_cards(" ".join(_printable(within_reason).split()))[:longest]
+    return mask_secrets(" ".join(_printable(within_reason).split()))[:longest]
 
 
 def _printable(text: str) -> str:

@@ -13,7 +13,7 @@ from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import get_availability
-from oscar_engage.desk.mask import mask_cards
+from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for
 from oscar_engage.rules.moment import Moment
 from oscar_engage.signals import shipped
@@ -96,7 +96,7 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping
         visit=observed.visit,
         state=observed.state,
         moment=moment,
-        path=mask_cards(beat.path),
+        path=mask_secrets(beat.path),
         showing=[str(shown) for shown in beat.showing],
         now=moment.now,
         engagements={slug: engagement.widget for slug, engagement in engagements.items()},

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from oscar_engage.desk.mask import mask_cards
+from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
 from oscar_engage.signals.breaker import Breaker
 from oscar_engage.signals.buffer import Buffer, Entry
@@ -112,7 +112,7 @@ def _measure(request: HttpRequest, now: datetime) -> list[Entry]:
 def _check(entry: Entry) -> Signal | None:
     data = entry.data
     if "query" in data:  # a search box takes whatever was on the clipboard
-        data = {**data, "query": mask_cards(str(data["query"]))}
+        data = {**data, "query": mask_secrets(str(data["query"]))}
     try:
         payload = check_signal(entry.kind, data, from_browser=False)
     except RejectedSignalError as error:
