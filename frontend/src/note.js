@@ -1,4 +1,4 @@
-/** Which place of the page does a note speak of? Fills in page and place; lets the shopper point at it by mouse, touch or keyboard. */
+/** Which place of the page does a question speak of? Fills in page and place; lets the shopper point at it by mouse, touch or keyboard. */
 
 import { isDisplayed, resolve, slotOf } from "./anchors.js";
 import { listen } from "./guard.js";
@@ -49,7 +49,7 @@ export const pathOf = (element) => {
   return steps.join(">");
 };
 
-/** Starts the note form in `panel`. */
+/** Starts the form in `panel`: a note's, or the one that begins a chat, which has no words for the place. */
 export const start = (panel) => {
   const field = (name) => panel.querySelector(`form [name="${name}"]`);
   const fill = (name, text) => {

@@ -1,9 +1,11 @@
-"""What is in the basket, and what are these products called? The shop's facts beside a conversation."""
+"""What is in the basket, and what are these products and categories called? The shop's facts beside a conversation."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from django.urls import NoReverseMatch, reverse
 from oscar.core.loading import get_model
 
 
@@ -17,12 +19,43 @@ class BasketLine:
     currency: str
 
 
-def product_titles(ids: Collection[int]) -> dict[int, str]:
-    """Return the titles of the products ``ids`` (a child without its own has its parent's); unknown ids are missing."""
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A product or a category: its title, and the path of its page (empty where shoppers find none)."""
+
+    title: str
+    path: str
+
+
+def product_things(ids: Collection[int]) -> dict[int, Thing]:
+    """Return the products ``ids``, with one query (a child without a title has its parent's); unknown ids are missing."""
     if not ids:
         return {}
-    rows = get_model("catalogue", "Product").objects.filter(pk__in=ids).values_list("pk", "title", "parent__title")
-    return {pk: title or parent_title or "" for pk, title, parent_title in rows}
+    rows = get_model("catalogue", "Product").objects.filter(pk__in=ids).select_related("parent")
+    return {product.pk: Thing(product.get_title() or "", _product_path(product)) for product in rows}
+
+
+def category_things(ids: Collection[int]) -> dict[int, Thing]:
+    """Return the categories ``ids``, with one query; unknown ids are missing."""
+    if not ids:
+        return {}
+    rows = get_model("catalogue", "Category").objects.filter(pk__in=ids).values_list("pk", "name", "slug", "is_public")
+    return {pk: Thing(name, _category_path(pk, slug) if is_public else "") for pk, name, slug, is_public in rows}
+
+
+def _product_path(product: Any) -> str:
+    try:
+        return str(product.get_absolute_url()) if product.is_public else ""
+    except NoReverseMatch:  # a slug from an import, or a shop with addresses of its own
+        return ""
+
+
+def _category_path(pk: int, slug: str) -> str:
+    """Return an address that Oscar leads to the whole one, with all parents' slugs: those would be a query each."""
+    try:
+        return reverse("catalogue:category", kwargs={"category_slug": slug, "pk": pk})
+    except NoReverseMatch:
+        return ""
 
 
 def basket_lines(basket_id: int | None) -> tuple[BasketLine, ...]:

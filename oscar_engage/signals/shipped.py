@@ -150,15 +150,24 @@ class CustomerRegistered(Payload, frozen=True):
 
 @signal_kind("page.viewed", from_browser=True)
 class PageViewed(Payload, frozen=True):
-    """A page was shown in a browser that runs our script; the page's signed facts come with the beat."""
+    """A page was shown in a browser that runs our script. What page is the server's word, from the facts that it signed."""
+
+    page: Name = ""
+    product_id: Id | None = None
+    category_id: Id | None = None
+    step: Name = ""
 
 
 @signal_kind("page.left", from_browser=True)
 class PageLeft(Payload, frozen=True):
-    """A page was left after so many seconds in view, so many of them without activity."""
+    """A page was left after so many seconds in view, so many of them without activity. What page, as in ``page.viewed``."""
 
     visible: Seconds = 0
     idle: Seconds = 0
+    page: Name = ""
+    product_id: Id | None = None
+    category_id: Id | None = None
+    step: Name = ""
 
 
 @signal_kind("page.idle", from_browser=True)

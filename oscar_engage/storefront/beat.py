@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+import msgspec
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -73,10 +74,22 @@ def serve_beat(beat: Beat, *, visitor_id: uuid.UUID | None, consent: ConsentLeve
 
 def _signals(beat: Beat, page: PageFacts, visitor_id: uuid.UUID | None, now: datetime) -> list[Signal]:
     """Return the beat's signals; a browser without an id also gets those its first page could not leave on the server."""
+    told = [_tell_page(signal, page) for signal in beat.signals]
     if visitor_id is not None or not _opens_page(beat):
-        return list(beat.signals)
+        return told
     landing = [Signal(kind=kind, payload=payload, at=now, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
-    return [*landing, *beat.signals]
+    return [*landing, *told]
+
+
+def _tell_page(signal: Signal, page: PageFacts) -> Signal:
+    """Write into the log which page was opened or left, whatever the browser says of it."""
+    payload = signal.payload
+    if not isinstance(payload, shipped.PageViewed | shipped.PageLeft):
+        return signal
+    told = msgspec.structs.replace(
+        payload, page=page.kind, product_id=page.product_id, category_id=page.category_id, step=page.step
+    )
+    return replace(signal, payload=told)
 
 
 def _opens_page(beat: Beat) -> bool:

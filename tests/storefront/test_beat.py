@@ -431,3 +431,31 @@ def test_parse_beat__any_signal__never_raises(data: dict[str, Any], changes: dic
     except MalformedBeatError:
         return
     assert len(beat.signals) + len(beat.rejected) == 1
+
+
+def test_beat__page_opened_and_left__logged_with_the_signed_page_and_not_with_the_browsers_word() -> None:
+    client = known_shopper()
+    forged = {"page": "home", "product_id": 666, "visible": 3}
+
+    send(
+        client,
+        body(
+            signal(data=forged),
+            signal("page.left", data=forged),
+            page=PageFacts(kind="checkout", step="shipping-method"),
+        ),
+    )
+
+    opened, left = SignalRecord.objects.filter(kind__startswith="page.").order_by("pk")[1:]
+    assert opened.payload == {"page": "checkout", "step": "shipping-method"}
+    assert left.payload == {"page": "checkout", "step": "shipping-method", "visible": 3}
+
+
+def test_beat__page_that_nobody_signed__logged_as_another_page() -> None:
+    client = known_shopper()
+
+    beat = json.loads(body(signal("page.left", data={"page": "home"})))
+
+    send(client, json.dumps({**beat, "page": "unsigned"}))
+
+    assert SignalRecord.objects.get(kind="page.left").payload == {"page": "other"}

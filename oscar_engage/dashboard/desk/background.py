@@ -2,28 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from oscar_engage.dashboard.desk.words import describe, product_ids
+from oscar_engage.dashboard.desk.journey import Step, read_journey
+from oscar_engage.dashboard.desk.pages import is_safe_to_open
 from oscar_engage.decisions.models import Decision
 from oscar_engage.desk.models import Conversation
-from oscar_engage.shop.facts import BasketLine, basket_lines, product_titles
-from oscar_engage.signals.models import SignalRecord
+from oscar_engage.shop.facts import BasketLine, basket_lines
 from oscar_engage.visitors.models import Visit, VisitorBasket
 
-MOST_STEPS = 50
-"""Steps of the journey shown, the newest first."""
-
 MOST_OFFERS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happened in the visit."""
-
-    at: datetime
-    words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,24 +22,21 @@ class Background:
     steps: Sequence[Step]
     basket: Sequence[BasketLine]
     offers: Sequence[Decision]
+    page_path: str
+    """Path of the page that the question is about, if an agent may as well open it; else an empty text."""
 
 
 def read_background(conversation: Conversation) -> Background:
-    """Return what is known about the visit in which the question was asked, with at most six queries."""
+    """Return what is known about the visit in which the question was asked, with at most seven queries."""
     visits = Visit.objects.filter(visitor=conversation.visitor_id)
     visit = visits.filter(pk=conversation.visit_id).first() if conversation.visit_id else None
     return Background(
         visit=visit,
-        steps=_journey(visit) if visit else (),
+        steps=read_journey(visit.pk) if visit else (),
         basket=basket_lines(_basket_id(conversation, visit)),
         offers=_offers(visit) if visit else (),
+        page_path=conversation.page_path if is_safe_to_open(conversation.page_path) else "",
     )
-
-
-def _journey(visit: Visit) -> Sequence[Step]:
-    records = list(SignalRecord.objects.filter(visit_id=visit.pk).order_by("-at", "-pk")[:MOST_STEPS])
-    titles = product_titles(product_ids(record.payload for record in records))
-    return [Step(record.at, describe(record.kind, record.payload, titles)) for record in records]
 
 
 def _basket_id(conversation: Conversation, visit: Visit | None) -> int | None:

@@ -1,48 +1,59 @@
 """What did the shopper do? A signal of the log in words, for the agent who answers."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oscar_engage.dashboard.desk.pages import Things, name_step
 from oscar_engage.signals.kinds import KINDS
 
-Titles = Mapping[int, str]
-Writer = Callable[[Mapping[str, Any], Titles], str]
+_SECONDS_UNTIL_MINUTES = 90  # up to there, minutes would be too rough
+
+Writer = Callable[[Mapping[str, Any], Things], str]
 
 
-def describe(kind: str, payload: Mapping[str, Any], titles: Titles) -> str:
+def describe(kind: str, payload: Mapping[str, Any], things: Things) -> str:
     """Return the signal in one short sentence; a shop's own kind is named by its meaning, an unknown one by its name.
 
-    ``titles`` are product titles by id. The text holds what visitors typed: print it escaped.
+    ``things`` are what the payload names by id. The text holds what visitors typed: print it escaped.
     """
     write = _WRITERS.get(kind)
     if write is not None:
-        return write(payload, titles)
+        return write(payload, things)
     return KINDS.get(kind).meaning.partition("\n")[0] if kind in KINDS else kind
 
 
-def product_ids(payloads: Iterable[Mapping[str, Any]]) -> set[int]:
-    """Return the ids of all products that ``payloads`` name."""
-    found = (payload.get("product_id") for payload in payloads)
-    return {pk for pk in found if isinstance(pk, int)}
+def say_looked(page: str, seconds: float | None) -> str:
+    """Return that the page of this name was opened, and for how long it was in view if that is known."""
+    if seconds is None:
+        return _("Looked at %(page)s") % {"page": page}
+    return _("Looked at %(page)s (%(duration)s)") % {"page": page, "duration": _duration(seconds)}
 
 
-def _product(payload: Mapping[str, Any], titles: Titles) -> str:
-    pk = payload.get("product_id")
-    return titles.get(pk, _("a product")) if isinstance(pk, int) else _("a product")
+def say_left(page: str, seconds: float | None) -> str:
+    """Return that the page of this name, opened earlier than the journey begins, was left."""
+    return _("Left %(page)s (%(duration)s)") % {"page": page, "duration": _duration(seconds or 0)}
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < _SECONDS_UNTIL_MINUTES:
+        return ngettext("%(count)s second", "%(count)s seconds", whole) % {"count": whole}
+    minutes = round(seconds / 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
 
 
 def _about_product(sentence: Callable[[], str]) -> Writer:
-    return lambda payload, titles: sentence() % {"product": _product(payload, titles)}
+    return lambda payload, things: sentence() % {"product": things.product(payload.get("product_id")).title}
 
 
 def _plain(sentence: Callable[[], str]) -> Writer:
-    return lambda _payload, _titles: sentence()
+    return lambda _payload, _things: sentence()
 
 
-def _search(payload: Mapping[str, Any], titles: Titles) -> str:
+def _search(payload: Mapping[str, Any], things: Things) -> str:
     results = payload.get("results", 0)
     words = {"query": payload.get("query", ""), "results": results}
     if not results:
@@ -53,38 +64,33 @@ def _search(payload: Mapping[str, Any], titles: Titles) -> str:
     )
 
 
-def _step(payload: Mapping[str, Any], titles: Titles) -> str:
-    return _("Opened the checkout's page “%(step)s”") % {"step": payload.get("step", "")}
+def _sent_back(payload: Mapping[str, Any], things: Things) -> str:
+    return _("Was sent back from the checkout's page “%(step)s”") % {"step": name_step(str(payload.get("step", "")))}
 
 
-def _sent_back(payload: Mapping[str, Any], titles: Titles) -> str:
-    return _("Was sent back from the checkout's page “%(step)s”") % {"step": payload.get("step", "")}
-
-
-def _form(payload: Mapping[str, Any], titles: Titles) -> str:
+def _form(payload: Mapping[str, Any], things: Things) -> str:
     fields = ", ".join(str(name) for name in payload.get("fields", ()))
     return _("A form was refused: %(fields)s") % {"fields": fields} if fields else _("A form was refused")
 
 
-def _measured(payload: Mapping[str, Any], titles: Titles) -> str:
+def _measured(payload: Mapping[str, Any], things: Things) -> str:
     return _("Basket came to %(total)s %(currency)s") % {
         "total": f"{payload.get('total', 0):.2f}",
         "currency": payload.get("currency", ""),
     }
 
 
-def _payment_failed(payload: Mapping[str, Any], titles: Titles) -> str:
+def _payment_failed(payload: Mapping[str, Any], things: Things) -> str:
     if payload.get("reason") == "declined":
         return _("Payment was declined")
     return _("Payment failed")
 
 
 def _seconds(sentence: Callable[[], str]) -> Writer:
-    return lambda payload, _titles: sentence() % {"seconds": round(payload.get("seconds", 0))}
+    return lambda payload, _things: sentence() % {"seconds": round(payload.get("seconds", 0))}
 
 
 _WRITERS: dict[str, Writer] = {
-    "product.viewed": _about_product(lambda: _("Looked at %(product)s")),
     "search.made": _search,
     "basket.line_added": _about_product(lambda: _("Put %(product)s into the basket")),
     "basket.line_changed": _about_product(lambda: _("Changed the quantity of %(product)s")),
@@ -95,7 +101,6 @@ _WRITERS: dict[str, Writer] = {
     "voucher.removed": _plain(lambda: _("Took a voucher off")),
     "voucher.refused": _plain(lambda: _("A voucher was refused")),
     "checkout.started": _plain(lambda: _("Entered the checkout")),
-    "checkout.step": _step,
     "checkout.refused": _sent_back,
     "form.invalid": _form,
     "payment.tried": _plain(lambda: _("Tried to pay")),
@@ -106,8 +111,6 @@ _WRITERS: dict[str, Writer] = {
     "login.failed": _plain(lambda: _("A login failed")),
     "login.succeeded": _plain(lambda: _("Logged in")),
     "customer.registered": _plain(lambda: _("Opened an account")),
-    "page.viewed": _plain(lambda: _("Opened a page")),
-    "page.left": _plain(lambda: _("Left a page")),
     "page.idle": _seconds(lambda: _("Did nothing for %(seconds)s seconds")),
     "page.exit_intent": _plain(lambda: _("Moved to leave the page")),
     "page.hidden": _seconds(lambda: _("Was in another tab for %(seconds)s seconds")),
