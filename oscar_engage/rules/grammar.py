@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal, cast
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from oscar_engage.rules import shipped  # noqa: F401 - registers the variables that documents speak of
@@ -11,7 +12,10 @@ from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.compare import IS_UNKNOWN
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError, WrongValueError
+from oscar_engage.rules.sentence import OPERATOR_LABELS
 from oscar_engage.rules.variables import VARIABLES
+
+Labels = Mapping[str, str | Promise]
 
 SCHEMA = 1
 LONGEST_JSON = 64 * 1024
@@ -104,7 +108,8 @@ class _Parser:
             self._wrong(path, _("An action is an object with “do” and “with”."))
             return BROKEN_ACTION
         self._check_keys(raw, frozenset({"do", "with"}), path)
-        do = self._name(raw.get("do"), f"{path}.do", ACTIONS.names(), ACTIONS.nearest, _("Choose what to do: %(names)s."))
+        labels = {kind.name: kind.label for kind in ACTIONS}
+        do = self._name(raw.get("do"), f"{path}.do", labels, ACTIONS.nearest, _("Choose what to do: %(names)s."))
         options = raw.get("with")
         if not isinstance(options, Mapping):
             options = {}
@@ -152,13 +157,14 @@ class _Parser:
         self._check_keys(raw, _CONDITION_KEYS, path)
         if raw.get("valueSource", "value") != "value":
             self._wrong(f"{path}.valueSource", _("Compare with a value, not with another variable."))
-        message = _("Choose a variable.")
-        field = self._name(raw.get("field"), f"{path}.field", VARIABLES.names(), VARIABLES.nearest, message)
+        labels = {variable.name: variable.label for variable in VARIABLES}
+        field = self._name(raw.get("field"), f"{path}.field", labels, VARIABLES.nearest, _("Choose a variable."))
         if not field:
             return BROKEN_CONDITION
         kind = VARIABLES.get(field).type
+        labels = {operator: OPERATOR_LABELS[operator] for operator in kind.operators}
         message = _("Choose how to compare: %(names)s.")
-        operator = self._name(raw.get("operator"), f"{path}.operator", kind.operators, None, message)
+        operator = self._name(raw.get("operator"), f"{path}.operator", labels, None, message)
         if not operator:
             return BROKEN_CONDITION
         try:
@@ -167,14 +173,20 @@ class _Parser:
             self._wrong(f"{path}.value", str(error))
             return BROKEN_CONDITION
 
-    def _name(self, raw: object, path: str, names: tuple[str, ...], nearest: Any, message: str) -> str:
-        """Return ``raw`` when it is one of ``names``; otherwise note what to type and return an empty text."""
-        if isinstance(raw, str) and raw in names:
+    def _name(self, raw: object, path: str, labels: Labels, nearest: Any, message: str) -> str:
+        """Return ``raw`` when it is one of ``labels``; otherwise note what to choose and return an empty text.
+
+        People read labels; who typed a wrong name reads beside them what to type, since only JSON is typed.
+        """
+        if isinstance(raw, str) and raw in labels:
             return raw
-        near = nearest(raw) if nearest and isinstance(raw, str) else None
+        typed = raw if isinstance(raw, str) else ""
+        near = nearest(typed) if nearest and typed else None
         if near:
-            message = _("There is no “%(name)s”. Did you mean “%(near)s”?") % {"name": str(raw)[:80], "near": near}
+            words = {"name": typed[:80], "label": labels[near], "near": near}
+            message = _("There is no “%(name)s”. Did you mean “%(label)s” (%(near)s)?") % words
         elif "%(names)s" in message:
+            names = [f"{label} ({name})" if typed else str(label) for name, label in labels.items()]
             message %= {"names": ", ".join(names)}
         self._wrong(path, message)
         return ""

@@ -70,8 +70,10 @@ def _missing(slug: str, engagements: Mapping[str, str]) -> str:
 
 
 def _wrong_widget(action: Action, engagements: Mapping[str, str]) -> str:
-    return _("“%(name)s” is of the kind “%(actual)s”; this action needs “%(needed)s”.") % {
-        "name": action.engagement,
-        "actual": engagements[action.engagement],
-        "needed": ACTIONS.get(action.do).widget,
-    }
+    """Say so in the actions' labels: the kinds of widget are never shown by their names."""
+    words = {"name": action.engagement, "action": ACTIONS.get(action.do).label}
+    fitting = [kind.label for kind in ACTIONS if kind.widget == engagements[action.engagement]]
+    if fitting:
+        words["fitting"] = fitting[0]
+        return _("“%(name)s” is for “%(fitting)s”, not for “%(action)s”; choose another engagement.") % words
+    return _("“%(name)s” is not for “%(action)s”; choose another engagement.") % words

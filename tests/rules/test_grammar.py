@@ -73,11 +73,36 @@ def test_check_document__many_mistakes__come_all_at_once_with_their_places() -> 
         "else[0].with.engagement",
         "unknown",
     }
-    assert "Did you mean “page.kind”?" in found["scope.rules[0].field"]
-    assert "Did you mean “show.balloon”?" in found["branches[1].then[0].do"]
+    assert "Did you mean “kind of page” (page.kind)?" in found["scope.rules[0].field"]
+    assert "Did you mean “Show a balloon” (show.balloon)?" in found["branches[1].then[0].do"]
     assert "Did you mean “ask-us”?" in found["branches[2].then[0].with.engagement"]
     assert found["branches[0].when.rules[1].value"] == "Type a whole number, such as 3."
-    assert "needs “balloon”" in found["else[0].with.engagement"]
+    assert found["branches[2].when.rules[0].operator"].startswith("Choose how to compare: is (=), ")
+    said = "“ask-us” is for “Offer a sticky note”, not for “Show a balloon”; choose another engagement."
+    assert found["else[0].with.engagement"] == said
+
+
+def test_parse__nothing_chosen_yet__names_what_can_be_by_labels_alone() -> None:
+    found = mistakes(rule_json(condition("visit.pages", "", 1), **{"else": [{"do": "", "with": {"engagement": "ask-us"}}]}))
+
+    assert found["else[0].do"] == "Choose what to do: Show a balloon, Offer a sticky note, Invite to a chat."
+    assert "(=)" not in found["branches[0].when.rules[0].operator"]
+    assert "is, is not" in found["branches[0].when.rules[0].operator"]
+
+
+def test_parse__name_that_nothing_is_like__says_beside_the_labels_what_to_type() -> None:
+    found = mistakes(rule_json(condition("visit.pages", ">", 1), **{"else": [{"do": "zzz", "with": {"engagement": "ask-us"}}]}))
+
+    assert "Show a balloon (show.balloon)" in found["else[0].do"]
+
+
+def test_check__engagement_of_a_kind_that_no_action_takes__says_that_it_does_not_fit() -> None:
+    raw = rule_json(condition("visit.pages", ">", 1), **{"else": [{"do": "offer.note", "with": {"engagement": "new"}}]})
+
+    with pytest.raises(InvalidRuleError) as caught:
+        check_document(raw, engagements={**ENGAGEMENTS, "new": "survey"})
+
+    assert "“new” is not for “Offer a sticky note”" in str(caught.value)
 
 
 @pytest.mark.parametrize(
