@@ -34,11 +34,13 @@ class EngagementListView(ListView):  # type: ignore[type-arg]  # generic in the 
 
 
 class EngagementEditorView(View):
-    """What creating and editing share."""
+    """An engagement, new or not, beside its preview."""
 
     def get_engagement(self) -> Engagement:
-        """Return the engagement that is edited."""
-        raise NotImplementedError
+        """Return the engagement in the address; an address that names none is for a new one, which is not saved yet."""
+        if "pk" not in self.kwargs:
+            return Engagement(widget="balloon")
+        return get_object_or_404(Engagement, pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the form with its preview."""
@@ -66,22 +68,6 @@ class EngagementEditorView(View):
     def _page(self, form: EngagementForm, engagement: Engagement, *, status: int = 200) -> HttpResponse:
         context = {"form": form, "engagement": self.get_engagement(), **_previews(engagement)}
         return render(self.request, TEMPLATES + "edit.html", context, status=status)
-
-
-class EngagementCreateView(EngagementEditorView):
-    """A new engagement."""
-
-    def get_engagement(self) -> Engagement:
-        """Return an engagement that is not saved yet."""
-        return Engagement(widget="balloon")
-
-
-class EngagementEditView(EngagementEditorView):
-    """An engagement that exists."""
-
-    def get_engagement(self) -> Engagement:
-        """Return the engagement in the address."""
-        return get_object_or_404(Engagement, pk=self.kwargs["pk"])
 
 
 def _previews(engagement: Engagement) -> dict[str, Any]:

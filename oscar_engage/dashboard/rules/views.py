@@ -51,11 +51,13 @@ class RuleListView(SingleTableView):
 
 
 class RuleEditorView(View):
-    """What creating and editing share: one form for the rule's columns, one nested form for what it says."""
+    """A rule, new or not: one form for its columns, one nested form for what it says."""
 
     def get_rule(self) -> Rule:
-        """Return the rule that is edited."""
-        raise NotImplementedError
+        """Return the rule in the address; an address that names none is for a new one, which is not saved yet."""
+        if "pk" not in self.kwargs:
+            return Rule()
+        return get_object_or_404(Rule.objects.select_related("published"), pk=self.kwargs["pk"])
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Show the latest version, or the form of a new rule."""
@@ -135,22 +137,6 @@ class RuleEditorView(View):
             "text_errors": [error.message for error in errors if error.path == "text"],
         }
         return render(self.request, TEMPLATES + "edit.html", context, status=status)
-
-
-class RuleCreateView(RuleEditorView):
-    """A new rule."""
-
-    def get_rule(self) -> Rule:
-        """Return a rule that is not saved yet."""
-        return Rule()
-
-
-class RuleEditView(RuleEditorView):
-    """A rule that exists."""
-
-    def get_rule(self) -> Rule:
-        """Return the rule in the address."""
-        return get_object_or_404(Rule.objects.select_related("published"), pk=self.kwargs["pk"])
 
 
 class RulePublishView(View):
