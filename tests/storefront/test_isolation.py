@@ -1,11 +1,9 @@
 """Whatever fails in us, the shop goes on selling: the same journey, with and without the fault."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -19,11 +17,11 @@ from oscar_engage.storefront import capture, flush, snippet
 from oscar_engage.storefront.middleware import EngageMiddleware
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.faults import OFF, tables_missing
 from tests.storefront.journeys import Journey, walk_to_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-OFF = {"CONSENT": "tests.consent.consent_from_cookie", "ENABLED": False}
 Fail = Callable[[pytest.MonkeyPatch, Exception], None]
 
 
@@ -115,23 +113,6 @@ def test_journey__receivers_raise_anything__is_the_same(
     in_receivers(monkeypatch, error)
 
     assert walk_to_order(client, product) == expected
-
-
-@contextmanager
-def tables_missing() -> Iterator[None]:
-    """Take our tables away, as before ``migrate`` was run."""
-    names = [model._meta.db_table for model in apps.get_app_config("oscar_engage").get_models()]
-    _rename({name: f"gone_{name}" for name in names})
-    try:
-        yield
-    finally:
-        _rename({f"gone_{name}": name for name in names})
-
-
-def _rename(names: dict[str, str]) -> None:
-    with connection.cursor() as cursor:
-        for old, new in names.items():
-            cursor.execute(f'ALTER TABLE "{old}" RENAME TO "{new}"')
 
 
 @pytest.mark.parametrize("atomic", [True, False])

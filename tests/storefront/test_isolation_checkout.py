@@ -1,14 +1,11 @@
 """Account checkout and refused payment, with our tables missing or locked: the shop notices nothing of it."""
 
 import os
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 from oscar.apps.payment.exceptions import UnableToTakePayment
@@ -17,8 +14,8 @@ from oscar.test.factories import UserFactory
 
 from oscar_engage.signals.counters import snapshot
 from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.faults import OFF, tables_locked, tables_missing
 from tests.storefront.journeys import Journey, walk_to_order
-from tests.storefront.test_isolation import OFF, tables_missing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,35 +25,6 @@ needs_postgres = pytest.mark.skipif(
     os.environ.get("ENGAGE_TEST_DB") != "postgres",
     reason="SQLite locks its whole file, the shop's tables with ours: nothing is left to be isolated",
 )
-
-
-@contextmanager
-def tables_locked() -> Iterator[None]:
-    """Hold an exclusive lock on all our tables from another connection, as a long migration would."""
-    names = ", ".join(f'"{model._meta.db_table}"' for model in apps.get_app_config("oscar_engage").get_models())
-    locked, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        other = connection.copy()
-        try:
-            with other.cursor() as cursor:
-                cursor.execute("BEGIN")
-                cursor.execute(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
-                locked.set()
-                done.wait(60)
-                cursor.execute("ROLLBACK")
-        finally:
-            locked.set()
-            other.close()
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    assert locked.wait(10)
-    try:
-        yield
-    finally:
-        done.set()
-        holder.join()
 
 
 def as_guest(client: Client, product: Any) -> Journey:
