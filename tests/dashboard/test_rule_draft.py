@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscar_engage.dashboard.rules.controls import BranchLine, Control, Form, GroupLine, build_form
+from oscar_engage.dashboard.rules.controls import GroupLine, build_form
 from oscar_engage.dashboard.rules.draft import apply_edit, new_draft, read_draft, to_document
 from oscar_engage.rules.errors import FieldError
+from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS
 
 CONDITIONS: list[dict[str, Any]] = [
@@ -50,46 +51,6 @@ documents = st.builds(
     st.lists(whens, min_size=1, max_size=2),
     st.booleans(),
 )
-
-
-def submit(form: Form) -> list[tuple[str, list[str]]]:
-    """Return the fields that a browser sends for the rendered form."""
-    sent: list[tuple[str, list[str]]] = []
-
-    def add(control: Control) -> None:
-        chosen = [option.value for group in control.groups for option in group.options if option.is_chosen]
-        if control.kind == "boxes":
-            if chosen:
-                sent.append((control.name, chosen))
-        elif control.kind == "select":
-            first = control.groups[0].options[0].value if control.groups and control.groups[0].options else ""
-            sent.append((control.name, chosen[:1] or [first]))
-        else:
-            sent.append((control.name, [control.value]))
-
-    def walk(group: GroupLine) -> None:
-        add(group.combinator)
-        if group.negated:
-            sent.append((f"{group.path}.not", ["true"]))
-        for line in group.lines:
-            if isinstance(line, GroupLine):
-                walk(line)
-            else:
-                for control in (line.field, line.operator, *line.values):
-                    add(control)
-
-    def branch(line: BranchLine) -> None:
-        walk(line.when)
-        add(line.then.do)
-        add(line.then.engagement)
-
-    walk(form.scope)
-    for line in form.branches:
-        branch(line)
-    add(form.otherwise.do)
-    add(form.otherwise.engagement)
-    add(form.unknown)
-    return sent
 
 
 def normal(raw: Any) -> Any:

@@ -14,8 +14,8 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.widgets.models import Engagement
+from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS
-from tests.dashboard.test_rule_draft import submit
 
 pytestmark = pytest.mark.django_db
 CREATE = "engage_dashboard:engage-rule-create"
