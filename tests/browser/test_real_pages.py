@@ -47,7 +47,7 @@ class Seat:
     def find_inline_code(self) -> list[str]:
         """Inline code of ours in the pages and fragments that this browser was served, as they come over the wire."""
         ask = self.page.context.request
-        return [found for url in self.served for found in find_inline_code(self.page, ask.get(url).text())]
+        return [found for url in list(self.served) for found in find_inline_code(self.page, ask.get(url).text())]
 
 
 @pytest.fixture
