@@ -23,12 +23,7 @@ def environment(settings: str) -> dict[str, str]:
 def prepare() -> None:
     """Make database, contents and static files, unless an earlier run did."""
     VAR.mkdir(parents=True, exist_ok=True)
-    subprocess.run(
-        [sys.executable, "-c", "import django; django.setup(); from sandbox.run import prepare; prepare()"],
-        cwd=ROOT,
-        env=environment(WITH),
-        check=True,
-    )
+    subprocess.run([sys.executable, "-m", "sandbox.prepare"], cwd=ROOT, env=environment(WITH), check=True)
 
 
 def run(settings: str, module: str) -> str:

@@ -1,10 +1,15 @@
-"""Brings the sandbox's tables, contents and static files up to date, and skips what already is."""
+"""Brings the sandbox's tables, contents and static files up to date, and skips what already is.
+
+``python -m sandbox.prepare`` does it without starting the shop.
+"""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -42,3 +47,9 @@ def _static_sources() -> Iterator[str]:
         for path, storage in finder.list([]):
             status = Path(storage.path(path)).stat()
             yield f"{path} {status.st_size} {status.st_mtime_ns}"
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandbox.settings")
+    django.setup()
+    prepare()

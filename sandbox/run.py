@@ -3,10 +3,10 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -14,21 +14,15 @@ import django
 
 from sandbox.demo.people import CUSTOMERS, STAFF
 from sandbox.prepare import prepare
+from sandbox.supervise import Child, KeptRunning, stop_all
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 #: How many ports after the wanted one are tried.
 PORTS_TO_TRY = 20
 START_SECONDS = 60
-STOP_SECONDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A process we started, with the name to call it by."""
-
-    name: str
-    process: subprocess.Popen[bytes]
+WATCH_SECONDS = 0.3
+STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 class StopRequestedError(Exception):
@@ -36,24 +30,27 @@ class StopRequestedError(Exception):
 
 
 def main() -> int:
-    """Prepare, start, say where, watch; the exit code is 1 when a child died on its own."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandbox.settings")
-    django.setup()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    """Prepare, start, say where, watch; the exit code is 1 when the web server died on its own."""
+    for number in STOPS:
         signal.signal(number, _stop)
     children: list[Child] = []
     try:
-        prepare()
+        # Settled before Django reads its settings, because links in mails name it; the children inherit it.
         port = free_port(int(os.environ.get("PORT", "8000")))
-        children += start(port)
-        wait_for(port, children)
-        say(welcome(port))
-        return watch(children)
+        os.environ["PORT"] = str(port)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sandbox.settings")
+        django.setup()
+        prepare()
+        children += [web_server(port), huey_worker()]
+        return serve(port, *children)
     except StopRequestedError:
         say("\nStopping the shop.")
         return 0
     finally:
-        stop(children)
+        for number in STOPS:
+            # A second Ctrl-C must not interrupt the tidying up.
+            signal.signal(number, signal.SIG_IGN)
+        stop_all(children)
 
 
 def say(line: str) -> None:
@@ -75,59 +72,61 @@ def free_port(wanted: int) -> int:
     raise OSError(f"no free port between {wanted} and {wanted + PORTS_TO_TRY - 1}")
 
 
-def start(port: int) -> list[Child]:
-    """Start the web server and the worker; both stay in our process group, so Ctrl-C reaches them too."""
-    # gunicorn, because a real shop would use it or something like it. One process: SQLite has one writer and the
-    # cache lives in memory. Threads, because a page and its pictures arrive together and database waits overlap.
-    web = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", "--bind", f"{HOST}:{port}"]
-    web += ["--workers", "1", "--threads", "4", "--log-level", "warning"]
-    worker = [sys.executable, str(ROOT / "sandbox" / "manage.py"), "run_huey", "--quiet"]
-    return [
-        Child("web server", subprocess.Popen(web, cwd=ROOT)),
-        Child("worker", subprocess.Popen(worker, cwd=ROOT)),
-    ]
+def serve(port: int, web: Child, worker: Child) -> int:
+    """Run both until somebody stops us (raises ``StopRequestedError``) or the web server dies (returns 1)."""
+    kept = KeptRunning(worker, tell=say)
+    with _stops_held_back():
+        web.start()
+        kept.start(now=time.monotonic())
+    wait_for(port, web)
+    if web.is_running:
+        say(welcome(port))
+    while web.is_running:
+        with _stops_held_back():
+            kept.look_after(now=time.monotonic())
+        time.sleep(WATCH_SECONDS)
+    say(f"The {web.name} ended ({web.how_it_ended}); its message is above.")
+    return 1
 
 
-def wait_for(port: int, children: list[Child]) -> None:
-    """Return when the web server answers or a child has died; raises ``TimeoutError`` when neither happens."""
+def web_server(port: int) -> Child:
+    """Serve with gunicorn, because a real shop would use it or something like it."""
+    # One process: SQLite has one writer and the cache lives in memory. Threads, because a page and its pictures arrive
+    # together and database waits overlap. Like the worker it stays in our process group, so Ctrl-C reaches it too.
+    command = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", "--bind", f"{HOST}:{port}"]
+    return Child("web server", [*command, "--workers", "1", "--threads", "4", "--log-level", "warning"], ROOT)
+
+
+def huey_worker() -> Child:
+    """Run huey's consumer as a real shop would run it beside its web server."""
+    return Child("worker", [sys.executable, str(ROOT / "sandbox" / "manage.py"), "run_huey", "--quiet"], ROOT)
+
+
+def wait_for(port: int, web: Child) -> None:
+    """Return when the web server answers or has died; raises ``TimeoutError`` when neither happens."""
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and not _dead(children):
+    while web.is_running:
         with socket.socket() as probe:
             if probe.connect_ex((HOST, port)) == 0:
                 return
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"the web server did not answer within {START_SECONDS} s")
         time.sleep(0.1)
-    if not _dead(children):
-        raise TimeoutError(f"the web server did not answer within {START_SECONDS} s")
 
 
-def watch(children: list[Child]) -> int:
-    """Wait until a child ends; 1, since none should."""
-    while True:
-        for child in _dead(children):
-            say(f"The {child.name} ended (exit code {child.process.returncode}); its message is above.")
-            return 1
-        time.sleep(0.3)
-
-
-def _dead(children: list[Child]) -> list[Child]:
-    return [child for child in children if child.process.poll() is not None]
-
-
-def stop(children: list[Child]) -> None:
-    """End every child, kindly first."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # A second Ctrl-C must not interrupt the tidying up.
-        signal.signal(number, signal.SIG_IGN)
-    for child in children:
-        if child.process.poll() is None:
-            child.process.terminate()
-    deadline = time.monotonic() + STOP_SECONDS
-    for child in children:
-        try:
-            child.process.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            child.process.kill()
-            child.process.wait()
+@contextmanager
+def _stops_held_back() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait for the end of the block, so that no child is started and then forgotten."""
+    came: list[int] = []
+    for number in STOPS:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number in STOPS:
+            signal.signal(number, _stop)
+    if came:
+        raise StopRequestedError
 
 
 def _stop(number: int, frame: FrameType | None) -> None:

@@ -17,6 +17,8 @@ ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],tests
 ROOT_URLCONF = "sandbox.urls"
 WSGI_APPLICATION = "sandbox.wsgi.application"
 SITE_ID = 1
+#: What links in mails begin with. sandbox.run sets PORT to the port it found.
+SITE_URL = os.environ.get("ENGAGE_SITE_URL", f"http://localhost:{os.environ.get('PORT', '8000')}")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 DATABASES = {"default": database(os.environ.get("ENGAGE_DATABASE_URL"), var=VAR_DIR)}
@@ -175,7 +177,7 @@ HUEY = {
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend"}}
 
 WAGTAIL_SITE_NAME = "Fjord & Fell"
-WAGTAILADMIN_BASE_URL = "http://localhost:8000"
+WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILDOCS_EXTENSIONS = ["pdf", "txt"]
 
 OSCAR_SHOP_NAME = "Fjord & Fell"
@@ -204,7 +206,7 @@ OSCAR_ENGAGE = {
     # More than a shop would: who tries things out wants to see them more than once.
     "OFFERS_PER_VISIT": 5,
     "OFFERS_PER_WEEK": 50,
-    "SITE_URL": os.environ.get("ENGAGE_SITE_URL", "http://localhost:8000"),
+    "SITE_URL": SITE_URL,
     # The bank stands for another company's site: nothing of ours belongs into it.
     "EXCLUDED_PATHS": ("/dashboard/", "/admin/", "/cms/", "/bank/", "/demobar/"),
 }

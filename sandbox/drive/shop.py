@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -14,7 +16,16 @@ START_SECONDS = (
     600  # a first start migrates, fills the catalogue and draws its pictures: a minute, several where cores are shared
 )
 STOP_SECONDS = 15
+#: Names a folder that ``python -m sandbox.prepare`` has filled: shops begin with a copy of it instead of preparing their own.
+TEMPLATE = "ENGAGE_SANDBOX_TEMPLATE"
 _OPEN = re.compile(r"is open:\s+(http://\S+?)/?\s")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @dataclass
@@ -23,6 +34,7 @@ class RealShop:
 
     folder: Path
     settings: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=_free_port)
     address: str = ""
     said: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
@@ -35,13 +47,15 @@ class RealShop:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "sandbox.settings",
             "ENGAGE_SANDBOX_VAR": str(self.folder),
-            "PORT": str(_free_port()),
+            "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
             **self.settings,
         }
 
     def start(self) -> None:
         """Start the shop and return when it says that it is open; raises ``RuntimeError`` with its words when it does not."""
+        if (template := os.environ.get(TEMPLATE)) and not any(self.folder.iterdir()):
+            shutil.copytree(template, self.folder, dirs_exist_ok=True)
         self._process = subprocess.Popen(
             [sys.executable, "-m", "sandbox.run"],
             cwd=ROOT,
@@ -49,6 +63,7 @@ class RealShop:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,  # a process group of its own, as a terminal would give it
         )
         is_open = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(self._process, is_open), daemon=True)
@@ -77,11 +92,28 @@ class RealShop:
             check=True,
         ).stdout
 
+    @property
+    def pid(self) -> int:
+        """The process that started the others. Raises ``RuntimeError`` before :meth:`start`."""
+        if self._process is None:
+            raise RuntimeError("the shop was not started")
+        return self._process.pid
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C: the terminal sends it to every process of the shop; returns the exit status."""
+        os.killpg(self.pid, signal.SIGINT)
+        return self._await_end()
+
     def stop(self) -> int:
-        """End web server and worker as Ctrl-C would; returns the exit status."""
+        """Ask the first process alone to end, as a service manager does; returns the exit status."""
         if self._process is None:
             return 0
         self._process.terminate()
+        return self._await_end()
+
+    def _await_end(self) -> int:
+        if self._process is None:
+            return 0
         try:
             status = self._process.wait(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -95,10 +127,3 @@ class RealShop:
             self._listener.join(timeout=STOP_SECONDS)
         if process.stdout is not None:
             process.stdout.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -5,16 +5,19 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import oscar
 from django.conf import settings
 from django.contrib.sites.models import Site
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db.models import Q
 from django.utils import timezone
 from oscar.core.loading import get_model
 from oscar.defaults import OSCAR_MISSING_IMAGE_URL
 
+from oscar_engage.conf import get_settings
 from sandbox.demo.accounts import load_people
 from sandbox.demo.catalogue import load_catalogue
 from sandbox.demo.engagements import load_engagements
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         before = products.count()
         now = timezone.now()
         _place_missing_picture()
-        Site.objects.filter(domain="example.com").update(domain="localhost:8000", name="Fjord & Fell")
+        _name_the_site()
         load_countries()
         load_catalogue(self._say)
         load_people()
@@ -58,6 +61,12 @@ class Command(BaseCommand):
 def _has_index() -> bool:
     path = Path(settings.HAYSTACK_CONNECTIONS["default"]["PATH"])
     return path.exists() and any(path.iterdir())
+
+
+def _name_the_site() -> None:
+    """Oscar's mails link to the site's domain: Django's example, or the port of the start before, becomes today's address."""
+    ours = Q(domain="example.com") | Q(domain__startswith="localhost:")
+    Site.objects.filter(ours).update(domain=urlsplit(get_settings().site_url).netloc, name="Fjord & Fell")
 
 
 def _place_missing_picture() -> None:
