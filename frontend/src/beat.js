@@ -27,7 +27,7 @@ let wakeTimer = null;
 let getShowing = () => [];
 let onAnswer = () => {};
 
-/** `showing()` names the decisions on display; `answer(html)` takes the fragments the server sent. */
+/** `showing()` names what is on display (decisions, and `"panel"`); `answer(html)` takes the fragments the server sent. */
 export const connect = (showing, answer) => {
   getShowing = showing;
   onAnswer = answer;

@@ -3,7 +3,7 @@
 import { askAgain, connect } from "./beat.js";
 import { config, root } from "./config.js";
 import { guard, listen, settled } from "./guard.js";
-import { adopt, adoptPage, closePanel, openPanel } from "./panel.js";
+import { adopt, adoptPage, calmDown, closePanel, openPanel } from "./panel.js";
 import { heightOfBar } from "./place.js";
 import { startSensors } from "./sensors.js";
 import { finish, isOffering, receive, showing } from "./widgets.js";
@@ -24,6 +24,7 @@ const onClick = (event) => {
     event.preventDefault();
     closePanel(panel);
   }
+  if (act === "minimise") calmDown();
   let from = control;
   if (widget && (act === "accept" || act === "dismiss")) from = finish(act === "accept" ? "accepted" : "dismissed");
   else if (open) finish();

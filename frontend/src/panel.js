@@ -1,16 +1,31 @@
 /** How do forms and conversations open without leaving the page? As one non-modal dialog; on any failure the plain page opens. */
 
+import { speak } from "./beat.js";
 import { config, isNarrow, root } from "./config.js";
 import { HEADERS, ownUrl, parse, scriptUrl } from "./fragments.js";
-import { guard } from "./guard.js";
+import { guard, later } from "./guard.js";
+
+/** A shopper who put a panel away is left in peace for so long (ms). */
+const CALM = 5000;
 
 let opener = null;
+let opening = 0;
+let calmUntil = 0;
 let loadingHtmx = null;
 
 const panels = () => [...root.querySelectorAll(".engage-panel")];
 
 /** Whether a panel stands open (a minimised chat does not count). */
 export const isPanelOpen = () => panels().some((panel) => !panel.hidden && !panel.hasAttribute("data-engage-minimised"));
+
+/** Whether a panel has the shopper's attention: it is on its way, stands open, or was put away a moment ago. */
+export const isPanelInUse = () => opening > 0 || isPanelOpen() || performance.now() < calmUntil;
+
+/** The shopper put a panel away: no offer at that very second; then ask, for a moment may have waited for this. */
+export const calmDown = () => {
+  calmUntil = performance.now() + CALM;
+  later(CALM, () => speak(false));
+};
 
 const keyOf = (target) => target.pathname + target.search;
 
@@ -38,12 +53,15 @@ export const openPanel = async (open, { isAsked = true, from = null, context = {
     show(kept, isAsked);
     return;
   }
+  opening += 1;
   try {
     const panel = await load(target, key);
     if (panel) show(panel, isAsked);
   } catch (error) {
     if (isAsked) location.assign(key);
     else throw error;
+  } finally {
+    opening -= 1;
   }
 };
 
@@ -140,6 +158,7 @@ const loadHtmx = () =>
 /** Hides `panel`, its words kept, and gives the focus back. A running chat makes itself small instead. */
 export const closePanel = (panel) => {
   const hadFocus = panel.contains(document.activeElement);
+  calmDown();
   const isHandled = !panel.dispatchEvent(new CustomEvent("engage:close", { cancelable: true }));
   if (isHandled) return;
   panel.hidden = true;

@@ -6,7 +6,7 @@ import { signal } from "./beat.js";
 import { isNarrow, root } from "./config.js";
 import { parse } from "./fragments.js";
 import { guard, later, listen, settled } from "./guard.js";
-import { isPanelOpen, openPanel } from "./panel.js";
+import { isPanelInUse, openPanel } from "./panel.js";
 import { placeAtEdge, placeBalloon, releaseAnchor } from "./place.js";
 
 /** No offer in the first moments of a page (ms). */
@@ -15,8 +15,8 @@ const NOT_BEFORE = 2000;
 let current = null;
 let live = null;
 
-/** The decisions whose widgets are on display or wait for their place to come into view. */
-export const showing = () => (current && current.decision ? [current.decision] : []);
+/** What takes the shopper's attention: the decision whose widget is on display or waits for its place, and our panel. */
+export const showing = () => [...(current && current.decision ? [current.decision] : []), ...(isPanelInUse() ? ["panel"] : [])];
 
 /** Takes the answer of a beat: shows the first offer in it, opens what waits (a chat, an answer). */
 export const receive = (html) => {
@@ -29,14 +29,14 @@ export const receive = (html) => {
 const offer = (element) => {
   const slot = element.dataset.engageAnchor;
   const place = slot ? resolve(slot) : null;
-  if (current || isPanelOpen() || (slot && !place && element.dataset.engageWidget === "balloon")) return;
+  if (current || (slot && !place && element.dataset.engageWidget === "balloon")) return;
   current = { element, slot, place, decision: element.dataset.engageDecision, isSeen: false, focusedBefore: null };
   later(NOT_BEFORE - age(), () => mount(current));
 };
 
 const mount = (offered) => {
   const { element } = offered;
-  if (isPanelOpen()) {
+  if (isPanelInUse()) {
     current = null;
     return;
   }

@@ -65,9 +65,10 @@ def decide(
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
 
-    ``path`` is the page's address without its query, ``showing`` the ids of what is on display, ``engagements`` the active
-    ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers only: staff are not to be
-    counted. One query when nothing is new (none within a second of the last), a fixed number when something is.
+    ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
+    ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
+    only: staff are not to be counted. One query when nothing is new (none within a second of the last), a fixed number when
+    something is.
     """
     if moment.consent < ConsentLevel.FUNCTIONAL:
         return Decided((), None, ())

@@ -110,7 +110,7 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping
         state=observed.state,
         moment=moment,
         path=mask_secrets(beat.path),
-        showing=[str(shown) for shown in beat.showing],
+        showing=beat.showing,
         now=moment.now,
         engagements={slug: engagement.widget for slug, engagement in engagements.items()},
     )

@@ -1,6 +1,7 @@
 """How do offers stand on the page?"""
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -230,6 +231,49 @@ def test_card__accepted__signal_and_panel(page: Page, fake_shop: FakeShop, wait_
     assert fake_shop.asked("/engage/chat/new/")[0].query == {"decision": ["d-inv"], "fragment": ["1"]}
     assert fake_shop.asked("/engage/chat/new/")[0].headers["x-engage-fragment"] == "1"
     wait_for(lambda: fake_shop.signals("widget.accepted"))
+
+
+def test_panel__opened_from_a_balloon__is_told_from_the_press_until_a_moment_after_it_closed(
+    page: Page, fake_shop: FakeShop, wait_for: Wait
+) -> None:
+    """Each beat whose ``showing`` is empty gets an offer, as from a server with one more moment; none is lost unseen."""
+    offered: list[str] = []
+
+    def offer(beat: dict[str, Any], number: int) -> Answer:
+        if not beat["fetch"] or beat["showing"]:
+            return Answer(204, headers={"Engage-Next": "1", "Engage-Wake": "0.5"})
+        offered.append(f"d-{number}")
+        return Answer(200, BALLOON.format(decision=offered[-1], anchor="shipping-method"), {"Engage-Next": "1"})
+
+    def load(seen: Seen, number: int) -> Answer:
+        time.sleep(1.5)  # a slow connection: the beat with the acceptance goes out before the panel stands
+        return Answer(200, NOTE_FORM.format(anchor="", decision=""))
+
+    fake_shop.beat(offer)
+    fake_shop.answers["/engage/note/new/"] = load
+    page.goto(fake_shop.page(LONG, kind="checkout"))
+    page.locator(".engage-balloon .engage-button").click(timeout=6000)
+    wait_for(lambda: fake_shop.signals("widget.accepted"))
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
+    page.wait_for_timeout(2000)
+    assert len(offered) == 1
+
+    page.keyboard.press("Escape")
+    closed_at = time.monotonic()
+    expect(page.locator("#engage-root .engage-panel")).to_be_hidden()
+    expect(page.locator(".engage-balloon")).to_be_visible(timeout=12_000)
+    assert time.monotonic() - closed_at >= 4.5
+    wait_for(lambda: [signal["data"]["decision"] for signal in fake_shop.signals("widget.seen")] == offered)
+    assert len(offered) == 2
+
+
+def test_panel__opened_by_the_shopper__is_told_without_an_id(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
+    fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "1", "Engage-Wake": "0.5"}))
+    open_help(fake_shop, page)
+    before = len(fake_shop.beats())
+    wait_for(lambda: len(fake_shop.beats()) >= before + 2)
+
+    assert fake_shop.beats()[-1]["showing"] == ["panel"]
 
 
 @pytest.mark.parametrize("html", [OFFER, INVITATION])

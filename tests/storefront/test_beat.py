@@ -2,6 +2,7 @@
 
 import json
 import math
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -404,6 +405,16 @@ def test_beat__switched_off__is_silent(settings: Any) -> None:
 
     assert response.status_code == 204
     assert is_nothing_stored()
+
+
+def test_parse_beat__what_shows__each_by_its_one_name_and_at_most_twenty() -> None:
+    decision = uuid.uuid4()
+
+    beat = parse_beat(body(showing=[decision.hex.upper(), "panel", "something else"]).encode(), now=timezone.now())
+
+    assert beat.showing == (str(decision), "panel")
+    with pytest.raises(MalformedBeatError):
+        parse_beat(body(showing=["panel"] * 21).encode(), now=timezone.now())
 
 
 JSON = st.recursive(

@@ -76,6 +76,32 @@ def test_beat__rule_becomes_true__answers_with_the_escaped_fragment_once(rule: R
     assert (Decision.objects.count(), decision.reason) == (1, "offered")
 
 
+def test_beat__panel_open__moment_waits_and_is_offered_once_it_is_closed(rule: Rule) -> None:
+    client = known_shopper()
+    send(client, body(signal(), page=CHECKOUT))
+
+    for idle in (46_000, 50_000):
+        assert send(client, body(page=CHECKOUT, idle=idle, showing=["panel"])).status_code == 204
+    assert reasons() == ["busy_surface"]
+
+    assert b"data-engage-decision" in send(client, body(page=CHECKOUT, idle=55_000)).content
+    assert reasons() == ["busy_surface", "offered"]
+
+
+def test_beat__names_of_nothing_in_what_shows__hold_nothing_back(rule: Rule) -> None:
+    client = known_shopper()
+    send(client, body(signal(), page=CHECKOUT))
+
+    response = send(client, body(page=CHECKOUT, idle=46_000, showing=["", "Panel", "panel\x00", "<b>", "9" * 5000]))
+
+    assert (response.status_code, reasons()) == (200, ["offered"])
+
+
+def reasons() -> list[str]:
+    """Return the reason of each decision, oldest first."""
+    return list(Decision.objects.order_by("eligible_at").values_list("reason", flat=True))
+
+
 def test_beat__engagement_with_markup__is_shown_as_text(rule: Rule) -> None:
     client = known_shopper()
     send(client, body(signal(), page=CHECKOUT))

@@ -15,6 +15,7 @@ from oscar_engage.signals.signal import Signal
 
 _MOST_SIGNALS = 100
 _MOST_SHOWING = 20
+_PANEL = "panel"
 _LONGEST_PATH = 500
 _OLDEST = 300.0  # seconds; a browser's clock orders signals, but may not move them further than this
 _LONGEST = 86_400.0  # seconds; longer than any page is looked at
@@ -32,7 +33,12 @@ class Beat:
     path: str
     idle_seconds: float
     visible_seconds: float
-    showing: tuple[uuid.UUID, ...]
+    showing: tuple[str, ...]
+    """What has the shopper's attention: ids of decisions on display, and ``"panel"`` for a form or a conversation of ours.
+
+    A panel is said to show from the press that asked for it until a moment after it was put away.
+    """
+
     fetch: bool
     """Whether the browser waits for an answer; not when it sends while the page closes."""
 
@@ -70,7 +76,7 @@ def parse_beat(body: bytes, *, now: datetime) -> Beat:
         path=_clean_path(envelope.path),
         idle_seconds=_seconds(envelope.idle),
         visible_seconds=_seconds(envelope.visible),
-        showing=tuple(shown for text in envelope.showing if (shown := _read_uuid(text))),
+        showing=tuple(shown for text in envelope.showing if (shown := _read_shown(text))),
         fetch=envelope.fetch,
         signals=tuple(sorted(signals, key=lambda signal: signal.at)),
         rejected=tuple(rejected),
@@ -106,6 +112,14 @@ def _age(at: Any, sent: float) -> float:
 
 def _seconds(milliseconds: float) -> float:
     return min(max(milliseconds / 1000, 0.0), _LONGEST) if math.isfinite(milliseconds) else 0.0
+
+
+def _read_shown(text: str) -> str | None:
+    """Return what is on display by its one proper name; a name we did not agree on is nothing of ours."""
+    if text == _PANEL:
+        return text
+    decision_id = _read_uuid(text)
+    return str(decision_id) if decision_id else None
 
 
 def _read_uuid(text: Any) -> uuid.UUID | None:
