@@ -23,8 +23,9 @@ from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
-from oscar_engage.visitors.observe import Observed, observe, remember_holding
+from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import PageFacts, read_page
+from oscar_engage.visitors.take import remember_holding
 from oscar_engage.widgets.live import active_engagements
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.render import render_offer

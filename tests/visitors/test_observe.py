@@ -17,8 +17,9 @@ from oscar_engage.signals.models import SignalRecord
 from oscar_engage.signals.signal import Signal
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
-from oscar_engage.visitors.observe import Observed, observe, remember_holding
+from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import UNKNOWN_PAGE
+from oscar_engage.visitors.take import remember_holding
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,87 @@
+"""How do signals become part of a visit? Folded into its state and appended to the log, each of them once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import reduce
+
+import msgspec
+from django.db import connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from oscar_engage.signals import ingest, shipped
+from oscar_engage.signals.signal import Signal
+from oscar_engage.statements.rows import updating_row
+from oscar_engage.statements.together import Statement, run
+from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.state import VisitState, begin, fold, from_json, to_json
+
+
+def read_state(visit: Visit) -> VisitState:
+    """Return the visit's state as it is stored."""
+    try:
+        return from_json(visit.state)
+    except msgspec.ValidationError:  # a damaged state costs the visit's counts, not the visit
+        return begin(visit.started_at)
+
+
+def take(
+    visit: Visit,
+    before: VisitState,
+    signals: Sequence[Signal],
+    page: PageFacts,
+    *,
+    is_logged: bool,
+    now: datetime,
+    last_at: datetime,
+) -> VisitState:
+    """Fold what is new into the visit and write both, the log and the state, in one trip.
+
+    ``last_at`` is the visit's from then on; ``now`` is when the signals came. What is new the log alone can tell, and only afterwards. So the state is written as if all were new, which it nearly
+    always is, and once more when it was not: the row is locked, and nobody sees what stood there in between.
+    """
+    fresh = [signal for signal in ingest.drop_repeats(signals) if _is_news(signal, before)]
+    if not fresh:
+        return before
+    state = _fold_all(before, fresh, page)
+    changing = _changing(visit, state, last_at)
+    if not is_logged:
+        run(_connection(), changing)
+    else:
+        new = ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing])
+        if len(new) < len(fresh):
+            state, last_at = _fold_all(before, new, page), last_at if new else visit.last_at
+            run(_connection(), _changing(visit, state, last_at))
+    visit.state, visit.stage, visit.last_at = to_json(state), state.stage, last_at
+    return state
+
+
+def _fold_all(before: VisitState, signals: Iterable[Signal], page: PageFacts) -> VisitState:
+    return reduce(lambda state, signal: fold(state, signal, page), signals, before)
+
+
+def _changing(visit: Visit, state: VisitState, last_at: datetime) -> Statement:
+    return updating_row(Visit, visit.pk, state=to_json(state), stage=state.stage, last_at=last_at)
+
+
+def _connection() -> BaseDatabaseWrapper:
+    return connections[router.db_for_write(Visit)]
+
+
+def _is_news(signal: Signal, state: VisitState) -> bool:
+    """Whether a signal says something new; an unchanged basket must not look as if it had just been changed."""
+    payload, basket = signal.payload, state.basket
+    if not isinstance(payload, shipped.BasketMeasured):
+        return True
+    measured = (payload.basket_id, payload.total, payload.currency, payload.lines, payload.quantity)
+    return measured != (basket.basket_id, basket.total, basket.currency, basket.lines, basket.quantity)
+
+
+def remember_holding(visit: Visit, state: VisitState, holding: tuple[int, ...]) -> VisitState:
+    """Keep which rule versions hold now, so that the next beat sees which *become* true; writes only a change."""
+    if holding == state.holding:
+        return state
+    state = msgspec.structs.replace(state, holding=holding)
+    visit.state = to_json(state)
+    run(_connection(), updating_row(Visit, visit.pk, state=visit.state))
+    return state
