@@ -22,6 +22,9 @@ class EngageConfig(OscarConfig):
         from oscar_engage.shop import orders  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
+        from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above
+        from oscar_engage.storefront.absent import deliver  # noqa: PLC0415 - as above
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 
         sources.connect()
+        deliver_to(deliver)

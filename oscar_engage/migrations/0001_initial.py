@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('event_id', models.UUIDField(unique=True)),
                 ('visitor_id', models.UUIDField()),
-                ('visit_id', models.UUIDField()),
+                ('visit_id', models.UUIDField(null=True)),
                 ('kind', models.CharField(max_length=64)),
                 ('source', models.CharField(choices=[('server', 'server'), ('browser', 'browser')], max_length=8)),
                 ('payload', models.JSONField(default=dict)),

@@ -117,6 +117,24 @@ def visit_product_views(moment: Moment) -> Value:
     return moment.state.product_views
 
 
+@variable("visit.unavailable_views", type=Integer(), label=_("sold-out products viewed"), group=VISIT)
+def visit_unavailable_views(moment: Moment) -> Value:
+    """Return how many pages of products that could not be bought were opened."""
+    return moment.state.unavailable_views
+
+
+@variable("visit.wishlist_adds", type=Integer(), label=_("products put on a wish list"), group=VISIT)
+def visit_wishlist_adds(moment: Moment) -> Value:
+    """Return how many products were put on a wish list."""
+    return moment.state.wishlist_adds
+
+
+@variable("visit.stock_alerts", type=Integer(), label=_("alerts asked for"), group=VISIT)
+def visit_stock_alerts(moment: Moment) -> Value:
+    """Return how often the shopper asked to be told when a product is back."""
+    return moment.state.stock_alerts
+
+
 @variable("visit.searches", type=Integer(), label=_("searches"), group=VISIT)
 def visit_searches(moment: Moment) -> Value:
     """Return how many searches were made."""

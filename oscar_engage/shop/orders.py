@@ -43,6 +43,12 @@ def sweep_orders(now: datetime) -> int:
     return written
 
 
+def find_owner(order_id: int) -> tuple[int | None, int | None]:
+    """Return the ids of the basket that became this order, and of its customer; each may be missing."""
+    found = _orders().filter(pk=order_id).values_list("basket_id", "user_id").first()
+    return found or (None, None)
+
+
 def _orders() -> Any:
     return get_model("order", "Order").objects.all()
 

@@ -86,7 +86,7 @@ def store(
     signals: Sequence[Signal],
     *,
     visitor_id: uuid.UUID,
-    visit_id: uuid.UUID,
+    visit_id: uuid.UUID | None,
     received_at: datetime,
     also: Sequence[Statement] = (),
 ) -> list[Signal]:
@@ -103,7 +103,7 @@ def store(
     return [signal for signal in signals if signal.event_id in new]
 
 
-def _row_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID, received_at: datetime) -> dict[str, Any]:
+def _row_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID | None, received_at: datetime) -> dict[str, Any]:
     return {
         "event_id": signal.event_id,
         "visitor_id": visitor_id,

@@ -12,11 +12,14 @@ class SignalSource(models.TextChoices):
 
 
 class SignalRecord(models.Model):
-    """One recorded fact. Ids of visitor and visit are plain columns, so that the log can be expired and partitioned alone."""
+    """One recorded fact. Ids of visitor and visit are plain columns, so that the log can be expired and partitioned alone.
+
+    Without a ``visit_id`` it happened while the visitor was not here: an order was sent, a score changed elsewhere.
+    """
 
     event_id = models.UUIDField(unique=True)
     visitor_id = models.UUIDField()
-    visit_id = models.UUIDField()
+    visit_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=64)
     source = models.CharField(max_length=8, choices=SignalSource.choices)
     payload = models.JSONField(default=dict)

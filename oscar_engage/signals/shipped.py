@@ -10,6 +10,13 @@ class ProductViewed(Payload, frozen=True):
     product_id: Id
 
 
+@signal_kind("product.unavailable")
+class ProductUnavailable(Payload, frozen=True):
+    """A product's page was opened and the product could not be bought: sold out, or without a price."""
+
+    product_id: Id
+
+
 @signal_kind("search.made")
 class SearchMade(Payload, frozen=True):
     """A search was made and found ``results`` products."""
@@ -131,6 +138,47 @@ class OrderPlaced(Payload, frozen=True):
 
     order_id: Id
     basket_id: Id | None = None
+
+
+@signal_kind("order.changed", needs_commit=True)
+class OrderChanged(Payload, frozen=True):
+    """The shop gave an order another status (sent, cancelled …), by the shop's own name for it."""
+
+    order_id: Id
+    status: Phrase
+    before: Phrase = ""
+
+
+@signal_kind("order.line_changed", needs_commit=True)
+class OrderLineChanged(Payload, frozen=True):
+    """The shop gave one line of an order another status, by the shop's own name for it."""
+
+    order_id: Id
+    status: Phrase
+    before: Phrase = ""
+    product_id: Id | None = None
+
+
+@signal_kind("review.written", needs_commit=True)
+class ReviewWritten(Payload, frozen=True):
+    """A product was reviewed, with a score out of 5."""
+
+    product_id: Id
+    score: Count = 0
+
+
+@signal_kind("wishlist.added", needs_commit=True)
+class WishlistAdded(Payload, frozen=True):
+    """A product was put on a wish list."""
+
+    product_id: Id | None = None
+
+
+@signal_kind("stock_alert.requested", needs_commit=True)
+class StockAlertRequested(Payload, frozen=True):
+    """The shopper asked to be told when a product is back in stock."""
+
+    product_id: Id
 
 
 @signal_kind("login.failed")

@@ -17,8 +17,8 @@ from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
-from oscar_engage.storefront.flush import BREAKER
 from oscar_engage.storefront.rate import BEATS, BEATS_PER_MINUTE
+from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.storefront.withdrawal import follow_withdrawal
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie

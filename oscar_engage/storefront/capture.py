@@ -38,7 +38,8 @@ def capture(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         response = get_response(request)
     finally:
         buffers.release(buffer)
-    _complete(request, response)
+    if buffer.is_sensed:
+        _complete(request, response)
     _flush_on_close(buffer, response)
     return response
 
@@ -47,7 +48,7 @@ def prepare_page(request: HttpRequest, response: SimpleTemplateResponse) -> None
     """Note the context of a page about to be rendered, and have our tags inserted right after that."""
     try:
         buffer = buffers.get_buffer(request)
-        if buffer is not None:
+        if buffer is not None and buffer.is_sensed:
             buffer.context = response.context_data or {}
             if can_carry_snippet(request, response):
                 response.add_post_render_callback(partial(_insert, request))
@@ -57,7 +58,7 @@ def prepare_page(request: HttpRequest, response: SimpleTemplateResponse) -> None
 
 def _begin(request: HttpRequest) -> Buffer | None:
     try:
-        return None if is_excluded(request) else buffers.bind(request)
+        return buffers.bind(request, is_sensed=not is_excluded(request))
     except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
         note_fault("begin")
         return None

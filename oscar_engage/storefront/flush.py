@@ -1,10 +1,11 @@
 """What is written after a response? The signals of its request, in one short transaction, if the visitor allows it."""
 
-import threading
 import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError
@@ -12,31 +13,34 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
-from oscar_engage.signals.breaker import Breaker
+from oscar_engage.shop.stock import find_unavailable
 from oscar_engage.signals.buffer import Buffer, Entry
-from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
-from oscar_engage.signals.ingest import RejectedSignalError, check_signal
-from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.responses import read_response
+from oscar_engage.storefront.absent import write_absent
+from oscar_engage.storefront.check import check_entry
 from oscar_engage.storefront.pages import get_page_facts
+from oscar_engage.storefront.turn import BREAKER, write_in_turn
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.observe import observe
 from oscar_engage.visitors.token import read_visitor_id
 
-BREAKER = Breaker()
-"""Shared by all writes of this process on behalf of the storefront: flushes and beats."""
-
-_SLOW = 1.0  # seconds; a write that took longer counts as a failure, so that the next ones are skipped
-_WAIT_FOR_TURN = 0.05  # seconds; after the bytes are out, but the thread is the shop's
-_TURNS = threading.BoundedSemaphore(2)  # at most two of the shop's threads wait for our tables at once
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def flush(buffer: Buffer, response: HttpResponseBase) -> None:
     """Write what ``buffer`` holds. Never raises; what cannot be written is dropped and counted."""
+    if buffer.is_sensed:
+        _flush_shopper(buffer, response)
+    others = buffer.kept_about_others()
+    if others:
+        write_absent(others)
+
+
+def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
     try:
         visitor_id = read_visitor_id(buffer.request)
         if visitor_id is not None:  # without our cookie there is nobody to write about
@@ -53,26 +57,8 @@ def _flush_for(visitor_id: uuid.UUID, buffer: Buffer, response: HttpResponseBase
     if not buffer.kept():
         return
     consent = get_consent(buffer.request)
-    if consent < ConsentLevel.FUNCTIONAL:
-        return
-    started = time.monotonic()
-    if not BREAKER.admits(now=started):
-        count("dropped", "breaker")
-    elif not _TURNS.acquire(timeout=_WAIT_FOR_TURN):
-        count("dropped", "busy")
-    else:
-        try:
-            _write(visitor_id, consent, buffer, now=timezone.now())
-        finally:
-            _TURNS.release()
-        _judge_duration(started, time.monotonic())
-
-
-def _judge_duration(started: float, ended: float) -> None:
-    if ended - started > _SLOW:
-        BREAKER.record_failure(now=ended)
-    else:
-        BREAKER.record_success()
+    if consent >= ConsentLevel.FUNCTIONAL:
+        write_in_turn(partial(_write, visitor_id, consent, buffer, now=timezone.now()))
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -84,13 +70,13 @@ def _read(buffer: Buffer, response: HttpResponseBase) -> None:
 
 def _write(visitor_id: uuid.UUID, consent: ConsentLevel, buffer: Buffer, *, now: datetime) -> None:
     request = buffer.request
-    entries = [*buffer.kept(), *_measure(request, now)]
+    entries = [*buffer.kept(), *_measure(buffer, now)]
     basket, user = get_loaded_basket(request), _get_known_user(request)
     with own_transaction():
         observe(
             visitor_id=visitor_id,
             consent=consent,
-            signals=[signal for entry in entries if (signal := _check(entry))],
+            signals=[signal for entry in entries if (signal := check_entry(entry))],
             page=get_page_facts(request.resolver_match),
             now=now,
             customer_id=user.pk if user is not None else None,
@@ -99,26 +85,23 @@ def _write(visitor_id: uuid.UUID, consent: ConsentLevel, buffer: Buffer, *, now:
         )
 
 
-def _measure(request: HttpRequest, now: datetime) -> list[Entry]:
-    """Return the basket as it stands now, as a raw fact; a basket that cannot be measured is left out."""
-    try:
-        measured = measure_basket(request)
-    except Exception:  # noqa: BLE001 - a shop's own basket or pricing may fail; the other signals still count
-        note_fault("measure_basket")
-        return []
-    return [Entry("basket.measured", measured, now, kept=True)] if measured else []
+def _measure(buffer: Buffer, now: datetime) -> list[Entry]:
+    """Return what only a look at the shop's own tables tells: the basket as it stands now, a product that is sold out."""
+    found = []
+    if basket := _look(measure_basket, buffer.request):
+        found.append(Entry("basket.measured", basket, now, kept=True))
+    if buffer.has("product.viewed") and (product := _look(find_unavailable, buffer.request, buffer.context or {})):
+        found.append(Entry("product.unavailable", product, now, kept=True))
+    return found
 
 
-def _check(entry: Entry) -> Signal | None:
-    data = entry.data
-    if "query" in data:  # a search box takes whatever was on the clipboard
-        data = {**data, "query": mask_secrets(str(data["query"]))}
+def _look(at: Callable[P, T | None], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """Ask the shop; where its own basket, pricing or stock fails, that fact is missing and the others still count."""
     try:
-        payload = check_signal(entry.kind, data, from_browser=False)
-    except RejectedSignalError as error:
-        count("rejected", error.reason)
+        return at(*args, **kwargs)
+    except Exception:  # noqa: BLE001 - the shop's own code, on its own thread
+        note_fault("look")
         return None
-    return Signal(kind=entry.kind, payload=payload, at=entry.at, event_id=uuid.uuid4())
 
 
 def _get_known_user(request: HttpRequest) -> Any | None:

@@ -42,6 +42,9 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     page_since: datetime | None = None
     products: tuple[int, ...] = ()
     product_views: int = 0
+    unavailable_views: int = 0
+    wishlist_adds: int = 0
+    stock_alerts: int = 0
     searches: int = 0
     zero_result_searches: int = 0
     last_search: str = ""
@@ -117,6 +120,21 @@ def _product_viewed(payload: shipped.ProductViewed, state: VisitState, signal: S
         "products": (*state.products, payload.product_id)[-_RECENT:],
         "stage": _further("product", state),
     }
+
+
+@_changes.register
+def _product_unavailable(payload: shipped.ProductUnavailable, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"unavailable_views": state.unavailable_views + 1}
+
+
+@_changes.register
+def _wishlist_added(payload: shipped.WishlistAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"wishlist_adds": state.wishlist_adds + 1}
+
+
+@_changes.register
+def _stock_alert(payload: shipped.StockAlertRequested, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"stock_alerts": state.stock_alerts + 1}
 
 
 @_changes.register

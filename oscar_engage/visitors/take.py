@@ -37,8 +37,9 @@ def take(
 ) -> VisitState:
     """Fold what is new into the visit and write both, the log and the state, in one trip.
 
-    ``last_at`` is the visit's from then on; ``now`` is when the signals came. What is new the log alone can tell, and only afterwards. So the state is written as if all were new, which it nearly
-    always is, and once more when it was not: the row is locked, and nobody sees what stood there in between.
+    ``last_at`` is the visit's from then on, ``now`` when the signals came. Which of them are new the log alone can tell, and
+    only afterwards. So the state is written as if all were new, which it nearly always is, and once more when it was not: the
+    row is locked, and nobody sees what stood there in between.
     """
     fresh = [signal for signal in ingest.drop_repeats(signals) if _is_news(signal, before)]
     if not fresh:

@@ -15,7 +15,7 @@ from oscar_engage.decisions.arms import draw_arm
 from oscar_engage.decisions.models import Arm, Assignment, Decision
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.publish import publish, save_draft
-from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.widgets.live import forget_engagements
 from oscar_engage.widgets.models import Engagement

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
+from django.utils import timezone
 
 from docs.generate import FOLDER
 from oscar_engage import hooks
 from oscar_engage.decisions.ports import Availability
+from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.signals.buffer import bind, release
@@ -46,6 +48,20 @@ def test_signal_example__recorded_in_a_request__passes_its_own_check(example):
         release(buffer)
     (entry,) = buffer.kept()
     assert check_signal(entry.kind, entry.data, from_browser=False) == example.SizeAdviceOpened(product_id=7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_subject_example__recorded_outside_a_request__is_in_the_customers_log(example):
+    now = timezone.now()
+    visitor = Visitor.objects.create(customer_id=7, consent=ConsentLevel.STATISTICS, created_at=now, last_seen_at=now)
+
+    example.change_tier(7, "gold")
+
+    assert SignalRecord.objects.values_list("visitor_id", "kind", "payload").get() == (
+        visitor.pk,
+        "myshop.tier_changed",
+        {"tier": "gold"},
+    )
 
 
 def test_variable_example__products_seen__are_counted_once(example):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from oscar_engage.rules.live import forget_live_rules
-from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.widgets.live import forget_engagements
 from tests.storefront.journeys import stock_shop
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from oscar_engage.models import SignalRecord, Visit, Visitor
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.signals.sources.browser import MalformedBeatError, parse_beat
-from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.storefront.beats import TEXT, URL, body, known_shopper, send, shopper, signal

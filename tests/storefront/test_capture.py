@@ -11,9 +11,10 @@ from oscar.apps.checkout.views import PaymentDetailsView
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.apps.payment.exceptions import PaymentError, RedirectRequired, UnableToTakePayment
 from oscar.core.loading import get_class, get_model
-from oscar.test.factories import VoucherFactory
+from oscar.test.factories import ProductFactory, VoucherFactory
 
 from oscar_engage.models import SignalRecord, Visit, Visitor, VisitorBasket
+from oscar_engage.storefront import flush
 from tests.storefront.beats import known_shopper
 from tests.storefront.journeys import add_to_basket, walk_to_preview
 
@@ -60,6 +61,70 @@ def test_product_page__viewed(client: Client, product: Any) -> None:
     client.get(product.get_absolute_url())
 
     assert told("product.viewed") == [{"product_id": product.pk}]
+
+
+def test_product_page__sold_out__is_told(client: Client, product: Any) -> None:
+    product.stockrecords.update(num_in_stock=0)
+
+    client.get(product.get_absolute_url())
+
+    assert told("product.unavailable") == [{"product_id": product.pk}]
+    assert Visit.objects.get().state["unavailable_views"] == 1
+
+
+def test_product_page__parent_of_sold_out_children__is_told(client: Client, product: Any) -> None:
+    parent = ProductFactory(structure="parent", stockrecords=None)
+    ProductFactory(structure="child", parent=parent, product_class=None, categories=None, stockrecords__num_in_stock=0)
+
+    client.get(parent.get_absolute_url())
+
+    assert told("product.unavailable") == [{"product_id": parent.pk}]
+
+
+def test_product_page__in_stock__is_not_called_sold_out(client: Client, product: Any) -> None:
+    client.get(product.get_absolute_url())
+
+    assert told("product.unavailable") == []
+
+
+def test_product_page__the_shops_stock_fails__keeps_the_view(
+    client: Client, product: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise LookupError("the stock system is down")
+
+    monkeypatch.setattr(flush, "find_unavailable", fail)
+
+    client.get(product.get_absolute_url())
+
+    assert told("product.viewed") == [{"product_id": product.pk}]
+
+
+def test_review__written__tells_its_score_and_no_words(client: Client, product: Any, customer: Any) -> None:
+    client.force_login(customer)
+    words = {"title": "Warm feet", "body": "At last", "score": 4}
+
+    client.post(reverse("catalogue:reviews-add", args=[product.slug, product.pk]), words)
+
+    assert told("review.written") == [{"product_id": product.pk, "score": 4}]
+
+
+def test_wish_list__product_added__is_told(client: Client, product: Any, customer: Any) -> None:
+    client.force_login(customer)
+
+    client.post(reverse("customer:wishlists-add-product", args=[product.pk]))
+
+    assert told("wishlist.added") == [{"product_id": product.pk}]
+    assert Visit.objects.get().state["wishlist_adds"] == 1
+
+
+def test_stock_alert__asked_for__is_told_without_the_address(client: Client, product: Any) -> None:
+    product.stockrecords.update(num_in_stock=0)
+
+    client.post(reverse("customer:alert-create", args=[product.pk]), {"email": "ann@example.com"})
+
+    assert told("stock_alert.requested") == [{"product_id": product.pk}]
+    assert Visit.objects.get().state["stock_alerts"] == 1
 
 
 @pytest.mark.parametrize(("query", "results"), [("boots", 1), ("zzz", 0)])

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject, empty
 
 from oscar_engage.models import Visit
-from oscar_engage.signals import record
+from oscar_engage.signals import Subject, record
 from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.middleware import EngageMiddleware
 from oscar_engage.visitors.token import COOKIE_NAME
@@ -296,11 +296,20 @@ def test_middleware__view_raises__leaves_no_request_behind(rf: RequestFactory) -
 
 
 def test_middleware__excluded_path__is_not_sensed(rf: RequestFactory) -> None:
-    seen: list[Any] = []
+    kept: list[Any] = []
 
-    EngageMiddleware(lambda request: seen.append(get_buffer()) or HttpResponse())(rf.get("/dashboard/orders/"))
+    def view(request: Any) -> HttpResponse:
+        record(request, "checkout.started")
+        record(Subject(customer_id=7), "checkout.started")
+        buffer = get_buffer()
+        assert buffer is not None
+        kept.extend(entry.about for entry in buffer.entries)
+        return HttpResponse("<html><body></body></html>")
 
-    assert seen == [None]
+    response = EngageMiddleware(view)(rf.get("/dashboard/orders/"))
+
+    assert kept == [Subject(customer_id=7)]
+    assert HELP not in response.content
 
 
 def test_middleware__switched_off_at_run_time__adds_and_senses_nothing(product: Any, settings: Any) -> None:

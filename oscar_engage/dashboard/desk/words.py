@@ -86,11 +86,16 @@ def _payment_failed(payload: Mapping[str, Any], things: Things) -> str:
     return _("Payment failed")
 
 
+def _status(sentence: Callable[[], str]) -> Writer:
+    return lambda payload, _things: sentence() % {"status": payload.get("status", "")}
+
+
 def _seconds(sentence: Callable[[], str]) -> Writer:
     return lambda payload, _things: sentence() % {"seconds": round(payload.get("seconds", 0))}
 
 
 _WRITERS: dict[str, Writer] = {
+    "product.unavailable": _about_product(lambda: _("Could not buy %(product)s: not available")),
     "search.made": _search,
     "basket.line_added": _about_product(lambda: _("Put %(product)s into the basket")),
     "basket.line_changed": _about_product(lambda: _("Changed the quantity of %(product)s")),
@@ -108,6 +113,11 @@ _WRITERS: dict[str, Writer] = {
     "payment.failed": _payment_failed,
     "order.failed": _plain(lambda: _("Paid, but the order could not be placed")),
     "order.placed": _plain(lambda: _("Placed an order")),
+    "order.changed": _status(lambda: _("An order became “%(status)s”")),
+    "order.line_changed": _status(lambda: _("A line of an order became “%(status)s”")),
+    "review.written": _about_product(lambda: _("Reviewed %(product)s")),
+    "wishlist.added": _about_product(lambda: _("Put %(product)s on a wish list")),
+    "stock_alert.requested": _about_product(lambda: _("Asked to be told when %(product)s is back")),
     "login.failed": _plain(lambda: _("A login failed")),
     "login.succeeded": _plain(lambda: _("Logged in")),
     "customer.registered": _plain(lambda: _("Opened an account")),

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Q
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.signals.counters import snapshot
-from oscar_engage.storefront.flush import BREAKER
+from oscar_engage.storefront.turn import BREAKER
 
 QUIET_WORKER = timedelta(minutes=5)
 """A worker runs something every minute; five minutes of silence mean that none is there."""

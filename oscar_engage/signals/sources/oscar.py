@@ -4,14 +4,17 @@ from typing import Any
 
 from django.db.models.signals import post_delete, post_save
 from oscar.apps.basket.signals import basket_addition, voucher_addition, voucher_removal
+from oscar.apps.catalogue.reviews.signals import review_added
 from oscar.apps.catalogue.signals import product_viewed
 from oscar.apps.checkout.signals import post_payment, pre_payment, start_checkout
 from oscar.apps.customer.signals import user_registered
-from oscar.apps.order.signals import order_placed
+from oscar.apps.order.signals import order_line_status_changed, order_placed, order_status_changed
 from oscar.core.loading import get_model
 
 from oscar_engage.signals.buffer import Buffer
+from oscar_engage.signals.recorder import record
 from oscar_engage.signals.sources.receivers import connect_listener, get_view_name, is_posted
+from oscar_engage.signals.subject import Subject
 
 _OPEN = "Open"
 _ADDING_VIEW = "basket:add"
@@ -30,7 +33,12 @@ def connect() -> None:
     connect_listener(pre_payment, payment_begins)
     connect_listener(post_payment, payment_was_taken)
     connect_listener(order_placed, order_was_placed)
+    connect_listener(order_status_changed, order_was_changed, anywhere=True)
+    connect_listener(order_line_status_changed, order_line_was_changed, anywhere=True)
     connect_listener(user_registered, customer_was_registered)
+    connect_listener(review_added, review_was_written)
+    connect_listener(post_save, wishlist_line_was_saved, sender=get_model("wishlists", "Line"))
+    connect_listener(post_save, stock_alert_was_saved, sender=get_model("customer", "ProductAlert"))
 
 
 def product_was_viewed(buffer: Buffer, *, product: Any, **kwargs: object) -> None:
@@ -84,6 +92,34 @@ def payment_was_taken(buffer: Buffer, **kwargs: object) -> None:
 def order_was_placed(buffer: Buffer, *, order: Any, **kwargs: object) -> None:
     """Record an order."""
     buffer.add("order.placed", {"order_id": order.pk, "basket_id": order.basket_id})
+
+
+def order_was_changed(*, order: Any, old_status: str, new_status: str, **kwargs: object) -> None:
+    """Record an order's new status for whoever placed it; staff, or a warehouse's program, set it."""
+    record(Subject(order_id=order.pk), "order.changed", order_id=order.pk, status=new_status, before=old_status)
+
+
+def order_line_was_changed(*, line: Any, old_status: str, new_status: str, **kwargs: object) -> None:
+    """Record the new status of one line of an order."""
+    told = {"order_id": line.order_id, "product_id": line.product_id, "status": new_status, "before": old_status}
+    record(Subject(order_id=line.order_id), "order.line_changed", **told)
+
+
+def review_was_written(buffer: Buffer, *, review: Any, **kwargs: object) -> None:
+    """Record a review: its score, not its words."""
+    buffer.add("review.written", {"product_id": review.product_id, "score": review.score})
+
+
+def wishlist_line_was_saved(buffer: Buffer, *, instance: Any, created: bool, raw: bool = False, **kwargs: object) -> None:
+    """Record what was put on a wish list."""
+    if created and not raw:
+        buffer.add("wishlist.added", {"product_id": instance.product_id})
+
+
+def stock_alert_was_saved(buffer: Buffer, *, instance: Any, created: bool, raw: bool = False, **kwargs: object) -> None:
+    """Record that a shopper waits for a product to come back."""
+    if created and not raw:
+        buffer.add("stock_alert.requested", {"product_id": instance.product_id})
 
 
 def customer_was_registered(buffer: Buffer, **kwargs: object) -> None:

@@ -24,7 +24,7 @@ def listening(listener: Listener) -> Receiver:
     def receive(sender: object = None, **kwargs: Any) -> None:
         try:
             buffer = get_buffer()
-            if buffer is not None:
+            if buffer is not None and buffer.is_sensed:
                 listener(buffer, **kwargs)
         except Exception:  # noqa: BLE001 - called inside the shop's own request, which must not notice
             note_fault(listener.__name__)
@@ -32,10 +32,27 @@ def listening(listener: Listener) -> Receiver:
     return receive
 
 
-def connect_listener(signal: Signal, listener: Listener, *, sender: type | None = None) -> None:
+def listening_anywhere(listener: Listener) -> Receiver:
+    """Turn ``listener(**kwargs)``, which records a fact about a subject, into a receiver that is silent when it fails.
+
+    It is called outside requests, too: an order is sent by a warehouse's program.
+    """
+
+    @wraps(listener)
+    def receive(sender: object = None, **kwargs: Any) -> None:
+        try:
+            listener(**kwargs)
+        except Exception:  # noqa: BLE001 - called inside the shop's own code, which must not notice
+            note_fault(listener.__name__)
+
+    return receive
+
+
+def connect_listener(signal: Signal, listener: Listener, *, sender: type | None = None, anywhere: bool = False) -> None:
     """Connect ``listener`` to ``signal``, once however often it is called."""
     uid = f"engage-{listener.__module__}.{listener.__name__}"
-    signal.connect(listening(listener), sender=sender, weak=False, dispatch_uid=uid)
+    receiver = listening_anywhere(listener) if anywhere else listening(listener)
+    signal.connect(receiver, sender=sender, weak=False, dispatch_uid=uid)
 
 
 def is_posted(buffer: Buffer) -> bool:
