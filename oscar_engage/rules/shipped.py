@@ -150,7 +150,7 @@ def visit_zero_result_searches(moment: Moment) -> Value:
 @variable("visit.last_search", type=Text(), label=_("last search"), group=VISIT)
 def visit_last_search(moment: Moment) -> Value:
     """Return the words of the last search."""
-    return _unless_empty(moment.state.last_search)
+    return _unless_empty(moment.state.search.query)
 
 
 @variable("visit.exit_intents", type=Integer(), label=_("times about to leave"), group=VISIT)
@@ -163,6 +163,24 @@ def visit_exit_intents(moment: Moment) -> Value:
 def visit_tabs_away(moment: Moment) -> Value:
     """Return how often the page was hidden behind another tab or app."""
     return moment.state.tabs_away
+
+
+@variable("visit.quick_backs", type=Integer(), label=_("pages left at once"), group=VISIT)
+def visit_quick_backs(moment: Moment) -> Value:
+    """Return how often a page was left within ten seconds for the one before it, of the last pages."""
+    return moment.state.quick_backs
+
+
+@variable("visit.is_abandoning", type=Boolean(), label=_("seems about to abandon the basket"), group=VISIT)
+def visit_is_abandoning(moment: Moment) -> Value:
+    """Return whether the shopper seemed about to leave (idle, pointer to the window's edge) at the stage reached now."""
+    return moment.state.stage in moment.state.abandoning
+
+
+@variable("visit.came_back", type=Boolean(), label=_("came back to a basket left behind"), group=VISIT, personal=True)
+def visit_came_back(moment: Moment) -> Value:
+    """Return whether this visitor had abandoned a basket before this visit."""
+    return moment.state.came_back
 
 
 @variable("basket.total", type=MoneyType(), label=_("basket total"), group=BASKET)
@@ -189,7 +207,8 @@ def basket_quantity(moment: Moment) -> Value:
 @variable("basket.seconds_since_change", type=Duration(), label=_("time since the basket changed"), group=BASKET, clock=True)
 def basket_seconds_since_change(moment: Moment) -> Value:
     """Return the seconds since the basket last changed."""
-    return _seconds_since(moment.state.basket.changed_at, moment)
+    basket = moment.state.basket
+    return UNKNOWN if basket.basket_id is None else _seconds_since(basket.changed_at, moment)
 
 
 @variable("basket.lines_removed", type=Integer(), label=_("lines taken out of the basket"), group=BASKET)
@@ -210,6 +229,18 @@ def checkout_seconds(moment: Moment) -> Value:
     return _seconds_since(moment.state.checkout_since, moment)
 
 
+@variable("checkout.back_steps", type=Integer(), label=_("steps back in the checkout"), group=CHECKOUT)
+def checkout_back_steps(moment: Moment) -> Value:
+    """Return how often an earlier step of the checkout was opened again."""
+    return moment.state.back_steps
+
+
+@variable("checkout.payments_lost", type=Integer(), label=_("payments not finished at the bank"), group=CHECKOUT)
+def checkout_payments_lost(moment: Moment) -> Value:
+    """Return how often the shopper came back from the bank's page without having paid."""
+    return moment.state.payments_lost
+
+
 @variable("checkout.form_errors", type=Integer(), label=_("forms refused"), group=CHECKOUT, service=True)
 def checkout_form_errors(moment: Moment) -> Value:
     """Return how often a form came back with errors."""
@@ -219,7 +250,7 @@ def checkout_form_errors(moment: Moment) -> Value:
 @variable("checkout.error_fields", type=SetOfTexts(), label=_("fields with errors"), group=CHECKOUT, service=True)
 def checkout_error_fields(moment: Moment) -> Value:
     """Return the names of the fields that the last refused form complained of."""
-    return frozenset(moment.state.error_fields)
+    return frozenset(moment.state.form_refusal.fields)
 
 
 @variable("checkout.payment_failures", type=Integer(), label=_("payments failed"), group=CHECKOUT, service=True)
@@ -231,7 +262,7 @@ def checkout_payment_failures(moment: Moment) -> Value:
 @variable("checkout.payment_reason", type=Text(), label=_("why the payment failed"), group=CHECKOUT, service=True)
 def checkout_payment_reason(moment: Moment) -> Value:
     """Return why the last payment failed: ``declined``, ``error`` or the shop's own word."""
-    return _unless_empty(moment.state.payment_reason)
+    return _unless_empty(moment.state.payment_failure.reason)
 
 
 @variable("checkout.refusals", type=Integer(), label=_("times sent back by the checkout"), group=CHECKOUT, service=True)

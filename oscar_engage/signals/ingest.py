@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -11,7 +11,7 @@ import msgspec
 from django.db import connections, router
 
 from oscar_engage.signals.kinds import KINDS, Payload
-from oscar_engage.signals.models import SignalRecord, SignalSource
+from oscar_engage.signals.models import SignalRecord
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import inserting_new, read_keys
 from oscar_engage.statements.together import Statement, run
@@ -103,13 +103,20 @@ def store(
     return [signal for signal in signals if signal.event_id in new]
 
 
+def withdraw(signals: Iterable[Signal]) -> None:
+    """Take back signals that :func:`store` kept a moment ago and that turned out not to follow."""
+    unfounded = [signal.event_id for signal in signals]
+    if unfounded:
+        SignalRecord.objects.filter(event_id__in=unfounded).delete()
+
+
 def _row_of(signal: Signal, visitor_id: uuid.UUID, visit_id: uuid.UUID | None, received_at: datetime) -> dict[str, Any]:
     return {
         "event_id": signal.event_id,
         "visitor_id": visitor_id,
         "visit_id": visit_id,
         "kind": signal.kind,
-        "source": (SignalSource.BROWSER if signal.from_browser else SignalSource.SERVER).value,
+        "source": signal.source.value,
         "payload": msgspec.to_builtins(signal.payload),
         "at": signal.at,
         "received_at": received_at,

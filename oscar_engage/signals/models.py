@@ -3,12 +3,15 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.signals.signal import Source
+
 
 class SignalSource(models.TextChoices):
-    """Who saw it: only the server's own signals cannot be forged."""
+    """Who said so, for people; the meaning is in ``signal.Source``."""
 
-    SERVER = "server", _("server")
-    BROWSER = "browser", _("browser")
+    SERVER = Source.SERVER.value, _("server")
+    BROWSER = Source.BROWSER.value, _("browser")
+    DERIVED = Source.DERIVED.value, _("derived")
 
 
 class SignalRecord(models.Model):

@@ -1,4 +1,4 @@
-"""The kinds that come with the package, server's first, then the browser's."""
+"""The kinds that come with the package: the server's, the browser's, and those that follow from others."""
 
 from oscar_engage.signals.kinds import Amount, Count, Id, Name, Names, Payload, Phrase, Seconds, signal_kind
 
@@ -256,3 +256,48 @@ class WidgetDismissed(Payload, frozen=True):
     """The shopper closed a widget: a "no" that is remembered."""
 
     decision: Name
+
+
+@signal_kind("page.quick_back")
+class QuickBack(Payload, frozen=True):
+    """A page was left within ten seconds for the one before it: not what was looked for. Names the product, if it had one."""
+
+    product_id: Id | None = None
+
+
+@signal_kind("checkout.back")
+class CheckoutBack(Payload, frozen=True):
+    """An earlier step of the checkout was opened again; ``step`` is that one."""
+
+    step: Name
+
+
+@signal_kind("visit.abandoning")
+class AboutToAbandon(Payload, frozen=True):
+    """The shopper seems about to abandon a basket: at this stage, because of an ``exit_intent`` or because ``idle``."""
+
+    stage: Name
+    because: Name
+
+
+@signal_kind("visit.came_back")
+class CameBack(Payload, frozen=True):
+    """A visitor who had abandoned this basket came back, so many days later."""
+
+    basket_id: Id
+    days: Count = 0
+
+
+@signal_kind("basket.abandoned")
+class BasketAbandoned(Payload, frozen=True):
+    """The visitor left a basket behind and did not come back within the hour. Told once for each basket."""
+
+    basket_id: Id
+    lines: Count = 0
+
+
+@signal_kind("payment.lost")
+class PaymentLost(Payload, frozen=True):
+    """The shopper was sent to the bank's page and neither paid nor came back to the checkout; the basket is frozen."""
+
+    basket_id: Id | None = None

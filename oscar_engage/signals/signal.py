@@ -3,8 +3,18 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from oscar_engage.signals.kinds import Payload
+
+
+class Source(StrEnum):
+    """Who says so: only what the server itself saw cannot be forged."""
+
+    SERVER = "server"
+    BROWSER = "browser"
+    DERIVED = "derived"
+    """Nobody: it follows from other signals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,4 +25,4 @@ class Signal:
     payload: Payload
     at: datetime
     event_id: uuid.UUID
-    from_browser: bool = False
+    source: Source = Source.SERVER

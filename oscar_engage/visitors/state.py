@@ -1,20 +1,71 @@
-"""What do we know of this visit? A plain value folded from its signals: ``fold(state, signal, page)`` gives the next one."""
+"""What do we know of this visit? A plain value; the same signals lead to it in whatever order they come.
 
-from datetime import datetime
-from functools import singledispatch
+Beats arrive late, and the server's own signals overtake them. So nothing in here depends on who came first: a number counts, a
+trail keeps the latest of their own times, a "last" is the one with the latest time, and what is read from them (the stage, the
+step, a quick back) is worked out when it is asked for.
+"""
+
+from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from oscar_engage.signals import shipped
-from oscar_engage.signals.kinds import Payload
-from oscar_engage.signals.signal import Signal
-from oscar_engage.visitors.page import PageFacts
-
-_RECENT = 20  # products remembered in a visit: more than any rule asks for, little enough to fold in microseconds
-
 STAGES = ("browsing", "product", "basket", "checkout", "payment", "ordered")
-"""How far a visit has come; a stage never goes back except from ``ordered`` when a new basket begins."""
+"""How far a visit has come. After an order it begins anew with the next basket."""
+
+STEPS = ("index", "shipping-address", "shipping-method", "payment-method", "payment-details", "preview")
+"""Oscar's checkout, in its order, by the names of the views."""
+
+QUICK = 10_000
+"""Milliseconds within which a page that is left for the one before it was a quick back: not what was looked for."""
+
+
+class Seen(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """An entry of a trail: something was opened at ``at`` (ms since 1970, UTC)."""
+
+    at: int
+
+
+class PageSeen(Seen, frozen=True, array_like=True, order=True):
+    """A page: its kind, and the product or category it shows (0: neither)."""
+
+    kind: str
+    thing: int = 0
+
+
+class ProductSeen(Seen, frozen=True, array_like=True, order=True):
+    """A product that was looked at."""
+
+    product_id: int
+
+
+class StepSeen(Seen, frozen=True, array_like=True, order=True):
+    """A step of the checkout, by its view's name."""
+
+    step: str
+
+
+class Search(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A search: when (ms), for what, and how many products it found."""
+
+    at: int = 0
+    query: str = ""
+    results: int = 0
+
+
+class Refusal(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A form that came back: when (ms), and the names of the fields with errors."""
+
+    at: int = 0
+    fields: tuple[str, ...] = ()
+
+
+class Failure(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """A payment that failed: when (ms), and why."""
+
+    at: int = 0
+    reason: str = ""
 
 
 class BasketState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -35,41 +86,107 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_at: datetime
     number: int = 1
     """Which of the visitor's visits this is, counted from one when it began."""
-    stage: str = "browsing"
     signals: int = 0
     pages: int = 0
-    page_kind: str = ""
-    page_since: datetime | None = None
-    products: tuple[int, ...] = ()
+    pages_seen: tuple[PageSeen, ...] = ()
     product_views: int = 0
+    products_seen: tuple[ProductSeen, ...] = ()
     unavailable_views: int = 0
     wishlist_adds: int = 0
     stock_alerts: int = 0
     searches: int = 0
     zero_result_searches: int = 0
-    last_search: str = ""
-    last_search_results: int = 0
+    search: Search = Search()
     basket: BasketState = BasketState()
     lines_added: int = 0
     lines_removed: int = 0
     refusals: int = 0
     voucher_refusals: int = 0
-    checkout_step: str = ""
-    checkout_since: datetime | None = None
+    reached: dict[str, int] = {}
+    """For each stage before ``ordered``, when (ms) it was last reached."""
+    steps_seen: tuple[StepSeen, ...] = ()
     checkout_refusals: int = 0
     form_errors: int = 0
-    error_fields: tuple[str, ...] = ()
+    form_refusal: Refusal = Refusal()
     payment_tries: int = 0
     payment_failures: int = 0
-    payment_reason: str = ""
+    payment_failure: Failure = Failure()
+    redirected_at: int = 0
+    """When (ms) the shopper was last sent to the bank's page."""
+    payments_lost: int = 0
+    lost_at: int = 0
     login_failures: int = 0
     logged_in: bool = False
     exit_intents: int = 0
     tabs_away: int = 0
     idle_moments: int = 0
+    abandoning: tuple[str, ...] = ()
+    """The stages at which the shopper seemed about to abandon, each once."""
+    came_back: bool = False
+    """The visitor had abandoned a basket before this visit."""
     orders: int = 0
+    ordered_at: int = 0
+    """When (ms) the last order was placed."""
     holding: tuple[int, ...] = ()
     """What held at the last beat, as ``decisions.edge`` packs it: a rule fires when it *becomes* true."""
+
+    @property
+    def stage(self) -> str:
+        """How far the visit has come, one of :data:`STAGES`."""
+        again = STAGES.index("basket") if self.ordered_at else 0  # to look around after an order is no new beginning
+        since = [stage for stage in STAGES[again:] if self.reached.get(stage, 0) > self.ordered_at]
+        return since[-1] if since else "ordered" if self.ordered_at else "browsing"
+
+    @property
+    def page_kind(self) -> str:
+        """The kind of the page opened last; empty before the first."""
+        return self.pages_seen[-1].kind if self.pages_seen else ""
+
+    @property
+    def page_since(self) -> datetime | None:
+        """When the last page was opened."""
+        return from_ms(self.pages_seen[-1].at) if self.pages_seen else None
+
+    @property
+    def products(self) -> tuple[int, ...]:
+        """The ids of the products looked at lately, in their order."""
+        return tuple(seen.product_id for seen in self.products_seen)
+
+    @property
+    def checkout_step(self) -> str:
+        """The step of the checkout opened last."""
+        return self.steps_seen[-1].step if self.steps_seen else ""
+
+    @property
+    def checkout_since(self) -> datetime | None:
+        """When the checkout was entered, after the last order."""
+        entered = next((seen.at for seen in self.steps_seen if seen.at > self.ordered_at), None)
+        return None if entered is None else from_ms(entered)
+
+    @property
+    def back_steps(self) -> int:
+        """How often an earlier step of the checkout was opened after a later one, of those remembered."""
+        places = [STEPS.index(seen.step) for seen in self.steps_seen if seen.at > self.ordered_at and seen.step in STEPS]
+        return sum(after < before for before, after in pairwise(places))
+
+    @property
+    def quick_backs(self) -> int:
+        """How often a page was left within :data:`QUICK` for the one before it, of those remembered."""
+        trail = self.pages_seen
+        return sum(
+            before.kind != "other" and _is_same(before, back) and not _is_same(before, page) and back.at - page.at < QUICK
+            for before, page, back in zip(trail, trail[1:], trail[2:], strict=False)
+        )
+
+    @property
+    def is_away_paying(self) -> bool:
+        """Whether the last thing heard of the payment is that the shopper was sent to the bank."""
+        heard = (self.ordered_at, self.payment_failure.at, self.steps_seen[-1].at if self.steps_seen else 0, self.lost_at)
+        return self.redirected_at > max(heard)
+
+
+def _is_same(one: PageSeen, other: PageSeen) -> bool:
+    return (one.kind, one.thing) == (other.kind, other.thing)
 
 
 def begin(at: datetime, *, number: int = 1) -> VisitState:
@@ -77,11 +194,14 @@ def begin(at: datetime, *, number: int = 1) -> VisitState:
     return VisitState(started_at=at, last_at=at, number=number)
 
 
-def fold(state: VisitState, signal: Signal, page: PageFacts) -> VisitState:
-    """Return ``state`` after ``signal``, which came from ``page``. A kind that no fold knows only counts."""
-    changes = _changes(signal.payload, state, signal, page)
-    last_at = max(state.last_at, signal.at)
-    return msgspec.structs.replace(state, signals=state.signals + 1, last_at=last_at, **changes)
+def to_ms(at: datetime) -> int:
+    """Return ``at`` as whole milliseconds since 1970 (UTC)."""
+    return round(at.timestamp() * 1000)
+
+
+def from_ms(at: int) -> datetime:
+    """Return the time that is ``at`` milliseconds after 1970 (UTC)."""
+    return datetime.fromtimestamp(at / 1000, UTC)
 
 
 def to_json(state: VisitState) -> dict[str, Any]:
@@ -93,150 +213,3 @@ def to_json(state: VisitState) -> dict[str, Any]:
 def from_json(raw: dict[str, Any]) -> VisitState:
     """Rebuild a state written by :func:`to_json`; one that an older version wrote still reads (unknown keys are dropped)."""
     return msgspec.convert(raw, VisitState)
-
-
-Changes = dict[str, Any]
-
-
-@singledispatch
-def _changes(payload: Payload, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    """Return the fields that this signal changes, by the type of its payload."""
-    return {}
-
-
-def _further(stage: str, state: VisitState) -> str:
-    return max(stage, state.stage, key=STAGES.index)
-
-
-@_changes.register
-def _page_viewed(payload: shipped.PageViewed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"pages": state.pages + 1, "page_kind": page.kind, "page_since": signal.at}
-
-
-@_changes.register
-def _product_viewed(payload: shipped.ProductViewed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {
-        "product_views": state.product_views + 1,
-        "products": (*state.products, payload.product_id)[-_RECENT:],
-        "stage": _further("product", state),
-    }
-
-
-@_changes.register
-def _product_unavailable(payload: shipped.ProductUnavailable, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"unavailable_views": state.unavailable_views + 1}
-
-
-@_changes.register
-def _wishlist_added(payload: shipped.WishlistAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"wishlist_adds": state.wishlist_adds + 1}
-
-
-@_changes.register
-def _stock_alert(payload: shipped.StockAlertRequested, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"stock_alerts": state.stock_alerts + 1}
-
-
-@_changes.register
-def _search_made(payload: shipped.SearchMade, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {
-        "searches": state.searches + 1,
-        "zero_result_searches": state.zero_result_searches + (payload.results == 0),
-        "last_search": payload.query,
-        "last_search_results": payload.results,
-    }
-
-
-@_changes.register
-def _line_added(payload: shipped.LineAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    stage = "basket" if state.stage == "ordered" else _further("basket", state)
-    return {"lines_added": state.lines_added + 1, "stage": stage}
-
-
-@_changes.register
-def _line_removed(payload: shipped.LineRemoved, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"lines_removed": state.lines_removed + 1}
-
-
-@_changes.register
-def _line_refused(payload: shipped.LineRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"refusals": state.refusals + 1}
-
-
-@_changes.register
-def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {
-        "basket": BasketState(
-            basket_id=payload.basket_id,
-            total=payload.total,
-            currency=payload.currency,
-            lines=payload.lines,
-            quantity=payload.quantity,
-            changed_at=signal.at,
-        )
-    }
-
-
-@_changes.register
-def _voucher_refused(payload: shipped.VoucherRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"voucher_refusals": state.voucher_refusals + 1}
-
-
-@_changes.register
-def _checkout_step(payload: shipped.CheckoutStep, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    stage = "payment" if PageFacts(step=payload.step).is_payment() else "checkout"
-    return {
-        "checkout_step": payload.step,
-        "checkout_since": state.checkout_since or signal.at,
-        "stage": _further(stage, state),
-    }
-
-
-@_changes.register
-def _checkout_refused(payload: shipped.CheckoutRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"checkout_refusals": state.checkout_refusals + 1}
-
-
-@_changes.register
-def _form_invalid(payload: shipped.FormInvalid, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"form_errors": state.form_errors + 1, "error_fields": payload.fields}
-
-
-@_changes.register
-def _payment_tried(payload: shipped.PaymentTried, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"payment_tries": state.payment_tries + 1, "stage": _further("payment", state)}
-
-
-@_changes.register
-def _payment_failed(payload: shipped.PaymentFailed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"payment_failures": state.payment_failures + 1, "payment_reason": payload.reason}
-
-
-@_changes.register
-def _order_placed(payload: shipped.OrderPlaced, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"orders": state.orders + 1, "stage": "ordered", "basket": BasketState(), "checkout_since": None}
-
-
-@_changes.register
-def _login_failed(payload: shipped.LoginFailed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"login_failures": state.login_failures + 1}
-
-
-@_changes.register
-def _login_succeeded(payload: shipped.LoginSucceeded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"logged_in": True}
-
-
-@_changes.register
-def _exit_intent(payload: shipped.ExitIntent, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"exit_intents": state.exit_intents + 1}
-
-
-@_changes.register
-def _page_hidden(payload: shipped.PageHidden, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"tabs_away": state.tabs_away + 1}
-
-
-@_changes.register
-def _page_idle(payload: shipped.PageIdle, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"idle_moments": state.idle_moments + 1}

@@ -12,9 +12,11 @@ from oscar_engage.signals import ingest, shipped
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import updating_row
 from oscar_engage.statements.together import Statement, run
+from oscar_engage.visitors.detect import detect
+from oscar_engage.visitors.fold import fold
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import VisitState, begin, fold, from_json, to_json
+from oscar_engage.visitors.state import VisitState, begin, from_json, to_json
 
 
 def read_state(visit: Visit) -> VisitState:
@@ -35,7 +37,7 @@ def take(
     now: datetime,
     last_at: datetime,
 ) -> VisitState:
-    """Fold what is new into the visit and write both, the log and the state, in one trip.
+    """Fold what is new, and what follows from it, into the visit and write both, the log and the state, in one trip.
 
     ``last_at`` is the visit's from then on, ``now`` when the signals came. Which of them are new the log alone can tell, and
     only afterwards. So the state is written as if all were new, which it nearly always is, and once more when it was not: the
@@ -44,21 +46,32 @@ def take(
     fresh = [signal for signal in ingest.drop_repeats(signals) if _is_news(signal, before)]
     if not fresh:
         return before
-    state = _fold_all(before, fresh, page)
+    state, derived = _fold_all(before, fresh, page)
     changing = _changing(visit, state, last_at)
     if not is_logged:
         run(_connection(), changing)
     else:
-        new = ingest.store(fresh, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing])
-        if len(new) < len(fresh):
-            state, last_at = _fold_all(before, new, page), last_at if new else visit.last_at
+        taken = [*fresh, *derived]
+        stored = ingest.store(taken, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing])
+        if len(stored) < len(taken):
+            new = [signal for signal in fresh if signal in stored]
+            state, still_derived = _fold_all(before, new, page)
+            last_at = last_at if new else visit.last_at
+            ingest.withdraw(signal for signal in stored if signal in derived and signal not in still_derived)
             run(_connection(), _changing(visit, state, last_at))
     visit.state, visit.stage, visit.last_at = to_json(state), state.stage, last_at
     return state
 
 
-def _fold_all(before: VisitState, signals: Iterable[Signal], page: PageFacts) -> VisitState:
-    return reduce(lambda state, signal: fold(state, signal, page), signals, before)
+def _fold_all(before: VisitState, signals: Iterable[Signal], page: PageFacts) -> tuple[VisitState, list[Signal]]:
+    """Return the state after ``signals``, and those that were derived on the way and are folded in as well."""
+    state, derived = before, []
+    for signal in signals:
+        after = fold(state, signal, page)
+        found = list(detect(state, after, signal))
+        state = reduce(lambda folded, follows: fold(folded, follows, page), found, after)
+        derived += found
+    return state, derived
 
 
 def _changing(visit: Visit, state: VisitState, last_at: datetime) -> Statement:

@@ -8,16 +8,16 @@ import msgspec
 from oscar_engage.rules.moment import Moment
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import BasketState, VisitState, begin
+from oscar_engage.visitors.state import BasketState, PageSeen, VisitState, begin, to_ms
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ENGAGEMENTS = {"delivery-times": "balloon", "ask-us": "note", "checkout-help": "invitation"}
 
 
-def make_state(**fields: Any) -> VisitState:
+def make_state(*, page_since: datetime | None = NOW - timedelta(seconds=60), **fields: Any) -> VisitState:
     """Return a visit that began 100 seconds ago and opened its page 60 seconds ago."""
-    state = begin(NOW - timedelta(seconds=100))
-    return msgspec.structs.replace(state, **{"page_since": NOW - timedelta(seconds=60), **fields})
+    seen = () if page_since is None else (PageSeen(to_ms(page_since), "product", 5),)
+    return msgspec.structs.replace(begin(NOW - timedelta(seconds=100)), **{"pages_seen": seen, **fields})
 
 
 def make_basket(total: float = 120, currency: str = "GBP", **fields: Any) -> BasketState:

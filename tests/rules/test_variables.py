@@ -14,25 +14,34 @@ from oscar_engage.rules.types import Integer, Number
 from oscar_engage.rules.variables import VARIABLES, Variable, clock_names, reading, reading_later, variable
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.state import Failure, Refusal, Search, StepSeen, to_ms
 from tests.rules.moments import NOW, make_basket, make_moment, make_state
 
 FULL = make_state(
     pages=4,
-    stage="payment",
+    reached={"basket": to_ms(NOW), "payment": to_ms(NOW)},
+    abandoning=("payment",),
+    came_back=True,
     product_views=2,
     searches=3,
     zero_result_searches=1,
-    last_search="boots",
+    search=Search(to_ms(NOW), "boots", 4),
     exit_intents=1,
     tabs_away=2,
     basket=make_basket(total=99.99),
     lines_removed=1,
-    checkout_step="shipping-method",
-    checkout_since=NOW - timedelta(seconds=40),
+    steps_seen=(
+        StepSeen(to_ms(NOW - timedelta(seconds=40)), "payment-details"),
+        StepSeen(to_ms(NOW - timedelta(seconds=20)), "shipping-method"),
+    ),
+    payments_lost=1,
     form_errors=2,
-    error_fields=("phone",),
+    form_refusal=Refusal(to_ms(NOW), ("phone",)),
     payment_failures=1,
-    payment_reason="declined",
+    payment_failure=Failure(to_ms(NOW), "declined"),
+    unavailable_views=2,
+    wishlist_adds=4,
+    stock_alerts=1,
     checkout_refusals=1,
     login_failures=3,
 )
@@ -56,6 +65,14 @@ PAGE = PageFacts(kind="checkout", product_id=5, category_id=6, step="shipping-me
         ("visit.zero_result_searches", 1),
         ("visit.last_search", "boots"),
         ("visit.exit_intents", 1),
+        ("visit.unavailable_views", 2),
+        ("visit.wishlist_adds", 4),
+        ("visit.stock_alerts", 1),
+        ("visit.quick_backs", 0),
+        ("visit.is_abandoning", True),
+        ("visit.came_back", True),
+        ("checkout.back_steps", 1),
+        ("checkout.payments_lost", 1),
         ("visit.tabs_away", 2),
         ("basket.total", Money(Decimal("99.99"), "GBP")),
         ("basket.lines", 2),

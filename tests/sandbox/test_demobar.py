@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.visitors.models import Visit, Visitor
-from oscar_engage.visitors.state import BasketState, VisitState, to_json
+from oscar_engage.visitors.state import BasketState, VisitState, to_json, to_ms
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from sandbox.consent import COOKIE
 
@@ -23,7 +23,7 @@ def open_bar(client: Client, *, minutes_ago: int) -> str:
     visitor = Visitor.objects.create(id=uuid.UUID(int=7), created_at=seen_at, last_seen_at=seen_at, consent=3)
     basket = BasketState(total=42.5, currency="GBP", lines=1)
     state = VisitState(
-        started_at=seen_at, last_at=seen_at, stage="basket", page_kind="basket", basket=basket, payment_failures=2
+        started_at=seen_at, last_at=seen_at, reached={"basket": to_ms(seen_at)}, basket=basket, payment_failures=2
     )
     Visit.objects.create(visitor=visitor, started_at=seen_at, last_at=seen_at, state=to_json(state))
     response = HttpResponse()

@@ -15,7 +15,7 @@ from oscar_engage.signals import shipped
 from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal, drop_repeats, is_storable_text, store
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.signals.signal import Signal
+from oscar_engage.signals.signal import Signal, Source
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(), max_size=300),
@@ -28,7 +28,7 @@ FIELDS = sorted({name for kind in KINDS for name in kind.payload.__struct_fields
 def idle(**changes: Any) -> Signal:
     now = timezone.now()
     defaults = {"kind": "page.idle", "payload": shipped.PageIdle(seconds=30), "at": now, "event_id": uuid.uuid4()}
-    return Signal(**{**defaults, "from_browser": True, **changes})
+    return Signal(**{**defaults, "source": Source.BROWSER, **changes})
 
 
 @pytest.mark.parametrize(

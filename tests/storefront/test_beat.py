@@ -48,7 +48,7 @@ def test_beat__first_of_a_visitor__opens_a_visit_and_sets_one_cookie() -> None:
     assert len(cookie.OutputString()) <= 200
     assert list(response.cookies) == [COOKIE_NAME]
     visit = Visit.objects.get()
-    assert (visit.state["pages"], visit.state["page_kind"]) == (1, "home")
+    assert (visit.state["pages"], [kind for _at, kind, _thing in visit.state["pages_seen"]]) == (1, ["home"])
 
 
 def test_beat__over_https__marks_the_cookie_secure() -> None:
@@ -85,7 +85,7 @@ def test_beat__wake_without_signals_and_without_visit__opens_none() -> None:
 def test_beat__first_page_is_a_product__counts_the_view_the_server_could_not_keep() -> None:
     send(shopper(), body(signal(), page=PageFacts(kind="product", product_id=7)))
 
-    assert Visit.objects.get().state["products"] == [7]
+    assert [pk for _at, pk in Visit.objects.get().state["products_seen"]] == [7]
 
 
 def test_beat__sent_twice__counts_once() -> None:
@@ -335,7 +335,7 @@ def test_beat__forged_page_facts__are_an_unknown_page() -> None:
 
     send(shopper(), json.dumps({**beat, "page": json.dumps({"kind": "checkout"})}))
 
-    assert Visit.objects.get().state["page_kind"] == "other"
+    assert Visit.objects.get().state["pages_seen"][-1][1] == "other"
 
 
 def test_beat__damaged_visit_state__goes_on_from_scratch() -> None:

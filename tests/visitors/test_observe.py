@@ -14,7 +14,7 @@ from hypothesis.extra.django import TestCase
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.signals.signal import Signal
+from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.observe import Observed, observe
@@ -28,7 +28,7 @@ ALL = ConsentLevel.PERSONALISATION
 
 
 def made(payload: Payload, *, kind: str = "page.exit_intent", at: datetime = NOW, **changes: Any) -> Signal:
-    return Signal(**{"kind": kind, "payload": payload, "at": at, "event_id": uuid.uuid4(), "from_browser": True, **changes})
+    return Signal(**{"kind": kind, "payload": payload, "at": at, "event_id": uuid.uuid4(), "source": Source.BROWSER, **changes})
 
 
 def left() -> Signal:
@@ -37,7 +37,7 @@ def left() -> Signal:
 
 def measured(total: float, *, basket_id: int = 5, at: datetime = NOW) -> Signal:
     payload = shipped.BasketMeasured(basket_id=basket_id, total=total, currency="GBP", lines=1, quantity=1)
-    return made(payload, kind="basket.measured", at=at, from_browser=False)
+    return made(payload, kind="basket.measured", at=at, source=Source.SERVER)
 
 
 def watch(*signals: Signal, visitor_id: uuid.UUID | None = None, now: datetime = NOW, **changes: Any) -> Observed | None:
@@ -127,6 +127,26 @@ def test_observe__nothing_but_a_repeat__leaves_the_row_as_it_was() -> None:
     assert Visit.objects.values().get() == before
 
 
+def test_observe__what_follows__is_logged_as_derived_and_folded_in() -> None:
+    observed = seen(measured(10), left())
+
+    assert observed.state.abandoning == ("basket",)
+    record = SignalRecord.objects.get(kind="visit.abandoning")
+    assert (record.source, record.payload) == ("derived", {"stage": "basket", "because": "exit_intent"})
+
+
+def test_observe__repeat_that_would_now_lead_further__leads_nowhere() -> None:
+    """The first time there was no basket to be abandoned."""
+    early = left()
+    visitor = seen(early, measured(10)).visitor
+
+    observed = seen(early, visitor_id=visitor.pk)
+
+    assert (observed.state.exit_intents, observed.state.abandoning) == (1, ())
+    assert not SignalRecord.objects.filter(kind="visit.abandoning").exists()
+    assert Visit.objects.get().state["signals"] == 2
+
+
 def test_observe__basket_measured_the_same__keeps_the_time_of_its_change() -> None:
     visitor = seen(measured(10)).visitor
     later = NOW + timedelta(minutes=5)
@@ -147,7 +167,7 @@ def test_observe__basket_seen_by_another_visitor_first__stays_theirs() -> None:
 
 
 def test_observe__order_of_a_basket_never_measured__is_joined_all_the_same() -> None:
-    seen(made(shipped.OrderPlaced(order_id=1, basket_id=9), kind="order.placed", from_browser=False))
+    seen(made(shipped.OrderPlaced(order_id=1, basket_id=9), kind="order.placed", source=Source.SERVER))
 
     assert VisitorBasket.objects.get().basket_id == 9
 

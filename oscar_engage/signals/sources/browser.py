@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal
-from oscar_engage.signals.signal import Signal
+from oscar_engage.signals.signal import Signal, Source
 
 _MOST_SIGNALS = 100
 _MOST_SHOWING = 20
@@ -99,7 +99,7 @@ def _read_signal(raw: Any, sent: float, now: datetime) -> Signal:
         raise RejectedSignalError(Rejection.INVALID)
     payload = check_signal(raw.get("kind"), raw.get("data", {}), from_browser=True)
     at = now - timedelta(seconds=_age(raw.get("at"), sent))
-    return Signal(kind=raw["kind"], payload=payload, at=at, event_id=event_id, from_browser=True)
+    return Signal(kind=raw["kind"], payload=payload, at=at, event_id=event_id, source=Source.BROWSER)
 
 
 def _age(at: Any, sent: float) -> float:

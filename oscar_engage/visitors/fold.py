@@ -1,0 +1,217 @@
+"""What does a signal change about a visit? ``fold(state, signal, page)`` gives the next state; every order gives the same."""
+
+from functools import singledispatch
+from typing import Any, TypeVar
+
+import msgspec
+
+from oscar_engage.signals import shipped
+from oscar_engage.signals.kinds import Payload
+from oscar_engage.signals.signal import Signal
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.state import (
+    BasketState,
+    Failure,
+    PageSeen,
+    ProductSeen,
+    Refusal,
+    Search,
+    Seen,
+    StepSeen,
+    VisitState,
+    to_ms,
+)
+
+_PAGES, _PRODUCTS, _STEPS = 12, 20, 20  # remembered: more than a rule asks for, few enough to fold in microseconds
+
+Changes = dict[str, Any]
+Item = TypeVar("Item", bound=Seen)
+
+
+def fold(state: VisitState, signal: Signal, page: PageFacts) -> VisitState:
+    """Return ``state`` after ``signal``, which came from ``page``. A kind that no fold knows only counts."""
+    changes = _changes(signal.payload, state, signal, page)
+    last_at = max(state.last_at, signal.at)
+    return msgspec.structs.replace(state, signals=state.signals + 1, last_at=last_at, **changes)
+
+
+@singledispatch
+def _changes(payload: Payload, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    """Return the fields that this signal changes, by the type of its payload."""
+    return {}
+
+
+def _with(trail: tuple[Item, ...], item: Item, most: int) -> tuple[Item, ...]:
+    """Return the latest ``most`` of the trail and the new item, in the order of their times."""
+    grown: list[Item] = [*trail, item]
+    grown.sort()
+    return tuple(grown[-most:])
+
+
+def _reach(state: VisitState, stage: str, signal: Signal) -> dict[str, int]:
+    return {**state.reached, stage: max(to_ms(signal.at), state.reached.get(stage, 0))}
+
+
+@_changes.register
+def _page_viewed(payload: shipped.PageViewed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    seen = PageSeen(to_ms(signal.at), page.kind, page.product_id or page.category_id or 0)
+    return {"pages": state.pages + 1, "pages_seen": _with(state.pages_seen, seen, _PAGES)}
+
+
+@_changes.register
+def _product_viewed(payload: shipped.ProductViewed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    seen = ProductSeen(to_ms(signal.at), payload.product_id)
+    return {
+        "product_views": state.product_views + 1,
+        "products_seen": _with(state.products_seen, seen, _PRODUCTS),
+        "reached": _reach(state, "product", signal),
+    }
+
+
+@_changes.register
+def _product_unavailable(payload: shipped.ProductUnavailable, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"unavailable_views": state.unavailable_views + 1}
+
+
+@_changes.register
+def _wishlist_added(payload: shipped.WishlistAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"wishlist_adds": state.wishlist_adds + 1}
+
+
+@_changes.register
+def _stock_alert(payload: shipped.StockAlertRequested, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"stock_alerts": state.stock_alerts + 1}
+
+
+@_changes.register
+def _search_made(payload: shipped.SearchMade, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {
+        "searches": state.searches + 1,
+        "zero_result_searches": state.zero_result_searches + (payload.results == 0),
+        "search": max(state.search, Search(to_ms(signal.at), payload.query, payload.results)),
+    }
+
+
+@_changes.register
+def _line_added(payload: shipped.LineAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"lines_added": state.lines_added + 1, "reached": _reach(state, "basket", signal)}
+
+
+@_changes.register
+def _line_removed(payload: shipped.LineRemoved, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"lines_removed": state.lines_removed + 1}
+
+
+@_changes.register
+def _line_refused(payload: shipped.LineRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"refusals": state.refusals + 1}
+
+
+@_changes.register
+def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    measured = BasketState(
+        basket_id=payload.basket_id,
+        total=payload.total,
+        currency=payload.currency,
+        lines=payload.lines,
+        quantity=payload.quantity,
+        changed_at=signal.at,
+    )
+    reached = _reach(state, "basket", signal) if payload.lines else state.reached
+    return {"basket": _later_basket(state.basket, measured), "reached": reached}
+
+
+def _later_basket(one: BasketState, other: BasketState) -> BasketState:
+    def place(basket: BasketState) -> tuple[Any, ...]:
+        at = basket.changed_at.timestamp() if basket.changed_at else 0.0
+        return at, basket.basket_id or 0, basket.total, basket.currency, basket.lines, basket.quantity
+
+    return max(one, other, key=place)
+
+
+@_changes.register
+def _voucher_refused(payload: shipped.VoucherRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"voucher_refusals": state.voucher_refusals + 1}
+
+
+@_changes.register
+def _checkout_step(payload: shipped.CheckoutStep, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    stage = "payment" if PageFacts(step=payload.step).is_payment() else "checkout"
+    seen = StepSeen(to_ms(signal.at), payload.step)
+    return {"steps_seen": _with(state.steps_seen, seen, _STEPS), "reached": _reach(state, stage, signal)}
+
+
+@_changes.register
+def _checkout_refused(payload: shipped.CheckoutRefused, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"checkout_refusals": state.checkout_refusals + 1}
+
+
+@_changes.register
+def _form_invalid(payload: shipped.FormInvalid, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    refusal = Refusal(to_ms(signal.at), payload.fields)
+    return {"form_errors": state.form_errors + 1, "form_refusal": max(state.form_refusal, refusal)}
+
+
+@_changes.register
+def _payment_tried(payload: shipped.PaymentTried, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"payment_tries": state.payment_tries + 1, "reached": _reach(state, "payment", signal)}
+
+
+@_changes.register
+def _payment_redirected(payload: shipped.PaymentRedirected, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"redirected_at": max(state.redirected_at, to_ms(signal.at))}
+
+
+@_changes.register
+def _payment_failed(payload: shipped.PaymentFailed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    failure = Failure(to_ms(signal.at), payload.reason)
+    return {"payment_failures": state.payment_failures + 1, "payment_failure": max(state.payment_failure, failure)}
+
+
+@_changes.register
+def _payment_lost(payload: shipped.PaymentLost, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"payments_lost": state.payments_lost + 1, "lost_at": max(state.lost_at, to_ms(signal.at))}
+
+
+@_changes.register
+def _order_placed(payload: shipped.OrderPlaced, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {
+        "orders": state.orders + 1,
+        "ordered_at": max(state.ordered_at, to_ms(signal.at)),
+        "basket": _later_basket(state.basket, BasketState(changed_at=signal.at)),
+    }
+
+
+@_changes.register
+def _login_failed(payload: shipped.LoginFailed, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"login_failures": state.login_failures + 1}
+
+
+@_changes.register
+def _login_succeeded(payload: shipped.LoginSucceeded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"logged_in": True}
+
+
+@_changes.register
+def _exit_intent(payload: shipped.ExitIntent, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"exit_intents": state.exit_intents + 1}
+
+
+@_changes.register
+def _page_hidden(payload: shipped.PageHidden, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"tabs_away": state.tabs_away + 1}
+
+
+@_changes.register
+def _page_idle(payload: shipped.PageIdle, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"idle_moments": state.idle_moments + 1}
+
+
+@_changes.register
+def _about_to_abandon(payload: shipped.AboutToAbandon, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"abandoning": tuple(sorted({*state.abandoning, payload.stage}))}
+
+
+@_changes.register
+def _came_back(payload: shipped.CameBack, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"came_back": True}

@@ -1,0 +1,208 @@
+"""A visit's state: the same whatever the order, and what is read from it."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oscar_engage.signals import shipped
+from oscar_engage.signals.kinds import Payload
+from oscar_engage.signals.signal import Signal
+from oscar_engage.visitors.fold import _changes, fold
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.state import VisitState, begin, from_json, from_ms, to_json, to_ms
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+PRODUCT, OTHER_PRODUCT = PageFacts(kind="product", product_id=5), PageFacts(kind="product", product_id=6)
+CATEGORY, SEARCH = PageFacts(kind="category", category_id=2), PageFacts(kind="search")
+Told = tuple[Payload, PageFacts]
+
+PAYLOADS: list[Payload] = [
+    shipped.PageViewed(),
+    shipped.ProductViewed(product_id=5),
+    shipped.ProductViewed(product_id=6),
+    shipped.ProductUnavailable(product_id=5),
+    shipped.WishlistAdded(product_id=5),
+    shipped.StockAlertRequested(product_id=5),
+    shipped.SearchMade(query="boots", results=3),
+    shipped.SearchMade(query="boats", results=0),
+    shipped.LineAdded(product_id=5, basket_id=1),
+    shipped.LineChanged(product_id=5, quantity=2),
+    shipped.LineRemoved(product_id=5),
+    shipped.LineRefused(),
+    shipped.BasketMeasured(basket_id=1, total=10, currency="GBP", lines=1, quantity=1),
+    shipped.BasketMeasured(basket_id=2, total=20, currency="GBP", lines=2, quantity=2),
+    shipped.BasketMeasured(basket_id=2, total=0, currency="GBP"),
+    shipped.VoucherRefused(),
+    shipped.CheckoutStarted(),
+    shipped.CheckoutStep(step="shipping-address"),
+    shipped.CheckoutStep(step="payment-details"),
+    shipped.CheckoutStep(step="a-shops-own"),
+    shipped.CheckoutRefused(step="index"),
+    shipped.FormInvalid(form="a", fields=("phone",)),
+    shipped.FormInvalid(form="a", fields=("line1", "phone")),
+    shipped.PaymentTried(),
+    shipped.PaymentRedirected(),
+    shipped.PaymentFailed(reason="declined"),
+    shipped.PaymentFailed(),
+    shipped.PaymentLost(basket_id=1),
+    shipped.OrderPlaced(order_id=1),
+    shipped.LoginFailed(),
+    shipped.LoginSucceeded(),
+    shipped.ExitIntent(),
+    shipped.PageHidden(seconds=3),
+    shipped.PageIdle(seconds=30),
+    shipped.AboutToAbandon(stage="basket", because="idle"),
+    shipped.AboutToAbandon(stage="checkout", because="exit_intent"),
+    shipped.CameBack(basket_id=1),
+]
+PAGES = [PageFacts(), PRODUCT, OTHER_PRODUCT, CATEGORY, SEARCH, PageFacts(kind="checkout", step="preview")]
+
+
+def told(payload: Payload, second: float, page: PageFacts = PRODUCT) -> tuple[Signal, PageFacts]:
+    return Signal(kind="x", payload=payload, at=NOW + timedelta(seconds=second), event_id=uuid.uuid4()), page
+
+
+def state_after(*signals: tuple[Signal, PageFacts]) -> VisitState:
+    return reduce(lambda state, given: fold(state, *given), signals, begin(NOW))
+
+
+def opened(*pages: tuple[float, PageFacts]) -> VisitState:
+    return state_after(*(told(shipped.PageViewed(), second, page) for second, page in pages))
+
+
+def stepped(*steps: str) -> VisitState:
+    return state_after(*(told(shipped.CheckoutStep(step=step), second) for second, step in enumerate(steps)))
+
+
+STORIES = st.lists(st.tuples(st.sampled_from(PAYLOADS), st.integers(0, 60), st.sampled_from(PAGES)), max_size=30)
+
+
+@given(story=STORIES, data=st.data())
+def test_fold__any_order_of_the_same_signals__gives_the_same_state(story: list[Any], data: st.DataObject) -> None:
+    signals = [told(payload, second, page) for payload, second, page in story]
+
+    assert state_after(*data.draw(st.permutations(signals))) == state_after(*signals)
+
+
+@given(story=STORIES)
+def test_to_json__any_state__is_read_back_the_same(story: list[Any]) -> None:
+    state = state_after(*(told(payload, second, page) for payload, second, page in story))
+
+    assert from_json(to_json(state)) == state
+
+
+def test_every_kind_the_fold_knows__is_in_the_property_test() -> None:
+    assert set(_changes.registry) - {object, Payload} <= {type(payload) for payload in PAYLOADS}
+
+
+def test_page_seen__none_yet__is_unknown() -> None:
+    state = begin(NOW)
+
+    assert (state.page_kind, state.page_since, state.checkout_step, state.checkout_since) == ("", None, "", None)
+
+
+def test_products__looked_at__are_in_the_order_of_their_times() -> None:
+    state = state_after(told(shipped.ProductViewed(product_id=6), 2), told(shipped.ProductViewed(product_id=5), 1))
+
+    assert state.products == (5, 6)
+
+
+def test_trail__more_than_is_remembered__keeps_the_latest() -> None:
+    state = opened(*((second, PageFacts(kind="product", product_id=second)) for second in range(50)))
+
+    assert state.pages == 50
+    assert state.page_since == NOW + timedelta(seconds=49)
+    assert len(state.pages_seen) == 12
+
+
+@pytest.mark.parametrize(
+    ("story", "stage"),
+    [
+        ([], "browsing"),
+        ([shipped.ProductViewed(product_id=5)], "product"),
+        ([shipped.LineAdded(product_id=5), shipped.ProductViewed(product_id=5)], "basket"),
+        ([shipped.BasketMeasured(basket_id=1, lines=1, total=9)], "basket"),
+        ([shipped.BasketMeasured(basket_id=1, total=0)], "browsing"),
+        ([shipped.LineAdded(product_id=5), shipped.CheckoutStep(step="index")], "checkout"),
+        ([shipped.CheckoutStep(step="preview")], "payment"),
+        ([shipped.CheckoutStep(step="preview"), shipped.OrderPlaced(order_id=1)], "ordered"),
+        ([shipped.OrderPlaced(order_id=1), shipped.ProductViewed(product_id=5)], "ordered"),
+        ([shipped.OrderPlaced(order_id=1), shipped.LineAdded(product_id=5)], "basket"),
+    ],
+)
+def test_stage__of_a_story__is_how_far_it_came(story: list[Payload], stage: str) -> None:
+    assert state_after(*(told(payload, second) for second, payload in enumerate(story, 1))).stage == stage
+
+
+def test_basket__after_the_order__is_empty() -> None:
+    state = state_after(
+        told(shipped.BasketMeasured(basket_id=1, total=10, lines=1), 1), told(shipped.OrderPlaced(order_id=1), 2)
+    )
+
+    assert (state.basket.basket_id, state.basket.lines, state.orders) == (None, 0, 1)
+
+
+def test_checkout_since__a_second_order_in_the_visit__counts_from_the_second_checkout() -> None:
+    state = state_after(
+        told(shipped.CheckoutStep(step="index"), 1),
+        told(shipped.OrderPlaced(order_id=1), 2),
+        told(shipped.CheckoutStep(step="index"), 5),
+        told(shipped.CheckoutStep(step="preview"), 9),
+    )
+
+    assert state.checkout_since == NOW + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    ("steps", "times"),
+    [
+        (["index", "shipping-address", "preview"], 0),
+        (["shipping-address", "shipping-method", "shipping-address"], 1),
+        (["preview", "shipping-method", "shipping-address"], 2),
+        (["preview", "a-shops-own", "preview"], 0),
+    ],
+)
+def test_back_steps__through_the_checkout__counts_those_that_go_back(steps: list[str], times: int) -> None:
+    assert stepped(*steps).back_steps == times
+
+
+@pytest.mark.parametrize(
+    ("trail", "times"),
+    [
+        ([(0, CATEGORY), (1, PRODUCT), (5, CATEGORY)], 1),
+        ([(0, CATEGORY), (1, PRODUCT), (11, CATEGORY)], 0),
+        ([(0, CATEGORY), (1, PRODUCT), (5, SEARCH)], 0),
+        ([(0, SEARCH), (1, PRODUCT), (5, SEARCH), (6, OTHER_PRODUCT), (8, SEARCH)], 2),
+        ([(0, PRODUCT), (1, PRODUCT), (2, PRODUCT)], 0),
+        ([(0, PageFacts()), (1, PRODUCT), (2, PageFacts())], 0),
+    ],
+    ids=["back", "after a while", "elsewhere", "two", "reloads", "unlike pages of one kind"],
+)
+def test_quick_backs__of_a_trail__counts_returns_within_ten_seconds(trail: list[Any], times: int) -> None:
+    assert opened(*trail).quick_backs == times
+
+
+@pytest.mark.parametrize(
+    ("then", "is_away"),
+    [
+        (None, True),
+        (shipped.PageIdle(seconds=30), True),
+        (shipped.CheckoutStep(step="payment-details"), False),
+        (shipped.PaymentFailed(), False),
+        (shipped.OrderPlaced(order_id=1), False),
+        (shipped.PaymentLost(basket_id=1), False),
+    ],
+)
+def test_is_away_paying__after_the_redirect__until_the_checkout_is_heard_of(then: Payload | None, is_away: bool) -> None:
+    story = [shipped.CheckoutStep(step="preview"), shipped.PaymentRedirected(), *([then] if then else [])]
+
+    assert state_after(*(told(payload, second) for second, payload in enumerate(story))).is_away_paying is is_away
+
+
+def test_from_ms__of_to_ms__is_the_time() -> None:
+    assert from_ms(to_ms(NOW)) == NOW
