@@ -19,7 +19,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.desk import forget, mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import orders  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import left_behind, orders  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above

@@ -43,6 +43,9 @@ class EngageSettings:
     visit_minutes: int = 30
     """Minutes without activity after which a visit has ended (the web-analytics convention)."""
 
+    abandoned_minutes: int = 60
+    """Minutes without a sign of the visitor after which a basket with something in it counts as abandoned."""
+
     offers_per_visit: int = 1
     """Proactive offers in one visit, at most."""
 
@@ -103,6 +106,7 @@ class EngageSettings:
             raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
         for name in (
             "visit_minutes",
+            "abandoned_minutes",
             "promised_minutes",
             "attribution_days",
             "retention_days",

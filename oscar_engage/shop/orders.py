@@ -13,6 +13,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.jobs.models import FillState
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
+from oscar_engage.visitors.left_behind import mark_ordered
 from oscar_engage.visitors.models import VisitorBasket
 
 FILL_STATE = "orders"
@@ -85,6 +86,7 @@ def _convert(rows: Iterable[dict[str, Any]]) -> int:
         if row["pk"] not in known
     ]
     Conversion.objects.bulk_create(new, ignore_conflicts=True)
+    mark_ordered([row["basket_id"] for row in ours])
     return len(new)
 
 

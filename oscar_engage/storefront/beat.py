@@ -17,12 +17,14 @@ from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for
 from oscar_engage.rules.moment import Moment
+from oscar_engage.shop.frozen import find_frozen
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
+from oscar_engage.visitors.left_behind import get_restorable
 from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import PageFacts, read_page
 from oscar_engage.visitors.take import remember_holding
@@ -67,7 +69,11 @@ def serve_beat(beat: Beat, *, visitor_id: uuid.UUID | None, consent: ConsentLeve
                     decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
     owner_id = observed.visitor.pk if observed is not None else visitor_id
     return BeatAnswer(
-        fragments=(*_render_offers(decided.offers, engagements), *_render_waiting(beat, owner_id)),
+        fragments=(
+            *_render_offers(decided.offers, engagements),
+            *_render_waiting(beat, owner_id),
+            *_render_kept_basket(beat, observed),
+        ),
         wake_in=decided.wake_in,
         new_visitor_id=observed.visitor.pk if observed is not None and observed.is_new_visitor else None,
     )
@@ -154,6 +160,14 @@ def _render_waiting(beat: Beat, visitor_id: uuid.UUID | None) -> Iterable[str]:
         return
     for waiting in waiting_for(visitor_id):
         yield format_html(_WAITING, kind=waiting.kind, url=_url_of(waiting))
+
+
+def _render_kept_basket(beat: Beat, observed: Observed | None) -> Iterable[str]:
+    """Offer the basket that stayed at the bank, with the first beat of the page on which that became clear."""
+    if observed is None or not beat.fetch or not _opens_page(beat) or not observed.state.payments_lost:
+        return
+    if find_frozen(get_restorable(observed.visitor.pk)) is not None:
+        yield format_html(_WAITING, kind="basket", url=reverse("engage:basket"))
 
 
 def _url_of(waiting: Waiting) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_conversation
+from oscar_engage.storefront import views, views_basket, views_conversation
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -19,5 +19,7 @@ urlpatterns = [
     path("chat/<slug:public_id>/events/", views_conversation.events, name="chat-events"),
     path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
     path("questions/", views_conversation.questions, name="questions"),
+    path("basket/", views_basket.kept_basket, name="basket"),
+    path("basket/restore/", views_basket.restore_basket, name="basket-restore"),
     path("answer/", views_conversation.answer, name="answer"),
 ]

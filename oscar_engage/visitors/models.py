@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Visitor(models.Model):
@@ -47,12 +48,29 @@ class Visit(models.Model):
         return f"visit {self.id.hex[:8]} ({self.stage})"
 
 
+class BasketOutcome(models.TextChoices):
+    """What became of a basket, as far as is known."""
+
+    UNKNOWN = "", _("not known yet")
+    ORDERED = "ordered", _("ordered")
+    ABANDONED = "abandoned", _("abandoned")
+    LOST = "lost", _("lost at the bank")
+    RESTORED = "restored", _("put back by the shopper")
+    GONE = "gone", _("emptied or merged")
+
+
 class VisitorBasket(models.Model):
-    """The join by which an order finds its visitor: stored when a basket is first seen with a visitor."""
+    """The join by which an order finds its visitor: stored when a basket is first seen with a visitor.
+
+    ``settled_at`` is when the sweep over baskets last looked at it; one that was ``gone`` is looked at again when its visitor
+    was here since.
+    """
 
     visitor = models.ForeignKey(Visitor, on_delete=models.CASCADE, related_name="baskets")
     basket_id = models.PositiveBigIntegerField(unique=True)
     seen_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=BasketOutcome.choices, default=BasketOutcome.UNKNOWN, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"basket {self.basket_id} of visitor {self.visitor_id.hex[:8]}"

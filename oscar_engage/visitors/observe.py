@@ -1,12 +1,14 @@
 """What did this visitor just do? Opens or continues the visit, takes the new signals into it, keeps who it is."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oscar_engage.signals.signal import Signal
+from oscar_engage.signals import shipped
+from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.left_behind import find_left_behind
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.running import get_running_visit, open_visit
@@ -52,6 +54,7 @@ def observe(
     is_new_visitor = False
     if visit is None:
         visit, is_new_visitor = open_visit(visitor_id, consent, now)
+        signals = [*_opening(visit, consent, now, is_new_visitor=is_new_visitor), *signals]
     before = read_state(visit)
     state = take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now, last_at=now)
     known = {before.basket.basket_id} if visit.visitor.consent >= ConsentLevel.STATISTICS else set()
@@ -59,6 +62,17 @@ def observe(
     if consent >= ConsentLevel.STATISTICS:
         _join_baskets(visit.visitor, (_baskets_in(signals) | {basket_id}) - known, now)
     return Observed(visitor=visit.visitor, visit=visit, state=state, is_new_visitor=is_new_visitor)
+
+
+def _opening(visit: Visit, consent: ConsentLevel, now: datetime, *, is_new_visitor: bool) -> Iterator[Signal]:
+    """Give what the visit begins with: a visitor who comes back to a basket left behind. That is history across visits."""
+    if is_new_visitor or consent < ConsentLevel.PERSONALISATION:
+        return
+    left = find_left_behind(visit.visitor_id)
+    if left is not None and left.settled_at is not None:
+        payload = shipped.CameBack(basket_id=left.basket_id, days=(now - left.settled_at).days)
+        event_id = uuid.uuid5(visit.pk, "visit.came_back")
+        yield Signal(kind="visit.came_back", payload=payload, at=now, event_id=event_id, source=Source.DERIVED)
 
 
 def _refresh_visitor(

@@ -1,0 +1,46 @@
+"""Where is my basket? The one that went to the bank and did not come back, and the button that fills it again."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from oscar_engage.shop.frozen import FrozenBasket, PutBack, find_frozen, put_back
+from oscar_engage.storefront.answers import private, render_panel
+from oscar_engage.visitors.left_behind import claim_restoring, get_restorable
+from oscar_engage.visitors.token import read_visitor_id
+
+
+@require_safe
+@private
+def kept_basket(request: HttpRequest) -> HttpResponse:
+    """Show what is in the basket that was left at the bank."""
+    title = pgettext("panel", "Your basket")
+    return render_panel(request, "kept_basket", {"title": title, "kept": _find(request)})
+
+
+@require_POST
+@private
+def restore_basket(request: HttpRequest) -> HttpResponse:
+    """Put it back, once, and go to the basket."""
+    kept, visitor_id = _find(request), read_visitor_id(request)
+    if kept is None or visitor_id is None or not claim_restoring(visitor_id, kept.basket_id):
+        messages.info(request, _("There is no basket to put back: it was ordered, or you have it already."))
+    else:
+        _tell(request, put_back(request, kept.basket_id))
+    return redirect("basket:summary")
+
+
+def _find(request: HttpRequest) -> FrozenBasket | None:
+    visitor_id = read_visitor_id(request)
+    return find_frozen(get_restorable(visitor_id)) if visitor_id else None
+
+
+def _tell(request: HttpRequest, done: PutBack) -> None:
+    if done.pieces:
+        words = ngettext("%(pieces)s piece is back in your basket.", "%(pieces)s pieces are back in your basket.", done.pieces)
+        messages.success(request, words % {"pieces": done.pieces})
+    for title in done.refused:
+        messages.warning(request, _("“%(title)s” cannot be had in that quantity any more.") % {"title": title})
