@@ -7,6 +7,7 @@ from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.signals.models import SignalRecord
+from oscar_engage.switch.models import Switch
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.widgets.models import Engagement
 
@@ -24,6 +25,7 @@ __all__ = [
     "Rule",
     "RuleVersion",
     "SignalRecord",
+    "Switch",
     "Visit",
     "Visitor",
     "VisitorBasket",

@@ -28,6 +28,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-report": ("view_decision",),
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
+    "engage-switch": ("view_job", "change_switch"),
 }
 """Every page of the dashboard with what it needs. Being a member of staff alone opens none of them."""
 
@@ -52,6 +53,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_decision",
         "view_job",
         "change_job",
+        "change_switch",
     ),
 }
 """The groups we suggest: name and permissions. Their members also need Oscar's ``is_staff`` to see its dashboard."""

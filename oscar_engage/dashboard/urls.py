@@ -33,5 +33,6 @@ def build_urls() -> list[URLPattern]:
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
         path("health/", health.HealthView.as_view(), name="engage-health"),
+        path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),
         path("health/jobs/<int:pk>/retry/", health.RetryJobView.as_view(), name="engage-job-retry"),
     ]

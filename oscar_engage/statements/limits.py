@@ -10,11 +10,13 @@ from oscar_engage.statements.together import sent_ahead
 
 
 @contextmanager
-def limited_transaction(connection: BaseDatabaseWrapper, *, lock_ms: int, statement_ms: int, table: str) -> Iterator[None]:
+def limited_transaction(
+    connection: BaseDatabaseWrapper, *, lock_ms: int, statement_ms: int, table: str | None = None
+) -> Iterator[None]:
     """Run the block in a transaction that waits ``lock_ms`` for a lock and, on PostgreSQL, ``statement_ms`` for a statement.
 
     Past a limit the database raises ``OperationalError`` and nothing of the block is kept. ``table`` is one that the block
-    writes: on SQLite, the only other database we run on, the place among the writers is taken before the block reads.
+    writes, if it does: on SQLite, the only other database we run on, the place among the writers is taken before it reads.
     """
     if connection.vendor == "postgresql":
         limits = (
@@ -24,7 +26,8 @@ def limited_transaction(connection: BaseDatabaseWrapper, *, lock_ms: int, statem
             yield
     else:
         with _impatient(connection, lock_ms), transaction.atomic(using=connection.alias):
-            _take_turn(connection, table)
+            if table is not None:
+                _take_turn(connection, table)
             yield
 
 

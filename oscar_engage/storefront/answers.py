@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_protect
 
-from oscar_engage.conf import get_settings
 from oscar_engage.storefront.snippet import insert_snippet
+from oscar_engage.switch.state import is_on
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -51,7 +51,7 @@ def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any]
         {**context, "layout": _FRAGMENT if fragment else _PAGE, "is_fragment": fragment},
         status=200 if is_htmx_alone else page_status,
     )
-    if not fragment and get_settings().enabled:
+    if not fragment and is_on():
         insert_snippet(request, response)  # a chat on a page of its own goes on by itself, too
     patch_vary_headers(response, ("HX-Request", "X-Engage-Fragment", "Cookie"))
     return response

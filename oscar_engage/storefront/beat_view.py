@@ -12,14 +12,15 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 
-from oscar_engage.conf import get_settings
 from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
 from oscar_engage.storefront.rate import BEATS, BEATS_PER_MINUTE
+from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.storefront.withdrawal import follow_withdrawal
+from oscar_engage.switch.state import is_on
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
 
@@ -38,6 +39,7 @@ def beat(request: HttpRequest) -> HttpResponse:
     Exempt from the CSRF token because pages are cached for everybody; instead only requests from our own origin count, and a
     beat can report but not act. Nothing of a refused beat is read further than needed to refuse it.
     """
+    follow_switch()
     response = _refuse(request) or _take(request)
     response["Cache-Control"] = "private, no-store"
     return response
@@ -57,7 +59,7 @@ def _refuse(request: HttpRequest) -> HttpResponse | None:
 
 
 def _reason_to_ignore(request: HttpRequest) -> str | None:
-    if not get_settings().enabled:
+    if not is_on():
         return "switched_off"
     if not _is_same_origin(request):
         return "foreign_origin"

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 
-from oscar_engage.conf import get_settings
 from oscar_engage.signals import buffer as buffers
 from oscar_engage.signals.buffer import Buffer
 from oscar_engage.signals.faults import note_fault
@@ -18,15 +17,6 @@ from oscar_engage.storefront.snippet import can_carry_snippet, insert_snippet
 
 _DOCUMENTS = (b"<!doctype", b"<html")
 _HEAD = 512  # bytes in which a document says that it is one; templates often begin with empty lines
-
-
-def is_enabled() -> bool:
-    """Whether we are switched on; unusable settings count as off (the system checks name the mistake)."""
-    try:
-        return get_settings().enabled
-    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
-        note_fault("settings")
-        return False
 
 
 def capture(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:

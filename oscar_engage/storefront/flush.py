@@ -21,6 +21,7 @@ from oscar_engage.signals.sources.responses import read_response
 from oscar_engage.storefront.absent import write_absent
 from oscar_engage.storefront.check import check_entry
 from oscar_engage.storefront.pages import get_page_facts
+from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.guard import own_transaction
@@ -38,6 +39,7 @@ def flush(buffer: Buffer, response: HttpResponseBase) -> None:
     others = buffer.kept_about_others()
     if others:
         write_absent(others)
+    follow_switch()
 
 
 def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:

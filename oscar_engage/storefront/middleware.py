@@ -5,8 +5,9 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 
-from oscar_engage.storefront.capture import capture, is_enabled, prepare_page
+from oscar_engage.storefront.capture import capture, prepare_page
 from oscar_engage.storefront.fastpath import serve_fast
+from oscar_engage.storefront.switch import follow_after, is_switched_on
 
 
 class EngageMiddleware:
@@ -17,9 +18,11 @@ class EngageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer our own requests; pass all others on unchanged and note what happens."""
-        if not is_enabled():
-            return self.get_response(request)
-        return serve_fast(request) or capture(request, self.get_response)
+        if is_switched_on():
+            return serve_fast(request) or capture(request, self.get_response)
+        response = self.get_response(request)
+        follow_after(response)  # or nobody would notice that it is on again
+        return response
 
     def process_template_response(self, request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
         """Have the snippet added once the page is rendered, whatever stands between us and the view."""

@@ -6,9 +6,9 @@ from django import template
 from django.template import Context
 from django.utils.html import format_html
 
-from oscar_engage.conf import get_settings
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.snippet import build_snippet_for
+from oscar_engage.switch.state import is_on
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def engage_widgets(context: Context) -> str:
     if request is None:
         return ""
     try:
-        return build_snippet_for(request) if get_settings().enabled else ""
+        return build_snippet_for(request) if is_on() else ""
     except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
         note_fault("engage_widgets")
         return ""

@@ -151,7 +151,7 @@ def test_csrf__post_without_a_token__is_refused(
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
     editors = {"engage-rule-create", "engage-rule-edit", "engage-engagement-create", "engage-engagement-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 12
+    assert len(checked) == 13
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

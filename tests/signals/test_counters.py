@@ -33,7 +33,7 @@ def test_count__from_many_threads__loses_none() -> None:
 
 
 def test_count__more_names_than_we_have__stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counters, "_counts", {})
+    monkeypatch.setattr(counters, "_tallies", {})
     for number in range(1000):
         count(f"flood-{number}")
 

@@ -56,7 +56,7 @@ def test_inserting_new__twice_in_one_call__is_stored_once() -> None:
 
 def test_inserting_new__another_constraint__is_not_hidden() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_new(record(visit_id=None))
+        insert_new(record(visitor_id=None))
 
 
 def test_updating_row__of_one__leaves_the_others_alone() -> None:

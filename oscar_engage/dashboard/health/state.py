@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
+from oscar_engage.dashboard.health.problems import Problem, find_problems
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront.turn import BREAKER
+from oscar_engage.switch.models import Switch
 
 QUIET_WORKER = timedelta(minutes=5)
 """A worker runs something every minute; five minutes of silence mean that none is there."""
@@ -30,13 +32,17 @@ class Health:
     live_rules: int
     rules_changed_at: datetime | None
     breaker_is_open: bool
+    is_switched_on: bool
+    switched_at: datetime | None
+    """When a person last turned the switch."""
+    problems: tuple[Problem, ...]
     dead_jobs: tuple[Job, ...]
     sweeps: tuple[FillState, ...]
     counters: tuple[tuple[str, int], ...]
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with five queries."""
+    """Return the state at ``now``, with six queries."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
@@ -46,11 +52,15 @@ def read_health(*, now: datetime) -> Health:
     )
     rules = Rule.objects.filter(status=RuleStatus.LIVE).aggregate(live_rules=Count("pk"), rules_changed_at=Max("updated_at"))
     seen_at = jobs["worker_seen_at"]
+    switch = Switch.objects.filter(pk=1).first()
     return Health(
         **jobs,
         **rules,
         worker_is_quiet=seen_at is None or now - seen_at > QUIET_WORKER,
         breaker_is_open=BREAKER.is_open(),
+        is_switched_on=switch.is_on if switch else True,
+        switched_at=switch.changed_at if switch else None,
+        problems=tuple(find_problems(now=now)),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),

@@ -1,10 +1,10 @@
-"""The health page, and the second chance of a dead job."""
+"""The health page, the switch, and the second chance of a dead job."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.health.state import read_health
 from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.run import retry
+from oscar_engage.switch.state import turn
 
 
 class HealthView(TemplateView):
@@ -26,6 +27,26 @@ class HealthView(TemplateView):
         """Add the state of now."""
         now = timezone.now()
         return super().get_context_data(**kwargs, health=read_health(now=now), now=now)
+
+
+class SwitchView(View):
+    """Switch everything off, or on again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Turn the switch to ``position`` and say what follows."""
+        position, now = request.POST.get("position"), timezone.now()
+        if position not in {"on", "off"}:
+            return HttpResponseBadRequest("position: on, off", content_type="text/plain")
+        with transaction.atomic(using=get_settings().database):
+            if turn(is_on=position == "on", now=now):
+                record_action(actor=request.user, action=f"switch.{position}", object_kind="switch", object_id=1, now=now)
+        if position == "off":
+            messages.warning(request, _("Switched off: within five seconds nothing of ours is in the shop any more."))
+        else:
+            messages.success(request, _("Switched on: within half a minute we are in the shop again."))
+        return redirect("engage_dashboard:engage-health")
 
 
 class RetryJobView(View):

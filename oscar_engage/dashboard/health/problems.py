@@ -1,0 +1,58 @@
+"""What went wrong lately? The faults and losses of this process in the last quarter of an hour, each with what it means."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from oscar_engage.signals.counters import tallies
+
+LATELY = timedelta(minutes=15)
+"""Older faults are in the counters; a page that is red for ever is not looked at."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One kind of fault: what it means, how often it happened since the process began, when last, and what was raised."""
+
+    meaning: str
+    count: int
+    last_at: datetime
+    error: str
+
+
+_MEANINGS: dict[str, Callable[[], str]] = {
+    "fault:flush": lambda: _("What shoppers do could not be written: our tables are missing, locked or unreachable."),
+    "fault:beat": lambda: _("A browser's signals could not be taken: our tables are missing, locked or unreachable."),
+    "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
+    "fault:poll": lambda: _("An open chat could not be read."),
+    "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
+    "fault:switch": lambda: _("The switch on this page could not be read; it stays as it was."),
+    "fault:snippet": lambda: _("A page of the shop went out without our tags."),
+    "fault:prepare_page": lambda: _("A page of the shop went out without our tags."),
+    "fault:begin": lambda: _("A request of the shop was not sensed."),
+    "fault:read_response": lambda: _("What a page said of the shopper's progress could not be read."),
+    "fault:look": lambda: _("The shop's own basket or stock could not be asked."),
+    "fault:record": lambda: _("A signal could not be recorded: its kind or data is wrong."),
+    "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
+    "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
+    "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
+}
+
+
+def find_problems(*, now: datetime) -> Iterator[Problem]:
+    """Give what went wrong in this process since :data:`LATELY`, the latest first."""
+    recent = [(name, tally) for name, tally in tallies().items() if now - tally.last_at <= LATELY]
+    for name, tally in sorted(recent, key=lambda entry: entry[1].last_at, reverse=True):
+        meaning = _meaning(name)
+        if meaning:
+            yield Problem(meaning=meaning, count=tally.count, last_at=tally.last_at, error=tally.error)
+
+
+def _meaning(name: str) -> str:
+    """Return what a counter means; empty for one that counts others' mistakes (a robot, a broken beat), not ours."""
+    known = _MEANINGS.get(name)
+    if known is not None:
+        return known()
+    return _("A part of ours failed: %(name)s.") % {"name": name} if name.startswith(("fault:", "dropped:")) else ""

@@ -1,0 +1,33 @@
+"""How does a web process follow the switch? By a look after a response, or in a request of ours; never in the shop's own."""
+
+import time
+
+from django.http.response import HttpResponseBase
+
+from oscar_engage.signals.faults import note_fault
+from oscar_engage.switch.state import is_on, look_up
+
+
+def is_switched_on() -> bool:
+    """Whether we are on; unusable settings count as off (the system checks name the mistake)."""
+    try:
+        return is_on()
+    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
+        note_fault("settings")
+        return False
+
+
+def follow_switch() -> None:
+    """Look the switch up when it is time. Never raises: where it cannot be read, it stays as it was."""
+    try:
+        look_up(now=time.monotonic())
+    except Exception:  # noqa: BLE001 - the shop's thread, which must go on to its next request
+        note_fault("switch")
+
+
+def follow_after(response: HttpResponseBase) -> None:
+    """Have the switch looked up once ``response`` is out."""
+    try:
+        response._resource_closers.append(follow_switch)  # type: ignore[attr-defined]  # not in the stubs
+    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
+        note_fault("switch")
