@@ -17,6 +17,7 @@ class EngageConfig(OscarConfig):
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
+        from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
         from oscar_engage.desk import forget, mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import left_behind, orders  # noqa: F401, PLC0415 - the same
@@ -24,7 +25,9 @@ class EngageConfig(OscarConfig):
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above
         from oscar_engage.storefront.absent import deliver  # noqa: PLC0415 - as above
+        from oscar_engage.visitors.identity import on_join  # noqa: PLC0415 - as above
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 
         sources.connect()
         deliver_to(deliver)
+        on_join(join_arms)

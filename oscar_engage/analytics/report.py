@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.analytics.tally import ArmReport, Drawn, Moment, Order, tally_arm, tally_reasons
@@ -64,16 +64,18 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
 
     A visitor is counted in the period in which the arm was drawn, so periods add up; ``attribution_days`` after that draw
     an order still counts, even when it falls after ``until``. What members of staff did is left out before anything is counted.
-    For the shop's hold-out nothing is drawn: a visitor of it is counted from the first moment of the period.
+    For the shop's hold-out nothing is drawn: a visitor of it is counted from the first moment of the period. A customer with
+    two devices is one visitor.
     """
     ids = [rule.pk for rule in rules]
     attribution = timedelta(days=attribution_days)
-    staff = set(Visitor.objects.filter(is_staff=True).values_list("pk", flat=True))
+    units = _read_units()
+    staff = units.staff
     drawn, drawn_staff = _split(_drawn(ids, since, until), staff)
-    moments, staff_moments = _split(_moments(ids, since, until), staff)
-    left_alone, _staff = _split(_left_alone(ids, since, until), staff)
+    moments, staff_moments = _split(_moments(ids, since, until, units), staff)
+    left_alone, _staff = _split(_left_alone(ids, since, until, units), staff)
     visitors = {entry.visitor_id for group in (drawn, left_alone) for entries in group.values() for entry in entries}
-    orders = _orders(visitors, since, until + attribution)
+    orders = _orders(visitors, since, until + attribution, units)
 
     def build(rule: Rule) -> RuleReport:
         own = moments.get(rule.pk, [])
@@ -102,6 +104,26 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
     return tuple(build(rule) for rule in rules)
 
 
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Who is one person on several devices, and who is staff, both by the ids under which arms are drawn."""
+
+    joined: Mapping[UUID, UUID]
+    staff: frozenset[UUID]
+
+    def of(self, visitor_id: UUID) -> UUID:
+        """Return the unit of a visitor; one whose row is gone is a unit of its own."""
+        return self.joined.get(visitor_id, visitor_id)
+
+
+def _read_units() -> _Units:
+    rows = list(Visitor.objects.filter(Q(is_staff=True) | Q(unit_of__isnull=False)).values_list("pk", "unit_of", "is_staff"))
+    return _Units(
+        joined={pk: unit for pk, unit, _is_staff in rows if unit is not None},
+        staff=frozenset(unit or pk for pk, unit, is_staff in rows if is_staff),
+    )
+
+
 def _split(rows: Mapping[int, list[Row]], staff: Collection[UUID]) -> tuple[dict[int, list[Row]], dict[int, list[Row]]]:
     """Return the rows of shoppers and those of members of staff, each by rule."""
     shoppers = {rule_id: [row for row in own if row.visitor_id not in staff] for rule_id, own in rows.items()}
@@ -117,18 +139,21 @@ def _drawn(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[in
     return grouped
 
 
-def _left_alone(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Drawn]]:
+def _left_alone(rule_ids: Sequence[int], since: datetime, until: datetime, units: _Units) -> dict[int, list[Drawn]]:
     rows = Decision.objects.filter(
         version__rule__in=rule_ids, reason=Reason.SHOP_HOLDOUT, eligible_at__gte=since, eligible_at__lt=until
     )
-    grouped: defaultdict[int, list[Drawn]] = defaultdict(list)
-    firsts = rows.values_list("version__rule_id", "visitor_id").annotate(first=Min("eligible_at"))
-    for rule_id, visitor_id, first in firsts:
-        grouped[rule_id].append(Drawn(visitor_id=visitor_id, arm=LEFT_ALONE, at=first))
-    return grouped
+    firsts: defaultdict[int, dict[UUID, datetime]] = defaultdict(dict)
+    for rule_id, visitor_id, first in rows.values_list("version__rule_id", "visitor_id").annotate(first=Min("eligible_at")):
+        own, unit = firsts[rule_id], units.of(visitor_id)
+        own[unit] = min(first, own.get(unit, first))
+    return {
+        rule_id: [Drawn(visitor_id=unit, arm=LEFT_ALONE, at=first) for unit, first in own.items()]
+        for rule_id, own in firsts.items()
+    }
 
 
-def _moments(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[Moment]]:
+def _moments(rule_ids: Sequence[int], since: datetime, until: datetime, units: _Units) -> dict[int, list[Moment]]:
     rows = Decision.objects.filter(version__rule__in=rule_ids, eligible_at__gte=since, eligible_at__lt=until).values_list(
         "version__rule_id", "visitor_id", "reason", "offered_at", "seen_at", "accepted_at", "dismissed_at"
     )
@@ -136,7 +161,7 @@ def _moments(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[
     for rule_id, visitor_id, reason, offered, seen, accepted, dismissed in rows:
         grouped[rule_id].append(
             Moment(
-                visitor_id=visitor_id,
+                visitor_id=units.of(visitor_id),
                 reason=reason,
                 offered=offered is not None,
                 seen=seen is not None,
@@ -147,13 +172,14 @@ def _moments(rule_ids: Sequence[int], since: datetime, until: datetime) -> dict[
     return grouped
 
 
-def _orders(visitors: Collection[UUID], since: datetime, until: datetime) -> dict[UUID, list[Order]]:
+def _orders(visitors: Collection[UUID], since: datetime, until: datetime, units: _Units) -> dict[UUID, list[Order]]:
     rows = Conversion.objects.filter(placed_at__gte=since, placed_at__lt=until)
     grouped: defaultdict[UUID, list[Order]] = defaultdict(list)
     for visitor_id, total, currency, at in rows.values_list("visitor_id", "total", "currency", "placed_at"):
         # the visitors are chosen here: a list of all their ids would exceed what a database takes in one statement
-        if visitor_id in visitors:
-            grouped[visitor_id].append(Order(visitor_id=visitor_id, total=total, currency=currency, at=at))
+        unit = units.of(visitor_id)
+        if unit in visitors:
+            grouped[unit].append(Order(visitor_id=unit, total=total, currency=currency, at=at))
     return grouped
 
 

@@ -16,3 +16,8 @@ def new_reference() -> str:
 def new_public_id() -> str:
     """Return an unguessable id for use in an address (144 random bits, 24 URL-safe characters)."""
     return secrets.token_urlsafe(_PUBLIC_ID_BYTES)
+
+
+def new_key() -> str:
+    """Return an unguessable key for a cookie (128 random bits, 32 hexadecimal digits)."""
+    return secrets.token_hex(16)

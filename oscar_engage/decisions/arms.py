@@ -28,22 +28,24 @@ class Draw:
 NO_EXPERIMENT = Draw(Arm.TREATED, None, Reason.OFFERED)
 
 
-def is_in_shop_holdout(visitor_id: uuid.UUID, *, salt: str, share: float) -> bool:
-    """Whether the visitor is one of the ``share`` who are never engaged proactively."""
-    return bucket(salt=f"{salt}:shop", key=str(visitor_id)) < share
+def is_in_shop_holdout(unit_id: uuid.UUID, *, salt: str, share: float) -> bool:
+    """Whether the visitor is one of the ``share`` who are never engaged proactively; ``unit_id`` as in :func:`draw_arm`."""
+    return bucket(salt=f"{salt}:shop", key=str(unit_id)) < share
 
 
-def draw_arm(visitor_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
-    """Return the visitor's arm for the rule, drawing and storing it if this is the first time.
+def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
+    """Return the arm for the rule, drawing and storing it if this is the first time.
+
+    ``unit_id`` is ``Visitor.unit_id``: a customer with two devices is in one arm.
 
     Those in the shop's hold-out are control without a draw of the rule's own. Safe when two beats draw at once: both get
     the row that was first.
     """
-    if is_in_shop_holdout(visitor_id, salt=salt, share=shop_share):
+    if is_in_shop_holdout(unit_id, salt=salt, share=shop_share):
         return Draw(Arm.CONTROL, shop_share, Reason.SHOP_HOLDOUT)
-    is_control = bucket(salt=f"{salt}:rule:{rule_id}", key=str(visitor_id)) < rule_share
+    is_control = bucket(salt=f"{salt}:rule:{rule_id}", key=str(unit_id)) < rule_share
     kept, _created = Assignment.objects.get_or_create(
-        visitor_id=visitor_id,
+        visitor_id=unit_id,
         rule_id=rule_id,
         defaults={
             "arm": Arm.CONTROL if is_control else Arm.TREATED,
@@ -53,3 +55,20 @@ def draw_arm(visitor_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: floa
     )
     arm = Arm(kept.arm)
     return Draw(arm, kept.probability, Reason.RULE_HOLDOUT if arm == Arm.CONTROL else Reason.OFFERED)
+
+
+def join_arms(younger: uuid.UUID, older: uuid.UUID) -> None:
+    """Let the arms of one unit become those of another: in each rule, the one that was drawn first holds for both.
+
+    Runs inside the caller's transaction.
+    """
+    held = {arm.rule_id: arm for arm in Assignment.objects.filter(visitor_id=older)}
+    for moving in Assignment.objects.filter(visitor_id=younger):
+        kept = held.get(moving.rule_id)
+        if kept is not None and kept.drawn_at <= moving.drawn_at:
+            moving.delete()
+            continue
+        if kept is not None:
+            kept.delete()
+        moving.visitor_id = older
+        moving.save(update_fields=["visitor_id"])

@@ -132,7 +132,7 @@ def _facts(
             excluded_paths=settings.excluded_paths,
         ),
         now=moment.now,
-        history=cache(partial(read_history, visitor_id=visitor.pk, visit_id=visit.pk, cooldown=cooldown, now=moment.now)),
+        history=cache(partial(read_history, unit_id=visitor.unit_id, visit_id=visit.pk, cooldown=cooldown, now=moment.now)),
         free_agents=moment.free_agents,
     )
 
@@ -141,7 +141,7 @@ def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSet
     if consent < ConsentLevel.STATISTICS:
         return NO_EXPERIMENT
     return draw_arm(
-        visitor.pk,
+        visitor.unit_id,
         rule_id=rule.rule_id,
         salt=settings.salt,
         shop_share=settings.shop_holdout,

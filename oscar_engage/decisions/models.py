@@ -37,7 +37,10 @@ class Reason(models.TextChoices):
 
 
 class Assignment(models.Model):
-    """The arm that a visitor was given for a rule, with the probability it was drawn at; kept for good."""
+    """The arm that a visitor was given for a rule, with the probability it was drawn at; kept for good.
+
+    ``visitor_id`` is the visitor's ``unit_id``: of a customer's devices, the one seen first.
+    """
 
     visitor_id = models.UUIDField()
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="assignments")

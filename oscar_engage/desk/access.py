@@ -5,6 +5,7 @@ import uuid
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
 
 from oscar_engage.desk.models import Conversation
+from oscar_engage.visitors.models import Visitor
 
 VIEW_PERMISSION = "oscar_engage.view_conversation"
 SUPERVISE_PERMISSION = "oscar_engage.change_agent"
@@ -13,6 +14,12 @@ SUPERVISE_PERMISSION = "oscar_engage.change_agent"
 def access_conversation_of_visitor(visitor_id: uuid.UUID | None, public_id: str) -> Conversation:
     """Return the visitor's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
     return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id=visitor_id or uuid.uuid4())
+
+
+def access_conversation_of_key(key: str | None, public_id: str) -> Conversation:
+    """Return the conversation of the visitor with this key, as :func:`access_conversation_of_visitor` does."""
+    owner = Visitor.objects.filter(key=key or "").values("pk")
+    return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id__in=owner)
 
 
 def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public_id: str) -> Conversation:

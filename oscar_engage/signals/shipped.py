@@ -191,6 +191,11 @@ class LoginSucceeded(Payload, frozen=True):
     """A customer logged in."""
 
 
+@signal_kind("login.ended")
+class LoginEnded(Payload, frozen=True):
+    """A customer logged out. The browser is nobody's from then on."""
+
+
 @signal_kind("customer.registered")
 class CustomerRegistered(Payload, frozen=True):
     """An account was opened."""

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_protect
 
+from oscar_engage.storefront.identity import hand_over
 from oscar_engage.storefront.snippet import insert_snippet
 from oscar_engage.switch.state import is_on
 
@@ -27,6 +28,7 @@ def private(view: "View[P]") -> "View[P]":
         response: HttpResponse = csrf_protect(view)(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "same-origin"
+        hand_over(request, response)
         return response
 
     return cast("View[P]", answer)

@@ -15,10 +15,13 @@ from oscar_engage.storefront.asker import Asker, find_asker, make_asker
 from oscar_engage.storefront.forms import AskForm
 from oscar_engage.storefront.network import network_of
 from oscar_engage.storefront.rate import NEWCOMERS
+from oscar_engage.visitors.models import Visitor
 
 
-def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> Conversation:
-    """Open what a valid ``form`` describes; a browser without our cookie becomes a visitor with it, or with neither.
+def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> tuple[Conversation, Visitor]:
+    """Open what a valid ``form`` describes, and return it with whose it is.
+
+    A browser without our cookie becomes a visitor with the question, or neither is kept.
 
     Raises ``InvalidMessageError``, ``TooManyError`` or ``BusyError``; then nothing is kept, no new visitor either.
     """
@@ -26,7 +29,8 @@ def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> Conversation:
     if asker is None:
         _check_newcomer(request, now=now)
     with transaction.atomic(using=get_settings().database):
-        return _open(asker or make_asker(now=now), form, now=now)
+        asker = asker or make_asker(now=now)
+        return _open(asker, form, now=now), asker.visitor
 
 
 def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
@@ -41,7 +45,7 @@ def _open(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
     cleaned = form.cleaned_data
     return open_conversation(
         form.kind,
-        visitor_id=asker.visitor_id,
+        visitor_id=asker.visitor.pk,
         visit_id=asker.visit_id,
         language=asker.language,
         body=cleaned[form.question_field],

@@ -8,25 +8,24 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from oscar_engage.conf import get_settings
+from oscar_engage.storefront.identity import recognise
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
-from oscar_engage.visitors.token import read_visitor_id
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
     """The visitor who asks, the visit that goes on (if there is one) and the language to answer in."""
 
-    visitor_id: uuid.UUID
+    visitor: Visitor
     visit_id: uuid.UUID | None
     language: str
 
 
 def find_asker(request: HttpRequest, *, now: datetime) -> Asker | None:
-    """Return who asks by our cookie; ``None`` without one, or if its visitor was erased: no id comes back."""
-    visitor_id = read_visitor_id(request)
-    visitor = Visitor.objects.filter(pk=visitor_id).first() if visitor_id else None
-    return Asker(visitor.pk, _current_visit(visitor, now), _language()) if visitor else None
+    """Return who asks by our cookie; ``None`` without one, or if its visitor was erased: no key comes back to life."""
+    visitor = recognise(request)
+    return Asker(visitor, _current_visit(visitor, now), _language()) if visitor else None
 
 
 def make_asker(*, now: datetime) -> Asker:
@@ -35,7 +34,7 @@ def make_asker(*, now: datetime) -> Asker:
     Asking for an answer is consent to what the answer needs: the level is ``FUNCTIONAL``.
     """
     visitor = Visitor.objects.create(consent=ConsentLevel.FUNCTIONAL, created_at=now, last_seen_at=now)
-    return Asker(visitor.pk, None, _language())
+    return Asker(visitor, None, _language())
 
 
 def _current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:

@@ -25,6 +25,7 @@ from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.left_behind import get_restorable
+from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import PageFacts, read_page
 from oscar_engage.visitors.take import remember_holding
@@ -43,17 +44,20 @@ _NOTHING = Decided(offers=(), wake_in=None, holding=())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeatAnswer:
-    """What the browser gets: HTML fragments, when to come back (seconds), and its id if it was given one just now."""
+    """What the browser gets: HTML fragments, when to come back (seconds), and the key that its visitor has now."""
 
     fragments: tuple[str, ...] = ()
     wake_in: float | None = None
-    new_visitor_id: uuid.UUID | None = None
+    key: str | None = None
 
 
-def serve_beat(beat: Beat, *, visitor_id: uuid.UUID | None, consent: ConsentLevel, now: datetime) -> BeatAnswer:
-    """Fold a beat into the visit and answer it.
+def serve_beat(
+    beat: Beat, *, key: str | None, customer_id: int | None = None, consent: ConsentLevel, now: datetime
+) -> BeatAnswer:
+    """Fold a beat into the visit of the visitor with this key and answer it.
 
-    Without consent nothing is stored and nothing offered; what the shopper asked for earlier still comes back to them.
+    Without consent nothing is stored and nothing offered; what the shopper asked for earlier still comes back to them. A key
+    that no visitor has raises ``UnknownKeyError``. ``customer_id`` is who is logged in, where that is known.
     """
     page = read_page(beat.page)
     observed, decided = None, _NOTHING
@@ -61,13 +65,18 @@ def serve_beat(beat: Beat, *, visitor_id: uuid.UUID | None, consent: ConsentLeve
     if consent >= ConsentLevel.FUNCTIONAL:
         with own_transaction():
             observed = observe(
-                visitor_id=visitor_id, consent=consent, signals=_signals(beat, page, visitor_id, now), page=page, now=now
+                key=key,
+                customer_id=customer_id,
+                consent=consent,
+                signals=_signals(beat, page, key, now),
+                page=page,
+                now=now,
             )
             if observed is not None:
                 _record_outcomes(observed.visitor.pk, beat.signals, now)
                 if beat.fetch:
                     decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
-    owner_id = observed.visitor.pk if observed is not None else visitor_id
+    owner_id = observed.visitor.pk if observed is not None else _owner_of(beat, key)
     return BeatAnswer(
         fragments=(
             *_render_offers(decided.offers, engagements),
@@ -75,17 +84,24 @@ def serve_beat(beat: Beat, *, visitor_id: uuid.UUID | None, consent: ConsentLeve
             *_render_kept_basket(beat, observed),
         ),
         wake_in=decided.wake_in,
-        new_visitor_id=observed.visitor.pk if observed is not None and observed.is_new_visitor else None,
+        key=observed.visitor.key if observed is not None else None,
     )
 
 
-def _signals(beat: Beat, page: PageFacts, visitor_id: uuid.UUID | None, now: datetime) -> list[Signal]:
-    """Return the beat's signals; a browser without an id also gets those its first page could not leave on the server."""
+def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> list[Signal]:
+    """Return the beat's signals; a browser without a key also gets those its first page could not leave on the server."""
     told = [_tell_page(signal, page) for signal in beat.signals]
-    if visitor_id is not None or not _opens_page(beat):
+    if key is not None or not _opens_page(beat):
         return told
     landing = [Signal(kind=kind, payload=payload, at=now, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
     return [*landing, *told]
+
+
+def _owner_of(beat: Beat, key: str | None) -> uuid.UUID | None:
+    """Return the visitor with this key where nothing was observed, if what waits for them is to be shown."""
+    if key is None or not beat.fetch or not _opens_page(beat):
+        return None
+    return Visitor.objects.filter(key=key).values_list("pk", flat=True).first()
 
 
 def _tell_page(signal: Signal, page: PageFacts) -> Signal:

@@ -16,13 +16,15 @@ from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
+from oscar_engage.storefront.identity import get_customer_id, recognise
 from oscar_engage.storefront.rate import BEATS, BEATS_PER_MINUTE
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.storefront.withdrawal import follow_withdrawal
 from oscar_engage.switch.state import is_on
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
-from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
+from oscar_engage.visitors.identity import UnknownKeyError
+from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
 
 LARGEST_BODY = 64 * 1024  # bytes: the limit of ``sendBeacon``
 _NEXT = 5  # seconds between two beats at most while browsing
@@ -39,8 +41,16 @@ def beat(request: HttpRequest) -> HttpResponse:
     Exempt from the CSRF token because pages are cached for everybody; instead only requests from our own origin count, and a
     beat can report but not act. Nothing of a refused beat is read further than needed to refuse it.
     """
+    return answer_beat(request, is_bare=False)
+
+
+def answer_beat(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
+    """Answer a beat; ``is_bare``: before the shop's middleware, where nobody knows who is logged in.
+
+    There a key that no visitor has raises ``UnknownKeyError``.
+    """
     follow_switch()
-    response = _refuse(request) or _take(request)
+    response = _refuse(request) or _take(request, is_bare=is_bare)
     response["Cache-Control"] = "private, no-store"
     return response
 
@@ -65,13 +75,13 @@ def _reason_to_ignore(request: HttpRequest) -> str | None:
         return "foreign_origin"
     if _is_robot(request):
         return "robot"
-    visitor_id = read_visitor_id(request)
-    if visitor_id is not None and not BEATS.allows(visitor_id, limit=BEATS_PER_MINUTE, now=time.monotonic()):
+    key = read_visitor_key(request)
+    if key is not None and not BEATS.allows(key, limit=BEATS_PER_MINUTE, now=time.monotonic()):
         return "flood"
     return None
 
 
-def _take(request: HttpRequest) -> HttpResponse:
+def _take(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
     try:
         taken = parse_beat(_read_body(request), now=timezone.now())
     except MalformedBeatError:
@@ -83,7 +93,9 @@ def _take(request: HttpRequest) -> HttpResponse:
         count("dropped", "breaker")
         return _quiet()
     try:
-        response = _serve(request, taken)
+        response = _serve(request, taken, is_bare=is_bare)
+    except UnknownKeyError:
+        raise
     except DatabaseError:
         BREAKER.record_failure(now=time.monotonic())
         note_fault("beat")
@@ -95,15 +107,17 @@ def _take(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _serve(request: HttpRequest, taken: Beat) -> HttpResponse:
-    consent = _ask_consent(request)
+def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
+    consent, visitor = _ask_consent(request), None if is_bare else recognise(request)
+    key = read_visitor_key(request) if is_bare else visitor.key if visitor else None
+    customer_id = None if is_bare else get_customer_id(request)
     with translation.override(translation.get_language_from_request(request)):
-        answer = serve_beat(taken, visitor_id=read_visitor_id(request), consent=consent, now=timezone.now())
+        answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, now=timezone.now())
         response = _build_response(answer)
     response["Engage-Next"] = str(_NEXT if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
-    if answer.new_visitor_id is not None:
-        write_visitor_cookie(response, answer.new_visitor_id, secure=request.is_secure())
-    follow_withdrawal(response, read_visitor_id(request), consent, now=timezone.now())
+    if answer.key is not None and answer.key != read_visitor_key(request):
+        write_visitor_cookie(response, answer.key, secure=request.is_secure())
+    follow_withdrawal(response, read_visitor_key(request), consent, now=timezone.now())
     return response
 
 

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from http import HTTPStatus
 
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,10 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils import translation
 
 from oscar_engage.signals.faults import note_fault
-from oscar_engage.storefront.beat_view import beat, has_consent_at_hand
+from oscar_engage.storefront.beat_view import answer_beat, has_consent_at_hand
 from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.visitors.identity import UnknownKeyError
+from oscar_engage.visitors.token import read_visitor_key
 
 _SAMPLE_ID = "0"
 
@@ -19,20 +22,32 @@ def serve_fast(request: HttpRequest) -> HttpResponse | None:
     """Return the answer to a beat or a poll, or ``None`` for every other request."""
     path = request.path_info
     if path == _beat_path():
-        return beat(request) if has_consent_at_hand(request) else None
+        return _serve_beat(request)
     poll = _poll_pattern()
     if poll is not None and request.method == "GET" and poll.fullmatch(path):
         return _serve_poll(request)
     return None
 
 
+def _serve_beat(request: HttpRequest) -> HttpResponse | None:
+    if not has_consent_at_hand(request):
+        return None
+    try:
+        return answer_beat(request, is_bare=True)
+    except UnknownKeyError:  # the session may know whose key it was
+        return None
+
+
 def _serve_poll(request: HttpRequest) -> HttpResponse | None:
+    """Return the news; ``None`` where the key opens nothing: the session may know whose it was."""
+    key = read_visitor_key(request)
     try:
         with translation.override(translation.get_language_from_request(request)):
-            return serve_poll(request)
+            response = serve_poll(request, key=key)
     except Exception:  # noqa: BLE001 - the ordinary view gets its turn, and Django's error handling with it
         note_fault("poll")
         return None
+    return None if key is not None and response.status_code == HTTPStatus.NOT_FOUND else response
 
 
 @lru_cache(maxsize=1)

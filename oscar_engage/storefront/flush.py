@@ -1,7 +1,6 @@
 """What is written after a response? The signals of its request, in one short transaction, if the visitor allows it."""
 
 import time
-import uuid
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -16,6 +15,7 @@ from django.utils import timezone
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
 from oscar_engage.shop.stock import find_unavailable
 from oscar_engage.signals.buffer import Buffer, Entry
+from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.responses import read_response
 from oscar_engage.storefront.absent import write_absent
@@ -25,8 +25,10 @@ from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.guard import own_transaction
-from oscar_engage.visitors.observe import observe
-from oscar_engage.visitors.token import read_visitor_id
+from oscar_engage.visitors.identity import UnknownKeyError, change_key, find_handed_over
+from oscar_engage.visitors.models import Visitor
+from oscar_engage.visitors.observe import Observed, observe
+from oscar_engage.visitors.token import read_visitor_key
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,9 +46,11 @@ def flush(buffer: Buffer, response: HttpResponseBase) -> None:
 
 def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
     try:
-        visitor_id = read_visitor_id(buffer.request)
-        if visitor_id is not None:  # without our cookie there is nobody to write about
-            _flush_for(visitor_id, buffer, response)
+        key = read_visitor_key(buffer.request)
+        if key is not None:  # without our cookie there is nobody to write about
+            _flush_for(key, buffer, response)
+    except UnknownKeyError:
+        count("dropped", "unknown_key")  # a logout, or erased: the next beat begins with somebody new
     except DatabaseError:
         BREAKER.record_failure(now=time.monotonic())
         note_fault("flush")
@@ -54,13 +58,13 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
         note_fault("flush")
 
 
-def _flush_for(visitor_id: uuid.UUID, buffer: Buffer, response: HttpResponseBase) -> None:
+def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
     if not buffer.kept():
         return
     consent = get_consent(buffer.request)
     if consent >= ConsentLevel.FUNCTIONAL:
-        write_in_turn(partial(_write, visitor_id, consent, buffer, now=timezone.now()))
+        write_in_turn(partial(_write, key, consent, buffer, now=timezone.now()))
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -70,21 +74,43 @@ def _read(buffer: Buffer, response: HttpResponseBase) -> None:
         note_fault("read_response")
 
 
-def _write(visitor_id: uuid.UUID, consent: ConsentLevel, buffer: Buffer, *, now: datetime) -> None:
+def _write(key: str, consent: ConsentLevel, buffer: Buffer, *, now: datetime) -> None:
     request = buffer.request
     entries = [*buffer.kept(), *_measure(buffer, now)]
     basket, user = get_loaded_basket(request), _get_known_user(request)
+    customer_id = user.pk if user is not None else None
+    facts = {
+        "consent": consent,
+        "signals": [signal for entry in entries if (signal := check_entry(entry))],
+        "page": get_page_facts(request.resolver_match),
+        "now": now,
+        "customer_id": customer_id,
+        "is_staff": bool(getattr(user, "is_staff", False)),
+        "basket_id": basket.id if basket is not None else None,
+    }
     with own_transaction():
-        observe(
-            visitor_id=visitor_id,
-            consent=consent,
-            signals=[signal for entry in entries if (signal := check_entry(entry))],
-            page=get_page_facts(request.resolver_match),
-            now=now,
-            customer_id=user.pk if user is not None else None,
-            is_staff=bool(getattr(user, "is_staff", False)),
-            basket_id=basket.id if basket is not None else None,
-        )
+        observed, key = _observe(key, facts)
+        if observed is not None:
+            _follow_login(buffer, observed.visitor, user, is_changed=observed.visitor.key != key)
+
+
+def _observe(key: str, facts: dict[str, Any]) -> tuple[Observed | None, str]:
+    """Observe with the browser's key, or with the one it is to be handed: between a login and the next beat it is not yet."""
+    try:
+        return observe(key=key, **facts), key
+    except UnknownKeyError:
+        visitor = find_handed_over(key, customer_id=facts["customer_id"])
+        if visitor is None:
+            raise
+        return observe(key=visitor.key, **facts), visitor.key
+
+
+def _follow_login(buffer: Buffer, visitor: Visitor, user: Any | None, *, is_changed: bool) -> None:
+    """Change the visitor's key when somebody logged in or out with this browser, whatever was agreed to."""
+    if buffer.has("login.ended"):
+        change_key(visitor, customer_id=None)
+    elif buffer.has("login.succeeded") and user is not None and not is_changed:
+        change_key(visitor, customer_id=user.pk)
 
 
 def _measure(buffer: Buffer, now: datetime) -> list[Entry]:

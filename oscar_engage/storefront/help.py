@@ -1,12 +1,12 @@
 """What can a shopper do now? Leave a note, chat if an agent is free, see what was asked before."""
 
-import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.post import promised_at
 from oscar_engage.desk.waiting import waiting_for
+from oscar_engage.visitors.models import Visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,9 +22,9 @@ class HelpFacts:
     """Public id of the chat that is going on, or an empty text."""
 
 
-def get_help(visitor_id: uuid.UUID | None, *, now: datetime) -> HelpFacts:
+def get_help(visitor: Visitor | None, *, now: datetime) -> HelpFacts:
     """Return what can be offered to this visitor at ``now``."""
-    waiting = waiting_for(visitor_id) if visitor_id else []
+    waiting = waiting_for(visitor.pk) if visitor else []
     chats = [thing.public_id for thing in waiting if thing.kind == "chat"]
     return HelpFacts(
         has_free_agent=get_availability().free_agents(now=now) > 0,

@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
-from oscar_engage.desk.access import access_conversation_of_visitor
+from oscar_engage.desk.access import access_conversation_of_key, access_conversation_of_visitor
 from oscar_engage.desk.models import Conversation, ConversationStatus
 from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_shopper
-from oscar_engage.visitors.token import read_visitor_id
 
 NEXT = {ConversationStatus.OPEN: 3, ConversationStatus.WAITING: 5, ConversationStatus.CLOSED: 60}
 """Seconds until the browser may ask again, by status."""
@@ -21,16 +20,15 @@ _ADDRESS = re.compile(r"/chat/(?P<public_id>[\w-]{1,32})/events/$")
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-def serve_poll(request: HttpRequest) -> HttpResponse:
+def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     """Answer ``GET …/chat/<public id>/events/?after=<seq>``: 204, or 200 with an ``<li>`` for each message after ``seq``.
 
-    Headers: ``Engage-Status`` (waiting, open, closed) and ``Engage-Next`` (seconds). Unknown and foreign conversations are
-    the same empty 404. Works outside all other middleware.
+    ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed) and ``Engage-Next`` (seconds). Unknown and
+    foreign conversations are the same empty 404. Works outside all other middleware.
     """
     address = _ADDRESS.search(request.path_info)
-    visitor_id = read_visitor_id(request)
     try:
-        conversation = access_conversation_of_visitor(visitor_id, address["public_id"] if address else "")
+        conversation = access_conversation_of_key(key, address["public_id"] if address else "")
     except Conversation.DoesNotExist:
         return _private(HttpResponse(status=404))
     return _private(_news(conversation, _after(request), now=timezone.now()))

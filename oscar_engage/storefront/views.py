@@ -16,8 +16,10 @@ from oscar_engage.storefront.answers import is_fragment, private, render_panel
 from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
+from oscar_engage.storefront.identity import recognise
 from oscar_engage.storefront.views_conversation import render_conversation
-from oscar_engage.visitors.token import read_visitor_id, write_visitor_cookie
+from oscar_engage.visitors.models import Visitor
+from oscar_engage.visitors.token import write_visitor_cookie
 
 _FORMS = {
     ConversationKind.NOTE: ("note", gettext_lazy("Leave a note")),
@@ -32,7 +34,7 @@ _PLACE = ("page_path", "page_title", "anchor", "decision")
 @private
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
-    facts = get_help(read_visitor_id(request), now=timezone.now())
+    facts = get_help(recognise(request), now=timezone.now())
     return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
 
 
@@ -69,7 +71,7 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
         return _render_form(request, form)
     now = timezone.now()
     try:
-        conversation = ask(request, form, now=now)
+        conversation, visitor = ask(request, form, now=now)
     except TooManyError:
         form.add_error(None, _("You have asked a lot within the last hour. Please wait a little, or call us."))
         return _render_form(request, form, page_status=429)
@@ -79,22 +81,22 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
     except InvalidMessageError:
         form.add_error(form.question_field, _("Write a message first."))
         return _render_form(request, form)
-    return _show(request, conversation)
+    return _show(request, conversation, visitor)
 
 
 def _render_form(request: HttpRequest, form: AskForm, *, page_status: int = 200) -> HttpResponse:
     template, title = _FORMS[form.kind]
-    facts = get_help(read_visitor_id(request), now=timezone.now())
+    facts = get_help(recognise(request), now=timezone.now())
     return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
 
 
-def _show(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor) -> HttpResponse:
     """Show what was opened; its visitor's cookie goes with this answer, which no cache keeps."""
     if is_fragment(request):
         response = render_conversation(request, conversation)
     else:
         response = redirect(f"engage:{conversation.kind}-detail", public_id=conversation.public_id)
-    write_visitor_cookie(response, conversation.visitor_id, secure=request.is_secure())
+    write_visitor_cookie(response, visitor.key, secure=request.is_secure())
     return response
 
 

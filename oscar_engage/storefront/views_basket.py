@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from oscar_engage.shop.frozen import FrozenBasket, PutBack, find_frozen, put_back
 from oscar_engage.storefront.answers import private, render_panel
+from oscar_engage.storefront.identity import recognise
 from oscar_engage.visitors.left_behind import claim_restoring, get_restorable
-from oscar_engage.visitors.token import read_visitor_id
 
 
 @require_safe
@@ -25,8 +25,8 @@ def kept_basket(request: HttpRequest) -> HttpResponse:
 @private
 def restore_basket(request: HttpRequest) -> HttpResponse:
     """Put it back, once, and go to the basket."""
-    kept, visitor_id = _find(request), read_visitor_id(request)
-    if kept is None or visitor_id is None or not claim_restoring(visitor_id, kept.basket_id):
+    kept, visitor = _find(request), recognise(request)
+    if kept is None or visitor is None or not claim_restoring(visitor.pk, kept.basket_id):
         messages.info(request, _("There is no basket to put back: it was ordered, or you have it already."))
     else:
         _tell(request, put_back(request, kept.basket_id))
@@ -34,8 +34,8 @@ def restore_basket(request: HttpRequest) -> HttpResponse:
 
 
 def _find(request: HttpRequest) -> FrozenBasket | None:
-    visitor_id = read_visitor_id(request)
-    return find_frozen(get_restorable(visitor_id)) if visitor_id else None
+    visitor = recognise(request)
+    return find_frozen(get_restorable(visitor.pk)) if visitor else None
 
 
 def _tell(request: HttpRequest, done: PutBack) -> None:

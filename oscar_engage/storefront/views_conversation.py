@@ -1,5 +1,6 @@
 """What was said? The shopper's own conversations: read one, write in it, end it, see all; and the mailed link to an answer."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +21,8 @@ from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel
 from oscar_engage.storefront.forms import MessageForm
+from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.poll import serve_poll
-from oscar_engage.visitors.token import read_visitor_id
 
 
 @require_safe
@@ -29,7 +30,7 @@ from oscar_engage.visitors.token import read_visitor_id
 def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation of the shopper's; reading it marks it as read."""
     try:
-        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+        own = access_conversation_of_visitor(_visitor_id(request), public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
     return render_conversation(request, own)
@@ -41,7 +42,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add the shopper's message."""
     form = MessageForm(request.POST, auto_id=f"engage-{public_id}-%s")
     try:
-        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+        own = access_conversation_of_visitor(_visitor_id(request), public_id)
         if not form.is_valid():
             return render_conversation(request, own, form=form, page_status=422)
         _post(own, form, now=timezone.now())
@@ -64,7 +65,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
 def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """End the conversation."""
     try:
-        own = access_conversation_of_visitor(read_visitor_id(request), public_id)
+        own = access_conversation_of_visitor(_visitor_id(request), public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
     close(own, now=timezone.now())
@@ -73,15 +74,18 @@ def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def events(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The poll, for where no middleware served it faster."""
-    return serve_poll(request)
+    """The poll, for where no middleware served it faster, and for a key that changed when the customer logged in."""
+    visitor = recognise(request)
+    response = serve_poll(request, key=visitor.key if visitor else None)
+    hand_over(request, response)
+    return response
 
 
 @require_safe
 @private
 def questions(request: HttpRequest) -> HttpResponse:
     """All that the shopper asked, news first; showing it marks it as read."""
-    listed = unread_first(read_visitor_id(request))
+    listed = unread_first(_visitor_id(request))
     response = render_panel(request, "questions", {"title": _("My questions"), "conversations": listed})
     for shown in listed:
         mark_read_by_shopper(shown, shown.last_seq)
@@ -144,3 +148,8 @@ def _show_again(request: HttpRequest, own: Conversation) -> HttpResponse:
         return redirect(f"engage:{own.kind}-detail", public_id=own.public_id)
     own.refresh_from_db()
     return render_conversation(request, own)
+
+
+def _visitor_id(request: HttpRequest) -> uuid.UUID | None:
+    visitor = recognise(request)
+    return visitor.pk if visitor else None

@@ -1,6 +1,5 @@
 """Was consent withdrawn? Then the cookie goes with the next beat's answer, and what it led to soon after."""
 
-import uuid
 from datetime import datetime
 
 from django.http import HttpResponse
@@ -8,14 +7,16 @@ from django.http import HttpResponse
 from oscar_engage.desk.forget import withdraw_consent
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
+from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.token import forget_visitor_cookie
 
 
-def follow_withdrawal(response: HttpResponse, visitor_id: uuid.UUID | None, consent: ConsentLevel, *, now: datetime) -> None:
+def follow_withdrawal(response: HttpResponse, key: str | None, consent: ConsentLevel, *, now: datetime) -> None:
     """Take the cookie back, with the beat's own ``response``, from a browser that has one and agrees to nothing (any more)."""
-    if visitor_id is None or consent > ConsentLevel.NONE:
+    if key is None or consent > ConsentLevel.NONE:
         return
     with own_transaction():
-        may_go = withdraw_consent(visitor_id, now=now)
+        visitor_id = Visitor.objects.filter(key=key).values_list("pk", flat=True).first()
+        may_go = visitor_id is None or withdraw_consent(visitor_id, now=now)
     if may_go:
         forget_visitor_cookie(response)

@@ -6,14 +6,22 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.core.ids import new_key
+
 
 class Visitor(models.Model):
     """A browser over time. ``customer`` is known after a login; no constraint: we never block the shop's deletes.
 
-    ``is_staff`` is set once a member of staff was seen with it and kept for good: what they do is never counted.
+    The browser's cookie holds ``key``, never the id: a key is changed at login and logout (``visitors.identity``), and
+    ``handover`` is by what the browser with the one before it is given the new one. ``unit_of`` is the oldest visitor whom the
+    same customer was known by, if that is another: arms and caps are that one's. ``is_staff`` is set once a member of staff was
+    seen with it and kept for good: what they do is never counted.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    handover = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    unit_of = models.UUIDField(null=True, blank=True, db_index=True, editable=False)
     customer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -29,6 +37,11 @@ class Visitor(models.Model):
 
     def __str__(self) -> str:
         return f"visitor {self.id.hex[:8]}"
+
+    @property
+    def unit_id(self) -> uuid.UUID:
+        """Under whose id arms are drawn and caps are counted: one person's, as far as that is known."""
+        return self.unit_of or self.id
 
 
 class Visit(models.Model):

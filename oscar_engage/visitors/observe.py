@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from oscar_engage.signals import shipped
 from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.identity import change_key, link_customer
 from oscar_engage.visitors.left_behind import find_left_behind
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.running import get_running_visit, open_visit
+from oscar_engage.visitors.running import get_running_visit_of_key, open_visit
 from oscar_engage.visitors.state import VisitState
 from oscar_engage.visitors.take import read_state, take
 
@@ -30,7 +31,7 @@ class Observed:
 
 def observe(
     *,
-    visitor_id: uuid.UUID | None,
+    key: str | None,
     consent: ConsentLevel,
     signals: Sequence[Signal],
     page: PageFacts,
@@ -39,22 +40,26 @@ def observe(
     is_staff: bool = False,
     basket_id: int | None = None,
 ) -> Observed | None:
-    """Fold ``signals`` from ``page`` into the visit of this visitor and keep what ``consent`` allows.
+    """Fold ``signals`` from ``page`` into the visit of the visitor with this ``key`` and keep what ``consent`` allows.
 
     Below ``FUNCTIONAL`` nothing is kept and ``None`` comes back; so it does when no visit runs and nothing happened that
     would open one. From ``STATISTICS`` up the signals are logged (a repeat is ignored) and the basket is joined to the
-    visitor; only from ``PERSONALISATION`` up is the customer. ``is_staff`` marks the visitor for good. Runs inside the
-    caller's transaction, in which the visit stays locked.
+    visitor; only from ``PERSONALISATION`` up is the customer, and the key then changes. ``is_staff`` marks the visitor for
+    good. A browser that another customer used before is not theirs any more: its key is changed and ``None`` comes back. A
+    key that no visitor has raises ``UnknownKeyError``. Runs inside the caller's transaction, in which the visit stays locked.
     """
     if consent < ConsentLevel.FUNCTIONAL:
         return None
-    visit = get_running_visit(visitor_id, now)
+    visit = get_running_visit_of_key(key, now) if key is not None else None
     if visit is None and not signals:
         return None
     is_new_visitor = False
     if visit is None:
-        visit, is_new_visitor = open_visit(visitor_id, consent, now)
+        visit, is_new_visitor = open_visit(key, consent, now)
         signals = [*_opening(visit, consent, now, is_new_visitor=is_new_visitor), *signals]
+    if customer_id is not None and visit.visitor.customer_id not in (None, customer_id):
+        change_key(visit.visitor, customer_id=None)
+        return None
     before = read_state(visit)
     state = take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now, last_at=now)
     known = {before.basket.basket_id} if visit.visitor.consent >= ConsentLevel.STATISTICS else set()
@@ -81,8 +86,9 @@ def _refresh_visitor(
     changes: dict[str, object] = {}
     if visitor.consent != consent:
         changes["consent"] = int(consent)
-    if customer_id is not None and customer_id != visitor.customer_id and consent >= ConsentLevel.PERSONALISATION:
-        changes["customer_id"] = customer_id
+    if customer_id is not None and visitor.customer_id is None and consent >= ConsentLevel.PERSONALISATION:
+        link_customer(visitor, customer_id)
+        change_key(visitor, customer_id=customer_id)
     if is_staff and not visitor.is_staff:
         changes["is_staff"] = True
     if changes or now - visitor.last_seen_at >= _SEEN_EVERY:

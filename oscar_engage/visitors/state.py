@@ -7,6 +7,7 @@ step, a quick back) is worked out when it is asked for.
 
 from datetime import UTC, datetime
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 import msgspec
@@ -195,8 +196,8 @@ def begin(at: datetime, *, number: int = 1) -> VisitState:
 
 
 def to_ms(at: datetime) -> int:
-    """Return ``at`` as whole milliseconds since 1970 (UTC)."""
-    return round(at.timestamp() * 1000)
+    """Return ``at`` as whole milliseconds since 1970 (UTC), never later than it was."""
+    return floor(at.timestamp() * 1000)
 
 
 def from_ms(at: int) -> datetime:

@@ -1,41 +1,46 @@
-"""Who is this browser? A signed cookie with a random id, set only on our own uncached answers."""
+"""Which key does this browser hold? A signed cookie with a random key, set only on our own uncached answers."""
 
-import uuid
+import re
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 COOKIE_NAME = "engage_visitor"
 _SALT = "oscar_engage.visitor"
-_READ = "_engage_visitor"
+_READ = "_engage_visitor_key"
 _MAX_AGE = 390 * 24 * 3600  # seconds; 13 months of 30 days, the longest that data protection authorities accept
 _LONGEST_TOKEN = 200  # characters; ours are 76
+_KEY = re.compile(r"[0-9a-f]{32}")
 
 
-def read_visitor_id(request: HttpRequest) -> uuid.UUID | None:
-    """Return the id in the request's cookie, or ``None`` when there is none that we signed. Never raises."""
+def read_visitor_key(request: HttpRequest) -> str | None:
+    """Return the key in the request's cookie, or ``None`` when there is none that we signed. Never raises.
+
+    Whether there is a visitor with it only the database knows: keys change, and visitors are erased.
+    """
     token = request.COOKIES.get(COOKIE_NAME, "")
-    read: tuple[str, uuid.UUID | None] | None = getattr(request, _READ, None)
+    read: tuple[str, str | None] | None = getattr(request, _READ, None)
     if read is None or read[0] != token:
         read = token, _verify(token)
         setattr(request, _READ, read)  # a beat asks three times, and each signature is two hashes
     return read[1]
 
 
-def _verify(token: str) -> uuid.UUID | None:
+def _verify(token: str) -> str | None:
     if not token or len(token) > _LONGEST_TOKEN:
         return None
     try:
-        return uuid.UUID(hex=signing.Signer(salt=_SALT).unsign(token))
-    except (signing.BadSignature, ValueError):
+        key = signing.Signer(salt=_SALT).unsign(token)
+    except signing.BadSignature:
         return None
+    return key if _KEY.fullmatch(key) else None
 
 
-def write_visitor_cookie(response: HttpResponse, visitor_id: uuid.UUID, *, secure: bool) -> None:
-    """Set the cookie on ``response``, which must not be cacheable: a cached cookie would give everybody one id."""
+def write_visitor_cookie(response: HttpResponse, key: str, *, secure: bool) -> None:
+    """Set the cookie on ``response``, which must not be cacheable: a cached cookie would give everybody one key."""
     response.set_cookie(
         COOKIE_NAME,
-        signing.Signer(salt=_SALT).sign(visitor_id.hex),
+        signing.Signer(salt=_SALT).sign(key),
         max_age=_MAX_AGE,
         httponly=True,
         samesite="Lax",

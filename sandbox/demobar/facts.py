@@ -16,11 +16,11 @@ from oscar_engage.rules.engine.wake import next_wake
 from oscar_engage.rules.live import live_rules
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
+from oscar_engage.storefront.identity import recognise
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
-from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState, from_json
-from oscar_engage.visitors.token import read_visitor_id
 
 Fact = tuple[str, object]
 
@@ -28,24 +28,24 @@ Fact = tuple[str, object]
 def describe_visitor(request: HttpRequest, now: datetime) -> dict[str, Any]:
     """Consent, whether there is a visitor cookie, the arm, a few facts and the next wake-up."""
     consent = get_consent(request)
-    visitor_id = read_visitor_id(request)
-    visit = _current_visit(visitor_id, now) if visitor_id else None
+    visitor = recognise(request)
+    visit = _current_visit(visitor, now) if visitor else None
     state = from_json(visit.state) if visit and visit.state else None
     settings = get_settings()
-    is_held_out = visitor_id is not None and is_in_shop_holdout(visitor_id, salt=settings.salt, share=settings.shop_holdout)
+    is_held_out = visitor is not None and is_in_shop_holdout(visitor.unit_id, salt=settings.salt, share=settings.shop_holdout)
     return {
         "consent": consent.name,
-        "has_visitor": visitor_id is not None,
-        "side": (Arm.CONTROL if is_held_out else Arm.TREATED) if visitor_id else None,
-        "arm": (_("shop hold-out") if is_held_out else _("treated")) if visitor_id else None,
+        "has_visitor": visitor is not None,
+        "side": (Arm.CONTROL if is_held_out else Arm.TREATED) if visitor else None,
+        "arm": (_("shop hold-out") if is_held_out else _("treated")) if visitor else None,
         "facts": [*_facts(state, now), *_rules(visit)] if visit and state else [],
         "wakes": _wakes(state, consent, now) if state else None,
     }
 
 
-def _current_visit(visitor_id: Any, now: datetime) -> Visit | None:
+def _current_visit(visitor: Visitor, now: datetime) -> Visit | None:
     since = now - timedelta(minutes=get_settings().visit_minutes)
-    return Visit.objects.filter(visitor_id=visitor_id, last_at__gte=since).order_by("-last_at").first()
+    return Visit.objects.filter(visitor=visitor, last_at__gte=since).order_by("-last_at").first()
 
 
 def _facts(state: VisitState, now: datetime) -> Iterator[Fact]:
@@ -68,7 +68,7 @@ def _ago(since: datetime | None, now: datetime) -> str:
 
 def _rules(visit: Visit) -> Iterator[Fact]:
     """The rules this visitor is held out of, and the latest decision of the visit."""
-    held_out = Assignment.objects.filter(visitor_id=visit.visitor_id, arm=Arm.CONTROL)
+    held_out = Assignment.objects.filter(visitor_id=visit.visitor.unit_id, arm=Arm.CONTROL)
     for name in held_out.values_list("rule__name", flat=True):
         yield _("Held out of"), name
     latest = Decision.objects.filter(visit=visit).select_related("version__rule").order_by("-eligible_at").first()

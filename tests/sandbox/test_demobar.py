@@ -27,7 +27,7 @@ def open_bar(client: Client, *, minutes_ago: int) -> str:
     )
     Visit.objects.create(visitor=visitor, started_at=seen_at, last_at=seen_at, state=to_json(state))
     response = HttpResponse()
-    write_visitor_cookie(response, visitor.pk, secure=False)
+    write_visitor_cookie(response, visitor.key, secure=False)
     client.cookies[COOKIE_NAME] = response.cookies[COOKIE_NAME].value
     client.cookies[COOKIE] = "all"
     return client.get(reverse("demobar")).content.decode()

@@ -21,13 +21,15 @@ import uuid
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from oscar_engage.desk.models import Agent, Role
-from oscar_engage.desk.open import open_note
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.post import post_message
 from oscar_engage.visitors.models import Visitor
 
 now = timezone.now()
 visitor = Visitor.objects.create(created_at=now, last_seen_at=now, consent=1)
-note = open_note(visitor_id=visitor.pk, body="Is it waterproof?", email="ada@example.com", language="en", now=now)
+note = open_conversation(
+    "note", visitor_id=visitor.pk, body="Is it waterproof?", email="ada@example.com", language="en", now=now
+)
 user = get_user_model().objects.get(email="agent-one@example.com")
 agent, _ = Agent.objects.get_or_create(user=user, defaults={"display_name": "Olle"})
 post_message(note, role=Role.AGENT, agent=agent, body="Yes.", client_id=uuid.uuid4(), now=now)

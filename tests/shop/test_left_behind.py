@@ -43,7 +43,7 @@ def heard(basket: VisitorBasket) -> list[str]:
 
 def come_back(visitor: Visitor, *, now: Any, consent: ConsentLevel = ConsentLevel.PERSONALISATION) -> Observed:
     viewed = Signal(kind="page.viewed", payload=shipped.PageViewed(), at=now, event_id=uuid.uuid4())
-    observed = observe(visitor_id=visitor.pk, consent=consent, signals=[viewed], page=UNKNOWN_PAGE, now=now)
+    observed = observe(key=visitor.key, consent=consent, signals=[viewed], page=UNKNOWN_PAGE, now=now)
     assert observed is not None
     return observed
 

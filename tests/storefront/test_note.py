@@ -274,7 +274,7 @@ def test_questions__queries__same_for_any_number(
         answer(ask(client), agent)
     client.get("/engage/questions/?fragment=1")
 
-    with django_assert_num_queries(4):  # a savepoint around them, the conversations, the messages with their agents
+    with django_assert_num_queries(5):  # a savepoint around, visitor, conversations, messages with their agents
         client.get("/engage/questions/?fragment=1")
 
 

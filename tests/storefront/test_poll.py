@@ -15,6 +15,7 @@ from oscar_engage.desk.post import post_message
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.take import close, take
 from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.visitors.token import read_visitor_key
 from tests.storefront.shopping import ask, text_of
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +37,7 @@ def poll(client: Client, chat: Conversation, after: str | int) -> Any:
     """Poll with the visitor's cookie alone, as the fast path does."""
     request = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/", {"after": after})
     request.COOKIES["engage_visitor"] = client.cookies["engage_visitor"].value
-    return serve_poll(request)
+    return serve_poll(request, key=read_visitor_key(request))
 
 
 def test_poll__nothing_new__204_with_one_query(
@@ -98,7 +99,7 @@ def test_poll__no_cookie_foreign_or_unknown__same_empty_404(client: Client, chat
     unknown = Conversation(public_id="x" * len(chat.public_id))
     bare = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/")
 
-    answers = [poll(stranger, chat, 0), poll(client, unknown, 0), serve_poll(bare)]
+    answers = [poll(stranger, chat, 0), poll(client, unknown, 0), serve_poll(bare, key=None)]
 
     assert [(answer.status_code, answer.content) for answer in answers] == [(404, b"")] * 3
 

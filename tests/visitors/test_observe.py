@@ -40,10 +40,10 @@ def measured(total: float, *, basket_id: int = 5, at: datetime = NOW) -> Signal:
     return made(payload, kind="basket.measured", at=at, source=Source.SERVER)
 
 
-def watch(*signals: Signal, visitor_id: uuid.UUID | None = None, now: datetime = NOW, **changes: Any) -> Observed | None:
+def watch(*signals: Signal, key: str | None = None, now: datetime = NOW, **changes: Any) -> Observed | None:
     arguments = {"consent": ALL, "page": UNKNOWN_PAGE, **changes}
     with transaction.atomic():
-        return observe(visitor_id=visitor_id, signals=signals, now=now, **arguments)
+        return observe(key=key, signals=signals, now=now, **arguments)
 
 
 def seen(*signals: Signal, **changes: Any) -> Observed:
@@ -67,7 +67,7 @@ def test_observe__functional__keeps_the_visit_but_no_log_and_no_join() -> None:
 
 def test_observe__new_visitor__is_new_once() -> None:
     first = seen(left())
-    second = seen(left(), visitor_id=first.visitor.pk)
+    second = seen(left(), key=first.visitor.key)
 
     assert (first.is_new_visitor, second.is_new_visitor) == (True, False)
     assert second.visit.pk == first.visit.pk
@@ -78,7 +78,7 @@ def test_observe__new_visitor__is_new_once() -> None:
 def test_observe__after_a_pause__opens_a_visit_from_half_an_hour_on(minutes: int, visits: int) -> None:
     visitor = seen(left()).visitor
 
-    later = seen(left(), visitor_id=visitor.pk, now=NOW + timedelta(minutes=minutes))
+    later = seen(left(), key=visitor.key, now=NOW + timedelta(minutes=minutes))
 
     assert Visit.objects.count() == visits
     assert later.state.number == visits
@@ -87,13 +87,13 @@ def test_observe__after_a_pause__opens_a_visit_from_half_an_hour_on(minutes: int
 def test_observe__nothing_happened_and_no_visit_runs__opens_none() -> None:
     visitor = seen(left()).visitor
 
-    assert watch(visitor_id=visitor.pk, now=NOW + timedelta(hours=1)) is None
+    assert watch(key=visitor.key, now=NOW + timedelta(hours=1)) is None
 
 
 def test_observe__waiting_without_signals__does_not_prolong_the_visit() -> None:
     visitor = seen(left()).visitor
 
-    seen(visitor_id=visitor.pk, now=NOW + timedelta(minutes=20))
+    seen(key=visitor.key, now=NOW + timedelta(minutes=20))
 
     assert Visit.objects.get().last_at == NOW
 
@@ -102,7 +102,7 @@ def test_observe__repeated_signal__is_folded_and_logged_once() -> None:
     signal = left()
     visitor = seen(signal, signal).visitor
 
-    observed = seen(signal, visitor_id=visitor.pk)
+    observed = seen(signal, key=visitor.key)
 
     assert (observed.state.exit_intents, SignalRecord.objects.count()) == (1, 1)
 
@@ -111,7 +111,7 @@ def test_observe__one_of_two_is_a_repeat__the_row_counts_the_new_one_alone() -> 
     repeated = left()
     visitor = seen(repeated).visitor
 
-    observed = seen(repeated, left(), visitor_id=visitor.pk)
+    observed = seen(repeated, left(), key=visitor.key)
 
     assert observed.state.exit_intents == 2
     assert Visit.objects.get().state["exit_intents"] == 2
@@ -122,7 +122,7 @@ def test_observe__nothing_but_a_repeat__leaves_the_row_as_it_was() -> None:
     visitor = seen(repeated).visitor
     before = Visit.objects.values().get()
 
-    seen(repeated, visitor_id=visitor.pk, now=NOW + timedelta(minutes=5))
+    seen(repeated, key=visitor.key, now=NOW + timedelta(minutes=5))
 
     assert Visit.objects.values().get() == before
 
@@ -140,7 +140,7 @@ def test_observe__repeat_that_would_now_lead_further__leads_nowhere() -> None:
     early = left()
     visitor = seen(early, measured(10)).visitor
 
-    observed = seen(early, visitor_id=visitor.pk)
+    observed = seen(early, key=visitor.key)
 
     assert (observed.state.exit_intents, observed.state.abandoning) == (1, ())
     assert not SignalRecord.objects.filter(kind="visit.abandoning").exists()
@@ -151,8 +151,8 @@ def test_observe__basket_measured_the_same__keeps_the_time_of_its_change() -> No
     visitor = seen(measured(10)).visitor
     later = NOW + timedelta(minutes=5)
 
-    same = seen(measured(10, at=later), visitor_id=visitor.pk, now=later)
-    changed = seen(measured(12, at=later), visitor_id=visitor.pk, now=later)
+    same = seen(measured(10, at=later), key=visitor.key, now=later)
+    changed = seen(measured(12, at=later), key=visitor.key, now=later)
 
     assert same.state.basket.changed_at == NOW
     assert changed.state.basket.changed_at == later
@@ -175,7 +175,7 @@ def test_observe__order_of_a_basket_never_measured__is_joined_all_the_same() -> 
 def test_observe__consent_grows__joins_the_basket_seen_before() -> None:
     visitor = seen(measured(10), consent=ConsentLevel.FUNCTIONAL).visitor
 
-    seen(left(), visitor_id=visitor.pk, basket_id=5)
+    seen(left(), key=visitor.key, basket_id=5)
 
     assert VisitorBasket.objects.get().basket_id == 5
     assert Visitor.objects.get().consent == ALL
@@ -185,7 +185,7 @@ def test_observe__consent_grows__joins_the_basket_seen_before() -> None:
 def test_observe__customer__is_linked_with_personalisation_only(consent: ConsentLevel, customer_id: int | None) -> None:
     seen(left(), consent=consent, customer_id=7)
 
-    observed = seen(left(), visitor_id=Visitor.objects.get().pk, consent=consent, customer_id=7)
+    observed = seen(left(), key=Visitor.objects.get().key, consent=consent, customer_id=7)
 
     assert observed.visitor.customer_id == customer_id
 
@@ -197,7 +197,7 @@ def test_remember_holding__changed__is_read_back_and_unchanged_writes_nothing(dj
     with django_assert_num_queries(0):
         remember_holding(observed.visit, state, (3, 4))
 
-    again = seen(left(), visitor_id=observed.visitor.pk)
+    again = seen(left(), key=observed.visitor.key)
     assert again.state.holding == (3, 4)
     assert again.state.exit_intents == 2
 
@@ -216,11 +216,11 @@ class AnyOrderTest(TestCase):
         # The same signals of another visitor: event ids are unique over all of them.
         twins = {signal.event_id: uuid.uuid4() for signal in sent}
         state = in_order.state
-        visitor_id = None
+        key = None
         for signal in arriving:
             twin = made(signal.payload, at=signal.at, event_id=twins[signal.event_id])
-            observed = seen(twin, visitor_id=visitor_id)
-            visitor_id, state = observed.visitor.pk, observed.state
+            observed = seen(twin, key=key)
+            key, state = observed.visitor.key, observed.state
 
         expected = in_order.state
         assert (state.signals, state.pages, state.exit_intents, state.tabs_away, state.last_at) == (

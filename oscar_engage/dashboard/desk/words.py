@@ -120,6 +120,7 @@ _WRITERS: dict[str, Writer] = {
     "stock_alert.requested": _about_product(lambda: _("Asked to be told when %(product)s is back")),
     "login.failed": _plain(lambda: _("A login failed")),
     "login.succeeded": _plain(lambda: _("Logged in")),
+    "login.ended": _plain(lambda: _("Logged out")),
     "customer.registered": _plain(lambda: _("Opened an account")),
     "page.idle": _seconds(lambda: _("Did nothing for %(seconds)s seconds")),
     "page.exit_intent": _plain(lambda: _("Moved to leave the page")),
