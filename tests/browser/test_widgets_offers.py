@@ -42,6 +42,12 @@ def is_apart(one: dict[str, float], two: dict[str, float]) -> bool:
     )
 
 
+def press(page: Page, selector: str) -> None:
+    """Click what is offered once it stands there: a click that waits for it may scroll the page under it meanwhile."""
+    expect(page.locator(selector)).to_be_visible(timeout=6000)
+    page.locator(selector).click()
+
+
 def open_help(fake_shop: FakeShop, page: Page, fragment: str = HELP) -> None:
     """Open a page and press its help link; the panel is ``fragment``."""
     fake_shop.answers["/engage/help/"] = lambda seen, number: Answer(200, fragment)
@@ -157,7 +163,7 @@ def test_balloon__stands_below_the_window__seen_only_when_scrolled_to(page: Page
 def test_balloon__dismissed_by_button__signal_and_gone(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     offering(fake_shop, OFFER)
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    page.locator(".engage-balloon .engage-close").click(timeout=6000)
+    press(page, ".engage-balloon .engage-close")
 
     assert page.locator(".engage-balloon").count() == 0
     wait_for(lambda: fake_shop.signals("widget.dismissed"))
@@ -225,7 +231,7 @@ def test_card__accepted__signal_and_panel(page: Page, fake_shop: FakeShop, wait_
     offering(fake_shop, INVITATION)
     fake_shop.answers["/engage/chat/new/"] = lambda seen, number: Answer(200, NOTE_FORM.format(anchor="", decision=""))
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    page.locator(".engage-card .engage-button").click(timeout=6000)
+    press(page, ".engage-card .engage-button")
     expect(page.locator("#engage-root .engage-panel")).to_be_visible()
 
     assert fake_shop.asked("/engage/chat/new/")[0].query == {"decision": ["d-inv"], "fragment": ["1"]}
@@ -252,7 +258,7 @@ def test_panel__opened_from_a_balloon__is_told_from_the_press_until_a_moment_aft
     fake_shop.beat(offer)
     fake_shop.answers["/engage/note/new/"] = load
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    page.locator(".engage-balloon .engage-button").click(timeout=6000)
+    press(page, ".engage-balloon .engage-button")
     wait_for(lambda: fake_shop.signals("widget.accepted"))
     expect(page.locator("#engage-root .engage-panel")).to_be_visible()
     page.wait_for_timeout(2000)
@@ -360,7 +366,7 @@ def test_panel__address_of_another_site__never_asked(page: Page, fake_shop: Fake
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    page.locator(".engage-balloon .engage-button").click(timeout=6000)
+    press(page, ".engage-balloon .engage-button")
     page.wait_for_timeout(500)
 
     assert [url for url in asked if not url.startswith(fake_shop.url)] == []
@@ -377,7 +383,7 @@ def test_note__opened_from_a_balloon__knows_page_and_place_and_is_sent_by_htmx(
     fake_shop.answers["/engage/note/new/"] = form
     fake_shop.answers["/engage/note/"] = lambda seen, number: Answer(200, RECEIPT)
     page.goto(fake_shop.page(LONG, path="/en/checkout/shipping-method/", kind="checkout", title="Shipping") + "?q=1")
-    page.locator(".engage-balloon .engage-button").click(timeout=6000)
+    press(page, ".engage-balloon .engage-button")
     expect(page.locator("[data-engage-picked]")).to_have_text("Standard")
     page.get_by_label("Your question").fill("Is it green?")
     page.get_by_role("button", name="Leave the note").click()
