@@ -2,7 +2,7 @@
 
 import { askAgain, connect } from "./beat.js";
 import { config, root } from "./config.js";
-import { guard, listen, settled } from "./guard.js";
+import { afterPaint, guard, later, listen, settled } from "./guard.js";
 import { adopt, adoptPage, calmDown, closePanel, openPanel } from "./panel.js";
 import { heightOfBar } from "./place.js";
 import { startSensors } from "./sensors.js";
@@ -42,9 +42,17 @@ const onKey = (event) => {
   else if (isOffering()) finish("dismissed");
 };
 
-const liftOverBar = () => document.documentElement.style.setProperty("--engage-lift", `${heightOfBar()}px`);
+let lift = 0;
 
-const start = guard(() => {
+/** A property on the root has the whole page restyled, so it is set only where it changes something. */
+const liftOverBar = () => {
+  const height = heightOfBar();
+  if (height === lift) return;
+  lift = height;
+  document.documentElement.style.setProperty("--engage-lift", `${lift}px`);
+};
+
+const wire = () => {
   connect(showing, receive);
   listen(document, "click", onClick);
   listen(document, "keydown", onKey);
@@ -53,10 +61,18 @@ const start = guard(() => {
     const panel = event.target.closest(".engage-panel");
     if (panel) adopt(panel, document.activeElement === document.body);
   });
+};
+
+/** Asking what stands where lays the page out: after a paint that is done already, before one we would pay for it. */
+const watchBar = () => {
   listen(window, "resize", settled(200, liftOverBar));
-  liftOverBar();
-  adoptPage();
-  startSensors();
+  afterPaint(liftOverBar);
+};
+
+/** Each step is a task of its own: together they would hold up a slow phone. */
+const start = guard(() => {
+  wire();
+  for (const step of [startSensors, adoptPage, watchBar]) later(0, step);
 });
 
 if (config.beat && root && window.fetch) {

@@ -22,6 +22,9 @@ export const listen = (target, types, handler, options) => {
 /** A guarded `setTimeout`; `delay` in ms. */
 export const later = (delay, work) => setTimeout(guard(work), delay);
 
+/** Runs `work` as a task of its own right after the next frame was painted; in a hidden tab once it is in view. */
+export const afterPaint = (work) => requestAnimationFrame(() => later(0, work));
+
 /** Runs `work` once, `delay` ms after the last call. */
 export const settled = (delay, work) => {
   let timer;

@@ -2,7 +2,10 @@
 
 import gzip
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -40,19 +43,56 @@ def test_main_thread__processor_four_times_slower__no_long_task(page: Page, fake
     """Counts the thread's own time, so that a busy machine changes nothing; the page has no other script than ours."""
     offer = BALLOON.format(decision="d-1", anchor="shipping-method")
     fake_shop.beat(lambda beat, number: Answer(204 if number else 200, "" if number else offer))
-    browser = page.context.browser
-    assert browser is not None
-    browser.start_tracing(page=page, path=tmp_path / "trace.json", categories=["devtools.timeline"])
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
-    page.goto(fake_shop.page(SHIPPING.format(rest="<p>Filler</p>" * 20), kind="checkout"))
-    expect(page.locator(".engage-balloon")).to_be_visible(timeout=10_000)
-    page.wait_for_timeout(500)
-    browser.stop_tracing()
 
-    names = {"EvaluateScript", "FireIdleCallback", "TimerFire", "FunctionCall", "RunMicrotasks"}
-    events = json.loads((tmp_path / "trace.json").read_text())["traceEvents"]
-    ours = [
-        (event["name"], event.get("tdur", 0) / 1000) for event in events if event["name"] in names and event.get("ph") == "X"
-    ]
+    with traced(page, tmp_path / "trace.json") as events:
+        page.goto(fake_shop.page(SHIPPING.format(rest="<p>Filler</p>" * 20), kind="checkout"))
+        expect(page.locator(".engage-balloon")).to_be_visible(timeout=10_000)
+        page.wait_for_timeout(500)
+
+    ours = [(event["name"], event.get("tdur", 0) / 1000) for event in events if event["name"] in TASKS]
     assert ours
     assert [task for task in ours if task[1] > LONGEST_TASK] == []
+
+
+def test_main_thread__page_without_an_offer__lays_nothing_out_and_restyles_nothing(
+    page: Page, fake_shop: FakeShop, tmp_path: Path
+) -> None:
+    """The page grew right before the script starts; laying it out then is for the browser to time."""
+    page.add_init_script(GROWS_AT_START)
+    with traced(page, tmp_path / "trace.json") as events:
+        page.goto(fake_shop.page(SHIPPING.format(rest="<p>Filler</p>" * 500), kind="checkout"))
+        page.wait_for_timeout(2000)
+
+    ours = [event for event in events if event["name"] in TASKS]
+    layouts = [event for event in events if event["name"] == "Layout"]
+    assert ours
+    assert layouts
+    assert [layout for layout in layouts for task in ours if is_within(layout, task)] == []
+    assert page.locator("html").get_attribute("style") is None
+
+
+GROWS_AT_START = """const idle = requestIdleCallback;
+window.requestIdleCallback = (work, options) => idle(() => {
+  document.body.prepend("Something new");
+  work();
+}, options);"""
+TASKS = {"EvaluateScript", "FireIdleCallback", "TimerFire", "FunctionCall", "RunMicrotasks"}
+
+
+@contextmanager
+def traced(page: Page, path: Path) -> Iterator[list[dict[str, Any]]]:
+    """Slow the page down and give a list that holds, afterwards, all that its threads spent time on."""
+    events: list[dict[str, Any]] = []
+    browser = page.context.browser
+    assert browser is not None
+    browser.start_tracing(page=page, path=path, categories=["devtools.timeline"])
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": THROTTLE})
+    yield events
+    browser.stop_tracing()
+    events += [event for event in json.loads(path.read_text())["traceEvents"] if event.get("ph") == "X"]
+
+
+def is_within(event: dict[str, Any], task: dict[str, Any]) -> bool:
+    """Whether ``event`` happened in the course of ``task``."""
+    is_same = (event["pid"], event["tid"]) == (task["pid"], task["tid"])
+    return is_same and task["ts"] <= event["ts"] <= task["ts"] + task["dur"]
