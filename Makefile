@@ -10,7 +10,7 @@ COVERAGE_PURE_MIN ?= 100
 export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench frontend frontend-check \
+.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench soak frontend frontend-check \
 	screenshots docs messages ci clean
 
 help: ## What can be made
@@ -46,6 +46,9 @@ contracts: install ## Which package may import which
 
 bench: install ## Measure against the bars: make bench NAME=storefront|size|beat
 	@$(BIN)/python -m benchmarks $(NAME)
+
+soak: install ## Kill huey workers over 600 jobs, on SQLite and PostgreSQL: nothing may be lost (some minutes)
+	@$(BIN)/python -m benchmarks.soak
 
 frontend: ## Build the browser's scripts from frontend/src
 	@scripts/frontend

@@ -1,0 +1,46 @@
+"""Which queue does huey get? A Redis of our own, if this machine has the program; else a file."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+START_SECONDS = 20
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[int | None]:
+    """Run Redis, without any file, and give its port; ``None`` where there is no Redis."""
+    program = shutil.which("redis-server")
+    if program is None:
+        yield None
+        return
+    port = _free_port()
+    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        _await(port)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+
+
+def _await(port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise TimeoutError(f"Redis did not answer within {START_SECONDS} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
