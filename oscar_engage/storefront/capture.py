@@ -39,7 +39,8 @@ def prepare_page(request: HttpRequest, response: SimpleTemplateResponse) -> None
     try:
         buffer = buffers.get_buffer(request)
         if buffer is not None and buffer.is_sensed:
-            buffer.context = response.context_data or {}
+            # Out of a page cache, a response comes rendered and without its context.
+            buffer.context = getattr(response, "context_data", None) or {}
             if can_carry_snippet(request, response):
                 response.add_post_render_callback(partial(_insert, request))
     except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
@@ -91,6 +92,21 @@ def _flush_on_close(buffer: Buffer, response: HttpResponseBase) -> None:
     # Django runs resource closers when the server closes the response, after the body and before ``request_finished``
     # gives the database connections back.
     try:
-        response._resource_closers.append(partial(flush, buffer, response))  # type: ignore[attr-defined]  # not in the stubs
+        response._resource_closers.append(_Flush(buffer, response))  # type: ignore[attr-defined]  # not in the stubs
     except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
         note_fault("flush_on_close")
+
+
+class _Flush:
+    """The flush of one response; a copy of the response in a page cache has one that does nothing."""
+
+    def __init__(self, buffer: Buffer | None = None, response: HttpResponseBase | None = None) -> None:
+        self._buffer, self._response = buffer, response
+
+    def __call__(self) -> None:
+        if self._buffer is not None and self._response is not None:
+            flush(self._buffer, self._response)
+
+    def __reduce__(self) -> tuple[type["_Flush"], tuple[()]]:
+        # A request cannot be pickled: a cache outside us would fail, and the shop's page with it.
+        return _Flush, ()
