@@ -5,7 +5,7 @@ import time
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from django.core.exceptions import DisallowedHost, RequestDataTooBig
+from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse
@@ -157,13 +157,16 @@ def _declared_length(request: HttpRequest) -> int:
 
 
 def _read_body(request: HttpRequest) -> bytes:
-    """Return the body, or raise :class:`MalformedBeatError` when it is compressed or cut off."""
+    """Return the body, or raise :class:`MalformedBeatError` when it is compressed, cut off or longer than it said."""
     if request.headers.get("Content-Encoding"):
         raise MalformedBeatError("compressed")
     try:
-        return request.body
-    except (OSError, RequestDataTooBig):
+        body = request.read(LARGEST_BODY + 1)  # under ASGI a chunked body has no declared length
+    except OSError:
         raise MalformedBeatError("cut off") from None
+    if len(body) > LARGEST_BODY:
+        raise MalformedBeatError("too large")
+    return body
 
 
 def has_consent_at_hand(request: HttpRequest) -> bool:
