@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
 from oscar.core.application import OscarDashboardConfig
 
 
@@ -29,8 +30,13 @@ class EngageDashboardConfig(OscarDashboardConfig):
         append_navigation()
 
     def get_urls(self) -> list[Any]:
-        """Return fresh URL patterns, each behind its permissions: Oscar's decorating changes the patterns it is given."""
+        """Return fresh URL patterns, each behind its permissions and kept by no cache.
+
+        Oscar's decorating changes the patterns it is given.
+        """
         from oscar_engage.dashboard.urls import build_urls  # noqa: PLC0415 - needs loaded models
 
         patterns: list[Any] = self.post_process_urls(build_urls())
+        for pattern in patterns:
+            pattern.callback = cache_control(private=True, no_store=True)(pattern.callback)
         return patterns

@@ -30,37 +30,37 @@ _FORMS = {
 _PLACE = ("page_path", "page_title", "anchor", "decision")
 
 
-@require_safe
 @private
+@require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
     facts = get_help(recognise(request), now=timezone.now())
     return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
 
 
-@require_safe
 @private
+@require_safe
 def note_new(request: HttpRequest) -> HttpResponse:
     """The form of a note."""
     return _render_form(request, NoteForm(initial=_place(request)))
 
 
-@require_safe
 @private
+@require_safe
 def chat_new(request: HttpRequest) -> HttpResponse:
     """The form that begins a chat."""
     return _render_form(request, ChatForm(initial=_place(request)))
 
 
-@require_POST
 @private
+@require_POST
 def note_create(request: HttpRequest) -> HttpResponse:
     """Leave the note; the receipt says when it is answered."""
     return _create(request, NoteForm(request.POST))
 
 
-@require_POST
 @private
+@require_POST
 def chat_create(request: HttpRequest) -> HttpResponse:
     """Begin the chat."""
     return _create(request, ChatForm(request.POST))

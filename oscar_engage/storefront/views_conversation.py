@@ -25,8 +25,8 @@ from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.poll import serve_poll
 
 
-@require_safe
 @private
+@require_safe
 def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation of the shopper's; reading it marks it as read."""
     try:
@@ -36,8 +36,8 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     return render_conversation(request, own)
 
 
-@require_POST
 @private
+@require_POST
 def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add the shopper's message."""
     form = MessageForm(request.POST, auto_id=f"engage-{public_id}-%s")
@@ -60,8 +60,8 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show_again(request, own)
 
 
-@require_POST
 @private
+@require_POST
 def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """End the conversation."""
     try:
@@ -72,6 +72,7 @@ def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show_again(request, own)
 
 
+@private
 @require_safe
 def events(request: HttpRequest, public_id: str) -> HttpResponse:
     """The poll, for where no middleware served it faster, and for a key that changed when the customer logged in."""
@@ -81,8 +82,8 @@ def events(request: HttpRequest, public_id: str) -> HttpResponse:
     return response
 
 
-@require_safe
 @private
+@require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """All that the shopper asked, news first; showing it marks it as read."""
     listed = unread_first(_visitor_id(request))
@@ -92,8 +93,8 @@ def questions(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_safe
 @private
+@require_safe
 def answer(request: HttpRequest) -> HttpResponse:
     """The conversation that a mailed link opens, to read; the link gives no other access."""
     try:
