@@ -11,6 +11,14 @@ from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
 _MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snippet: {% engage_widgets %} was here before
+SCRIPTS = {
+    "script": "oscar_engage/dist/engage.js",
+    "htmx": "django_htmx/htmx-2.min.js",
+    "chat": "oscar_engage/dist/chat.js",
+    "note": "oscar_engage/dist/note.js",
+}
+"""All code that we run in a shopper's browser: the first on every page that has it, the others when they are needed."""
+
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
     '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
@@ -40,12 +48,9 @@ def _build_help_link(place: str) -> str:
 def _build_script(facts: PageFacts) -> str:
     return format_html(
         _SCRIPT,
-        script=static("oscar_engage/dist/engage.js"),
+        **{name: static(path) for name, path in SCRIPTS.items()},
         beat=reverse("engage:beat"),
         page=sign_page(facts),
-        htmx=static("django_htmx/htmx-2.min.js"),
-        chat=static("oscar_engage/dist/chat.js"),
-        note=static("oscar_engage/dist/note.js"),
         kind=facts.kind,
         close=_("Close"),
     )
