@@ -242,6 +242,49 @@ def check_worker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register("oscar_engage", deploy=True)
+def check_queue(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W010: huey unpickles what it finds in Redis, unsigned: whoever can write there runs code in the worker."""
+    huey = getattr(django_settings, "HUEY", None)
+    serializer = huey.get("serializer") if isinstance(huey, dict) else getattr(huey, "serializer", None)
+    is_signed = "Signed" in type(serializer).__name__  # by its name: only tasks.py imports huey
+    if is_signed or not _is_redis_over_the_network(huey):
+        return []
+    return [
+        Warning(
+            "HUEY takes pickled messages from Redis without a signature: who can write there runs code in the worker.",
+            hint='Add to HUEY: "serializer": huey.serializer.SignedSerializer(secret=SECRET_KEY), or use a local socket.',
+            id="oscar_engage.W010",
+        )
+    ]
+
+
+def _is_redis_over_the_network(huey: Any) -> bool:
+    if huey is None:
+        return False
+    if not isinstance(huey, dict):
+        return "Redis" in type(huey).__name__
+    connection = huey.get("connection") or {}
+    address = str(huey.get("url") or connection.get("url") or "")
+    is_local = bool(connection.get("unix_socket_path")) or address.startswith("unix:")
+    return "Redis" in str(huey.get("huey_class", "huey.RedisHuey")) and not is_local
+
+
+@register("oscar_engage")
+def check_mail_timeout(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """W011: a mail server that accepts and never answers would hold the worker for ever."""
+    is_smtp = django_settings.EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend"
+    if not is_smtp or django_settings.EMAIL_TIMEOUT is not None:
+        return []
+    return [
+        Warning(
+            "EMAIL_TIMEOUT is not set: a mail server that hangs holds the worker, and all its other jobs, for ever.",
+            hint="Set EMAIL_TIMEOUT = 20 (seconds).",
+            id="oscar_engage.W011",
+        )
+    ]
+
+
 @register(Tags.database)
 def check_tables(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """W008: our tables are not all there. Runs only where Django checks databases (``check --database``, ``migrate``)."""
