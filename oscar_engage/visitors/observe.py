@@ -61,7 +61,8 @@ def observe(
         change_key(visit.visitor, customer_id=None)
         return None
     before = read_state(visit)
-    state = take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now, last_at=now)
+    last_at = max(now, visit.started_at)  # the server's clock may have been put back
+    state = take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now, last_at=last_at)
     known = {before.basket.basket_id} if visit.visitor.consent >= ConsentLevel.STATISTICS else set()
     _refresh_visitor(visit.visitor, consent, customer_id, now, is_staff=is_staff)
     if consent >= ConsentLevel.STATISTICS:
