@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
@@ -19,14 +19,19 @@ from oscar_engage.switch.state import turn
 
 
 class HealthView(TemplateView):
-    """Counters, jobs, worker, live rules."""
+    """Counters, jobs, worker, live rules; and where they cannot be read, just that."""
 
     template_name = "oscar_engage/dashboard/health/health.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the state of now."""
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the state of now; 503 when our tables are missing or locked."""
         now = timezone.now()
-        return super().get_context_data(**kwargs, health=read_health(now=now), now=now)
+        try:
+            with transaction.atomic(using=get_settings().database):  # the page around needs the shop's transaction
+                health = read_health(now=now)
+        except DatabaseError:
+            return render(request, "oscar_engage/dashboard/health/unreadable.html", status=503)
+        return self.render_to_response(self.get_context_data(**kwargs, health=health, now=now))
 
 
 class SwitchView(View):
