@@ -35,13 +35,19 @@ def limited_transaction(
 def _impatient(connection: BaseDatabaseWrapper, lock_ms: int) -> Iterator[None]:
     """Wait less than the shop does for the file, and leave the connection as it was found."""
     connection.ensure_connection()
-    plain = connection.connection  # past Django's cursors, which would log two statements more for each beat
-    (patience,) = plain.execute("PRAGMA busy_timeout").fetchone()
-    plain.execute(f"PRAGMA busy_timeout = {lock_ms:d}")
+    patience = _pragma(connection, "busy_timeout")
+    _pragma(connection, f"busy_timeout = {lock_ms:d}")
     try:
         yield
     finally:
-        plain.execute(f"PRAGMA busy_timeout = {patience:d}")
+        _pragma(connection, f"busy_timeout = {patience:d}")
+
+
+def _pragma(connection: BaseDatabaseWrapper, text: str) -> int:
+    """Ask SQLite past Django's cursors, which would log three statements more for each beat; errors are Django's."""
+    with connection.wrap_database_errors:
+        (value,) = connection.connection.execute(f"PRAGMA {text}").fetchone()
+    return int(value)
 
 
 def _take_turn(connection: BaseDatabaseWrapper, table: str) -> None:
