@@ -29,7 +29,7 @@ from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
 LARGEST_BODY = 64 * 1024  # bytes: the limit of ``sendBeacon``
 _NEXT = 5  # seconds between two beats at most while browsing
 _NEXT_WHEN_QUIET = 30  # seconds, when there is nothing to say: no consent, a fault, a foreign page
-_CONSENT = "_engage_consent"
+_CONSENT, _TAKEN = "_engage_consent", "_engage_beat"  # what a request carries from the fast path to the view
 _ROBOTS = ("bot", "crawl", "spider", "slurp", "preview")  # parts of User-Agent; headless browsers are let in, for tests
 
 
@@ -83,12 +83,10 @@ def _reason_to_ignore(request: HttpRequest) -> str | None:
 
 def _take(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
     try:
-        taken = parse_beat(_read_body(request), now=timezone.now())
+        taken = _parse(request)
     except MalformedBeatError:
         count("refused", "malformed")
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    for reason in taken.rejected:
-        count("rejected", reason)
     if not BREAKER.admits(now=time.monotonic()):
         count("dropped", "breaker")
         return _quiet()
@@ -154,6 +152,17 @@ def _is_robot(request: HttpRequest) -> bool:
 def _declared_length(request: HttpRequest) -> int:
     declared = request.META.get("CONTENT_LENGTH") or "0"
     return int(declared) if str(declared).isdecimal() else LARGEST_BODY + 1
+
+
+def _parse(request: HttpRequest) -> Beat:
+    """Return the beat; a request that comes a second time, through the shop's middleware, has no body left to read."""
+    taken: Beat | None = getattr(request, _TAKEN, None)
+    if taken is None:
+        taken = parse_beat(_read_body(request), now=timezone.now())
+        setattr(request, _TAKEN, taken)
+        for reason in taken.rejected:
+            count("rejected", reason)
+    return taken
 
 
 def _read_body(request: HttpRequest) -> bytes:
