@@ -1,7 +1,24 @@
 """The app: puts the parts together when Django starts."""
 
+from importlib import import_module
+
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
+
+PERSONAL_DATA = (
+    "jobs",
+    "audit",
+    "switch",
+    "signals",
+    "visitors",
+    "rules",
+    "decisions",
+    "widgets",
+    "desk",
+    "analytics",
+    "privacy",
+)
+"""The packages with models, from the lowest up: each says in its ``personal`` what it keeps about people."""
 
 
 class EngageConfig(OscarConfig):
@@ -18,8 +35,11 @@ class EngageConfig(OscarConfig):
         super().ready()
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
-        from oscar_engage.desk import forget, mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
+        from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
+        from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import left_behind, orders  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
@@ -28,6 +48,8 @@ class EngageConfig(OscarConfig):
         from oscar_engage.visitors.identity import on_join  # noqa: PLC0415 - as above
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 
+        for package in PERSONAL_DATA:
+            import_module(f"oscar_engage.{package}.personal")
         sources.connect()
         deliver_to(deliver)
         on_join(join_arms)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
+_DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
 
@@ -86,6 +87,25 @@ class EngageSettings:
     retention_days: int = 90
     """Days for which raw signals are kept."""
 
+    transcript_retention_days: int = 365
+    """Days for which a note or a chat is kept after its last message."""
+
+    visitor_retention_days: int = 390
+    """Days after which a browser that was not seen again is forgotten; as long as its cookie lasts. Reports count on."""
+
+    export_agent_names: bool = False
+    """Whether the export of a shopper's data says who on the staff answered; else their names are masked."""
+
+    consent_groups: tuple[tuple[str, str], ...] = (
+        ("functional", "FUNCTIONAL"),
+        ("statistics", "STATISTICS"),
+        ("marketing", "PERSONALISATION"),
+    )
+    """For the ready-made ``CONSENT`` of ``visitors.adapters``: your banner's own names, each with a level of consent."""
+
+    consent_cookie: str = "consent"
+    """For ``visitors.adapters.plain_cookie``: the name of the cookie in which your banner keeps the answer."""
+
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
         """Build the settings from ``OSCAR_ENGAGE``.
@@ -96,7 +116,7 @@ class EngageSettings:
         unknown = sorted(set(raw) - set(known))
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
-        values: dict[str, Any] = {known[key]: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+        values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
         built = cls(**values)
         built._check_ranges()
         return built
@@ -104,19 +124,19 @@ class EngageSettings:
     def _check_ranges(self) -> None:
         if not 0 <= self.shop_holdout <= LARGEST_HOLDOUT:
             raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
-        for name in (
-            "visit_minutes",
-            "abandoned_minutes",
-            "promised_minutes",
-            "attribution_days",
-            "retention_days",
-            "queue_limit",
-            "newcomers_per_network",
-        ):
+        positive = ("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days", "queue_limit")
+        for name in (*positive, "newcomers_per_network", *_DAYS_KEPT):
             if getattr(self, name) <= 0:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+
+
+def _frozen(value: Any) -> Any:
+    """Return what a shop wrote as a list or a dictionary as tuples."""
+    if isinstance(value, Mapping):
+        return tuple(value.items())
+    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.jobs.models import FillState, Job
+from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.switch.models import Switch
@@ -19,6 +20,7 @@ __all__ = [
     "Conversion",
     "Decision",
     "Engagement",
+    "Erasure",
     "FillState",
     "Job",
     "Message",

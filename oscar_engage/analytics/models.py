@@ -4,10 +4,13 @@ from django.db import models
 
 
 class Conversion(models.Model):
-    """One order of a visitor we know. Ids of shop rows are plain columns: we can never block the shop's deletes."""
+    """One order of a visitor we know. Ids of shop rows are plain columns: we can never block the shop's deletes.
 
-    order_id = models.PositiveBigIntegerField(unique=True)
-    order_number = models.CharField(max_length=128)
+    Without an ``order_id`` its visitor was erased: it only counts in reports.
+    """
+
+    order_id = models.PositiveBigIntegerField(null=True, unique=True)
+    order_number = models.CharField(max_length=128, blank=True)
     basket_id = models.PositiveBigIntegerField(null=True, blank=True)
     visitor_id = models.UUIDField()
     total = models.DecimalField(max_digits=12, decimal_places=2)

@@ -61,11 +61,14 @@ class Assignment(models.Model):
 
 
 class Decision(models.Model):
-    """One eligible moment: the rule held for this visit, and this is what we did about it, and why."""
+    """One eligible moment: the rule held for this visit, and this is what we did about it, and why.
+
+    Without a ``visit`` its visitor was erased: it only counts in reports.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     visitor_id = models.UUIDField()
-    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="decisions")
+    visit = models.ForeignKey(Visit, null=True, on_delete=models.CASCADE, related_name="decisions")
     version = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, related_name="decisions")
     branch = models.SmallIntegerField(help_text=_("Index of the branch that held; -1 for else."))
     action = models.CharField(max_length=32)

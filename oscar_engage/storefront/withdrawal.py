@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.http import HttpResponse
 
-from oscar_engage.desk.forget import withdraw_consent
+from oscar_engage.privacy.withdraw import withdraw_consent
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.models import Visitor

@@ -35,5 +35,10 @@ def hear(visitor_id: uuid.UUID, signals: Sequence[Signal], *, now: datetime) -> 
     visit = get_running_visit(visitor_id, now)
     if visit is not None:
         take(visit, read_state(visit), signals, UNKNOWN_PAGE, is_logged=is_logged, now=now, last_at=visit.last_at)
-    elif is_logged:
+    elif is_logged and _is_still_there(visitor_id):
         ingest.store(signals, visitor_id=visitor_id, visit_id=None, received_at=now)
+
+
+def _is_still_there(visitor_id: uuid.UUID) -> bool:
+    """Keep the visitor from being erased until what is about to be written is there to be erased as well."""
+    return Visitor.objects.select_for_update().filter(pk=visitor_id).first() is not None

@@ -1,5 +1,6 @@
 """Does a shopper who withdraws consent take back what was seen, and keep what was asked?"""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -60,7 +61,15 @@ def withdraw(client: Client) -> Any:
 
 def seen() -> list[int]:
     """Return how many rows there are of what is seen of shoppers."""
-    return [model.objects.count() for model in (Visit, SignalRecord, VisitorBasket, Decision)]
+    return [model.objects.count() for model in (Visit, SignalRecord, VisitorBasket)]
+
+
+def counted_for() -> uuid.UUID:
+    """Return the id under which the arm and the decision are counted on: the same, and nobody's."""
+    arm, decision = Assignment.objects.get(), Decision.objects.get()
+    assert arm.visitor_id == decision.visitor_id
+    assert decision.visit is None
+    return arm.visitor_id
 
 
 def sweep() -> None:
@@ -70,14 +79,15 @@ def sweep() -> None:
 
 def test_withdrawal__shopper_who_asked_nothing__is_forgotten() -> None:
     client = shopper_with_a_past()
+    before = Visitor.objects.get().pk
 
     response = withdraw(client)
     sweep()
 
     assert response.cookies[COOKIE_NAME]["max-age"] == 0
     assert not Visitor.objects.exists()
-    assert seen() == [0, 0, 0, 0]
-    assert Assignment.objects.count() == 1
+    assert seen() == [0, 0, 0]
+    assert counted_for() != before
 
 
 def test_withdrawal__shopper_with_a_question__keeps_it_and_the_way_to_its_answer() -> None:
@@ -88,9 +98,11 @@ def test_withdrawal__shopper_with_a_question__keeps_it_and_the_way_to_its_answer
     sweep()
 
     assert COOKIE_NAME not in response.cookies
-    assert seen() == [0, 0, 0, 0]
+    assert seen() == [0, 0, 0]
     assert (Visitor.objects.get().consent, Visitor.objects.get().customer_id) == (0, None)
     assert Conversation.objects.get() == note
+    assert (Conversation.objects.get().visit_id, Conversation.objects.get().decision_id) == (None, None)
+    assert counted_for() != note.visitor_id
     assert client.get(f"/engage/note/{note.public_id}/").status_code == 200
 
 
@@ -100,8 +112,19 @@ def test_withdrawal__member_of_staff__stays_one_who_is_not_counted() -> None:
     withdraw(client)
     sweep()
 
-    assert seen() == [0, 0, 0, 0]
-    assert Visitor.objects.get().is_staff
+    assert seen() == [0, 0, 0]
+    assert all(Visitor.objects.values_list("is_staff", flat=True))
+    assert Visitor.objects.filter(pk=counted_for()).exists()
+
+
+def test_withdrawal__job__is_named_without_the_visitor() -> None:
+    client = shopper_with_a_past()
+    before = Visitor.objects.get().pk
+
+    withdraw(client)
+    sweep()
+
+    assert before.hex not in str(Job.objects.filter(kind=KIND).values_list("key", "payload"))
 
 
 def test_withdrawal__each_page_after_it__asks_for_the_job_once(client: Client) -> None:

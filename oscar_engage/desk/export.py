@@ -1,0 +1,46 @@
+"""What does a shopper get of a conversation? Everything of it, but by default not who on the staff answered."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.models import Agent, Conversation, Message, Role
+from oscar_engage.personal.registry import export_fields
+
+MASK = "[agent]"
+"""What stands for the name of an agent unless ``EXPORT_AGENT_NAMES`` is on."""
+
+_CONVERSATION = export_fields(*(field.attname for field in Conversation._meta.concrete_fields if field.name != "agent"))
+
+
+def export_conversation(conversation: Conversation) -> Mapping[str, Any]:
+    """Return the conversation's own fields and who took it."""
+    return {**_CONVERSATION(conversation), "agent": _name(conversation.agent)}
+
+
+def export_message(message: Message) -> Mapping[str, Any]:
+    """Return the message; in what the shop wrote, the names of all agents are masked."""
+    is_own = message.role == Role.SHOPPER
+    return {
+        "id": message.pk,
+        "conversation_id": message.conversation_id,
+        "seq": message.seq,
+        "role": message.role,
+        "agent": _name(message.agent),
+        "body": message.body if is_own else _mask(message.body),
+        "at": message.at,
+    }
+
+
+def _name(agent: Agent | None) -> str:
+    if agent is None:
+        return ""
+    return agent.display_name if get_settings().export_agent_names else MASK
+
+
+def _mask(body: str) -> str:
+    if get_settings().export_agent_names:
+        return body
+    names = sorted(filter(None, Agent.objects.values_list("display_name", flat=True)), key=len, reverse=True)
+    return re.sub("|".join(rf"\b{re.escape(name)}\b" for name in names), MASK, body) if names else body

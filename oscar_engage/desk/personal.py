@@ -1,0 +1,62 @@
+"""What does the desk know about people? What shoppers asked, with name and address if they gave them; and the agents."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.desk.erase import erase_agents, erase_conversations
+from oscar_engage.desk.export import export_conversation, export_message
+from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.personal.person import Person
+from oscar_engage.personal.registry import Retention, Rows, personal_data
+
+_TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
+
+
+def _find_conversations(person: Person) -> Rows:
+    """Return what was asked with the person's browsers or under their address; of another's browser nothing but that."""
+    own = [Q(visitor_id__in=person.visitor_ids), *(Q(email__iexact=email) for email in person.emails)]
+    return Conversation.objects.filter(reduce(or_, own))
+
+
+personal_data(
+    "agents",
+    Agent,
+    label=_("an agent's name and presence, as a member of staff"),
+    personal=("user", "display_name", "presence", "lease_until"),
+    impersonal=("id", "capacity", "used"),
+    find=lambda person: Agent.objects.filter(user_id__in=person.customer_ids),
+    erase=erase_agents,
+    retention=Retention(reason="as long as the shop employs the agent; erase it like any other person"),
+)
+personal_data(
+    "conversations",
+    Conversation,
+    label=_("notes and chats"),
+    personal=(
+        *("public_id", "reference", "visitor_id", "visit_id", "decision_id", "name", "email", "language"),
+        *("page_path", "page_title", "anchor", "anchor_path", "anchor_label", "created_at"),
+    ),
+    impersonal=(
+        *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
+        *("last_seq", "shopper_read_seq", "agent_read_seq"),
+    ),
+    find=_find_conversations,
+    erase=erase_conversations,
+    export=export_conversation,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)
+personal_data(
+    "messages",
+    Message,
+    label=_("messages"),
+    personal=("conversation", "role", "body", "at"),
+    impersonal=("id", "seq", "client_id", "agent"),
+    find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
+    export=export_message,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)

@@ -1,0 +1,25 @@
+"""What do rules know about people? Which member of staff wrote a version."""
+
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.personal.registry import Ending, Retention, export_fields, impersonal_data, personal_data
+from oscar_engage.rules.models import Rule, RuleVersion
+
+impersonal_data(
+    Rule,
+    *("id", "name", "status", "purpose", "priority", "holdout_share", "starts_at", "ends_at"),
+    *("published", "created_at", "updated_at"),
+    why="what merchandisers wrote about all shoppers alike",
+)
+personal_data(
+    "rule_versions",
+    RuleVersion,
+    label=_("versions of rules, written as a member of staff"),
+    personal=("created_by",),
+    impersonal=("id", "rule", "number", "document", "created_at"),
+    find=lambda person: RuleVersion.objects.filter(created_by__in=person.customer_ids),
+    export=export_fields("rule_id", "number", "created_at"),
+    ending=Ending.KEPT,
+    why=_("A version never changes: decisions about shoppers refer to it."),
+    retention=Retention(reason="kept for good: members of staff only"),
+)

@@ -1,0 +1,148 @@
+"""A person of whom every table knows something, and another one beside."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+
+from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.desk.open import open_chat, open_note
+from oscar_engage.desk.post import post_message
+from oscar_engage.desk.presence import set_presence
+from oscar_engage.desk.take import take
+from oscar_engage.jobs.outbox import enqueue
+from oscar_engage.models import (
+    Assignment,
+    Conversion,
+    Decision,
+    Engagement,
+    Rule,
+    RuleVersion,
+    SignalRecord,
+    Visit,
+    Visitor,
+    VisitorBasket,
+)
+from oscar_engage.privacy.withdraw import KIND as FORGET
+from oscar_engage.widgets.live import forget_engagements
+
+NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
+MUCH_LATER = NOW + timedelta(days=9999)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process() -> Iterator[None]:
+    forget_engagements()
+    yield
+    forget_engagements()
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody with an account, a browser, a note and a chat that is going on."""
+
+    user: Any
+    visitor: Visitor
+    note: Conversation
+    chat: Conversation
+
+    @property
+    def traces(self) -> tuple[str, ...]:
+        """What must be in no table any more, in every way of writing it."""
+        visitor_id = self.visitor.pk
+        return (str(visitor_id), visitor_id.hex, str(self.user.pk), self.user.email, self.user.first_name, f"SN-{self.user.pk}")
+
+
+@pytest.fixture
+def agent(db: None) -> Agent:
+    user = get_user_model().objects.create_user("mia", "mia@shop.example")
+    return set_presence(Agent.objects.create(user=user, display_name="Mia Moor"), "online", now=NOW)
+
+
+@pytest.fixture
+def rule(db: None) -> Rule:
+    Engagement.objects.create(slug="help", widget="balloon", title="Help")
+    rule = Rule.objects.create(name="Help")
+    RuleVersion.objects.create(rule=rule, number=1, document={})
+    return rule
+
+
+def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signals: int = 3) -> Known:
+    """Write something about somebody into every table."""
+    email = f"{first_name.lower()}@example.com"
+    user = get_user_model().objects.create_user(first_name, email, pk=user_id, first_name=first_name)
+    visitor = Visitor.objects.create(customer=user, consent=3, created_at=NOW, last_seen_at=NOW)
+    visit = Visit.objects.create(visitor=visitor, started_at=NOW, last_at=NOW, state={"last_search": f"gift for {first_name}"})
+    VisitorBasket.objects.create(visitor=visitor, basket_id=user_id, seen_at=NOW)
+    Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.8, drawn_at=NOW)
+    decision = Decision.objects.create(
+        visitor_id=visitor.pk,
+        visit=visit,
+        version=rule.versions.get(),
+        branch=0,
+        action="show.balloon",
+        engagement="help",
+        arm="treated",
+        reason="offered",
+        page_path=f"/accounts/{user_id}/",
+        eligible_at=NOW,
+        offered_at=NOW,
+        accepted_at=NOW,
+    )
+    Conversion.objects.create(
+        order_id=user_id,
+        order_number=f"SN-{user_id}",
+        basket_id=user_id,
+        visitor_id=visitor.pk,
+        total=Decimal("49.90"),
+        currency="GBP",
+        placed_at=NOW + timedelta(hours=1),
+    )
+    SignalRecord.objects.bulk_create(
+        SignalRecord(
+            event_id=uuid.uuid4(),
+            visitor_id=visitor.pk,
+            visit_id=visit.pk,
+            kind="search.made",
+            source="server",
+            payload={"query": first_name, "results": 0},
+            at=NOW,
+            received_at=NOW,
+        )
+        for _ in range(signals)
+    )
+    note = open_note(
+        visitor_id=visitor.pk,
+        visit_id=visit.pk,
+        decision_id=decision.pk,
+        body=f"I am {first_name}, {email}. Do you ship to Malta?",
+        name=first_name,
+        email=email,
+        page_path=f"/accounts/{user_id}/",
+        now=NOW,
+    )
+    chat = open_chat(visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW)
+    take(chat, agent, now=NOW)
+    post_message(chat, role="agent", body=f"Hello {first_name}, Mia Moor here.", client_id=uuid.uuid4(), agent=agent, now=NOW)
+    enqueue(FORGET, key=f"{FORGET}:{uuid.uuid4().hex}", payload={"visitor": visitor.pk.hex}, run_at=MUCH_LATER, now=NOW)
+    return Known(user, visitor, note, chat)
+
+
+@pytest.fixture
+def ada(rule: Rule, agent: Agent) -> Known:
+    return make_known("Adalovelace", 918273645, rule=rule, agent=agent)
+
+
+@pytest.fixture
+def bob(rule: Rule, agent: Agent) -> Known:
+    return make_known("Bobkahn", 564738291, rule=rule, agent=agent)
