@@ -29,10 +29,15 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),
+    "engage-privacy": ("view_erasure",),
+    "engage-privacy-person": ("view_erasure",),
+    "engage-privacy-export": ("view_erasure",),
+    "engage-privacy-erase": ("view_erasure", "change_erasure"),
+    "engage-privacy-erasure": ("view_erasure",),
 }
 """Every page of the dashboard with what it needs. Being a member of staff alone opens none of them."""
 
-INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-health")
+INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-health", "engage-privacy")
 """Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -55,6 +60,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "change_job",
         "change_switch",
     ),
+    "Engage privacy officers": ("view_erasure", "change_erasure"),
 }
 """The groups we suggest: name and permissions. Their members also need Oscar's ``is_staff`` to see its dashboard."""
 

@@ -43,6 +43,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Engagements"), "engage-engagements"),
         _entry(_("Reports"), "engage-reports"),
         _entry(_("Health"), "engage-health"),
+        _entry(_("Privacy"), "engage-privacy"),
     ],
 }
 

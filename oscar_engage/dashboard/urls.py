@@ -6,6 +6,7 @@ from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
+from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
 
@@ -35,4 +36,9 @@ def build_urls() -> list[URLPattern]:
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),
         path("health/jobs/<int:pk>/retry/", health.RetryJobView.as_view(), name="engage-job-retry"),
+        path("privacy/", privacy.SearchView.as_view(), name="engage-privacy"),
+        path("privacy/erasures/<uuid:pk>/", privacy.ErasureView.as_view(), name="engage-privacy-erasure"),
+        path("privacy/<str:handle>/", privacy.PersonView.as_view(), name="engage-privacy-person"),
+        path("privacy/<str:handle>/export/", privacy.ExportView.as_view(), name="engage-privacy-export"),
+        path("privacy/<str:handle>/erase/", privacy.EraseView.as_view(), name="engage-privacy-erase"),
     ]

@@ -19,7 +19,12 @@ from oscar_engage.widgets.models import Engagement
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ENGAGEMENTS = {"delivery-times": "balloon", "checkout-help": "invitation"}
-ROLES = {"agent": "Engage agents", "merchandiser": "Engage merchandisers", "supervisor": "Engage supervisors"}
+ROLES = {
+    "agent": "Engage agents",
+    "merchandiser": "Engage merchandisers",
+    "supervisor": "Engage supervisors",
+    "privacy officer": "Engage privacy officers",
+}
 
 DOCUMENT: dict[str, Any] = {
     "schema": 1,

@@ -1,6 +1,7 @@
 """Who may open what? The checked-in table, row by row, and no address outside it."""
 
 import csv
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,8 +17,10 @@ from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule
 from oscar_engage.widgets.models import Engagement
+from tests.dashboard.conftest import NOW
 
 TABLE = Path(__file__).parent / "expected_access.csv"
 
@@ -29,7 +32,7 @@ def rows() -> list[dict[str, str]]:
 
 def targets_of(
     rule: Rule, engagements: list[Engagement], note: Conversation, colleagues: Conversation, dead_job: Job
-) -> dict[str, int | str]:
+) -> dict[str, int | str | uuid.UUID]:
     """Return what the table's column "object" names."""
     return {
         "rule": rule.pk,
@@ -37,6 +40,8 @@ def targets_of(
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
         "job": dead_job.pk,
+        "person": f"visitor-{note.visitor_id.hex}",
+        "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
     }
 
 
@@ -67,7 +72,9 @@ def test_permissions__url_nobody_listed__is_for_superusers() -> None:
     assert apps.get_app_config("engage_dashboard").get_permissions("engage-forgotten") == ["is_superuser"]
 
 
-@pytest.mark.parametrize("role", ["anonymous", "customer", "staff", "agent", "merchandiser", "supervisor", "superuser"])
+@pytest.mark.parametrize(
+    "role", ["anonymous", "customer", "staff", "agent", "merchandiser", "supervisor", "privacy officer", "superuser"]
+)
 def test_access__every_url__answers_as_the_table_says(
     role: str,
     client_of: Callable[[str], Client],
@@ -107,7 +114,13 @@ INDEX = "/dashboard/engage/"
 
 @pytest.mark.parametrize(
     ("role", "page"),
-    [("agent", "desk"), ("merchandiser", "rules"), ("supervisor", "rules"), ("superuser", "rules")],
+    [
+        ("agent", "desk"),
+        ("merchandiser", "rules"),
+        ("supervisor", "rules"),
+        ("privacy officer", "privacy"),
+        ("superuser", "rules"),
+    ],
 )
 def test_index__whoever_may_see_a_page__is_led_to_the_first(role: str, page: str, client_of: Callable[[str], Client]) -> None:
     assert client_of(role).get(INDEX).headers["Location"] == f"{INDEX}{page}/"
@@ -151,7 +164,7 @@ def test_csrf__post_without_a_token__is_refused(
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
     editors = {"engage-rule-create", "engage-rule-edit", "engage-engagement-create", "engage-engagement-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 13
+    assert len(checked) == 15
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

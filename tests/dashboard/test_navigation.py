@@ -34,6 +34,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         ("agent", ["Desk"]),
         ("merchandiser", ["Rules", "Engagements", "Reports"]),
         ("supervisor", ["Desk", "Rules", "Engagements", "Reports", "Health"]),
+        ("privacy officer", ["Privacy"]),
     ],
 )
 def test_navigation__each_role__sees_what_it_may_open(
