@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 COOKIE_NAME = "engage_visitor"
 _SALT = "oscar_engage.visitor"
 _READ = "_engage_visitor_key"
-_MAX_AGE = 390 * 24 * 3600  # seconds; 13 months of 30 days, the longest that data protection authorities accept
+MAX_AGE = 390 * 24 * 3600
+"""Seconds; 13 months of 30 days, the longest that data protection authorities accept."""
+
 _LONGEST_TOKEN = 200  # characters; ours are 76
 _KEY = re.compile(r"[0-9a-f]{32}")
 
@@ -41,7 +43,7 @@ def write_visitor_cookie(response: HttpResponse, key: str, *, secure: bool) -> N
     response.set_cookie(
         COOKIE_NAME,
         signing.Signer(salt=_SALT).sign(key),
-        max_age=_MAX_AGE,
+        max_age=MAX_AGE,
         httponly=True,
         samesite="Lax",
         secure=secure,

@@ -1,43 +1,46 @@
-"""``manage.py engage_scripts``: the inventory of scripts that PCI DSS 6.4.3 and 11.6.1 ask a shop for."""
+"""Lists every file of ours that a page can load, for the shop's records under PCI DSS 6.4.3."""
 
-import base64
-import hashlib
-from pathlib import Path
+from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.staticfiles import finders
-from django.contrib.staticfiles.storage import staticfiles_storage
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
-from django.templatetags.static import static
+from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
-from oscar_engage.storefront.snippet import SCRIPTS
+from oscar_engage.management.inventory import as_json, as_text
+from oscar_engage.storefront.inventory import MissingFileError, Script, list_scripts
 
 
 class Command(BaseCommand):
-    """Lists our scripts with their hashes, and the pages that have none."""
+    """``manage.py engage_scripts --json``."""
 
-    help = "List every script of ours that runs in shoppers' browsers with its hash, and the pages that carry none."
+    help = "List each script and stylesheet of ours: on which pages, size, SRI hash; and what payment pages carry."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add ``--json``."""
+        parser.add_argument("--json", action="store_true", help="Write JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write a line for each script: its address, and the hash as an ``integrity`` attribute has it."""
-        for path in SCRIPTS.values():
-            self.stdout.write(f"{static(path)} {_integrity_of(_read(path))}")
-        self.stdout.write(f"No script of ours on: {', '.join(get_settings().payment_views)}")
+        """Write the list."""
+        try:
+            scripts = list_scripts()
+        except MissingFileError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(as_json(scripts) if options["json"] else _describe_all(scripts))
 
 
-def _read(path: str) -> bytes:
-    """Return the file as it is served; before ``collectstatic``, as it is shipped."""
-    try:
-        with staticfiles_storage.open(getattr(staticfiles_storage, "stored_name", str)(path)) as file:
-            return bytes(file.read())
-    except (OSError, ValueError, ImproperlyConfigured):  # not collected (yet)
-        found = finders.find(path)
-    if not isinstance(found, str):
-        raise CommandError(f"{path} is not among the static files: is its app in INSTALLED_APPS?")
-    return Path(found).read_bytes()
+def _describe_all(scripts: tuple[Script, ...]) -> str:
+    paying = [script for script in scripts if script.on_payment_pages]
+    carried = ", ".join(script.path for script in paying if script.kind != "script")
+    verdict = _("On payment pages (%(views)s) there is no script of ours, only: %(files)s.") % {
+        "views": ", ".join(get_settings().payment_views),
+        "files": carried,
+    }
+    return "\n".join([*(_describe(script) for script in scripts), verdict])
 
 
-def _integrity_of(content: bytes) -> str:
-    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+def _describe(script: Script) -> str:
+    return as_text(
+        f"{script.path} ({script.kind})",
+        [(_("pages"), script.pages), (_("bytes"), script.size), (_("integrity"), script.integrity)],
+    )

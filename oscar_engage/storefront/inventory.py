@@ -1,0 +1,149 @@
+"""What do we put into a browser? Each cookie and each file of ours, for the shop's cookie policy and its PCI records."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings as django_settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.visitors.token import COOKIE_NAME, MAX_AGE
+
+DIST = "oscar_engage/dist/"
+CHAT_STORAGE = "engage-chat-min"
+"""What ``frontend/src/chat.js`` calls its entry in the session storage."""
+
+
+class MissingFileError(LookupError):
+    """A file of ours is not among the static files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Something that a browser keeps. ``seconds``: ``None`` until the tab or the browser is closed."""
+
+    name: str
+    kind: str
+    purpose: str | Promise
+    set_when: str | Promise
+    seconds: int | None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A file that a page loads. ``kind`` is ``script`` or ``style``; ``size`` in bytes; ``integrity`` is its SRI hash."""
+
+    path: str
+    kind: str
+    pages: str | Promise
+    on_payment_pages: bool
+    size: int
+    integrity: str
+
+
+def list_stored() -> tuple[Stored, ...]:
+    """Return what we keep in a shopper's browser."""
+    return tuple(_stored())
+
+
+def _stored() -> Iterator[Stored]:
+    secure = _("Secure (on HTTPS)")
+    yield Stored(
+        name=COOKIE_NAME,
+        kind="cookie",
+        purpose=_("Recognises the browser by a random, signed number, so that help fits the visit and answers are found."),
+        set_when=_("With the answer to a page's own request, once the visitor agreed to something; or when they ask us."),
+        seconds=MAX_AGE,
+        flags=("HttpOnly", "SameSite=Lax", str(secure)),
+    )
+    if not django_settings.CSRF_USE_SESSIONS:
+        yield Stored(
+            name=django_settings.CSRF_COOKIE_NAME,
+            kind="cookie",
+            purpose=_("Django's protection against forged forms; the shop's own forms set it as well."),
+            set_when=_("When a form of ours (note, chat) is opened."),
+            seconds=django_settings.CSRF_COOKIE_AGE,
+            flags=tuple(_csrf_flags()),
+        )
+    yield Stored(
+        name=CHAT_STORAGE,
+        kind="session storage",
+        purpose=_("Remembers in this tab that the shopper made the chat small."),
+        set_when=_("When the shopper makes an open chat small."),
+        seconds=None,
+    )
+
+
+def _csrf_flags() -> Iterator[str]:
+    if django_settings.CSRF_COOKIE_HTTPONLY:
+        yield "HttpOnly"
+    if django_settings.CSRF_COOKIE_SAMESITE:
+        yield f"SameSite={django_settings.CSRF_COOKIE_SAMESITE}"
+    if django_settings.CSRF_COOKIE_SECURE:
+        yield "Secure"
+
+
+EVERY_PAGE = _("every page of the shop")
+NOT_PAYMENT = _("every page of the shop but those on which one pays")
+ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
+DASHBOARD = _("the staff's own pages in the dashboard")
+
+_FILES: tuple[tuple[str, str, str | Promise, bool], ...] = (
+    (f"{DIST}engage.css", "style", EVERY_PAGE, True),
+    (f"{DIST}engage.js", "script", NOT_PAYMENT, False),
+    (f"{DIST}note.js", "script", ON_DEMAND, False),
+    (f"{DIST}chat.js", "script", ON_DEMAND, False),
+    ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
+    ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
+    ("oscar_engage/dashboard/dashboard.js", "script", DASHBOARD, False),
+)
+
+
+def list_scripts() -> tuple[Script, ...]:
+    """Return every file of ours that a page can load, as it is served; raises :class:`MissingFileError`."""
+    return tuple(
+        _measure(_read(path), path=path, kind=kind, pages=pages, on_payment_pages=on_payment_pages)
+        for path, kind, pages, on_payment_pages in _FILES
+    )
+
+
+def _measure(content: bytes, *, path: str, kind: str, pages: str | Promise, on_payment_pages: bool) -> Script:
+    digest = base64.b64encode(hashlib.sha384(content).digest()).decode()
+    return Script(
+        path=path,
+        kind=kind,
+        pages=pages,
+        on_payment_pages=on_payment_pages,
+        size=len(content),
+        integrity=f"sha384-{digest}",
+    )
+
+
+def _read(path: str) -> bytes:
+    """Return the collected file, which a storage may have changed; before ``collectstatic`` the packaged one."""
+    collected = _collected(path)
+    if collected is not None:
+        return collected
+    found = finders.find(path)
+    if not found:
+        raise MissingFileError(f"{path} is not among the static files: is its app in INSTALLED_APPS?")
+    return Path(found).read_bytes()
+
+
+def _collected(path: str) -> bytes | None:
+    try:
+        stored_name = getattr(staticfiles_storage, "stored_name", str)
+        name = stored_name(path)
+        if not staticfiles_storage.exists(name):
+            return None
+        with staticfiles_storage.open(name) as file:
+            return bytes(file.read())
+    except (ImproperlyConfigured, ValueError):  # no STATIC_ROOT; a manifest that is not written yet
+        return None
