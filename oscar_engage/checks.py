@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from oscar_engage.conf import EngageSettings, InvalidSettingError, get_settings
+from oscar_engage.visitors.consent import ConsentLevel
 
 MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
 ROUTER = "oscar_engage.router.EngageRouter"
@@ -83,6 +84,22 @@ def check_consent(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register("oscar_engage")
+def check_consent_groups(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E007: ``CONSENT_GROUPS`` gives a word that is no level of consent."""
+    settings = _settings()
+    levels = ConsentLevel.__members__
+    wrong = sorted({level for _group, level in settings.consent_groups if level.upper() not in levels}) if settings else []
+    return [
+        Error(
+            f"OSCAR_ENGAGE['CONSENT_GROUPS'] names the level {level!r}, which there is not.",
+            hint=f"Use one of: {', '.join(levels)}.",
+            id="oscar_engage.E007",
+        )
+        for level in wrong
+    ]
 
 
 @register("oscar_engage")
