@@ -202,7 +202,7 @@ COVERED = """() => {
     }).map((control) => control.outerHTML.slice(0, 120));
 }"""
 
-DASHBOARD = ("rules/", "rules/new/", "engagements/", "engagements/new/", "desk/", "reports/", "health/")
+DASHBOARD = ("rules/", "rules/new/", "engagements/", "engagements/new/", "desk/", "reports/", "health/", "privacy/")
 
 
 @pytest.fixture
@@ -254,6 +254,33 @@ def test_desk_and_conversation__with_a_waiting_note__are_accessible_and_fit(staf
     staff.answer(page, staff_seat.address, question="ground sheet sold on its own", reply="Yes, from next week.")
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
+
+
+def test_privacy_pages__from_search_to_erasure__are_accessible_and_fit(staff_seat: Seat, seat: Seat) -> None:
+    shopper.open_product(seat.page, seat.address)
+    shopper.leave_note(seat.page, "Please forget me afterwards.")
+    reference = seat.page.locator(f"{shopper.PANEL} .engage-receipt strong").inner_text()
+    page = staff_seat.page
+
+    def find() -> None:
+        page.goto(f"{staff_seat.address}/dashboard/engage/privacy/")
+        page.get_by_role("textbox", name="E-mail address, customer number").fill(reference)
+        page.get_by_role("button", name="Find", exact=True).click()
+
+    find()
+    assert staff_seat.inspect() == []
+    page.get_by_role("link", name="Browser ").click()
+    page.get_by_role("button", name="Erase for good").click()
+    expect(page.locator("[data-engage-summary]")).to_contain_text("Tick the box")
+    assert staff_seat.inspect() == []
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Erase for good").click()
+    expect(page.locator("#engage-erasure")).to_contain_text("finished", timeout=shopper.SOON)
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+    find()
+    expect(page.locator("main")).to_contain_text("Nothing is kept about such a person")
+    assert staff_seat.inspect() == []
 
 
 def test_anchors__on_the_running_shop__stand_at_the_right_elements(seat: Seat) -> None:
