@@ -138,7 +138,54 @@ def traits(variable: Any) -> str:
     return ", ".join(name for name in ("clock", "personal", "service") if getattr(variable, name, False))
 
 
-PAGES = {"settings.md": settings_page, "signals.md": signals_page, "variables.md": variables_page}
+def personal_data_page() -> str:
+    """Return ``personal-data.md``: every table with something about people, field by field."""
+    from oscar_engage.personal.registry import IMPERSONAL, PERSONAL
+
+    rows = [
+        [
+            *(str(one.label), f"`{one.model.__name__}`", names(one.personal), names(one.impersonal)),
+            *(ending(one), retention(one.retention)),
+        ]
+        for one in PERSONAL
+    ]
+    others = [[f"`{one.model.__name__}`", one.why] for one in IMPERSONAL]
+    return f"""# Personal data
+
+{WRITTEN}
+
+Every table of ours, for the shop's records of processing (Art. 30 GDPR). Export hands out a person's rows, erasure does what
+the column "when erased" says, daily jobs remove what is older. More: [Privacy](privacy.md).
+
+{table(["What", "Model", "Personal", "Other fields", "When erased", "Kept"], rows)}
+
+Nothing about a person is in:
+
+{table(["Model", "Because it holds"], others)}
+"""
+
+
+def names(fields: Iterable[str]) -> str:
+    """Return field names in a fixed order."""
+    return ", ".join(f"`{name}`" for name in sorted(fields))
+
+
+def ending(data: Any) -> str:
+    """Return what erasure does, and why something stays."""
+    return f"{data.ending.value}. {data.why}" if data.why else data.ending.value
+
+
+def retention(kept: Any) -> str:
+    """Return how long rows stay."""
+    return ", ".join(part for part in (f"`{kept.setting.upper()}`" if kept.setting else "", kept.reason) if part)
+
+
+PAGES = {
+    "settings.md": settings_page,
+    "signals.md": signals_page,
+    "variables.md": variables_page,
+    "personal-data.md": personal_data_page,
+}
 
 
 def main() -> None:

@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
 
 PERSONAL_DATA = (
+    *("jobs", "audit", "switch", "signals", "visitors", "rules"),
+    *("decisions", "widgets", "desk", "analytics", "privacy"),
+)
     "jobs",
     "audit",
     "switch",
@@ -33,6 +36,8 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
+        for package in PERSONAL_DATA:
+            import_module(f"oscar_engage.{package}.personal")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
         from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
@@ -48,8 +53,6 @@ class EngageConfig(OscarConfig):
         from oscar_engage.visitors.identity import on_join  # noqa: PLC0415 - as above
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 
-        for package in PERSONAL_DATA:
-            import_module(f"oscar_engage.{package}.personal")
         sources.connect()
         deliver_to(deliver)
         on_join(join_arms)
