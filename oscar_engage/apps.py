@@ -9,18 +9,6 @@ PERSONAL_DATA = (
     *("jobs", "audit", "switch", "signals", "visitors", "rules"),
     *("decisions", "widgets", "desk", "analytics", "privacy"),
 )
-    "jobs",
-    "audit",
-    "switch",
-    "signals",
-    "visitors",
-    "rules",
-    "decisions",
-    "widgets",
-    "desk",
-    "analytics",
-    "privacy",
-)
 """The packages with models, from the lowest up: each says in its ``personal`` what it keeps about people."""
 
 
