@@ -16,8 +16,8 @@ from oscar_engage.privacy.erase import PURGE, open_erasure
 from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.visitors.models import Visit, Visitor
 
-AT_ONCE = 200
-"""Visitors in one erasure: their ids fit one row, and a statement of the handover stays small."""
+AT_ONCE = 50
+"""Visitors in one erasure: a part took 14 ms of CPU with so many on PostgreSQL, 44 with 200, and holds its locks as long."""
 
 
 @handler(PURGE)
