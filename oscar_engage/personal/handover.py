@@ -11,9 +11,8 @@ from oscar_engage.personal.registry import Rows
 
 def hand_over(rows: Rows, person: Person, *, now: datetime, **changes: Any) -> None:
     """Give ``rows`` to the successors of their visitors, so that reports count as before, and write ``changes`` as well."""
-    if person.successors:
-        successor = Case(
-            *(When(visitor_id=old, then=Value(new, output_field=UUIDField())) for old, new in person.successors.items()),
-            output_field=UUIDField(),
-        )
-        rows.update(visitor_id=successor, **changes)
+    successor = Case(
+        *(When(visitor_id=old, then=Value(new, output_field=UUIDField())) for old, new in person.successors.items()),
+        output_field=UUIDField(),
+    )
+    rows.update(visitor_id=successor, **changes)

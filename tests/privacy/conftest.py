@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
-from oscar_engage.desk.models import Agent, Conversation
-from oscar_engage.desk.open import open_chat, open_note
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind
+from oscar_engage.desk.open import open_conversation
+from oscar_engage.desk.place import Place
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.take import take
@@ -94,7 +95,7 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         engagement="help",
         arm="treated",
         reason="offered",
-        page_path=f"/accounts/{user_id}/",
+        place=Place(page_path=f"/accounts/{user_id}/"),
         eligible_at=NOW,
         offered_at=NOW,
         accepted_at=NOW,
@@ -121,17 +122,20 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         )
         for _ in range(signals)
     )
-    note = open_note(
+    note = open_conversation(
+        ConversationKind.NOTE,
         visitor_id=visitor.pk,
         visit_id=visit.pk,
         decision_id=decision.pk,
         body=f"I am {first_name}, {email}. Do you ship to Malta?",
         name=first_name,
         email=email,
-        page_path=f"/accounts/{user_id}/",
+        place=Place(page_path=f"/accounts/{user_id}/"),
         now=NOW,
     )
-    chat = open_chat(visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW)
+    chat = open_conversation(
+        ConversationKind.CHAT, visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW
+    )
     take(chat, agent, now=NOW)
     post_message(chat, role="agent", body=f"Hello {first_name}, Mia Moor here.", client_id=uuid.uuid4(), agent=agent, now=NOW)
     enqueue(FORGET, key=f"{FORGET}:{uuid.uuid4().hex}", payload={"visitor": visitor.pk.hex}, run_at=MUCH_LATER, now=NOW)

@@ -22,7 +22,7 @@ from oscar_engage.jobs.run import LEASE, run_due
 from oscar_engage.models import Assignment, AuditEntry, Conversion, Decision, Erasure, SignalRecord, Visitor
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import PERSONAL, Ending
-from oscar_engage.privacy.erase import begin_erasure, erase_some, run_parts
+from oscar_engage.privacy.erase import begin_erasure, erase_part, erase_some, run_parts
 from oscar_engage.privacy.find import customer, find_customer
 from oscar_engage.privacy.holdings import read_holdings
 from tests.privacy.conftest import NOW, Known
@@ -201,7 +201,11 @@ def test_erasure__browser_goes_on_meanwhile__what_it_adds_goes_too(ada: Known) -
 def test_erasure__finished_one__its_job_come_late_does_nothing(ada: Known) -> None:
     finished = erase(customer(ada.user.pk))
 
+    erase_part({"erasure": finished.pk.hex}, now=NOW)
+
     assert run_parts(finished, now=NOW) == finished
+    finished.refresh_from_db()
+    assert AuditEntry.objects.filter(action="person.erased").count() == 1
     assert erase_some(customer(ada.user.pk), most=10, now=NOW).total() == 0
 
 

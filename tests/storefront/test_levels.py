@@ -42,7 +42,7 @@ from oscar_engage.storefront.flush import flush
 from oscar_engage.storefront.snippet import build_snippet
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import BasketState, VisitState, to_json
+from oscar_engage.visitors.state import BasketState, Failure, PageSeen, Search, StepSeen, VisitState, to_json, to_ms
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from tests.rules.moments import make_moment
 from tests.storefront.beats import body, send, shopper, signal
@@ -220,7 +220,7 @@ def value_of(described: Any) -> Any:
 
 def request_of(visitor: Visitor, level: ConsentLevel, user: Any) -> Any:
     request, cookies = RequestFactory().get("/"), HttpResponse()
-    write_visitor_cookie(cookies, visitor.pk, secure=False)
+    write_visitor_cookie(cookies, visitor.key, secure=False)
     request.COOKIES |= {COOKIE_NAME: cookies.cookies[COOKIE_NAME].value, "consent": level.name.lower()}
     request.user, request.resolver_match = user, None
     return request
@@ -230,8 +230,16 @@ def everything() -> VisitState:
     """Return a visit in which there is something to know about every variable."""
     now = timezone.now()
     basket = BasketState(basket_id=7, total=20, currency="GBP", lines=1, quantity=1, changed_at=now)
-    words = {"last_search": "tent", "checkout_step": "shipping-address", "payment_reason": "declined"}
-    return VisitState(started_at=now, last_at=now, page_since=now, checkout_since=now, basket=basket, **words)  # type: ignore[arg-type]  # texts
+    at = to_ms(now)
+    return VisitState(
+        started_at=now,
+        last_at=now,
+        basket=basket,
+        pages_seen=(PageSeen(at, "checkout"),),
+        steps_seen=(StepSeen(at, "shipping-address"),),
+        search=Search(at, "tent", 3),
+        payment_failure=Failure(at, "declined"),
+    )
 
 
 def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | None = None) -> bool:
@@ -249,7 +257,7 @@ def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | No
     visitor = Visitor.objects.create(consent=level, created_at=now, last_seen_at=now)
     Visit.objects.create(visitor=visitor, started_at=now, last_at=now, state=to_json(everything()))
     response = HttpResponse()
-    write_visitor_cookie(response, visitor.pk, secure=False)
+    write_visitor_cookie(response, visitor.key, secure=False)
     client.cookies[COOKIE_NAME] = response.cookies[COOKIE_NAME].value
     facts = page or PageFacts(kind="checkout", product_id=5, category_id=3, step="shipping-address")
     return b"engage-balloon" in send(client, body(signal(), page=facts)).content

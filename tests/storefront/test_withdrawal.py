@@ -23,12 +23,12 @@ from oscar_engage.models import (
     Visitor,
     VisitorBasket,
 )
+from oscar_engage.privacy.withdraw import KIND, forget_visitor
 from oscar_engage.visitors.token import COOKIE_NAME, read_visitor_key
 from tests.storefront.beats import body, known_shopper, send, signal
 from tests.storefront.shopping import ask
 
 pytestmark = pytest.mark.django_db
-KIND = "visitors.forget"
 
 
 def shopper_with_a_past(**facts: Any) -> Client:
@@ -125,6 +125,14 @@ def test_withdrawal__job__is_named_without_the_visitor() -> None:
     sweep()
 
     assert before.hex not in str(Job.objects.filter(kind=KIND).values_list("key", "payload"))
+
+
+def test_withdrawal__visitor_erased_before_the_job__does_nothing() -> None:
+    shopper_with_a_past()
+
+    forget_visitor({}, now=timezone.now())
+
+    assert Visitor.objects.exists()
 
 
 def test_withdrawal__each_page_after_it__asks_for_the_job_once(client: Client) -> None:

@@ -1,12 +1,14 @@
 """From a shopper's first beat to the report of what it brought, with our tables in another database than the shop's."""
 
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import mail
 from django.core.checks import run_checks
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -143,3 +145,18 @@ def test_withdrawal__job_of_ours__erases_in_our_database() -> None:
     run_due(now=timezone.now())
 
     assert not Visitor.objects.exists()
+
+
+def test_privacy__account_in_the_shops_database__is_found_handed_out_and_erased(staff: Any) -> None:
+    shopper = known_shopper()
+    note = ask(shopper, email="Mia@Example.com")
+    Visitor.objects.update(customer=staff.pk)
+    out = StringIO()
+
+    call_command("engage_export", "--customer", "mia@example.com", stdout=out)
+    call_command("engage_erase", "--customer", str(staff.pk), stdout=StringIO())
+
+    assert note.reference in out.getvalue()
+    assert not Visitor.objects.exists()
+    assert not Conversation.objects.exists()
+    assert get_user_model().objects.filter(pk=staff.pk).exists()
