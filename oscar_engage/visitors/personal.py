@@ -38,7 +38,9 @@ personal_data(
         *("customer", "consent", "is_staff", "created_at", "last_seen_at"),
     ),
     impersonal=(),
-    export=export_fields("id", "customer_id", "consent", "is_staff", "created_at", "last_seen_at"),  # a key opens things
+    export=export_fields(
+        "id", "unit_of", "customer_id", "consent", "is_staff", "created_at", "last_seen_at"
+    ),  # no key: it opens
     find=lambda person: Visitor.objects.filter(pk__in=person.visitor_ids),
     retention=_UNSEEN,
 )

@@ -95,7 +95,7 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         engagement="help",
         arm="treated",
         reason="offered",
-        place=Place(page_path=f"/accounts/{user_id}/"),
+        page_path=f"/accounts/{user_id}/",
         eligible_at=NOW,
         offered_at=NOW,
         accepted_at=NOW,
@@ -133,9 +133,7 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         place=Place(page_path=f"/accounts/{user_id}/"),
         now=NOW,
     )
-    chat = open_conversation(
-        ConversationKind.CHAT, visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW
-    )
+    chat = open_conversation(ConversationKind.CHAT, visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW)
     take(chat, agent, now=NOW)
     post_message(chat, role="agent", body=f"Hello {first_name}, Mia Moor here.", client_id=uuid.uuid4(), agent=agent, now=NOW)
     enqueue(FORGET, key=f"{FORGET}:{uuid.uuid4().hex}", payload={"visitor": visitor.pk.hex}, run_at=MUCH_LATER, now=NOW)

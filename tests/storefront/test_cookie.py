@@ -33,7 +33,7 @@ def test_beat__forged_cookie__is_no_cookie_and_a_new_id_is_given(token: str) -> 
 
     assert response.status_code == 204
     assert response["Cache-Control"] == "private, no-store"
-    assert Visitor.objects.get().pk.hex in response.cookies[COOKIE_NAME].value
+    assert Visitor.objects.get().key in response.cookies[COOKIE_NAME].value
     assert SOME_ID not in response.cookies[COOKIE_NAME].value
 
 
