@@ -7,11 +7,8 @@ from datetime import datetime
 from functools import partial
 
 import msgspec
-from django.urls import reverse
-from django.utils.html import format_html
 
 from oscar_engage.decisions.decide import Decided, decide
-from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.mask.text import mask_secrets
@@ -22,6 +19,7 @@ from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
+from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.left_behind import get_restorable
@@ -31,14 +29,12 @@ from oscar_engage.visitors.page import PageFacts, read_page
 from oscar_engage.visitors.take import remember_holding
 from oscar_engage.widgets.live import active_engagements
 from oscar_engage.widgets.models import Engagement
-from oscar_engage.widgets.render import render_offer
 
 _OUTCOME_OF: dict[type[Payload], Outcome] = {
     shipped.WidgetSeen: "seen",
     shipped.WidgetAccepted: "accepted",
     shipped.WidgetDismissed: "dismissed",
 }
-_WAITING = '<div data-engage-widget="{kind}" data-engage-open="{url}?fragment=1"></div>'
 _NOTHING = Decided(offers=(), wake_in=None, holding=())
 
 
@@ -60,32 +56,50 @@ def serve_beat(
     that no visitor has raises ``UnknownKeyError``. ``customer_id`` is who is logged in, where that is known.
     """
     page = read_page(beat.page)
-    observed, decided = None, _NOTHING
-    engagements = active_engagements() if beat.fetch and consent >= ConsentLevel.FUNCTIONAL else {}
-    if consent >= ConsentLevel.FUNCTIONAL:
-        with own_transaction():
-            observed = observe(
-                key=key,
-                customer_id=customer_id,
-                consent=consent,
-                signals=_signals(beat, page, key, now),
-                page=page,
-                now=now,
-            )
-            if observed is not None:
-                _record_outcomes(observed.visitor.pk, beat.signals, now)
-                if beat.fetch:
-                    decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
-    owner_id = observed.visitor.pk if observed is not None else _owner_of(beat, key)
+    if consent < ConsentLevel.FUNCTIONAL:
+        return BeatAnswer(fragments=tuple(render_waiting(_waiting_for_key(beat, key))))
+    with own_transaction():  # all of it, what is only read as well: a lock on our tables must not hold the shop's thread
+        engagements = active_engagements() if beat.fetch else {}
+        decided, waiting, restorable = _NOTHING, [], []
+        observed = observe(
+            key=key,
+            customer_id=customer_id,
+            consent=consent,
+            signals=_signals(beat, page, key, now),
+            page=page,
+            now=now,
+        )
+        if observed is not None:
+            _record_outcomes(observed.visitor.pk, beat.signals, now)
+            if beat.fetch:
+                decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
+            waiting, restorable = _kept_for(beat, observed)
     return BeatAnswer(
         fragments=(
-            *_render_offers(decided.offers, engagements),
-            *_render_waiting(beat, owner_id),
-            *_render_kept_basket(beat, observed),
+            *render_offers(decided.offers, engagements),
+            *render_waiting(waiting),
+            *((render_kept_basket(),) if restorable and find_frozen(restorable) else ()),
         ),
         wake_in=decided.wake_in,
         key=observed.visitor.key if observed is not None else None,
     )
+
+
+def _waiting_for_key(beat: Beat, key: str | None) -> list[Waiting]:
+    """Return what the shopper asked for earlier: without consent it still comes back to them."""
+    if key is None or not beat.fetch or not _opens_page(beat):
+        return []
+    with own_transaction():
+        visitor_id = Visitor.objects.filter(key=key).values_list("pk", flat=True).first()
+        return waiting_for(visitor_id) if visitor_id else []
+
+
+def _kept_for(beat: Beat, observed: Observed) -> tuple[list[Waiting], list[int]]:
+    """Return what waits for the shopper, and baskets that may have stayed at the bank, with the first beat of a page."""
+    if not beat.fetch or not _opens_page(beat):
+        return [], []
+    is_lost = bool(observed.state.payments_lost)
+    return waiting_for(observed.visitor.pk), get_restorable(observed.visitor.pk) if is_lost else []
 
 
 def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> list[Signal]:
@@ -95,13 +109,6 @@ def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> lis
         return told
     landing = [Signal(kind=kind, payload=payload, at=now, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
     return [*landing, *told]
-
-
-def _owner_of(beat: Beat, key: str | None) -> uuid.UUID | None:
-    """Return the visitor with this key where nothing was observed, if what waits for them is to be shown."""
-    if key is None or not beat.fetch or not _opens_page(beat):
-        return None
-    return Visitor.objects.filter(key=key).values_list("pk", flat=True).first()
 
 
 def _tell_page(signal: Signal, page: PageFacts) -> Signal:
@@ -161,30 +168,3 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, consent: ConsentLev
         is_customer=observed.visitor.customer_id is not None,
         free_agents=partial(get_availability().free_agents, now=now),
     )
-
-
-def _render_offers(offers: Iterable[Decision], engagements: Mapping[str, Engagement]) -> Iterable[str]:
-    for decision in offers:
-        engagement = engagements.get(decision.engagement)
-        if engagement is not None:
-            yield render_offer(decision, engagement)
-
-
-def _render_waiting(beat: Beat, visitor_id: uuid.UUID | None) -> Iterable[str]:
-    """Give a placeholder for each thing that waits for the shopper, with the first beat of a page."""
-    if visitor_id is None or not beat.fetch or not _opens_page(beat):
-        return
-    for waiting in waiting_for(visitor_id):
-        yield format_html(_WAITING, kind=waiting.kind, url=_url_of(waiting))
-
-
-def _render_kept_basket(beat: Beat, observed: Observed | None) -> Iterable[str]:
-    """Offer the basket that stayed at the bank, with the first beat of the page on which that became clear."""
-    if observed is None or not beat.fetch or not _opens_page(beat) or not observed.state.payments_lost:
-        return
-    if find_frozen(get_restorable(observed.visitor.pk)) is not None:
-        yield format_html(_WAITING, kind="basket", url=reverse("engage:basket"))
-
-
-def _url_of(waiting: Waiting) -> str:
-    return reverse("engage:chat-detail" if waiting.kind == "chat" else "engage:note-detail", args=[waiting.public_id])

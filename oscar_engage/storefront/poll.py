@@ -12,6 +12,7 @@ from oscar_engage.desk.models import Conversation, ConversationStatus
 from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_shopper
+from oscar_engage.storefront.turn import BREAKER
 
 NEXT = {ConversationStatus.OPEN: 3, ConversationStatus.WAITING: 5, ConversationStatus.CLOSED: 60}
 """Seconds until the browser may ask again, by status."""
@@ -24,8 +25,11 @@ def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     """Answer ``GET …/chat/<public id>/events/?after=<seq>``: 204, or 200 with an ``<li>`` for each message after ``seq``.
 
     ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed) and ``Engage-Next`` (seconds). Unknown and
-    foreign conversations are the same empty 404. Works outside all other middleware.
+    foreign conversations are the same empty 404. While our database is sick it is not asked: 503, and the browser comes back
+    later. Works outside all other middleware.
     """
+    if BREAKER.is_open():
+        return _private(HttpResponse(status=503, headers={"Retry-After": "30"}))
     address = _ADDRESS.search(request.path_info)
     try:
         conversation = access_conversation_of_key(key, address["public_id"] if address else "")
