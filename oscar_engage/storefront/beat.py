@@ -1,7 +1,7 @@
 """What does one beat lead to? Observe, record outcomes, decide, render: one call, one transaction."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -60,7 +60,7 @@ def serve_beat(
         return BeatAnswer(fragments=tuple(render_waiting(_waiting_for_key(beat, key))))
     with own_transaction():  # all of it, what is only read as well: a lock on our tables must not hold the shop's thread
         engagements = active_engagements() if beat.fetch else {}
-        decided, waiting, restorable = _NOTHING, [], []
+        decided, kept = _NOTHING, _Kept()
         observed = observe(
             key=key,
             customer_id=customer_id,
@@ -73,12 +73,12 @@ def serve_beat(
             _record_outcomes(observed.visitor.pk, beat.signals, now)
             if beat.fetch:
                 decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
-            waiting, restorable = _kept_for(beat, observed)
+            kept = _kept_for(beat, observed)
     return BeatAnswer(
         fragments=(
             *render_offers(decided.offers, engagements),
-            *render_waiting(waiting),
-            *((render_kept_basket(),) if restorable and find_frozen(restorable) else ()),
+            *render_waiting(kept.waiting),
+            *((render_kept_basket(),) if kept.baskets and find_frozen(kept.baskets) else ()),
         ),
         wake_in=decided.wake_in,
         key=observed.visitor.key if observed is not None else None,
@@ -94,12 +94,20 @@ def _waiting_for_key(beat: Beat, key: str | None) -> list[Waiting]:
         return waiting_for(visitor_id) if visitor_id else []
 
 
-def _kept_for(beat: Beat, observed: Observed) -> tuple[list[Waiting], list[int]]:
-    """Return what waits for the shopper, and baskets that may have stayed at the bank, with the first beat of a page."""
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What waits for the shopper, and baskets that may have stayed at the bank."""
+
+    waiting: Sequence[Waiting] = ()
+    baskets: Sequence[int] = ()
+
+
+def _kept_for(beat: Beat, observed: Observed) -> _Kept:
+    """Return what comes back with the first beat of a page."""
     if not beat.fetch or not _opens_page(beat):
-        return [], []
+        return _Kept()
     is_lost = bool(observed.state.payments_lost)
-    return waiting_for(observed.visitor.pk), get_restorable(observed.visitor.pk) if is_lost else []
+    return _Kept(waiting_for(observed.visitor.pk), get_restorable(observed.visitor.pk) if is_lost else ())
 
 
 def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> list[Signal]:

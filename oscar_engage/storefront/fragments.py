@@ -1,4 +1,4 @@
-"""What comes back with a beat? Offers, and placeholders for what waits for the shopper: HTML that the script puts into the page."""
+"""What comes back with a beat? Offers, and placeholders for what waits for the shopper, as HTML for the script."""
 
 from collections.abc import Iterable, Mapping
 

@@ -36,6 +36,7 @@ def used(path, names):
     return [f"{relative(path)}:{call.lineno} {name}" for name, call in calls(path) if name in names]
 
 
+@pytest.mark.attack("E08")
 def test_source__all_modules__never_runs_text_as_code():
     assert [line for path in modules() for line in used(path, RUN_TEXT_AS_CODE)] == []
 
@@ -55,6 +56,7 @@ def test_templates__all__carry_no_inline_script_style_or_handler(path):
     assert INLINE.findall(COMMENT.sub("", path.read_text())) == []
 
 
+@pytest.mark.attack("L07")
 def test_source__all_modules__never_enqueues_inside_the_shops_commit():
     # With the broker down, djhuey's on_commit_task gives the buyer a 500 after the order was saved.
     assert [relative(path) for path in modules() if "on_commit_task" in names(path)] == []
@@ -66,6 +68,7 @@ def names(path):
     return imported | {node.attr for node in nodes if isinstance(node, ast.Attribute)}
 
 
+@pytest.mark.attack("L07")
 def test_on_commit__every_call__is_robust():
     fragile = [
         f"{relative(path)}:{call.lineno}"
@@ -82,6 +85,7 @@ def is_robust(call: ast.Call) -> bool:
     return isinstance(robust, ast.Constant) and robust.value is True
 
 
+@pytest.mark.attack("B15")
 def test_conversations__seen_by_staff__need_a_permission_not_just_the_staff_flag():
     found = {
         relative(path)
@@ -93,6 +97,7 @@ def test_conversations__seen_by_staff__need_a_permission_not_just_the_staff_flag
     assert found - set(STAFF_ONLY) == set()
 
 
+@pytest.mark.attack("C12")
 def test_chance__all_modules__comes_from_hashes_or_secrets():
     imported = Counter(
         relative(path)
@@ -103,6 +108,7 @@ def test_chance__all_modules__comes_from_hashes_or_secrets():
     assert imported == Counter()
 
 
+@pytest.mark.attack("F03")
 def test_text_formatting__all_modules__never_formats_stored_text():
     """``text.format(...)`` on anything but a literal lets a stored text walk through attributes."""
     found = [

@@ -138,6 +138,7 @@ def test_note_card__after_an_empty_search__is_accessible_and_leaves_with_escape(
     expect(card).to_have_count(0)
 
 
+@pytest.mark.attack("I10")
 def test_help_note_and_receipt__on_a_product__are_accessible_and_fit(seat: Seat) -> None:
     page = seat.page
     shopper.open_product(page, seat.address)
@@ -163,6 +164,7 @@ def test_help_note_and_receipt__on_a_product__are_accessible_and_fit(seat: Seat)
     assert seat.find_inline_code() == []
 
 
+@pytest.mark.attack("K05")
 @pytest.mark.parametrize("path", ["help/", "note/new/", "chat/new/", "questions/"])
 def test_plain_page__without_script__is_accessible_and_fits(
     path: str, sit_down: Callable[[Page], Seat], new_context: NewContext, real_shop: RealShop
@@ -177,6 +179,7 @@ def test_plain_page__without_script__is_accessible_and_fits(
     assert seat.find_inline_code() == []
 
 
+@pytest.mark.attack("I10")
 def test_payment_page__help_link__covers_none_of_the_shops_controls(seat: Seat) -> None:
     page = seat.page
     shopper.begin_checkout(page, seat.address)
@@ -211,6 +214,7 @@ def staff_seat(sit_down: Callable[[Page], Seat], new_context: NewContext, real_s
     return sit_down(staff.sign_in(new_context().new_page(), real_shop.address, "admin@example.com"))
 
 
+@pytest.mark.attack("I10")
 @pytest.mark.parametrize("path", DASHBOARD)
 def test_dashboard_page__as_it_opens__is_accessible_and_fits(staff_seat: Seat, path: str) -> None:
     staff_seat.page.goto(f"{staff_seat.address}/dashboard/engage/{path}")
@@ -244,6 +248,7 @@ def test_rule_editor__with_errors__is_accessible_and_leads_to_the_fields(staff_s
     assert page.evaluate(HAS_FOCUS, "input, select, textarea")
 
 
+@pytest.mark.attack("I10")
 def test_desk_and_conversation__with_a_waiting_note__are_accessible_and_fit(staff_seat: Seat, seat: Seat) -> None:
     shopper.open_product(seat.page, seat.address)
     shopper.leave_note(seat.page, "Is the ground sheet sold on its own?")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.browser.fake_shop import SHIPPING, Answer, FakeShop
@@ -28,6 +29,7 @@ def test_first_beat__page_opened__one_request_with_page_viewed(page: Page, fake_
     assert fake_shop.asked("/engage/beat/")[0].headers["content-type"] == "text/plain;charset=UTF-8"
 
 
+@pytest.mark.attack("J01")
 def test_eager_load__no_widget__one_script_and_one_stylesheet_and_no_storage(
     page: Page, fake_shop: FakeShop, wait_for: Wait
 ) -> None:
@@ -39,6 +41,7 @@ def test_eager_load__no_widget__one_script_and_one_stylesheet_and_no_storage(
     assert page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]") == ["", 0, 0]
 
 
+@pytest.mark.attack("I01")
 def test_wire__card_number_typed_everywhere__never_leaves(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "1"}))
     page.goto(fake_shop.page(FIELDS, kind="checkout"))
@@ -67,6 +70,7 @@ def test_wake__header_given__one_beat_at_that_moment(page: Page, fake_shop: Fake
     assert fake_shop.beats()[1]["idle"] >= 1900
 
 
+@pytest.mark.attack("H10")
 def test_wake__zero_again_and_again__does_not_spin(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Wake": "0"}))
     page.goto(fake_shop.page("<h1>Tents</h1>"))
@@ -149,6 +153,7 @@ def test_leaving__next_page_opened__beacon_that_wants_no_answer(page: Page, fake
     assert leaving["signals"][-1]["data"]["visible"] > 0
 
 
+@pytest.mark.attack("J01")
 def test_no_consent__server_answers_silence__nothing_more_is_said(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "30"}))
     page.goto(fake_shop.page("<h1>Tents</h1>"))
@@ -180,6 +185,7 @@ def test_basket_page__content_swapped_by_script__asks_the_server(page: Page, fak
     wait_for(lambda: len(fake_shop.beats()) == 2, 2)
 
 
+@pytest.mark.attack("K08")
 def test_endpoint__missing_failing_or_odd__page_notices_nothing(
     page: Page, fake_shop: FakeShop, wait_for: Wait, complaints: list[str]
 ) -> None:

@@ -48,6 +48,7 @@ def test_running_chat__next_page__is_there_without_taking_the_focus(page: Page, 
     expect(page.get_by_role("list", name="Messages")).to_have_attribute("aria-live", "polite")
 
 
+@pytest.mark.attack("N06")
 def test_poll__new_messages_in_odd_order_and_twice__each_once_and_in_order(
     page: Page, fake_shop: FakeShop, wait_for: Wait
 ) -> None:
@@ -68,6 +69,7 @@ def test_poll__new_messages_in_odd_order_and_twice__each_once_and_in_order(
     assert [seen.query["after"] for seen in fake_shop.asked(EVENTS)][:3] == [["2"], ["4"], ["5"]]
 
 
+@pytest.mark.attack("A05")
 def test_poll__hostile_message__shown_as_far_as_it_is_harmless(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     bad = said((3, "agent", "<img src=/x.gif onerror='window.ran=1'><script>window.ran=1</script>hi"))
     fake_shop.answers[EVENTS] = lambda seen, number: Answer(200, bad, {"Engage-Status": "open"})
@@ -193,6 +195,7 @@ def test_hidden_tab__no_poll_until_it_is_looked_at(page: Page, fake_shop: FakeSh
     wait_for(lambda: len(fake_shop.asked(EVENTS)) > before, 1)
 
 
+@pytest.mark.attack("H10")
 def test_poll__nothing_said__slows_down_and_keeps_to_the_servers_pace(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     open_chat(page, fake_shop)
     page.wait_for_timeout(7000)

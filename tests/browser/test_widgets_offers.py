@@ -126,6 +126,7 @@ def test_balloon__browser_without_css_anchors__stands_at_the_same_place(page: Pa
     assert places[1] == pytest.approx(places[0], abs=2)
 
 
+@pytest.mark.attack("O02")
 @pytest.mark.parametrize("anchor", ["no-such-place", 'x"],body,[y="', "constructor"])
 def test_balloon__anchor_missing__not_shown_and_not_seen(page: Page, fake_shop: FakeShop, wait_for: Wait, anchor: str) -> None:
     offering(fake_shop, BALLOON.format(decision="d-1", anchor=anchor.replace('"', "&quot;")))
@@ -195,6 +196,7 @@ def test_two_offers__in_one_answer_and_later__one_at_a_time(page: Page, fake_sho
     assert len(fake_shop.signals("widget.seen")) == 1
 
 
+@pytest.mark.attack("A14")
 def test_offer__hostile_markup_in_it__nothing_runs(page: Page, fake_shop: FakeShop, complaints: list[str]) -> None:
     hostile = OFFER.replace(
         "Which delivery",
@@ -322,6 +324,7 @@ def test_help__with_script__panel_takes_the_focus_and_gives_it_back(page: Page, 
     assert page.evaluate("document.activeElement.id") == "engage-help"
 
 
+@pytest.mark.attack("K05")
 def test_help__without_script__is_a_plain_link(page: Page, fake_shop: FakeShop) -> None:
     page.route("**/engage.js", lambda route: route.abort())
     fake_shop.page("<h1>Help</h1>", path="/engage/help/")

@@ -25,6 +25,7 @@ def test_dist__file__within_its_bar(name: str, bar: int) -> None:
     assert len(gzip.compress((DIST / name).read_bytes(), 9)) <= bar
 
 
+@pytest.mark.attack("I01")
 def test_dist__eager_script__names_no_field_value_no_storage_and_no_html_sink() -> None:
     text = (DIST / "engage.js").read_text()
     for forbidden in (

@@ -54,6 +54,7 @@ def colleagues(chat: Conversation, django_user_model: type[AbstractUser]) -> Con
     return chat
 
 
+@pytest.mark.attack("B01")
 def test_access_table__every_url__has_a_row_and_permissions() -> None:
     names = [pattern.name for pattern in apps.get_app_config("engage_dashboard").urls[0]]
     config = apps.get_app_config("engage_dashboard")
@@ -72,6 +73,7 @@ def test_permissions__url_nobody_listed__is_for_superusers() -> None:
     assert apps.get_app_config("engage_dashboard").get_permissions("engage-forgotten") == ["is_superuser"]
 
 
+@pytest.mark.attack("B01", "B15")
 @pytest.mark.parametrize(
     "role", ["anonymous", "customer", "staff", "agent", "merchandiser", "supervisor", "privacy officer", "superuser"]
 )
@@ -151,6 +153,7 @@ def test_close__of_a_colleague_by_an_agent__changes_nothing(
     assert not AuditEntry.objects.filter(action="conversation.closed").exists()
 
 
+@pytest.mark.attack("C01")
 def test_csrf__post_without_a_token__is_refused(
     client_of: Callable[[str], Client],
     rule: Rule,

@@ -224,6 +224,7 @@ def test_conversation__unknown__is_404(name: str, client: Client) -> None:
     assert client.get(reverse(f"engage_dashboard:engage-{name}", args=["no-such-id"])).status_code == 404
 
 
+@pytest.mark.attack("B14")
 def test_conversation__agent_was_deactivated__the_next_poll_is_refused(client: Client, note: Conversation) -> None:
     get_user_model().objects.update(is_active=False)
     assert client.get(url("conversation-messages", note)).status_code == 302

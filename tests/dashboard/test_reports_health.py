@@ -73,6 +73,7 @@ def test_period__whatever_is_asked__is_one_of_ours(asked: str | None, days: int)
     assert (period.days, period.until - period.since) == (days, timedelta(days=days))
 
 
+@pytest.mark.attack("M09", "M10")
 def test_health__dead_job__can_be_tried_again_once(client: Client, dead_job: Job) -> None:
     page = client.get(reverse("engage_dashboard:engage-health")).content.decode()
     assert "orders.sweep" in page

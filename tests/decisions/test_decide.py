@@ -99,6 +99,7 @@ def seconds(number: float) -> datetime:
     return NOW + timedelta(seconds=number)
 
 
+@pytest.mark.attack("J11")
 def test_decide__rule_becomes_true__offers_once_and_records_why(shopper: Shopper) -> None:
     rule = make_rule()
     offers = shopper.beat(path="/catalogue/\x00boots/").offers

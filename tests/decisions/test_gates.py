@@ -90,6 +90,7 @@ def test_refuse_again__lasting_gate_shut__asks_no_history() -> None:
     assert set(PASSING) < {reason for reason, _refuses in GATES}
 
 
+@pytest.mark.attack("J04")
 @pytest.mark.parametrize(
     ("level", "sales", "service"),
     [

@@ -45,6 +45,7 @@ def test_answer_mail__note_with_an_address__one_mail_for_each_answer(
     assert "Mia has answered your question" in mail.body
 
 
+@pytest.mark.attack("B06")
 @override_settings(OSCAR_ENGAGE=SHOP)
 def test_answer_mail__link__opens_the_answer_without_any_cookie(
     note: Conversation, agent: Agent, now: datetime, mailoutbox: list[EmailMessage], client: Client
@@ -130,6 +131,7 @@ def test_answer_url__no_setting__host_of_the_site(note: Conversation) -> None:
     assert answer_url(note).startswith("https://example.com/engage/answer/")
 
 
+@pytest.mark.attack("B06")
 def test_access_conversation_by_link__old_forged_or_foreign__refused(note: Conversation) -> None:
     token = token_of(note)
     other_purpose = signing.dumps(note.public_id, salt="another purpose")
@@ -164,6 +166,7 @@ def test_waiting_for__chat_and_unread_answer__both(
     assert [waiting.kind for waiting in waiting_for(note.visitor_id)] == ["chat"]
 
 
+@pytest.mark.attack("B06")
 @pytest.mark.parametrize(("days", "status"), [(0, 200), (13, 200), (15, 410)])
 def test_answer_link__by_age__opens_or_is_gone(
     days: int, status: int, note: Conversation, client: Client, monkeypatch: pytest.MonkeyPatch

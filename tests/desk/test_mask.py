@@ -79,6 +79,7 @@ def test_mask__iban_in_groups__masked(iban: str, joint: str) -> None:
     assert mask_secrets(f"Take {in_fours(iban, joint)}, please.") == f"Take {IBAN}, please."
 
 
+@pytest.mark.attack("I04")
 @pytest.mark.parametrize(
     "text",
     [
@@ -102,6 +103,7 @@ def test_mask__card_in_disguise__no_card_left(text: str) -> None:
     assert "822463" not in masked
 
 
+@pytest.mark.attack("I04")
 @pytest.mark.parametrize(
     ("text", "masked"),
     [

@@ -143,6 +143,7 @@ def test_open_conversation__page_path__kept_only_if_a_link_to_it_stays_in_the_sh
     assert open_conversation(NOTE, visitor_id=visitor.pk, body="Hello", place=Place(page_path=given), now=now).page_path == kept
 
 
+@pytest.mark.attack("I04")
 def test_open_conversation__card_number_in_every_field__masked_in_all(visitor: Visitor, now: datetime) -> None:
     card = "4111 1111 1111 1111"
     note = open_conversation(

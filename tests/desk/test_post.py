@@ -49,6 +49,7 @@ def test_post_message__repeats_in_any_order__numbered_without_gap(
     assert [message.client_id for message in messages[1:]] == [ids[number] for number in dict.fromkeys(order)]
 
 
+@pytest.mark.attack("N06")
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(arrives=st.lists(st.booleans(), min_size=6, max_size=12))
 def test_messages_after__lost_answers__reader_has_all_once_in_order(
@@ -64,6 +65,7 @@ def test_messages_after__lost_answers__reader_has_all_once_in_order(
     assert seen == list(range(1, len(arrives) + 3))
 
 
+@pytest.mark.attack("I04")
 def test_post_message__card_number__never_stored(chat: Conversation, now: datetime) -> None:
     message = say(chat, "pay with 4111 1111 1111 1111 please", now)
 

@@ -20,6 +20,7 @@ def free(now: datetime) -> int:
     return DeskAvailability().free_agents(now=now)
 
 
+@pytest.mark.attack("N02")
 def test_expire_leases__heartbeats_stop__chat_waits_again_and_shopper_is_told(
     chat: Conversation, agent: Agent, now: datetime
 ) -> None:

@@ -109,6 +109,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.attack("N02")
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
@@ -159,6 +160,7 @@ def on_postgres() -> None:
         pytest.skip("threads cannot share SQLite's memory database")
 
 
+@pytest.mark.attack("N01")
 @pytest.mark.parametrize("_round", range(3))
 @pytest.mark.django_db(transaction=True)
 def test_take__sixteen_at_once_for_three_slots__exactly_three(

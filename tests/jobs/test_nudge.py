@@ -34,6 +34,7 @@ def broken_port(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
+@pytest.mark.attack("L08", "M12")
 @pytest.mark.django_db
 def test_enqueue__broker_down__job_kept_and_nothing_raised(
     broken_port: list[str],
@@ -65,6 +66,7 @@ def test_nudge__port_cannot_be_had__swallowed(error: BaseException, monkeypatch:
     nudge.nudge("a")
 
 
+@pytest.mark.attack("M14")
 @pytest.mark.django_db
 def test_nudge__no_backend_configured__left_to_the_sweep(done: list[Any], now: datetime) -> None:
     enqueue("test.work", key="a", now=now)

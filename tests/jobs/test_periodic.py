@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 Recur = Callable[[str, int], None]
 
 
+@pytest.mark.attack("M07")
 def test_run_due__two_schedulers_in_one_period__work_done_once(done: list[Any], recur: Recur, now: datetime) -> None:
     recur("test.work", 60)
 

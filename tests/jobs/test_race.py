@@ -18,6 +18,7 @@ WORKERS = 8
 JOBS = 40
 
 
+@pytest.mark.attack("M06")
 @pytest.mark.django_db(transaction=True)
 def test_run_due__many_workers_at_once__each_effect_once(register: Callable[[str, Handler], None], now: datetime) -> None:
     if connection.vendor != "postgresql":

@@ -30,6 +30,7 @@ def test_run_due__due_job__done_once(done: list[Any], now: datetime) -> None:
     assert Job.objects.get().state == JobState.DONE
 
 
+@pytest.mark.attack("M02")
 def test_run_due__later_job__waits(done: list[Any], now: datetime) -> None:
     enqueue("test.work", key="a", run_at=now + timedelta(minutes=5), now=now)
 
@@ -68,6 +69,7 @@ def test_run_due__handler_fails__reason_without_personal_data(register: Register
     assert "4111" not in reason
 
 
+@pytest.mark.attack("M10")
 def test_run_due__handler_fails_always__dead_after_the_last_try(register: Register, now: datetime) -> None:
     register("test.fail", fail)
     enqueue("test.fail", key="a", now=now)
@@ -99,6 +101,7 @@ def test_run_due__unknown_kind__kept_as_failed(now: datetime) -> None:
     assert Job.objects.get().last_error.startswith("UnknownEntryError")
 
 
+@pytest.mark.attack("M03")
 def test_run_due__worker_died__taken_over_when_the_lease_ends(done: list[Any], now: datetime) -> None:
     enqueue("test.work", key="a", now=now)
     Job.objects.update(state=JobState.RUNNING, lease_until=now + LEASE, attempts=1)
@@ -116,6 +119,7 @@ def test_run_due__worker_dies_in_every_try__dead(done: list[Any], now: datetime)
     assert Job.objects.get().last_error.startswith("WorkerLost")
 
 
+@pytest.mark.attack("M06")
 def test_run_due__another_worker_took_over_meanwhile__late_effects_undone(register: Register, now: datetime) -> None:
     def slow(payload: Mapping[str, Any], /, *, now: datetime) -> None:
         FillState.objects.create(name="effect", filled_at=now)

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from oscar_engage.jobs.outbox import enqueue
 
 
+@pytest.mark.attack("M09")
 @pytest.mark.django_db
 def test_engage_tick__due_job__done_and_said(done: list[Any], now: datetime) -> None:
     enqueue("test.work", key="a", now=now)

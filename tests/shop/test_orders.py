@@ -25,6 +25,7 @@ def order(number: str, at: datetime = NOW, **kwargs: Any) -> Any:
     return create_order(number=number, date_placed=at, **kwargs)
 
 
+@pytest.mark.attack("L06")
 def test_sweep__order_of_a_known_visitor__becomes_one_conversion() -> None:
     placed = order("1", user=UserFactory())
     visitor = know(placed.basket_id)

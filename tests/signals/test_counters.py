@@ -32,6 +32,7 @@ def test_count__from_many_threads__loses_none() -> None:
     assert snapshot()[name] == 4000
 
 
+@pytest.mark.attack("H04")
 def test_count__more_names_than_we_have__stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counters, "_tallies", {})
     for number in range(1000):
@@ -40,6 +41,7 @@ def test_count__more_names_than_we_have__stays_bounded(monkeypatch: pytest.Monke
     assert len(snapshot()) <= 201
 
 
+@pytest.mark.attack("L03")
 def test_note_fault__many_times__logs_once_and_counts_all(caplog: pytest.LogCaptureFixture) -> None:
     place = uuid.uuid4().hex
     with caplog.at_level(logging.WARNING, logger="oscar_engage"):

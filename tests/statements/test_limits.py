@@ -68,6 +68,7 @@ def test_sqlite__file_is_free__is_written_and_the_shops_patience_stays(shop: Sho
     assert (during, shop.patience()) == (100, 7000)
 
 
+@pytest.mark.attack("L05")
 def test_sqlite__file_is_held__gives_up_long_before_the_shop_would(shop: Shop) -> None:
     shop.other.execute("BEGIN EXCLUSIVE")
     began = time.monotonic()

@@ -34,6 +34,7 @@ def is_nothing_stored() -> bool:
     return not (Visitor.objects.exists() or Visit.objects.exists() or SignalRecord.objects.exists())
 
 
+@pytest.mark.attack("C08")
 def test_beat__first_of_a_visitor__opens_a_visit_and_sets_one_cookie() -> None:
     client = shopper()
 
@@ -51,6 +52,7 @@ def test_beat__first_of_a_visitor__opens_a_visit_and_sets_one_cookie() -> None:
     assert (visit.state["pages"], [kind for _at, kind, _thing in visit.state["pages_seen"]]) == (1, ["home"])
 
 
+@pytest.mark.attack("C08")
 def test_beat__over_https__marks_the_cookie_secure() -> None:
     response = shopper().post(URL, body(signal()), content_type=TEXT, secure=True)
 
@@ -99,6 +101,7 @@ def test_beat__sent_twice__counts_once() -> None:
     assert Visit.objects.get().state["exit_intents"] == 1
 
 
+@pytest.mark.attack("J01")
 @pytest.mark.parametrize("level", ["none", "functional", "statistics", "personalisation"])
 def test_beat__each_consent_level__stores_what_it_allows(level: str) -> None:
     client = shopper(level)
@@ -142,6 +145,7 @@ def test_beat__consent_withdrawn__stores_nothing_more() -> None:
     assert not SignalRecord.objects.filter(kind="page.exit_intent").exists()
 
 
+@pytest.mark.attack("C03")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -180,6 +184,7 @@ def test_beat__from_a_crawler__is_not_stored(agent: str) -> None:
     assert is_nothing_stored()
 
 
+@pytest.mark.attack("H02")
 @pytest.mark.parametrize(
     "raw",
     [
@@ -211,6 +216,7 @@ def test_beat__malformed__is_a_bare_400_and_stores_nothing(raw: bytes) -> None:
     assert is_nothing_stored()
 
 
+@pytest.mark.attack("H02")
 def test_beat__larger_than_a_beacon__is_refused_unread() -> None:
     response = send(shopper(), b" " * (64 * 1024 + 1))
 
@@ -218,6 +224,7 @@ def test_beat__larger_than_a_beacon__is_refused_unread() -> None:
     assert is_nothing_stored()
 
 
+@pytest.mark.attack("H02")
 @pytest.mark.parametrize("length", ["-1", "many", "1e3", "9" * 400])
 def test_beat__wrong_content_length__is_refused(length: str) -> None:
     response = shopper().post(URL, body(signal()), content_type=TEXT, CONTENT_LENGTH=length)
@@ -226,6 +233,7 @@ def test_beat__wrong_content_length__is_refused(length: str) -> None:
     assert is_nothing_stored()
 
 
+@pytest.mark.attack("H02")
 def test_beat__compressed__is_refused() -> None:
     assert send(shopper(), body(signal()), **{"Content-Encoding": "gzip"}).status_code == 400
 
@@ -264,6 +272,7 @@ POISON: list[Any] = [
 ]
 
 
+@pytest.mark.attack("H03")
 @pytest.mark.parametrize("poison", POISON)
 @pytest.mark.parametrize("position", [0, 2, 4])
 def test_beat__one_poisoned_signal__is_left_out_alone(poison: Any, position: int) -> None:
@@ -278,6 +287,7 @@ def test_beat__one_poisoned_signal__is_left_out_alone(poison: Any, position: int
     assert SignalRecord.objects.count() == 5
 
 
+@pytest.mark.attack("L15")
 @pytest.mark.parametrize("at", [0, 4_070_908_800_000, -1, math.nan, math.inf, "yesterday", None, [], 10**200])
 def test_beat__impossible_client_time__is_bounded_by_the_server_clock(at: Any) -> None:
     client = known_shopper()
@@ -289,12 +299,14 @@ def test_beat__impossible_client_time__is_bounded_by_the_server_clock(at: Any) -
     assert now - timedelta(minutes=5, seconds=5) <= record.at <= now
 
 
+@pytest.mark.attack("H04")
 def test_beat__unknown_keys__are_dropped() -> None:
     send(shopper(), body(signal("page.idle", data={"seconds": 30, "value": "4111111111111111", "x" * 500: 1})))
 
     assert SignalRecord.objects.get().payload == {"seconds": 30.0}
 
 
+@pytest.mark.attack("C06")
 @pytest.mark.parametrize(
     "token",
     [

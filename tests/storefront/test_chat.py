@@ -72,6 +72,7 @@ def test_message__submitted_twice__once(client: Client) -> None:
     assert chat.messages.count() == 2
 
 
+@pytest.mark.attack("N10")
 def test_message__role_and_agent_in_the_form__ignored(client: Client, agent: Agent) -> None:
     chat = ask(client, "chat")
 
@@ -140,6 +141,7 @@ def test_invitation__accepted_by_beginning_a_chat__recorded(client: Client) -> N
     assert (chat.decision_id, chat.visit_id) == (decision.pk, decision.visit_id)
 
 
+@pytest.mark.attack("B05")
 @pytest.mark.parametrize("headers", [{}, FRAGMENT])
 def test_foreign_and_unknown__every_address__same_bytes(headers: dict[str, str], client: Client) -> None:
     foreign = ask(Client(), "chat").public_id

@@ -81,6 +81,7 @@ def test_journey__nothing_fails__is_the_same_with_us(product: Any) -> None:
     assert Visit.objects.get().stage == "ordered"
 
 
+@pytest.mark.attack("L01")
 @pytest.mark.parametrize(
     "fail",
     [
@@ -104,6 +105,7 @@ def test_journey__our_code_raises__is_the_same(product: Any, monkeypatch: pytest
     assert sum(snapshot().values()) > before
 
 
+@pytest.mark.attack("L01")
 @pytest.mark.parametrize("error", [DatabaseError("ours"), RecursionError("ours"), MemoryError("ours")])
 def test_journey__receivers_raise_anything__is_the_same(
     product: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -115,6 +117,7 @@ def test_journey__receivers_raise_anything__is_the_same(
     assert walk_to_order(client, product) == expected
 
 
+@pytest.mark.attack("L02", "L03")
 @pytest.mark.parametrize("atomic", [True, False])
 def test_journey__our_tables_are_missing__is_the_same(product: Any, monkeypatch: pytest.MonkeyPatch, atomic: bool) -> None:
     monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
@@ -128,6 +131,7 @@ def test_journey__our_tables_are_missing__is_the_same(product: Any, monkeypatch:
     assert (beaten.status_code, beaten.content) == (204, b"")
 
 
+@pytest.mark.attack("L03")
 def test_journey__our_tables_are_missing__opens_the_breaker(product: Any) -> None:
     client = known_shopper()
     before = snapshot().get("dropped:breaker", 0)
@@ -138,6 +142,7 @@ def test_journey__our_tables_are_missing__opens_the_breaker(product: Any) -> Non
     assert snapshot()["dropped:breaker"] > before
 
 
+@pytest.mark.attack("L02")
 def test_journey__no_query_of_ours__while_the_shop_answers(product: Any) -> None:
     """Nothing of ours touches a database before the response is handed over, on any page or post."""
     client, early = known_shopper(), []
@@ -165,6 +170,7 @@ def kinds_kept() -> list[str]:
     return sorted(SignalRecord.objects.exclude(kind="page.viewed").values_list("kind", flat=True))
 
 
+@pytest.mark.attack("L06")
 def test_rollback__facts_of_the_shop_are_dropped__a_refused_payment_is_kept(rf: RequestFactory) -> None:
     client = known_shopper()
 

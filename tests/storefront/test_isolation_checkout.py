@@ -46,6 +46,7 @@ def refuse(*args: object, **kwargs: object) -> None:
     raise UnableToTakePayment("Card declined")
 
 
+@pytest.mark.attack("L03", "L04")
 @pytest.mark.parametrize("walk", [as_guest, as_customer, with_refused_card])
 @pytest.mark.parametrize("fault", [nullcontext, tables_missing, pytest.param(tables_locked, marks=needs_postgres)])
 def test_journey__whatever_ails_our_tables__is_the_same(product: Any, fault: Fault, walk: Walk) -> None:
@@ -60,6 +61,7 @@ def test_journey__whatever_ails_our_tables__is_the_same(product: Any, fault: Fau
     assert journey.orders == (0 if walk is with_refused_card else 1)
 
 
+@pytest.mark.attack("L04")
 @needs_postgres
 def test_beat__our_tables_are_locked__is_answered_and_opens_the_breaker(product: Any) -> None:
     client, before = known_shopper(), snapshot().get("dropped:breaker", 0)

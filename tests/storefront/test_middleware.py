@@ -52,6 +52,7 @@ def snippet_in(content: bytes) -> bytes:
     return content[start : content.rindex(b"</body>")]
 
 
+@pytest.mark.attack("C09")
 def test_page__switched_on__differs_by_the_snippet_alone(product: Any) -> None:
     client = known_shopper("none")
     add_to_basket(client, product)
@@ -68,6 +69,7 @@ def test_page__switched_on__differs_by_the_snippet_alone(product: Any) -> None:
         assert without_tokens(stripped) == without_tokens(bare.content), path
 
 
+@pytest.mark.attack("K01")
 def test_page__for_two_visitors__carries_the_same_snippet(product: Any) -> None:
     one, other = known_shopper(), Client()
     add_to_basket(one, product)
@@ -77,6 +79,7 @@ def test_page__for_two_visitors__carries_the_same_snippet(product: Any) -> None:
         assert snippet_in(one.get(path).content) == snippet_in(other.get(path).content)
 
 
+@pytest.mark.attack("C09")
 def test_page__session_user_and_basket__are_not_read_for_us(rf: RequestFactory) -> None:
     request = rf.get("/catalogue/")
     request.COOKIES = {"consent": "personalisation", COOKIE_NAME: known_shopper().cookies[COOKIE_NAME].value}
@@ -143,6 +146,7 @@ def test_page__visitor_without_our_cookie__costs_no_query_at_all(product: Any) -
         assert queries_before_last_byte(Client(), path)[1] == 0, path
 
 
+@pytest.mark.attack("I03")
 @pytest.mark.parametrize("path", ["/checkout/payment-details/", "/checkout/preview/"])
 def test_payment_page__carries_no_script_of_ours(rf: RequestFactory, path: str, product: Any) -> None:
     content = rendered(rf.get(path), "<html><body></body></html>", resolve_as=path)
@@ -271,6 +275,7 @@ def test_own_page__has_no_help_link_beside_itself(client: Client) -> None:
     assert HELP not in client.get(reverse("engage:help")).content
 
 
+@pytest.mark.attack("I03")
 @pytest.mark.parametrize("path", ["/checkout/payment-details/", "/checkout/preview/"])
 def test_payment_page__rendered_plainly__carries_no_script_of_ours(rf: RequestFactory, path: str) -> None:
     from django.urls import resolve  # noqa: PLC0415

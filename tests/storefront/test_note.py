@@ -31,6 +31,7 @@ def answer(note: Conversation, agent: Agent, body: str = "Yes, in three days.") 
     post_message(note, role=Role.AGENT, agent=agent, body=body, client_id=uuid.uuid4(), now=timezone.now())
 
 
+@pytest.mark.attack("K05")
 def test_note__plain_page__receipt_with_reference_and_time(client: Client) -> None:
     page = client.get("/engage/note/new/")
     response = submit(client, page, question="Do you ship to Malta?", name="Ada")
@@ -192,6 +193,7 @@ def test_note__queue_is_full__says_that_we_are_busy_and_leaves_no_visitor_behind
     assert Visitor.objects.count() == 1
 
 
+@pytest.mark.attack("C01")
 @pytest.mark.parametrize("token", [{}, {"csrfmiddlewaretoken": ""}])
 def test_posts__without_a_token__refused(token: dict[str, str]) -> None:
     client = Client(enforce_csrf_checks=True)
@@ -233,6 +235,7 @@ def test_note__follow_up__waits_again(client: Client, agent: Agent) -> None:
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>{{ 7|add:7 }}'
 
 
+@pytest.mark.attack("A06")
 def test_note__hostile_words_on_both_sides__shown_as_text(client: Client, agent: Agent) -> None:
     note = ask(client, question=HOSTILE, name=HOSTILE[:60], page_title=HOSTILE, page_path="/x" + HOSTILE)
     answer(note, agent, HOSTILE)
@@ -256,6 +259,7 @@ def test_questions__news_first_and_then_read(client: Client, agent: Agent) -> No
     assert "engage-new" not in second
 
 
+@pytest.mark.attack("B05")
 def test_questions__of_others__not_there(client: Client) -> None:
     foreign = ask(Client())
     own = ask(client)
@@ -278,6 +282,7 @@ def test_questions__queries__same_for_any_number(
         client.get("/engage/questions/?fragment=1")
 
 
+@pytest.mark.attack("K02")
 def test_our_pages__any__private_and_never_stored(client: Client) -> None:
     note = ask(client)
     for path in ("help/", "note/new/", "chat/new/", "questions/", f"note/{note.public_id}/", "note/unknown/"):

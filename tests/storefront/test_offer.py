@@ -139,6 +139,7 @@ def test_beat__sent_while_the_page_closes__decides_nothing(rule: Rule) -> None:
     assert (response.status_code, Decision.objects.count()) == (204, 0)
 
 
+@pytest.mark.attack("J04")
 def test_beat__statistics_consent__gets_no_sales_offer(rule: Rule) -> None:
     client = known_shopper("statistics")
 

@@ -83,6 +83,7 @@ def test_poll__closed__says_so(client: Client, chat: Conversation) -> None:
     assert poll(client, chat, 1)["Engage-Status"] == "closed"
 
 
+@pytest.mark.attack("N02")
 def test_poll__agent_is_lost__chat_waits_again_at_once(client: Client, chat: Conversation, agent: Agent) -> None:
     take(chat, agent, now=timezone.now())
     Agent.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -93,6 +94,7 @@ def test_poll__agent_is_lost__chat_waits_again_at_once(client: Client, chat: Con
     assert "Mia had to leave." in text_of(response)
 
 
+@pytest.mark.attack("B05")
 def test_poll__no_cookie_foreign_or_unknown__same_empty_404(client: Client, chat: Conversation) -> None:
     stranger = Client()
     ask(stranger)

@@ -205,6 +205,7 @@ def test_remember_holding__changed__is_read_back_and_unchanged_writes_nothing(dj
 class AnyOrderTest(TestCase):
     """Beats arrive late, twice and in any order; the counts of a visit do not depend on it."""
 
+    @pytest.mark.attack("M16")
     @settings(deadline=None)
     @given(data=st.data(), size=st.integers(1, 6))
     def test_observe__permuted_and_repeated__counts_the_same(self, data: st.DataObject, size: int) -> None:

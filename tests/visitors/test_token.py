@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 from hypothesis import given, settings
@@ -28,6 +29,7 @@ def test_read_visitor_key__of_our_own_cookie__gives_the_key(key: str) -> None:
     assert read(response.cookies[COOKIE_NAME].value) == key
 
 
+@pytest.mark.attack("C06")
 @settings(deadline=None)
 @given(token=st.text(st.characters(), max_size=300))
 def test_read_visitor_key__anything_else__is_nobody(token: str) -> None:
@@ -54,6 +56,7 @@ def test_forget_visitor_cookie__expires_it() -> None:
     assert response.cookies[COOKIE_NAME]["max-age"] == 0
 
 
+@pytest.mark.attack("C12")
 def test_secret_rotated__cookie_of_the_fallback_key__still_reads(settings: Any) -> None:
     key, response = new_key(), HttpResponse()
     write_visitor_cookie(response, key, secure=False)

@@ -1,0 +1,74 @@
+"""A shop with something in every list, people of every role, and a shopper who asked two questions."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from oscar_engage.desk.models import Conversation
+from oscar_engage.jobs.models import Job
+from oscar_engage.rules.models import Rule
+from oscar_engage.widgets.models import Engagement
+from tests.attacks.readers import Reader
+from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
+from tests.storefront.beats import known_shopper
+from tests.storefront.conftest import _fresh_process, product  # noqa: F401 - fixtures
+from tests.storefront.shopping import ask
+
+needs_postgres = pytest.mark.skipif(os.environ.get("ENGAGE_TEST_DB") != "postgres", reason="needs locks of rows and tables")
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What the tests of whole addresses need."""
+
+    client_of: Callable[[str], Client]
+    shopper: Client
+    note: Conversation
+    chat: Conversation
+    rule: Rule
+    engagement: Engagement
+    job: Job
+
+    def arguments(self, name: str) -> dict[str, dict[str, int | str]]:
+        """Return what the address called ``name`` may be asked for, by the name of its argument."""
+        conversation = self.chat if "chat" in name or "conversation" in name else self.note
+        thing = self.job if "job" in name else self.engagement if "engagement" in name else self.rule
+        return {"public_id": {"public_id": conversation.public_id}, "pk": {"pk": thing.pk}}
+
+
+@pytest.fixture
+def scene(
+    client_of: Callable[[str], Client],  # noqa: F811 - the fixture
+    rule: Rule,  # noqa: F811 - the fixture
+    engagements: list[Engagement],  # noqa: F811 - the fixture
+    dead_job: Job,  # noqa: F811 - the fixture
+) -> Scene:
+    shopper = known_shopper()
+    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job)
+
+
+@pytest.fixture
+def reader(client_of: Callable[[str], Client]) -> Reader:  # noqa: F811 - the fixture
+    return Reader(client_of("agent"))
+
+
+@pytest.fixture
+def atomic_requests(request: pytest.FixtureRequest) -> Iterator[bool]:
+    """``ATOMIC_REQUESTS`` as the parameter says."""
+    with setting_of_database("ATOMIC_REQUESTS", request.param):
+        yield request.param
+
+
+@contextmanager
+def setting_of_database(name: str, value: object) -> Iterator[None]:
+    before = connection.settings_dict[name]
+    connection.settings_dict[name] = value
+    try:
+        yield
+    finally:
+        connection.settings_dict[name] = before

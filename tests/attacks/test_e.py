@@ -1,0 +1,134 @@
+"""Nothing that was stored or sent is run: no pickle from a queue, no file, no text as code."""
+
+import ast
+import pickle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import checks
+from django.forms import FileField, Form
+from huey import MemoryHuey
+from huey.serializer import SignedSerializer
+
+from oscar_engage.dashboard.desk import forms as desk_forms
+from oscar_engage.dashboard.engagements import forms as engagement_forms
+from oscar_engage.dashboard.rules import forms as rule_forms
+from oscar_engage.storefront import forms as storefront_forms
+from tests.architecture.source import calls, modules, relative
+from tests.attacks.addresses import all_addresses
+from tests.attacks.conftest import Scene
+
+SIGNED = {"huey_class": "huey.RedisHuey", "serializer": SignedSerializer(secret="tests-only")}
+
+
+class Payload:
+    """What an attacker who can write to the broker would put there."""
+
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Path.touch, (self.marker,)
+
+
+@pytest.mark.attack("E04")
+@pytest.mark.parametrize("signature", [b"", b"0" * 40 + b":"])
+def test_e04__forged_message__is_refused_by_a_signed_queue(tmp_path: Path, signature: bytes) -> None:
+    marker = tmp_path / "ran"
+    huey = MemoryHuey(serializer=SignedSerializer(secret="tests-only"))
+    huey.storage.enqueue(signature + pickle.dumps(Payload(marker)))
+
+    with pytest.raises(ValueError, match=r"ignature|Separator"):
+        huey.dequeue()
+
+    assert not marker.exists()
+
+
+@pytest.mark.attack("E04")
+@pytest.mark.parametrize(
+    ("huey", "found"),
+    [
+        (None, []),
+        (SIGNED, []),
+        ({"huey_class": "huey.SqliteHuey"}, []),
+        ({"huey_class": "huey.MemoryHuey"}, []),
+        ({"huey_class": "huey.RedisHuey"}, ["oscar_engage.W010"]),
+        ({"huey_class": "huey.PriorityRedisExpireHuey", "connection": {"host": "10.0.0.1"}}, ["oscar_engage.W010"]),
+        ({}, ["oscar_engage.W010"]),
+        ({"huey_class": "huey.RedisHuey", "connection": {"unix_socket_path": "/run/redis.sock"}}, []),
+        ({"huey_class": "huey.RedisHuey", "serializer": object()}, ["oscar_engage.W010"]),
+    ],
+)
+def test_e04__unsigned_pickle_over_the_network__is_named_before_deployment(huey: Any, found: list[str], settings: Any) -> None:
+    settings.HUEY = huey
+
+    deployed = checks.run_checks(tags=["oscar_engage"], include_deployment_checks=True)
+
+    assert [message.id for message in deployed if message.id == "oscar_engage.W010"] == found
+    assert not [message for message in checks.run_checks(tags=["oscar_engage"]) if message.id == "oscar_engage.W010"]
+
+
+@pytest.mark.attack("E05")
+@pytest.mark.django_db
+def test_e05__file__has_no_way_in(scene: Scene, tmp_path: Path) -> None:
+    kinds = [
+        thing
+        for module in (desk_forms, engagement_forms, rule_forms, storefront_forms)
+        for thing in vars(module).values()
+        if isinstance(thing, type) and issubclass(thing, Form) and thing is not Form
+    ]
+    assert kinds
+    assert not [field for kind in kinds for field in kind.base_fields.values() if isinstance(field, FileField)]
+
+    model = tmp_path / "model.joblib"
+    model.write_bytes(b"x")
+    staff = scene.client_of("superuser")
+    for path in ("models/", "models/upload/", "upload/", "rules/import/", "reports/upload/"):
+        with model.open("rb") as file:
+            assert staff.post(f"/dashboard/engage/{path}", {"file": file}).status_code == 404
+    for address in all_addresses(scene):
+        if address.is_dashboard:
+            with model.open("rb") as file:
+                staff.post(address.url, {"file": file, "model": file})
+    assert "FILES" not in "".join(path.read_text() for path in modules())
+
+
+IMPORTS = {
+    "checks.py": "names in the shop's settings",
+    "decisions/ports.py": "the setting AVAILABILITY",
+    "jobs/nudge.py": "a constant of ours",
+    "visitors/consent.py": "the setting CONSENT",
+}
+"""Modules that import by a dotted name, with what it comes from: never a row."""
+
+
+@pytest.mark.attack("E08")
+def test_e08__dotted_names__come_from_settings_alone() -> None:
+    importers = {"import_string", "import_module", "__import__", "importlib.import_module"}
+    assert {relative(path) for path in modules() for name, _call in calls(path) if name in importers} == set(IMPORTS)
+
+
+@pytest.mark.attack("E07", "E08", "F01", "F03", "F05")
+def test_e08__stored_text__is_never_a_template_nor_an_attributes_name() -> None:
+    runs = {"Template", "from_string", "render_template_string", "literal_eval", "attrgetter", "methodcaller", "setattr"}
+    found = {f"{relative(path)} {name}" for path in modules() for name, _call in calls(path) if name.rpartition(".")[2] in runs}
+    assert found <= REVIEWED, "a name that comes from a row would walk through attributes"
+
+    named = {
+        relative(path)
+        for path in modules()
+        for name, call in calls(path)
+        if name == "getattr" and not isinstance(call.args[1], ast.Constant) and not ast.unparse(call.args[1]).isupper()
+    }
+    assert named <= {"conf.py", "dashboard/reports/funnel.py", "analytics/tally.py", "checks.py"}, (
+        "their names are written beside them"
+    )
+
+
+REVIEWED = {
+    "signals/buffer.py setattr",  # constants of ours, on the request
+    "storefront/beat_view.py setattr",
+    "visitors/token.py setattr",
+    "visitors/observe.py setattr",  # names of columns, written in the function above
+}
