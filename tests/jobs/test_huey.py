@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def run(code: str, *, settings: str, queue: Path) -> str:
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "ENGAGE_TEST_HUEY": str(queue)}
+    environment["ENGAGE_TEST_DB"] = ""  # what it keeps in a database of its own, in memory
     done = subprocess.run(
         [sys.executable, "-c", f"import django; django.setup()\n{code}"],
         env=environment,

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from typing import Any
@@ -86,6 +87,7 @@ def test_cookie_consent__cookie_as_the_library_writes_it__gives_the_level() -> N
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tests.visitors.cookie_consent_shop"],
         cwd=ROOT,
+        env={**os.environ, "ENGAGE_TEST_DB": ""},  # a shop of its own, in memory
         capture_output=True,
         text=True,
         check=False,
