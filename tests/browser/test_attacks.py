@@ -48,7 +48,8 @@ def test_hostile_notes__read_by_an_agent_and_their_shopper__run_nothing_and_ask_
             anchor_label=XSS[-1 - number],
         )
     for number in range(4):
-        assert nodes_at_the_desk(agent, address, f"hostile {number}") == expected
+        # never more: Oscar's own layout adds its fallback scripts only as long as the foreign ones have not failed yet
+        assert nodes_at_the_desk(agent, address, f"hostile {number}") <= expected
         staff.answer(agent, address, question=f"hostile {number}", reply=f"answer {number} {' '.join(XSS[number::4])}")
     page = shopper.new_page()
     page.goto(f"{address}/engage/questions/")
