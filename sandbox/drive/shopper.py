@@ -85,6 +85,17 @@ def give_card(page: Page, number: str = GOOD_CARD) -> None:
     expect(page.get_by_role("button", name="Place order")).to_be_visible()
 
 
+def leave_at_the_bank(page: Page, address: str) -> None:
+    """Fill a basket, choose to pay by bank, and walk away from the bank's page without an answer; ends at the home page."""
+    begin_checkout(page, address)
+    give_address(page)
+    choose_delivery(page, address)
+    page.locator("#payment_form input[name=method]").nth(1).check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Place order").click()
+    page.get_by_role("link", name="Leave without an answer").click()
+
+
 def await_balloon(page: Page) -> Locator:
     """Hesitate over the delivery address until the balloon stands there."""
     return _await(page.locator(f"{BALLOON}:not([data-engage-away])"), BALLOON_AFTER)

@@ -55,5 +55,16 @@ def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> No
     camera.take(page, "desk")
     staff.answer(page, address, question="My postcode", reply="Hello! Which postcode is it?")
     camera.take(page, "conversation")
+    reference = page.locator("h1").inner_text().split()[1]
     staff.end_conversation(page)
     visitor.context.close()
+    _take_privacy(page, f"{address}/dashboard/engage", reference, camera)
+
+
+def _take_privacy(page: Page, root: str, reference: str, camera: Camera) -> None:
+    page.goto(f"{root}/privacy/")
+    page.locator(".engage-box input[type=text], .engage-box input[type=search]").first.fill(reference)
+    page.get_by_role("button", name="Find").click()
+    camera.take(page, "privacy")
+    page.locator(".engage-box table a").first.click()
+    camera.take(page, "privacy-person")

@@ -28,6 +28,9 @@ def take_storefront(browser: Browser, address: str, camera: Camera) -> None:
     camera.take(page, "payment-help", focus=page.locator("#engage-help"))
     _take_without_script(new_context(java_script_enabled=False).new_page(), address, camera)
     agent.get_by_role("button", name="Go offline").click()
+    shopper.leave_at_the_bank(again := shopper.arrive(address, new_context), address)
+    expect(again.locator(shopper.PANEL)).to_be_visible(timeout=shopper.SOON)
+    camera.take(again, "kept-basket")
 
 
 def _take_note(page: Page, address: str, camera: Camera) -> None:

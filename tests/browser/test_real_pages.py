@@ -333,3 +333,20 @@ def words_at(page: Page, *slots: str) -> dict[str, str]:
     """The words of the element at which each slot resolves on this page."""
     found: dict[str, Any] = page.evaluate(RESOLVE, list(slots))
     return found
+
+
+def test_basket_left_at_the_bank__offered_on_the_next_page__is_put_back_and_accessible(
+    new_context: NewContext, sit_down: Callable[[Page], Seat], real_shop: RealShop
+) -> None:
+    seat = sit_down(shopper.arrive(real_shop.address, new_context))
+    page = seat.page
+
+    shopper.leave_at_the_bank(page, seat.address)
+    panel = page.locator(shopper.PANEL)
+    expect(panel).to_contain_text("We have kept your basket", timeout=shopper.SOON)
+    assert seat.inspect() == []
+    panel.get_by_role("button", name="Put it back").click()
+
+    expect(page).to_have_url(f"{seat.address}/basket/")
+    expect(page.locator("#messages")).to_contain_text("back in your basket")
+    assert page.locator("#basket_formset .basket-items").count() > 0
