@@ -1,7 +1,16 @@
-"""What has to hold? A measured value beside its bar, printed as a table."""
+"""What has to hold? A measured value beside its bar, printed as a table.
+
+A value with an interval is judged by the interval. Wholly within the bar: ``ok``. Wholly beyond it: ``MISSED``. Otherwise the
+bar is ``not shown``: the measurement was too noisy to tell, which is no success either, unless the line says that it only has
+to be not missed (``is_lenient``).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from benchmarks.median import Median
+
+OK, MISSED, NOT_SHOWN = "ok", "MISSED", "not shown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +23,27 @@ class Line:
     bar: float | None = None
     """The value may be at most this."""
 
+    interval: tuple[float, float] | None = None
+    is_lenient: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """What the measurement says about the bar; empty without one."""
+        if self.bar is None:
+            return ""
+        low, high = self.interval or (self.measured, self.measured)
+        return OK if high <= self.bar else MISSED if low > self.bar else NOT_SHOWN
+
     @property
     def holds(self) -> bool:
-        """Whether the bar is kept."""
-        return self.bar is None or self.measured <= self.bar
+        """Whether the bar is kept, as far as this line insists on it."""
+        return self.verdict in {"", OK} or (self.is_lenient and self.verdict == NOT_SHOWN)
+
+
+def median_line(what: str, median: Median, *, unit: str, bar: float | None = None, is_lenient: bool = False) -> Line:
+    """Return the row of a median with its interval."""
+    interval = (median.low, median.high)
+    return Line(what=what, measured=median.value, unit=unit, bar=bar, interval=interval, is_lenient=is_lenient)
 
 
 def report(title: str, lines: Sequence[Line]) -> bool:
@@ -26,6 +52,6 @@ def report(title: str, lines: Sequence[Line]) -> bool:
     width = max(len(line.what) for line in lines)
     for line in lines:
         bar = "" if line.bar is None else f"at most {line.bar:g} {line.unit}".strip()
-        verdict = "" if line.bar is None else ("ok" if line.holds else "MISSED")
-        print(f"  {line.what:<{width}}  {line.measured:>10.3f} {line.unit:<7} {bar:<18} {verdict}".rstrip())
+        interval = f"{line.interval[0]:+.3f} to {line.interval[1]:+.3f}" if line.interval else ""
+        print(f"  {line.what:<{width}}  {line.measured:>10.3f} {line.unit:<7} {interval:<20} {bar:<18} {line.verdict}".rstrip())
     return all(line.holds for line in lines)
