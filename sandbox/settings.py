@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import oscar
 from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *  # noqa: F403 - the way Oscar documents
 
@@ -24,54 +25,20 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {"default": database(os.environ.get("ENGAGE_DATABASE_URL"), var=VAR_DIR)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+#: Oscar's apps that this shop has its own version of.
+FORKS = {
+    "oscar.apps.basket.apps.BasketConfig": "sandbox.basket.apps.BasketConfig",
+    "oscar.apps.checkout.apps.CheckoutConfig": "sandbox.checkout.apps.CheckoutConfig",
+    "oscar.apps.partner.apps.PartnerConfig": "sandbox.partner.apps.PartnerConfig",
+    "oscar.apps.shipping.apps.ShippingConfig": "sandbox.shipping.apps.ShippingConfig",
+}
 INSTALLED_APPS = [
     "sandbox.demo.apps.DemoConfig",
     "oscar_engage.apps.EngageConfig",
     "oscar_engage.dashboard.apps.EngageDashboardConfig",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "django.contrib.sites",
-    "django.contrib.flatpages",
+    *(FORKS.get(app, app) for app in oscar.INSTALLED_APPS),
     "django.contrib.humanize",
-    "oscar.config.Shop",
-    "oscar.apps.analytics.apps.AnalyticsConfig",
-    "sandbox.checkout.apps.CheckoutConfig",
-    "oscar.apps.address.apps.AddressConfig",
-    "sandbox.shipping.apps.ShippingConfig",
-    "oscar.apps.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-    "oscar.apps.communication.apps.CommunicationConfig",
-    "sandbox.partner.apps.PartnerConfig",
-    "sandbox.basket.apps.BasketConfig",
-    "oscar.apps.payment.apps.PaymentConfig",
-    "oscar.apps.offer.apps.OfferConfig",
-    "oscar.apps.order.apps.OrderConfig",
-    "oscar.apps.customer.apps.CustomerConfig",
-    "oscar.apps.search.apps.SearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
-    "oscar.apps.wishlists.apps.WishlistsConfig",
-    "oscar.apps.dashboard.apps.DashboardConfig",
-    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
-    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig",
-    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
-    "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
-    "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
-    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
-    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
-    "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
-    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
-    "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
-    "widget_tweaks",
-    "haystack",
-    "treebeard",
     "sorl.thumbnail",
-    "django_tables2",
     "django_htmx",
     "wagtail.embeds",
     "wagtail.sites",
