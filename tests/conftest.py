@@ -1,12 +1,37 @@
-"""Every test starts switched on, with the switch looked up just now: a look at it is a query, and comes when it is time."""
+"""What runs on which database? On SQLite everything, on PostgreSQL whatever can see the difference."""
 
 import math
+import os
 
 import pytest
+from django.test import TransactionTestCase
 
 from oscar_engage.switch import state
+
+ON_POSTGRES = os.environ.get("ENGAGE_TEST_DB") == "postgres"
+DATABASE_FIXTURES = {"db", "transactional_db"}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on PostgreSQL, what pytest-django lets nowhere near a database: SQLite's run has said all about it."""
+    if not ON_POSTGRES:
+        return
+    kept = [item for item in items if can_tell_databases_apart(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def can_tell_databases_apart(item: pytest.Item) -> bool:
+    """Whether the test may open the database (any other that tries fails), or says that it depends on which one it is."""
+    if any(item.iter_markers("django_db")) or any(item.iter_markers("any_database")):
+        return True
+    if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    of_class = getattr(item, "cls", None)
+    return of_class is not None and issubclass(of_class, TransactionTestCase)
 
 
 @pytest.fixture(autouse=True)
 def _switched_on() -> None:
+    """Every test starts with the switch looked up just now: a look is a query, and comes when it is time."""
     state._kept[:] = [(True, math.inf)]

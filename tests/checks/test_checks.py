@@ -11,6 +11,7 @@ from django.urls import clear_url_caches, path
 
 from oscar_engage import checks
 
+pytestmark = pytest.mark.any_database
 urlpatterns = [path("only/", HttpResponse, name="only")]
 
 

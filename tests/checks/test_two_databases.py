@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import override_settings
@@ -11,6 +12,7 @@ from django.test import override_settings
 from oscar_engage import checks
 from tests.architecture.source import ROOT
 
+pytestmark = pytest.mark.any_database
 OWN = {"CONSENT": "tests.consent.consent_from_cookie", "DATABASE": "engage"}
 
 
