@@ -60,6 +60,7 @@ def test_traces__before_the_erasure__are_found_in_every_kind(ada: Known) -> None
     assert deleted - found == set()
 
 
+@pytest.mark.attack("J05")
 def test_erasure__of_a_customer__leaves_no_trace_and_nobody_elses_gone(ada: Known, bob: Known) -> None:
     beside = {holding.data.name: holding.rows for holding in read_holdings(customer(bob.user.pk))}
 
@@ -70,6 +71,7 @@ def test_erasure__of_a_customer__leaves_no_trace_and_nobody_elses_gone(ada: Know
     assert (erasure.finished_at, erasure.person, erasure.erased["signals"]) == (NOW, {}, 3)
 
 
+@pytest.mark.attack("J05")
 def test_erasure__of_a_customer__changes_no_report(ada: Known, bob: Known, rule: Any) -> None:
     def report() -> Any:
         return report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
@@ -103,6 +105,7 @@ def test_erasure__of_a_member_of_staff__is_still_counted_nowhere(ada: Known, bob
     assert traces_of(ada) == []
 
 
+@pytest.mark.attack("J05")
 def test_erasure__twice__finds_nothing_the_second_time(ada: Known) -> None:
     person = customer(ada.user.pk)
     erase(person)
@@ -128,6 +131,7 @@ def test_erasure__of_an_agent__puts_the_chats_back_into_the_queue(ada: Known, ag
     assert not Agent.objects.exists()
 
 
+@pytest.mark.attack("J05")
 def test_erasure__audited__without_whom_it_was_about(ada: Known, agent: Agent) -> None:
     erasure = run_parts(begin_erasure(customer(ada.user.pk), actor=agent.user, now=NOW), now=NOW)
 

@@ -25,6 +25,7 @@ def export(known: Known) -> tuple[str, Any]:
     return text, json.loads(text)
 
 
+@pytest.mark.attack("J07")
 def test_export__of_a_customer__has_each_row_that_erasure_would_erase(ada: Known, bob: Known) -> None:
     text, document = export(ada)
 
@@ -44,6 +45,7 @@ def test_export__of_a_customer__has_every_personal_field(ada: Known) -> None:
             assert expected - set(row) == OPENING.get(data.name, set()), data.name
 
 
+@pytest.mark.attack("J07")
 def test_export__of_a_customer__has_nothing_of_others(ada: Known, bob: Known) -> None:
     text, _document = export(ada)
 

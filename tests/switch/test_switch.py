@@ -95,6 +95,7 @@ def test_switch__a_second_row__is_refused() -> None:
         Switch.objects.create(pk=2, is_on=True, changed_at=timezone.now())
 
 
+@pytest.mark.attack("L16")
 def test_shop__switched_off__has_no_tag_and_asks_nothing_of_ours(client: Client) -> None:
     product, before = stock_shop(), SignalRecord.objects.count()
     switch_off()
