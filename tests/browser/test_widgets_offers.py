@@ -43,9 +43,9 @@ def is_apart(one: dict[str, float], two: dict[str, float]) -> bool:
 
 
 def press(page: Page, selector: str) -> None:
-    """Click what is offered once it stands there: a click that waits for it may scroll the page under it meanwhile."""
+    """Press what is offered once it stands there, by keyboard: a click that is tried again scrolls the page under it."""
     expect(page.locator(selector)).to_be_visible(timeout=6000)
-    page.locator(selector).click()
+    page.locator(selector).press("Enter")
 
 
 def open_help(fake_shop: FakeShop, page: Page, fragment: str = HELP) -> None:
