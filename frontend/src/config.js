@@ -17,5 +17,8 @@ export const config = {
 /** The container all our elements live in. */
 export const root = document.getElementById("engage-root");
 
+/** The way to help that stands on every page, or `null`. */
+export const help = document.getElementById("engage-help");
+
 /** Phones: offers become sheets at the edge of the screen. */
 export const isNarrow = () => matchMedia("(max-width: 600px)").matches;

@@ -127,8 +127,13 @@ const addClose = (panel) => {
 
 const startLazy = guard(async (url, panel) => {
   if (!url) return;
-  const { start } = await import(scriptUrl(url));
-  start(panel);
+  try {
+    const { start } = await import(scriptUrl(url));
+    start(panel);
+  } catch {
+    // Nothing could make a small chat large again, and it stands where the help link does.
+    if (panel.hasAttribute("data-engage-minimised")) panel.hidden = true;
+  }
 });
 
 const processHtmx = guard(async (panel) => {

@@ -3,7 +3,7 @@
 import { resolve } from "./anchors.js";
 import { age } from "./attention.js";
 import { signal } from "./beat.js";
-import { isNarrow, root } from "./config.js";
+import { help, isNarrow, root } from "./config.js";
 import { parse } from "./fragments.js";
 import { guard, later, listen, settled } from "./guard.js";
 import { isPanelInUse, openPanel } from "./panel.js";
@@ -21,9 +21,25 @@ export const showing = () => [...(current && current.decision ? [current.decisio
 /** Takes the answer of a beat: shows the first offer in it, opens what waits (a chat, an answer). */
 export const receive = (html) => {
   for (const element of parse(html, "[data-engage-widget]")) {
-    if (element.dataset.engageOpen && !element.childElementCount) openPanel(element.dataset.engageOpen, { isAsked: false });
-    else offer(element);
+    const { engageOpen: open, engageWidget: kind } = element.dataset;
+    if (!open || element.childElementCount) offer(element);
+    else if (isNarrow() && kind !== "chat") promise(open, element.textContent);
+    else openPanel(open, { isAsked: false });
   }
+};
+
+/** On a phone a panel would lie over the shop's own controls unasked: the help link says what waits, and leads to it. */
+const promise = (open, words) => {
+  if (!help || help.dataset.engageOpen) return;
+  const before = help.textContent;
+  help.dataset.engageOpen = open;
+  if (words) help.textContent = words;
+  const restore = () => {
+    delete help.dataset.engageOpen;
+    help.textContent = before;
+  };
+  // Once the click has led there.
+  listen(help, "click", () => later(0, restore), { once: true });
 };
 
 const offer = (element) => {

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 
 from oscar_engage.decisions.models import Decision
 from oscar_engage.desk.waiting import Waiting
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.render import render_offer
 
-_WAITING = '<div data-engage-widget="{kind}" data-engage-open="{url}?fragment=1"></div>'
+_WAITING = '<div data-engage-widget="{kind}" data-engage-open="{url}?fragment=1">{words}</div>'
+_WORDS = {"chat": "", "answer": gettext_lazy("Your answer is here"), "basket": gettext_lazy("We have kept your basket")}
+"""What a browser says instead, where opening it unasked would cover the page; a chat makes itself small."""
 
 
 def render_offers(offers: Iterable[Decision], engagements: Mapping[str, Engagement]) -> Iterable[str]:
@@ -25,9 +28,9 @@ def render_waiting(things: Iterable[Waiting]) -> Iterable[str]:
     """Give a placeholder for each chat and answer."""
     for thing in things:
         name = "engage:chat-detail" if thing.kind == "chat" else "engage:note-detail"
-        yield format_html(_WAITING, kind=thing.kind, url=reverse(name, args=[thing.public_id]))
+        yield format_html(_WAITING, kind=thing.kind, url=reverse(name, args=[thing.public_id]), words=_WORDS[thing.kind])
 
 
 def render_kept_basket() -> str:
     """Return the placeholder of the basket that stayed at the bank."""
-    return format_html(_WAITING, kind="basket", url=reverse("engage:basket"))
+    return format_html(_WAITING, kind="basket", url=reverse("engage:basket"), words=_WORDS["basket"])

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.open import open_conversation
-from oscar_engage.models import Decision, Engagement, Rule, SignalRecord, Visitor
+from oscar_engage.models import Conversation, Decision, Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.page import PageFacts
 from tests.storefront.beats import body, known_shopper, send, shopper, signal
@@ -161,6 +161,17 @@ def open_a_chat(visitor_id: uuid.UUID) -> str:
     now = timezone.now()
     chat = open_conversation(ConversationKind.CHAT, visitor_id=visitor_id, body="Is it in stock?", now=now)
     return str(chat.public_id)
+
+
+def test_beat__answer_not_read_yet__comes_with_the_words_a_small_screen_shows_instead() -> None:
+    client = known_shopper()
+    public_id = open_a_chat(Visitor.objects.get().pk)
+    Conversation.objects.update(kind="note", first_reply_at=timezone.now(), last_seq=2, shopper_read_seq=1)
+
+    answer = send(client, body(signal())).content.decode()
+
+    assert f'data-engage-widget="answer" data-engage-open="/engage/note/{public_id}/?fragment=1"' in answer
+    assert ">Your answer is here</div>" in answer
 
 
 @pytest.mark.parametrize("consent", ["personalisation", "none"])
