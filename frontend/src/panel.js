@@ -86,7 +86,10 @@ const isOnPage = ({ dataset }) =>
 const show = (panel, isAsked) => {
   for (const other of panels()) other.hidden = other !== panel;
   if (isAsked) panel.removeAttribute("data-engage-minimised");
-  else if (isNarrow() && panel.matches("[data-engage-chat]")) panel.setAttribute("data-engage-minimised", "");
+  else if ((isNarrow() || config.kind === "checkout") && panel.matches("[data-engage-chat]")) {
+    // Nobody asked for it on this page: it must not lie over the button that leads on.
+    panel.setAttribute("data-engage-minimised", "");
+  }
   adopt(panel, isAsked);
 };
 

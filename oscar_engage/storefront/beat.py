@@ -58,6 +58,8 @@ def serve_beat(
     page = read_page(beat.page)
     if consent < ConsentLevel.FUNCTIONAL:
         return BeatAnswer(fragments=tuple(render_waiting(_waiting_for_key(beat, key))))
+    if key is None and not beat.fetch:
+        return BeatAnswer()  # a farewell: beside the next page's first beat it would make a second visitor of the same browser
     with own_transaction():  # all of it, what is only read as well: a lock on our tables must not hold the shop's thread
         engagements = active_engagements() if beat.fetch else {}
         decided, kept = _NOTHING, _Kept()

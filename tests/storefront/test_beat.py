@@ -90,6 +90,17 @@ def test_beat__first_page_is_a_product__counts_the_view_the_server_could_not_kee
     assert [pk for _at, pk in Visit.objects.get().state["products_seen"]] == [7]
 
 
+def test_beat__farewell_of_a_browser_without_a_key__makes_no_visitor() -> None:
+    """The page on which somebody agreed says goodbye while the next one says hello: two visitors would be one too many."""
+    client = shopper()
+
+    response = send(client, body(signal("page.left"), fetch=False))
+
+    assert response.status_code == 204
+    assert not response.cookies
+    assert is_nothing_stored()
+
+
 def test_beat__sent_twice__counts_once() -> None:
     client = known_shopper()
     raw = body(signal("page.exit_intent"))
