@@ -1,9 +1,14 @@
 """What do we add to a page of the shop? The same few tags for every visitor, and where they go."""
 
+import time
+from functools import lru_cache
+
+from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
@@ -26,6 +31,7 @@ _SCRIPT = (
     '<div id="engage-root" data-engage-root></div>'
 )
 _HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
+_KEPT_FOR = 300  # seconds; a shop's storage may give addresses of static files that expire
 _FLOATING, _AT_THE_END = "engage-help-place", "engage-help-place engage-help-still"
 
 
@@ -34,8 +40,16 @@ def build_snippet(facts: PageFacts, *, payment: bool) -> str:
 
     On a ``payment`` page only the stylesheet and the plain help link: no script of ours runs there (PCI DSS 6.4.3), so none
     can keep the link off the shop's own fields either; it stands at the end of the page instead of over it. Our own pages are
-    the help: no link to it stands beside them.
+    the help: no link to it stands beside them. Built once for each page, language and mounting, and kept for some minutes:
+    it is the largest part of what a page of the shop costs.
     """
+    period = int(time.monotonic() // _KEPT_FOR)
+    return _build(facts, payment, (get_language(), get_script_prefix(), get_urlconf(), period))
+
+
+@lru_cache(maxsize=2048)
+def _build(facts: PageFacts, payment: bool, fitting: tuple[object, ...]) -> str:
+    """Build the tags; ``fitting`` (language, mounting, time) says for what they are built."""
     style = format_html(_STYLE, style=static("oscar_engage/dist/engage.css"))
     script = "" if payment else _build_script(facts)
     return style + script + ("" if facts.kind == "help" else _build_help_link(_AT_THE_END if payment else _FLOATING))
@@ -81,3 +95,10 @@ def insert_snippet(request: HttpRequest, response: HttpResponse) -> None:
         return
     snippet = build_snippet_for(request).encode(response.charset)
     response.content = content[:end] + snippet + content[end:]
+
+
+def _forget(**kwargs: object) -> None:
+    _build.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="engage-snippet")

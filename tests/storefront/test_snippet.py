@@ -2,10 +2,11 @@
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import clear_script_prefix, reverse, set_script_prefix
+from django.utils import translation
 from django.utils.translation import override
 
-from oscar_engage.storefront.snippet import build_snippet
+from oscar_engage.storefront.snippet import _build, build_snippet
 from oscar_engage.visitors.page import PageFacts
 
 
@@ -45,3 +46,29 @@ def test_own_page__of_ours__is_styled_and_carries_the_snippet_once(client: Clien
     assert "oscar_engage/dist/engage.css" in head
     assert body.count('data-engage-kind="help"') == 1
     assert 'id="engage-help"' not in body
+
+
+def test_snippet__same_page_again__is_not_built_again() -> None:
+    _build.cache_clear()
+    pages = [PageFacts(kind="product", product_id=number % 2) for number in range(6)]
+
+    built = [build_snippet(page, payment=False) for page in pages]
+
+    assert len(set(built)) == 2
+    assert _build.cache_info().misses == 2
+
+
+def test_snippet__another_language_or_mounting__is_built_for_it() -> None:
+    page = PageFacts(kind="home")
+    plain = build_snippet(page, payment=False)
+    with translation.override("de"):
+        german = build_snippet(page, payment=False)
+    set_script_prefix("/shop/")
+    try:
+        below = build_snippet(page, payment=False)
+    finally:
+        clear_script_prefix()
+
+    assert "Hilfe" in german
+    assert "/shop/engage/beat/" in below
+    assert build_snippet(page, payment=False) == plain
