@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +18,7 @@ START_SECONDS = (
     600  # a first start migrates, fills the catalogue and draws its pictures: a minute, several where cores are shared
 )
 STOP_SECONDS = 15
+AFTER_SECONDS = 1
 #: Names a folder that ``python -m sandbox.prepare`` has filled: shops begin with a copy of it instead of preparing their own.
 TEMPLATE = "ENGAGE_SANDBOX_TEMPLATE"
 _OPEN = re.compile(r"is open:\s+(http://\S+?)/?\s")
@@ -114,16 +117,37 @@ class RealShop:
     def _await_end(self) -> int:
         if self._process is None:
             return 0
-        try:
-            status = self._process.wait(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            status = self._process.wait()
-        self._close_pipe(self._process)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=STOP_SECONDS)
+        left_behind = self._left_behind()
+        # Whoever stays keeps our end of the pipe open, and closing it under the listener would wait for ever.
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        status = self._process.wait()
+        if self._listener is not None:
+            self._listener.join()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        if left_behind:
+            raise RuntimeError("The sandbox left behind:\n" + "\n".join(left_behind) + "\nIt had said:\n" + "".join(self.said))
         return status
 
-    def _close_pipe(self, process: "subprocess.Popen[str]") -> None:
-        if self._listener is not None:
-            self._listener.join(timeout=STOP_SECONDS)
-        if process.stdout is not None:
-            process.stdout.close()
+    def _left_behind(self) -> list[str]:
+        """The command lines of those in the shop's group that still run; a moment is granted, for the kernel takes one too."""
+        deadline = time.monotonic() + AFTER_SECONDS
+        while (left := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        return list(left.values())
+
+    def processes(self) -> dict[int, str]:
+        """The command line of each process in the shop's group that is no zombie; none where there is no ``/proc``."""
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                state, _parent, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:  # it has ended meanwhile
+                continue
+            if int(group) == self.pid and state != "Z":
+                found[int(folder.name)] = command
+        return found

@@ -122,6 +122,7 @@ def test_c04__report_that_commands__is_dropped_and_counted(mailoutbox: list[Emai
         "\x01:\x02",
         "\xff:\xfe",
     ],
+    ids=["short", "unsigned", "forged", "long", "other salt", "other key", "dated", "control", "not ascii"],  # two hold a date
 )
 def test_c06__forged_cookie__is_no_cookie_at_any_address(token: str, scene: Scene) -> None:
     client = Client()

@@ -54,29 +54,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory, taken_port: int) -> Iterator[
 @pytest.fixture
 def own_shop(shop: RealShop) -> Iterator[RealShop]:
     """The same shop, running: a test may have ended it."""
-    if not processes(shop):
+    if not shop.processes():
         shop.start()
     yield shop
     shop.stop()
 
 
-def processes(shop: RealShop) -> dict[int, str]:
-    """The command line of each process in the shop's group that is no zombie."""
-    found = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            state, _parent, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:  # it has ended meanwhile
-            continue
-        if int(group) == shop.pid and state != "Z":
-            found[int(folder.name)] = command
-    return found
-
-
 def worker(shop: RealShop) -> int | None:
     """The process id of the shop's worker."""
-    return next((pid for pid, command in processes(shop).items() if "run_huey" in command), None)
+    return next((pid for pid, command in shop.processes().items() if "run_huey" in command), None)
 
 
 def wait_until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
@@ -100,12 +86,12 @@ def kill_worker(shop: RealShop) -> int:
 
 
 def test_worker__killed__comes_back_and_works_while_the_shop_stays(shop: RealShop) -> None:
-    web = {pid for pid, command in processes(shop).items() if "gunicorn" in command}
+    web = {pid for pid, command in shop.processes().items() if "gunicorn" in command}
 
     killed = kill_worker(shop)
     wait_until(lambda: worker(shop) not in {None, killed})
 
-    assert {pid for pid, command in processes(shop).items() if "gunicorn" in command} == web
+    assert {pid for pid, command in shop.processes().items() if "gunicorn" in command} == web
     assert "The worker ended (SIGKILL); a new one starts in 1 s.\n" in shop.said
     before = len(mails(shop))
     shop.manage("shell", "-v0", "-c", ANSWER_A_NOTE)
@@ -131,7 +117,7 @@ def test_interrupt__worker_just_killed__ends_all_and_starts_nobody(own_shop: Rea
     assert own_shop.interrupt() == 0
 
     assert time.monotonic() - started < 10
-    assert processes(own_shop) == {}
+    assert own_shop.processes() == {}
 
 
 def test_interrupt__all_running__ends_all_at_once(own_shop: RealShop) -> None:
@@ -141,16 +127,16 @@ def test_interrupt__all_running__ends_all_at_once(own_shop: RealShop) -> None:
     assert own_shop.interrupt() == 0
 
     assert time.monotonic() - started < 10
-    assert processes(own_shop) == {}
+    assert own_shop.processes() == {}
     assert "Stopping the shop.\n" in own_shop.said
     assert not any("ended" in line for line in own_shop.said)
 
 
 def test_web_server__killed__ends_the_shop_with_an_error(own_shop: RealShop) -> None:
-    for pid, command in processes(own_shop).items():
+    for pid, command in own_shop.processes().items():
         if "gunicorn" in command:
             os.kill(pid, signal.SIGKILL)
 
-    wait_until(lambda: not processes(own_shop))
+    wait_until(lambda: not own_shop.processes())
     assert own_shop.stop() == 1
     assert "The web server ended (SIGKILL); its message is above.\n" in own_shop.said
