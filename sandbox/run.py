@@ -92,7 +92,7 @@ def serve(port: int, web: Child, worker: Child) -> int:
 def web_server(port: int) -> Child:
     """Serve with gunicorn, because a real shop would use it or something like it."""
     # One process: SQLite has one writer and the cache lives in memory. Threads, because a page and its pictures arrive
-    # together and database waits overlap. Like the worker it stays in our process group, so Ctrl-C reaches it too.
+    # together and database waits overlap.
     command = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", "--bind", f"{HOST}:{port}"]
     return Child("web server", [*command, "--workers", "1", "--threads", "4", "--log-level", "warning"], ROOT)
 

@@ -1,9 +1,11 @@
 """Which processes did we start, and which of them must never be missing?"""
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +28,12 @@ class Child:
     _process: "subprocess.Popen[bytes] | None" = None
 
     def start(self) -> None:
-        """Start the program; it shares our terminal, process group and environment."""
-        self._process = subprocess.Popen(self.command, cwd=self.folder)
+        """Start the program; it shares our terminal and environment.
+
+        Its process group is its own. A Ctrl-C would reach its children beside our request to end, and gunicorn's worker, asked
+        twice at once, may never end.
+        """
+        self._process = subprocess.Popen(self.command, cwd=self.folder, process_group=0)
 
     @property
     def is_running(self) -> bool:
@@ -49,6 +55,8 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        with suppress(ProcessLookupError, PermissionError):  # whom it left behind; macOS says so of the dead
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def ask_to_end(self) -> None:
         """Send SIGTERM, unless it has ended already."""

@@ -66,7 +66,7 @@ class RealShop:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            start_new_session=True,  # a process group of its own, as a terminal would give it
+            start_new_session=True,  # a session of its own, as a terminal would give it
         )
         is_open = threading.Event()
         self._listener = threading.Thread(target=self._listen, args=(self._process, is_open), daemon=True)
@@ -103,7 +103,7 @@ class RealShop:
         return self._process.pid
 
     def interrupt(self) -> int:
-        """Press Ctrl-C: the terminal sends it to every process of the shop; returns the exit status."""
+        """Press Ctrl-C: the terminal sends it to the process that was started there; returns the exit status."""
         os.killpg(self.pid, signal.SIGINT)
         return self._await_end()
 
@@ -121,33 +121,36 @@ class RealShop:
             self._process.wait(timeout=STOP_SECONDS)
         left_behind = self._left_behind()
         # Whoever stays keeps our end of the pipe open, and closing it under the listener would wait for ever.
-        with suppress(ProcessLookupError):
-            os.killpg(self.pid, signal.SIGKILL)
+        for pid in left_behind:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         status = self._process.wait()
         if self._listener is not None:
             self._listener.join()
         if self._process.stdout is not None:
             self._process.stdout.close()
         if left_behind:
-            raise RuntimeError("The sandbox left behind:\n" + "\n".join(left_behind) + "\nIt had said:\n" + "".join(self.said))
+            raise RuntimeError(
+                "The sandbox left behind:\n" + "\n".join(left_behind.values()) + "\nIt had said:\n" + "".join(self.said)
+            )
         return status
 
-    def _left_behind(self) -> list[str]:
-        """The command lines of those in the shop's group that still run; a moment is granted, for the kernel takes one too."""
+    def _left_behind(self) -> dict[int, str]:
+        """Those of the shop's processes that still run; a moment is granted, for the kernel takes one too."""
         deadline = time.monotonic() + AFTER_SECONDS
         while (left := self.processes()) and time.monotonic() < deadline:
             time.sleep(0.1)
-        return list(left.values())
+        return left
 
     def processes(self) -> dict[int, str]:
-        """The command line of each process in the shop's group that is no zombie; none where there is no ``/proc``."""
+        """The command line of each of the shop's processes that is no zombie; none where there is no ``/proc``."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
-                state, _parent, group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+                state, _parent, _group, session = (folder / "stat").read_text().rpartition(")")[2].split()[:4]
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:  # it has ended meanwhile
                 continue
-            if int(group) == self.pid and state != "Z":
+            if int(session) == self.pid and state != "Z":
                 found[int(folder.name)] = command
         return found

@@ -1,5 +1,6 @@
 """What ends is started anew, later each time, and only after its pause."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -72,3 +73,24 @@ def test_stop_all__running_ended_and_never_started__all_are_over() -> None:
     stop_all([sleeper, ended(gone), Child("never", ["false"], HERE)])
     assert not sleeper.is_running
     assert sleeper.how_it_ended == "SIGTERM"
+
+
+def test_end__left_a_process_behind__ends_that_too() -> None:
+    code = "import subprocess; subprocess.Popen(['sleep', '60'], stdout=1); print(flush=True)"
+    reader = subprocess.Popen([sys.executable, "-S", "-c", START_A_CHILD, code], cwd=HERE.parent.parent, stdout=subprocess.PIPE)
+    words, _nothing = reader.communicate(timeout=30)  # ends when nobody holds the pipe any more
+    assert words.split() == [b"stopped"]
+
+
+START_A_CHILD = """
+import sys, time
+from pathlib import Path
+from sandbox.supervise import Child, stop_all
+child = Child("parent", [sys.executable, "-S", "-c", sys.argv[1]], Path.cwd())
+child.start()
+while child.is_running:
+    time.sleep(0.01)
+stop_all([child])
+print("stopped", flush=True)
+"""
+"""Starts a program that leaves a child of its own behind, and stops it."""
