@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.storefront.open_chat import COOKIE_NAME as CHAT_COOKIE_NAME
 from oscar_engage.visitors.token import COOKIE_NAME, MAX_AGE
 
 DIST = "oscar_engage/dist/"
@@ -61,6 +62,14 @@ def _stored() -> Iterator[Stored]:
         purpose=_("Recognises the browser by a random, signed number, so that help fits the visit and answers are found."),
         set_when=_("With the answer to a page's own request, once the visitor agreed to something; or when they ask us."),
         seconds=MAX_AGE,
+        flags=("HttpOnly", "SameSite=Lax", str(secure)),
+    )
+    yield Stored(
+        name=CHAT_COOKIE_NAME,
+        kind="cookie",
+        purpose=_("Leads from the pages on which one pays, where no script of ours runs, back to the open chat."),
+        set_when=_("When a chat is shown that the shopper began, until it is closed."),
+        seconds=None,
         flags=("HttpOnly", "SameSite=Lax", str(secure)),
     )
     if not django_settings.CSRF_USE_SESSIONS:

@@ -11,10 +11,13 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
+from oscar_engage.storefront.payment_help import MARK, build_chat_link, build_payment_help
 from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
+_CHECKOUT_STARTS = b'<div class="sub-header">'  # in Oscar's stock layout of the checkout, right below the messages
 _MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snippet: {% engage_widgets %} was here before
 SCRIPTS = {
     "script": "oscar_engage/dist/engage.js",
@@ -71,9 +74,11 @@ def _build_script(facts: PageFacts) -> str:
 
 
 def build_snippet_for(request: HttpRequest) -> str:
-    """Return the tags for the page that ``request`` resolved to."""
+    """Return the tags for the page that ``request`` resolved to; only where one pays they know of an open chat."""
     match = request.resolver_match
-    return build_snippet(get_page_facts(match), payment=is_payment_page(match))
+    is_payment = is_payment_page(match)
+    snippet = build_snippet(get_page_facts(match), payment=is_payment)
+    return snippet + build_chat_link(request) if is_payment else snippet
 
 
 def can_carry_snippet(request: HttpRequest, response: HttpResponse) -> bool:
@@ -94,7 +99,19 @@ def insert_snippet(request: HttpRequest, response: HttpResponse) -> None:
     if end < 0 or any(mark in content for mark in _MARKS):
         return
     snippet = build_snippet_for(request).encode(response.charset)
-    response.content = content[:end] + snippet + content[end:]
+    content = content[:end] + snippet + content[end:]
+    response.content = _with_payment_help(request, content, response.charset)
+
+
+def _with_payment_help(request: HttpRequest, content: bytes, charset: str) -> bytes:
+    """Return the page with help near its own words on what went wrong: where Oscar's checkout begins, else above our tags."""
+    buffer = get_buffer(request)
+    if buffer is None or not is_payment_page(request.resolver_match) or MARK.encode(charset) in content:
+        return content
+    block = build_payment_help(request, buffer.context or {}).encode(charset)
+    start = content.find(_CHECKOUT_STARTS)
+    place = start if start >= 0 else content.rfind(_END_OF_BODY)
+    return content[:place] + block + content[place:]
 
 
 def _forget(**kwargs: object) -> None:

@@ -17,6 +17,7 @@ from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
 from oscar_engage.storefront.identity import recognise
+from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.views_conversation import render_conversation
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.token import write_visitor_cookie
@@ -97,6 +98,7 @@ def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor) ->
     else:
         response = redirect(f"engage:{conversation.kind}-detail", public_id=conversation.public_id)
     write_visitor_cookie(response, visitor.key, secure=request.is_secure())
+    note_open_chat(request, response, conversation)
     return response
 
 

@@ -22,6 +22,7 @@ from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel
 from oscar_engage.storefront.forms import MessageForm
 from oscar_engage.storefront.identity import hand_over, recognise
+from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.poll import serve_poll
 
 
@@ -126,6 +127,8 @@ def render_conversation(
     }
     response = render_panel(request, f"{conversation.kind}_conversation", context, page_status=page_status)
     mark_read_by_shopper(conversation, said[-1].seq if said else 0)
+    if not is_linked:
+        note_open_chat(request, response, conversation)
     return response
 
 

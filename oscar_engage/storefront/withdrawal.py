@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import HttpResponse
 
 from oscar_engage.privacy.withdraw import withdraw_consent
+from oscar_engage.storefront.open_chat import forget_open_chat
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.models import Visitor
@@ -20,3 +21,4 @@ def follow_withdrawal(response: HttpResponse, key: str | None, consent: ConsentL
         may_go = visitor_id is None or withdraw_consent(visitor_id, now=now)
     if may_go:
         forget_visitor_cookie(response)
+        forget_open_chat(response)

@@ -7,6 +7,7 @@ from django.template import Context
 from django.utils.html import format_html
 
 from oscar_engage.signals.faults import note_fault
+from oscar_engage.storefront.payment_help import build_payment_help
 from oscar_engage.storefront.snippet import build_snippet_for
 from oscar_engage.switch.state import is_on
 
@@ -23,6 +24,18 @@ def engage_widgets(context: Context) -> str:
         return build_snippet_for(request) if is_on() else ""
     except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
         note_fault("engage_widgets")
+        return ""
+
+
+@register.simple_tag(takes_context=True)
+def engage_payment_help(context: Context) -> str:
+    """Write the help block here when a payment or an order went wrong; on the payment pages it is then not added elsewhere."""
+    request = context.get("request")
+    try:
+        told = {"error": context.get("error")}
+        return build_payment_help(request, told) if request is not None and is_on() else ""
+    except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
+        note_fault("engage_payment_help")
         return ""
 
 

@@ -1,0 +1,51 @@
+"""What do we show where one pays? No script: a plain link to an open chat, and help when a payment or an order went wrong."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.messages import constants
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from oscar_engage.storefront.open_chat import read_open_chat
+
+MARK = 'id="engage-trouble"'
+_TEMPLATE = "oscar_engage/storefront/payment_help.html"
+
+
+def build_payment_help(request: HttpRequest, context: Mapping[str, Any]) -> str:
+    """Return the block that offers help on a page that tells of a refused payment or a failed order; else ``""``.
+
+    ``context`` is the page's own: Oscar's payment pages say what went wrong in ``error``. No query.
+    """
+    if not has_trouble(request, context):
+        return ""
+    place = f"?page_path={request.path}"
+    chat = read_open_chat(request)
+    addresses = {
+        "chat_url": reverse("engage:chat-detail", args=[chat]) if chat else "",
+        "help_url": reverse("engage:help") + place,
+        "note_url": reverse("engage:note-new") + place,
+    }
+    return render_to_string(_TEMPLATE, addresses)
+
+
+def build_chat_link(request: HttpRequest) -> str:
+    """Return a plain link to the chat that is open in this browser; ``""`` when there is none."""
+    chat = read_open_chat(request)
+    if not chat:
+        return ""
+    return render_to_string("oscar_engage/storefront/chat_link.html", {"chat_url": reverse("engage:chat-detail", args=[chat])})
+
+
+def has_trouble(request: HttpRequest, context: Mapping[str, Any]) -> bool:
+    """Whether the page tells of an error: its own, or one that was waiting for the shopper, as after the bank's page."""
+    return bool(context.get("error")) or any(level >= constants.ERROR for level in _shown_levels(request))
+
+
+def _shown_levels(request: HttpRequest) -> list[int]:
+    # Private but stable since Django 1.2: what the page has read; the public way would eat the shopper's messages.
+    storage = getattr(request, "_messages", None)
+    is_shown = getattr(storage, "used", False)
+    return [message.level for message in getattr(storage, "_loaded_data", None) or ()] if is_shown else []
