@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import comb
 
-_MISSES = 0.025  # on each side: 95 % lie between
+_ONE_IN = 40  # misses on each side: 95 % lie between
 _FEWEST = 6  # with fewer, not even the whole range covers 95 %
 
 
@@ -31,7 +31,7 @@ def find_median(sample: Iterable[float]) -> Median:
 def _rank(size: int) -> int:
     """Return how many values may be left out at each end: each value is below the true median with a chance of one half."""
     left_out, below = 0, 1
-    while below + comb(size, left_out + 1) <= _MISSES * 2**size:
+    while _ONE_IN * (below + comb(size, left_out + 1)) <= 2**size:  # whole numbers: a float ends at 2**1024
         left_out += 1
         below += comb(size, left_out)
     return left_out

@@ -13,7 +13,7 @@ def test_find_median__six_values__says_the_whole_range() -> None:
     assert (found.value, found.low, found.high) == (6, 1, 11)
 
 
-@pytest.mark.parametrize(("size", "rank"), [(8, 0), (9, 1), (20, 5), (100, 39)])
+@pytest.mark.parametrize(("size", "rank"), [(8, 0), (9, 1), (20, 5), (100, 39), (2000, 955)])
 def test_find_median__more_values__leaves_out_as_many_as_the_table_of_the_binomial(size: int, rank: int) -> None:
     found = find_median(range(size))
 
