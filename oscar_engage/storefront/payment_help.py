@@ -1,5 +1,6 @@
 """What do we show where one pays? No script: a plain link to an open chat, and help when a payment or an order went wrong."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.contrib.messages import constants
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import conditional_escape
 
 from oscar_engage.storefront.open_chat import read_open_chat
 
 MARK = 'id="engage-trouble"'
+_BELOW_MESSAGES = b'<div class="sub-header">'  # of Oscar's stock layout of the checkout
 _TEMPLATE = "oscar_engage/storefront/payment_help.html"
 
 
@@ -29,6 +32,23 @@ def build_payment_help(request: HttpRequest, context: Mapping[str, Any]) -> str:
         "note_url": reverse("engage:note-new") + place,
     }
     return render_to_string(_TEMPLATE, addresses)
+
+
+def insert_payment_help(request: HttpRequest, page: bytes, context: Mapping[str, Any], *, charset: str) -> bytes:
+    """Return ``page`` with the block near its own words on what went wrong, unless the shop's template has placed it."""
+    block = "" if MARK.encode(charset) in page else build_payment_help(request, context)
+    place = _find_place(page, context.get("error"), charset) if block else 0
+    return page[:place] + block.encode(charset) + page[place:]
+
+
+def _find_place(page: bytes, error: object, charset: str) -> int:
+    """Return where the block goes: below the box with the error, else below the messages, else at the end of the page."""
+    words = re.escape(conditional_escape(str(error)).encode(charset)) if error else b""
+    box = re.search(words + rb"\s*</div>", page) if words else None
+    if box is not None:
+        return box.end()
+    start = page.find(_BELOW_MESSAGES)
+    return start if start >= 0 else page.rfind(b"</body>")
 
 
 def build_chat_link(request: HttpRequest) -> str:

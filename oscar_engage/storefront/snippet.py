@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
-from oscar_engage.storefront.payment_help import MARK, build_chat_link, build_payment_help
+from oscar_engage.storefront.payment_help import build_chat_link, insert_payment_help
 from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
-_CHECKOUT_STARTS = b'<div class="sub-header">'  # in Oscar's stock layout of the checkout, right below the messages
 _MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snippet: {% engage_widgets %} was here before
 SCRIPTS = {
     "script": "oscar_engage/dist/engage.js",
@@ -100,18 +99,10 @@ def insert_snippet(request: HttpRequest, response: HttpResponse) -> None:
         return
     snippet = build_snippet_for(request).encode(response.charset)
     content = content[:end] + snippet + content[end:]
-    response.content = _with_payment_help(request, content, response.charset)
-
-
-def _with_payment_help(request: HttpRequest, content: bytes, charset: str) -> bytes:
-    """Return the page with help near its own words on what went wrong: where Oscar's checkout begins, else above our tags."""
     buffer = get_buffer(request)
-    if buffer is None or not is_payment_page(request.resolver_match) or MARK.encode(charset) in content:
-        return content
-    block = build_payment_help(request, buffer.context or {}).encode(charset)
-    start = content.find(_CHECKOUT_STARTS)
-    place = start if start >= 0 else content.rfind(_END_OF_BODY)
-    return content[:place] + block + content[place:]
+    if buffer is not None and is_payment_page(request.resolver_match):
+        content = insert_payment_help(request, content, buffer.context or {}, charset=response.charset)
+    response.content = content
 
 
 def _forget(**kwargs: object) -> None:

@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from oscar_engage.models import Conversation
 from oscar_engage.storefront.open_chat import COOKIE_NAME
-from oscar_engage.storefront.payment_help import MARK, build_payment_help, has_trouble
+from oscar_engage.storefront.payment_help import MARK, build_payment_help, has_trouble, insert_payment_help
 from tests.storefront.journeys import walk_to_preview
 from tests.storefront.shopping import ask, submit, text_of
 
@@ -62,7 +62,7 @@ def test_payment__gone_wrong__help_stands_below_the_message(
     page = text_of(pay(client, product, monkeypatch, **steps))
 
     assert page.count(MARK) == 1
-    assert page.index('id="messages"') < page.index(MARK) < page.index("<h1>")
+    assert page.index("alert-danger") < page.index(MARK) < page.index('<div class="row shipping-payment')
     block = page[page.index(MARK) : page.index("</aside>")]
     assert "<script" not in block
     assert f'href="{reverse("engage:note-new")}?page_path=/checkout/preview/"' in block
@@ -86,7 +86,7 @@ def test_payment__refused_at_the_bank__help_on_the_page_led_back_to(
     response = pay(client, product, monkeypatch, submit=refuse)
     page = text_of(client.get(response.headers["Location"]))
 
-    assert page.index("Your bank refused the payment.") < page.index(MARK)
+    assert page.index("Your bank refused the payment.") < page.index(MARK) < page.index("<h1>")
     assert MARK not in text_of(client.get(response.headers["Location"]))  # it was told once
 
 
@@ -174,3 +174,24 @@ def test_trouble__messages_not_shown_on_this_page__is_none_of_its_own(rf: Reques
     request._messages = type("Storage", (), {"used": False, "_loaded_data": [messages.storage.base.Message(40, "later")]})()
 
     assert not has_trouble(request, {})
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<p>Sorry</p><div><b>No &lt;funds&gt;</div><form></form></body>", "<p>Sorry</p><div><b>No &lt;funds&gt;</div>"),
+        ("<p>Sorry</p><form></form></body>", "<p>Sorry</p><form></form>"),
+    ],
+    ids=["in a box", "nowhere"],
+)
+def test_insert__own_templates__below_the_words_or_at_the_end(rf: RequestFactory, page: str, expected: str) -> None:
+    built = insert_payment_help(payment_request(rf), page.encode(), {"error": "No <funds>"}, charset="utf-8").decode()
+
+    assert built.startswith(f"{expected}<aside")
+    assert built.replace(built[built.index("<aside") : built.index("</aside>") + 9], "") == page
+
+
+def test_insert__placed_by_the_shop__is_not_placed_again(rf: RequestFactory) -> None:
+    page = TAG.render(Context({"request": payment_request(rf), "error": "x"})).encode() + b"</body>"
+
+    assert insert_payment_help(payment_request(rf), page, {"error": "x"}, charset="utf-8") == page
