@@ -64,7 +64,7 @@ def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
         return
     consent = get_consent(buffer.request)
     if consent >= ConsentLevel.FUNCTIONAL:
-        write_in_turn(partial(_write, key, consent, buffer, now=timezone.now()))
+        write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -74,9 +74,9 @@ def _read(buffer: Buffer, response: HttpResponseBase) -> None:
         note_fault("read_response")
 
 
-def _write(key: str, consent: ConsentLevel, buffer: Buffer, *, now: datetime) -> None:
+def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpResponseBase, *, now: datetime) -> None:
     request = buffer.request
-    entries = [*buffer.kept(), *_measure(buffer, now)]
+    entries = [*buffer.kept(), *_measure(buffer, response, now)]
     basket, user = get_loaded_basket(request), _get_known_user(request)
     customer_id = user.pk if user is not None else None
     facts = {
@@ -113,13 +113,15 @@ def _follow_login(buffer: Buffer, visitor: Visitor, user: Any | None, *, is_chan
         change_key(visitor, customer_id=user.pk)
 
 
-def _measure(buffer: Buffer, now: datetime) -> list[Entry]:
+def _measure(buffer: Buffer, response: HttpResponseBase, now: datetime) -> list[Entry]:
     """Return what only a look at the shop's own tables tells: the basket as it stands now, a product that is sold out."""
     found = []
     if basket := _look(measure_basket, buffer.request):
         found.append(Entry("basket.measured", basket, now, kept=True))
-    if buffer.has("product.viewed") and (product := _look(find_unavailable, buffer.request, buffer.context or {})):
-        found.append(Entry("product.unavailable", product, now, kept=True))
+    if buffer.has("product.viewed"):
+        product = _look(find_unavailable, buffer.request, buffer.context or {}, response)
+        if product is not None:
+            found.append(Entry("product.unavailable", product, now, kept=True))
     return found
 
 
