@@ -36,6 +36,20 @@ export const resolve = (slot) => {
   return null;
 };
 
+/** Every place of the page that is marked or known from Oscar's templates, as `[element, name]`. */
+export const places = () => [
+  ...[...document.querySelectorAll("[data-engage-id]")].map((element) => [element, nameOf(element)]),
+  ...Object.keys(STOCK).flatMap((slot) => [...document.querySelectorAll(STOCK[slot][0])].map((element) => [element, slot])),
+];
+
+const nameOf = ({ dataset: { engageId, engageObject } }) => engageId + (engageObject ? `|${engageObject}` : "");
+
+/** The name of the place that `element` lies in: its slot, with the thing it belongs to where that is marked. */
+export const placeOf = (element) => {
+  const marked = element.closest("[data-engage-id]");
+  return marked ? nameOf(marked) : slotOf(element);
+};
+
 /** The slot `element` stands for or lies in, or an empty text. */
 export const slotOf = (element) => {
   const marked = element.closest("[data-engage-id]");

@@ -22,3 +22,19 @@ class Conversion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_number}: {self.total} {self.currency}"
+
+
+class AnchorCount(models.Model):
+    """On how many pages of one day a marked place was seen and clicked; see ``anchor_counts``."""
+
+    day = models.DateField()
+    slot = models.CharField(max_length=64)
+    thing = models.CharField(max_length=64, blank=True)
+    seen = models.PositiveIntegerField(default=0)
+    clicked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "slot", "thing"], name="engage_anchor_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slot} {self.thing} on {self.day}: seen {self.seen}, clicked {self.clicked}"

@@ -7,6 +7,7 @@ from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
+from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
 
@@ -32,6 +33,8 @@ def build_urls() -> list[URLPattern]:
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
+        path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
+        path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),
         path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),

@@ -16,6 +16,7 @@ from oscar_engage.desk.waiting import Waiting, waiting_for
 from oscar_engage.rules.moment import Moment
 from oscar_engage.shop.frozen import find_frozen
 from oscar_engage.signals import shipped
+from oscar_engage.signals.anchors import AnchorsSeen
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
@@ -124,12 +125,23 @@ def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> lis
 def _tell_page(signal: Signal, page: PageFacts) -> Signal:
     """Write into the log which page was opened or left, whatever the browser says of it."""
     payload = signal.payload
+    if isinstance(payload, AnchorsSeen):
+        return replace(signal, payload=_of_thing(payload, page))
     if not isinstance(payload, shipped.PageViewed | shipped.PageLeft):
         return signal
     told = msgspec.structs.replace(
         payload, page=page.kind, product_id=page.product_id, category_id=page.category_id, step=page.step
     )
     return replace(signal, payload=told)
+
+
+def _of_thing(payload: AnchorsSeen, page: PageFacts) -> AnchorsSeen:
+    """Add the page's own product or category to the places that name none: those of Oscar's templates cannot."""
+    thing = f"product:{page.product_id}" if page.product_id else f"category:{page.category_id}" if page.category_id else ""
+    if not thing:
+        return payload
+    named = (tuple(name if "|" in name else f"{name}|{thing}" for name in names) for names in (payload.seen, payload.clicked))
+    return AnchorsSeen(seen=next(named), clicked=next(named))
 
 
 def _opens_page(beat: Beat) -> bool:

@@ -40,6 +40,7 @@ def targets_of(
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
         "job": dead_job.pk,
+        "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
     }

@@ -493,3 +493,20 @@ def test_beat__page_that_nobody_signed__logged_as_another_page() -> None:
     send(client, json.dumps({**beat, "page": "unsigned"}))
 
     assert SignalRecord.objects.get(kind="page.left").payload == {"page": "other"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "stored"),
+    [
+        (PageFacts(kind="product", product_id=7), ["price|product:7", "table|product:9"]),
+        (PageFacts(kind="category", category_id=3), ["price|category:3", "table|product:9"]),
+        (PageFacts(kind="home"), ["price", "table|product:9"]),
+    ],
+)
+def test_beat__places_seen__those_without_a_thing_belong_to_the_pages(facts: PageFacts, stored: list[str]) -> None:
+    data = {"seen": ["price", "table|product:9"], "clicked": ["price"]}
+    send(shopper(), body(signal("page.anchors", data=data), page=facts))
+
+    payload = SignalRecord.objects.get(kind="page.anchors").payload
+    assert payload["seen"] == stored
+    assert payload["clicked"] == stored[:1]
