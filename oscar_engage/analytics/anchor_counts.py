@@ -89,11 +89,15 @@ def tally(signals: Iterable[tuple[Mapping[str, Any], datetime]]) -> dict[Place, 
     found: dict[Place, _Tally] = defaultdict(_Tally)
     for payload, at in signals:
         day = timezone.localdate(at)
-        for what in ("seen", "clicked"):
-            for slot, thing in {read for name in payload.get(what, ()) if (read := read_anchor(name)) is not None}:
-                place = found[day, slot, thing]
-                setattr(place, what, getattr(place, what) + 1)
+        for slot, thing in _read(payload.get("seen", ())):
+            found[day, slot, thing].seen += 1
+        for slot, thing in _read(payload.get("clicked", ())):
+            found[day, slot, thing].clicked += 1
     return found
+
+
+def _read(names: Iterable[object]) -> set[tuple[str, str]]:
+    return {read for name in names if (read := read_anchor(name)) is not None}
 
 
 def read_anchor(name: object) -> tuple[str, str] | None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from oscar_engage.analytics.interval import Rate, rate_or_nothing
 from oscar_engage.analytics.models import AnchorCount
-from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.queries import count_questions_by_anchor
 
 MOST_THINGS = 50
 
@@ -39,17 +39,12 @@ def report_anchors(*, since: datetime, until: datetime) -> tuple[AnchorReport, .
     """
     counted = _counts(since, until).values("slot").annotate(seen=Sum("seen"), clicked=Sum("clicked"))
     by_slot = {row["slot"]: (row["seen"], row["clicked"]) for row in counted}
-    asked = _asked(since, until)
+    asked = count_questions_by_anchor(since=since, until=until)
     reports = []
     for slot in by_slot.keys() | asked.keys():
         seen, clicked = by_slot.get(slot, (0, 0))
         reports.append(AnchorReport(slot=slot, seen=seen, clicked=clicked, asked=asked.get(slot, 0)))
     return tuple(sorted(reports, key=lambda report: (-report.asked, -report.clicked, -report.seen, report.slot)))
-
-
-def _asked(since: datetime, until: datetime) -> dict[str, int]:
-    conversations = Conversation.objects.filter(created_at__gte=since, created_at__lt=until).exclude(anchor="")
-    return dict(conversations.order_by().values_list("anchor").annotate(Count("pk")))
 
 
 def report_things(slot: str, *, since: datetime, until: datetime) -> tuple[AnchorReport, ...]:

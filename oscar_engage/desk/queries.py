@@ -1,8 +1,9 @@
 """What waits, what is mine, what is new? The desk's reads."""
 
 import uuid
+from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message
 
@@ -41,3 +42,9 @@ def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
 def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
     """Return the messages after number ``seq`` in their order; 0 gives all."""
     return conversation.messages.filter(seq__gt=seq).select_related("agent").order_by("seq")
+
+
+def count_questions_by_anchor(*, since: datetime, until: datetime) -> dict[str, int]:
+    """Return how many conversations were opened in ``[since, until)`` at each place of the pages that has a name."""
+    asked = Conversation.objects.filter(created_at__gte=since, created_at__lt=until).exclude(anchor="").order_by()
+    return dict(asked.values_list("anchor").annotate(Count("pk")))

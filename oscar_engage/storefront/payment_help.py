@@ -1,6 +1,5 @@
 """What do we show where one pays? No script: a plain link to an open chat, and help when a payment or an order went wrong."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from oscar_engage.storefront.open_chat import read_open_chat
 
 MARK = 'id="engage-trouble"'
 _BELOW_MESSAGES = b'<div class="sub-header">'  # of Oscar's stock layout of the checkout
+_END_OF_BOX = b"</div>"
 _TEMPLATE = "oscar_engage/storefront/payment_help.html"
 
 
@@ -43,10 +43,10 @@ def insert_payment_help(request: HttpRequest, page: bytes, context: Mapping[str,
 
 def _find_place(page: bytes, error: object, charset: str) -> int:
     """Return where the block goes: below the box with the error, else below the messages, else at the end of the page."""
-    words = re.escape(conditional_escape(str(error)).encode(charset)) if error else b""
-    box = re.search(words + rb"\s*</div>", page) if words else None
-    if box is not None:
-        return box.end()
+    words = conditional_escape(str(error)).encode(charset) if error else b""
+    after = page.partition(words)[2] if words else b""
+    if after.lstrip().startswith(_END_OF_BOX):
+        return len(page) - len(after.lstrip()) + len(_END_OF_BOX)
     start = page.find(_BELOW_MESSAGES)
     return start if start >= 0 else page.rfind(b"</body>")
 

@@ -47,6 +47,7 @@ class Scene:
             "public_id": {"public_id": conversation.public_id},
             "handle": {"handle": f"visitor-{self.note.visitor_id.hex}"},
             "pk": {"pk": thing.pk},
+            "slot": {"slot": "size-table"},
         }
 
 

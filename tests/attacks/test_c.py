@@ -18,6 +18,7 @@ from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Conversation, Job
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.signals.kinds import KINDS
+from oscar_engage.storefront.open_chat import COOKIE_NAME as CHAT_COOKIE_NAME
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import calls, modules, relative, tree
 from tests.attacks.addresses import all_addresses
@@ -195,6 +196,10 @@ def test_c08__every_cookie_of_ours__is_the_one_with_its_flags() -> None:
             (secure, Client().post("/engage/chat/", {"message": "Hello?"}, secure=secure)),
         ]
     for secure, answer in answers:
+        chat = answer.cookies.pop(CHAT_COOKIE_NAME, None)
+        if chat is not None:
+            assert (chat["httponly"], chat["samesite"], bool(chat["secure"]), chat["domain"]) == (True, "Lax", secure, "")
+            assert chat["max-age"] == ""  # until the browser is closed
         assert set(answer.cookies) == {COOKIE_NAME}
         morsel = answer.cookies[COOKIE_NAME]
         assert (morsel["httponly"], morsel["samesite"], bool(morsel["secure"]), morsel["domain"]) == (True, "Lax", secure, "")
