@@ -22,3 +22,24 @@ class Conversion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_number}: {self.total} {self.currency}"
+
+
+class ExitCount(models.Model):
+    """Page views of visits that ended on ``day`` (UTC), by what shoppers had behind them, and how many left on one.
+
+    ``views``: which page view at the stage it was (12 stands for more); ``idle``: seconds without activity that it reached.
+    Counts only: a visit is in many of these rows, and in none by itself.
+    """
+
+    day = models.DateField()
+    stage = models.CharField(max_length=24)
+    views = models.PositiveSmallIntegerField()
+    idle = models.PositiveSmallIntegerField()
+    left = models.PositiveIntegerField(default=0)
+    stayed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "stage", "views", "idle"], name="engage_exit_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stage}, page {self.views}, idle {self.idle} s on {self.day}: {self.left} left, {self.stayed} stayed"

@@ -4,9 +4,9 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.analytics.models import Conversion
+from oscar_engage.analytics.models import Conversion, ExitCount
 from oscar_engage.personal.handover import hand_over
-from oscar_engage.personal.registry import Ending, Retention, personal_data
+from oscar_engage.personal.registry import Ending, Retention, impersonal_data, personal_data
 
 personal_data(
     "orders",
@@ -19,4 +19,9 @@ personal_data(
     ending=Ending.ANONYMISED,
     why=_("Reports count the sum on, without the order's number, under a random id that belongs to nobody."),
     retention=Retention(setting="visitor_retention_days", job="visitors.purge", reason="then counted under an id of nobody's"),
+)
+impersonal_data(
+    ExitCount,
+    *("id", "day", "stage", "views", "idle", "left", "stayed"),
+    why="how many page views a day ended a visit and how many did not, added up over all visitors",
 )
