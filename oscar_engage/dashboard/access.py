@@ -26,6 +26,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-conversation-close": ("view_conversation", "change_conversation"),
     "engage-reports": ("view_decision",),
     "engage-report": ("view_decision",),
+    "engage-exits": ("view_decision",),
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),

@@ -32,6 +32,7 @@ def build_urls() -> list[URLPattern]:
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
+        path("reports/leaving/", reports.ExitsView.as_view(), name="engage-exits"),
         path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),

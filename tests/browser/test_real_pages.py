@@ -205,7 +205,17 @@ COVERED = """() => {
     }).map((control) => control.outerHTML.slice(0, 120));
 }"""
 
-DASHBOARD = ("rules/", "rules/new/", "engagements/", "engagements/new/", "desk/", "reports/", "health/", "privacy/")
+DASHBOARD = (
+    "rules/",
+    "rules/new/",
+    "engagements/",
+    "engagements/new/",
+    "desk/",
+    "reports/",
+    "reports/leaving/",
+    "health/",
+    "privacy/",
+)
 
 
 @pytest.fixture
