@@ -248,6 +248,14 @@ def test_dashboard_details__of_a_listed_thing__are_accessible_and_fit(staff_seat
     assert staff_seat.find_inline_code() == []
 
 
+def test_exits_page__with_curves__is_accessible_and_fits(staff_seat: Seat, real_shop: RealShop) -> None:
+    real_shop.manage("shell", "-v0", "-c", "from scripts.screenshots.past import fill_exits; fill_exits()")
+    staff_seat.page.goto(f"{staff_seat.address}/dashboard/engage/reports/leaving/")
+    assert staff_seat.page.locator("svg.engage-curve").count() == 9
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+
+
 def test_rule_editor__with_errors__is_accessible_and_leads_to_the_fields(staff_seat: Seat) -> None:
     page = staff_seat.page
     page.goto(f"{staff_seat.address}/dashboard/engage/rules/new/")

@@ -8,7 +8,7 @@ from oscar_engage.analytics.exits.curve import Step
 WIDTH, HEIGHT = 460, 200
 """Size of the drawing."""
 
-LEFT, RIGHT, TOP, BOTTOM = 48, 446, 12, 170
+LEFT, RIGHT, TOP, BOTTOM = 48, 440, 12, 170
 """Edges of the field in which the curve lies; the words of the axes stand around it."""
 
 SCALES = (0.05, 0.1, 0.25, 0.5, 1.0)
