@@ -24,6 +24,9 @@ LEAVABLE = STAGES[:-1]
 MOST_VIEWS = 12
 """The twelfth page at a stage stands for all later ones: a visit's state remembers as many pages."""
 
+MOST_PAGES = 200
+"""A visit of more page views than this is a machine's, whatever it calls itself, and says nothing about shoppers."""
+
 IDLE_KNOTS = (0, 10, 20, 30, 45, 60, 90, 120, 180, 240, 300)
 """Idle seconds at which we look. The browser tells 20, 30, 45, 60, 90 and 120 as they are reached, the rest when it leaves."""
 
@@ -54,14 +57,14 @@ def find_knot(seconds: float) -> int:
 def read_views(signals: Iterable[Signal], *, started_at: datetime, is_over: bool = True) -> tuple[View, ...]:
     """Return the page views of one visit at the stages where it could be left; the same for every order of its ``signals``.
 
-    Empty for a visit of which no page view is known. The stage is worked out by the visit's own fold, so that what is learnt
-    here is what a rule reads there.
+    Empty for a visit of which no page view is known, or more than :data:`MOST_PAGES`. The stage is worked out by the visit's
+    own fold, so that what is learnt here is what a rule reads there.
     """
     state, pages = begin(started_at), list[_Page]()
     for signal in sorted(signals, key=_place):
         state = fold(state, signal, _facts(signal.payload))
         _follow(pages, signal, state)
-    return tuple(_close(pages, state, is_over=is_over))
+    return tuple(_close(pages, state, is_over=is_over)) if len(pages) <= MOST_PAGES else ()
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Sum
+from django.utils import timezone
 
 from oscar_engage.analytics.exits import fill
 from oscar_engage.analytics.exits.curve import Count
@@ -18,8 +19,11 @@ from oscar_engage.jobs.periodic import RECURRING
 from oscar_engage.jobs.run import LEASE, run_due, run_job
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.take import read_state
 from tests.analytics.exits.logs import START, added, idle, looked_at, opened
 from tests.analytics.exits.stored import keep_visit, minutes
+from tests.storefront.beats import body, known_shopper, send, signal
 
 pytestmark = pytest.mark.django_db
 LATER = START + timedelta(hours=2)
@@ -49,6 +53,18 @@ def test_fill__ended_visit__is_counted_at_its_stages() -> None:
         (date(2026, 3, 2), "browsing", 1, 0, 0, 1),
         (date(2026, 3, 2), "product", 1, 0, 0, 1),
     ]
+
+
+def test_fill__what_a_browser_told__is_what_a_rule_would_have_read() -> None:
+    client = known_shopper()
+    for page in (PageFacts(kind="product", product_id=7), PageFacts(kind="category", category_id=2)):
+        send(client, body(signal(), page=page))
+    send(client, body(signal("page.left", data={"idle": 61, "visible": 90}), page=PageFacts(kind="category", category_id=2)))
+    state = read_state(Visit.objects.get())
+    sweep(timezone.now() + HOUR)
+    (last,) = ExitCount.objects.filter(left=1)
+    assert (last.stage, last.views, last.idle) == (state.stage, state.stage_pages, 60)
+    assert counted(timezone.now()) == (1, 2)
 
 
 def test_fill__repeated__adds_nothing() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.analytics.exits.views import IDLE_KNOTS, MOST_VIEWS, View, find_knot, read_views
+from oscar_engage.analytics.exits.views import IDLE_KNOTS, MOST_PAGES, MOST_VIEWS, View, find_knot, read_views
 from oscar_engage.signals import shipped
 from oscar_engage.signals.signal import Signal
 from tests.analytics.exits.logs import START, added, idle, left, looked_at, opened, ordered, stepped, told
@@ -87,6 +87,11 @@ def test_read_views__more_than_a_state_remembers__are_the_last_number() -> None:
     views = read(*(opened(second) for second in range(20)))
     assert [view.views for view in views] == [*range(1, MOST_VIEWS), *[MOST_VIEWS] * 9]
     assert [view.has_left for view in views] == [*[False] * 19, True]
+
+
+def test_read_views__more_pages_than_anybody_opens__are_not_counted() -> None:
+    assert len(read(*(opened(second) for second in range(MOST_PAGES)))) == MOST_PAGES
+    assert read(*(opened(second) for second in range(MOST_PAGES + 1))) == ()
 
 
 def test_read_views__idle__is_what_the_page_told_when_it_was_left() -> None:
