@@ -1,5 +1,6 @@
 """What does a rule read, what does it not know, and what does that cost a beat?"""
 
+import json
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docs.generate import FOLDER as DOCS
 from oscar_engage.analytics.exits.curve import FEWEST_VIEWS, Count, Key, pool, rate_of
 from oscar_engage.analytics.exits.kept import FILL_STATE, add_counts
 from oscar_engage.analytics.exits.risk import FRESH_FOR, find_risk, forget_risks, get_risks, tabulate
@@ -121,6 +123,18 @@ def test_exit_risk__nothing_learnt__no_rule_fires_on_it(operator: str) -> None:
         document = rule_json(condition("visit.exit_risk", operator, 0.5))
         document["branches"][0]["when"] = when
         assert compile_document(parse_document(document))(read) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("idle_seconds", "branch"), [(0.0, None), (60.0, 0)])
+def test_exit_risk__example_of_the_documentation__fires_on_what_was_learnt(idle_seconds: float, branch: int | None) -> None:
+    example = json.loads((DOCS / "exit-hazard.md").read_text().partition("```json")[2].partition("```")[0])
+    example["rules"][0]["value"] = "basket"
+    learn()
+    document = rule_json(condition("visit.exit_risk", ">", 0))
+    document["branches"][0]["when"] = example
+    read = reading(in_the_basket(idle_seconds=idle_seconds))
+    assert compile_document(parse_document(document))(read) == branch
 
 
 @pytest.mark.django_db
