@@ -28,6 +28,7 @@ class EngageConfig(OscarConfig):
             import_module(f"oscar_engage.{package}.personal")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job
+        from oscar_engage.analytics.exits import fill, variables  # noqa: F401, PLC0415 - the same, jobs and variables
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
         from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same

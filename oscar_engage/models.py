@@ -1,6 +1,6 @@
 """All models of the app, gathered for Django; each lives in the package that owns it."""
 
-from oscar_engage.analytics.models import AnchorCount, Conversion
+from oscar_engage.analytics.models import AnchorCount, Conversion, ExitCount
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, Conversation, Message
@@ -22,6 +22,7 @@ __all__ = [
     "Decision",
     "Engagement",
     "Erasure",
+    "ExitCount",
     "FillState",
     "Job",
     "Message",

@@ -38,3 +38,24 @@ class AnchorCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.slot} {self.thing} on {self.day}: seen {self.seen}, clicked {self.clicked}"
+
+
+class ExitCount(models.Model):
+    """Page views of visits that ended on ``day`` (UTC), by what shoppers had behind them, and how many left on one.
+
+    ``views``: which page view at the stage it was (12 stands for more); ``idle``: seconds without activity that it reached.
+    Counts only: a visit is in many of these rows, and in none by itself.
+    """
+
+    day = models.DateField()
+    stage = models.CharField(max_length=24)
+    views = models.PositiveSmallIntegerField()
+    idle = models.PositiveSmallIntegerField()
+    left = models.PositiveIntegerField(default=0)
+    stayed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "stage", "views", "idle"], name="engage_exit_count_once")]
+
+    def __str__(self) -> str:
+        return f"{self.stage}, page {self.views}, idle {self.idle} s on {self.day}: {self.left} left, {self.stayed} stayed"

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.analytics.models import AnchorCount, Conversion
+from oscar_engage.analytics.models import AnchorCount, Conversion, ExitCount
 from oscar_engage.personal.handover import hand_over
 from oscar_engage.personal.registry import Ending, Retention, impersonal_data, personal_data
 
@@ -21,3 +21,8 @@ personal_data(
     retention=Retention(setting="visitor_retention_days", job="visitors.purge", reason="then counted under an id of nobody's"),
 )
 impersonal_data(AnchorCount, "id", "day", "slot", "thing", "seen", "clicked", why="sums of a day, about nobody")
+impersonal_data(
+    ExitCount,
+    *("id", "day", "stage", "views", "idle", "left", "stayed"),
+    why="how many page views a day ended a visit and how many did not, added up over all visitors",
+)

@@ -28,6 +28,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-report": ("view_decision",),
     "engage-report-places": ("view_decision",),
     "engage-report-place": ("view_decision",),
+    "engage-exits": ("view_decision",),
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),

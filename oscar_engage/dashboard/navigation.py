@@ -42,6 +42,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Rules"), "engage-rules"),
         _entry(_("Engagements"), "engage-engagements"),
         _entry(_("Reports"), "engage-reports"),
+        _entry(_("When shoppers leave"), "engage-exits"),
         _entry(_("Health"), "engage-health"),
         _entry(_("Privacy"), "engage-privacy"),
     ],

@@ -35,6 +35,7 @@ def build_urls() -> list[URLPattern]:
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
         path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),
+        path("reports/leaving/", reports.ExitsView.as_view(), name="engage-exits"),
         path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),

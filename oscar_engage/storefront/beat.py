@@ -118,7 +118,8 @@ def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> lis
     told = [_tell_page(signal, page) for signal in beat.signals]
     if key is not None or not _opens_page(beat):
         return told
-    landing = [Signal(kind=kind, payload=payload, at=now, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
+    opened_at = min(signal.at for signal in told if isinstance(signal.payload, shipped.PageViewed))
+    landing = [Signal(kind=kind, payload=payload, at=opened_at, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
     return [*landing, *told]
 
 

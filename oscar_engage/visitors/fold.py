@@ -48,8 +48,12 @@ def _with(trail: tuple[Item, ...], item: Item, most: int) -> tuple[Item, ...]:
     return tuple(grown[-most:])
 
 
-def _reach(state: VisitState, stage: str, signal: Signal) -> dict[str, int]:
-    return {**state.reached, stage: max(to_ms(signal.at), state.reached.get(stage, 0))}
+def _reach(state: VisitState, stage: str, signal: Signal) -> Changes:
+    at = to_ms(signal.at)
+    return {
+        "reached": {**state.reached, stage: max(at, state.reached.get(stage, 0))},
+        "entered": {**state.entered, stage: min(at, state.entered.get(stage, at))},
+    }
 
 
 @_changes.register
@@ -64,7 +68,7 @@ def _product_viewed(payload: shipped.ProductViewed, state: VisitState, signal: S
     return {
         "product_views": state.product_views + 1,
         "products_seen": _with(state.products_seen, seen, _PRODUCTS),
-        "reached": _reach(state, "product", signal),
+        **_reach(state, "product", signal),
     }
 
 
@@ -94,7 +98,7 @@ def _search_made(payload: shipped.SearchMade, state: VisitState, signal: Signal,
 
 @_changes.register
 def _line_added(payload: shipped.LineAdded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"lines_added": state.lines_added + 1, "reached": _reach(state, "basket", signal)}
+    return {"lines_added": state.lines_added + 1, **_reach(state, "basket", signal)}
 
 
 @_changes.register
@@ -117,8 +121,8 @@ def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal:
         quantity=payload.quantity,
         changed_at=signal.at,
     )
-    reached = _reach(state, "basket", signal) if payload.lines else state.reached
-    return {"basket": _later_basket(state.basket, measured), "reached": reached}
+    reached = _reach(state, "basket", signal) if payload.lines else {}
+    return {"basket": _later_basket(state.basket, measured), **reached}
 
 
 def _later_basket(one: BasketState, other: BasketState) -> BasketState:
@@ -138,7 +142,7 @@ def _voucher_refused(payload: shipped.VoucherRefused, state: VisitState, signal:
 def _checkout_step(payload: shipped.CheckoutStep, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
     stage = "payment" if PageFacts(step=payload.step).is_payment() else "checkout"
     seen = StepSeen(to_ms(signal.at), payload.step)
-    return {"steps_seen": _with(state.steps_seen, seen, _STEPS), "reached": _reach(state, stage, signal)}
+    return {"steps_seen": _with(state.steps_seen, seen, _STEPS), **_reach(state, stage, signal)}
 
 
 @_changes.register
@@ -154,7 +158,7 @@ def _form_invalid(payload: shipped.FormInvalid, state: VisitState, signal: Signa
 
 @_changes.register
 def _payment_tried(payload: shipped.PaymentTried, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"payment_tries": state.payment_tries + 1, "reached": _reach(state, "payment", signal)}
+    return {"payment_tries": state.payment_tries + 1, **_reach(state, "payment", signal)}
 
 
 @_changes.register

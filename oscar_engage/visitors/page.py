@@ -7,6 +7,8 @@ from typing import Any
 
 from django.core import signing
 
+from oscar_engage.visitors.state import PAYING
+
 _SIGNER_SALT = "oscar_engage.page"
 
 
@@ -24,7 +26,7 @@ class PageFacts:
 
     def is_payment(self) -> bool:
         """Whether this is a step on which the shopper pays."""
-        return self.step in {"payment-details", "preview"}
+        return self.step in PAYING
 
 
 UNKNOWN_PAGE = PageFacts()

@@ -18,6 +18,9 @@ STAGES = ("browsing", "product", "basket", "checkout", "payment", "ordered")
 STEPS = ("index", "shipping-address", "shipping-method", "payment-method", "payment-details", "preview")
 """Oscar's checkout, in its order, by the names of the views."""
 
+PAYING = frozenset(STEPS[4:])
+"""The steps on which the shopper pays: their pages carry no script of ours, so only the server sees them opened."""
+
 QUICK = 10_000
 """Milliseconds within which a page that is left for the one before it was a quick back: not what was looked for."""
 
@@ -105,6 +108,8 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     voucher_refusals: int = 0
     reached: dict[str, int] = {}
     """For each stage before ``ordered``, when (ms) it was last reached."""
+    entered: dict[str, int] = {}
+    """For each stage before ``ordered``, when (ms) it was first reached."""
     steps_seen: tuple[StepSeen, ...] = ()
     checkout_refusals: int = 0
     form_errors: int = 0
@@ -137,6 +142,16 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         again = STAGES.index("basket") if self.ordered_at else 0  # to look around after an order is no new beginning
         since = [stage for stage in STAGES[again:] if self.reached.get(stage, 0) > self.ordered_at]
         return since[-1] if since else "ordered" if self.ordered_at else "browsing"
+
+    @property
+    def stage_pages(self) -> int:
+        """How many pages were opened since this stage was first reached, or since the last order, of those remembered.
+
+        A page on which the shopper pays counts by its step in the checkout. Not below one: whoever is at a stage is on a page.
+        """
+        since = max(self.entered.get(self.stage, 0), self.ordered_at)
+        paying = sum(seen.at >= since for seen in self.steps_seen if seen.step in PAYING)
+        return max(1, paying + sum(seen.at >= since for seen in self.pages_seen))
 
     @property
     def page_kind(self) -> str:

@@ -2,12 +2,16 @@
 
 import random
 import uuid
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
+from oscar_engage.analytics.exits.curve import count
+from oscar_engage.analytics.exits.kept import add_counts
+from oscar_engage.analytics.exits.views import IDLE_KNOTS, LEAVABLE, MOST_VIEWS, View
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.rules.models import Rule, RuleVersion
@@ -16,6 +20,8 @@ from oscar_engage.visitors.models import Visit, Visitor
 VISITORS, DAYS = 240, 25
 TREATED, SEEN, ACCEPTED, DISMISSED = 0.8, 0.9, 0.25, 0.3
 BOUGHT = {Arm.TREATED: 0.24, Arm.CONTROL: 0.15}
+STROLLERS = 4000
+"""Visits of which the curves of leaving are made: at each stage half of those who stay go on to the next."""
 MANY = 1_000_000
 """Above every order number of the sandbox."""
 
@@ -27,6 +33,25 @@ def fill() -> None:
         for rule in Rule.objects.filter(published__isnull=False).select_related("published").order_by("priority"):
             for number in range(VISITORS):
                 _invent(rule, chance, now - timedelta(days=chance.random() * DAYS), order_id=MANY * rule.pk + number)
+
+
+def fill_exits() -> None:
+    """Invent when shoppers left, the same each time: soon at first, and the sooner the longer they are idle."""
+    chance = random.Random(5)  # noqa: S311 - pictures, not secrets
+    views = [view for _visit in range(STROLLERS) for view in _stroll(chance)]
+    add_counts({timezone.now().date(): count(views)})
+
+
+def _stroll(chance: random.Random) -> Iterator[View]:
+    for stage in LEAVABLE:
+        for nth in range(1, 3 * MOST_VIEWS):
+            idle = 0 if stage == "payment" else chance.choice(IDLE_KNOTS[: chance.randint(1, len(IDLE_KNOTS))])
+            has_left = chance.random() < 0.05 + 0.25 / nth + idle / 900
+            yield View(stage, min(nth, MOST_VIEWS), idle, has_left)
+            if has_left:
+                return
+            if chance.random() < 0.5:  # noqa: PLR2004 - a half
+                break
 
 
 def _invent(rule: Rule, chance: random.Random, at: datetime, *, order_id: int) -> None:

@@ -205,7 +205,17 @@ COVERED = """() => {
     }).map((control) => control.outerHTML.slice(0, 120));
 }"""
 
-DASHBOARD = ("rules/", "rules/new/", "engagements/", "engagements/new/", "desk/", "reports/", "health/", "privacy/")
+DASHBOARD = (
+    "rules/",
+    "rules/new/",
+    "engagements/",
+    "engagements/new/",
+    "desk/",
+    "reports/",
+    "reports/leaving/",
+    "health/",
+    "privacy/",
+)
 
 
 @pytest.fixture
@@ -234,6 +244,14 @@ def test_dashboard_details__of_a_listed_thing__are_accessible_and_fit(staff_seat
     staff_seat.page.goto(f"{staff_seat.address}/dashboard/engage/{path}")
     staff_seat.page.get_by_role("link", name=link).click()
     expect(staff_seat.page.get_by_role("heading", level=1)).to_contain_text(link)
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+
+
+def test_exits_page__with_curves__is_accessible_and_fits(staff_seat: Seat, real_shop: RealShop) -> None:
+    real_shop.manage("shell", "-v0", "-c", "from scripts.screenshots.past import fill_exits; fill_exits()")
+    staff_seat.page.goto(f"{staff_seat.address}/dashboard/engage/reports/leaving/")
+    assert staff_seat.page.locator("svg.engage-curve").count() == 9
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
 

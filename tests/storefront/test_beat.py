@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.signals.sources.browser import MalformedBeatError, parse_beat
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.take import read_state
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.storefront.beats import TEXT, URL, body, known_shopper, send, shopper, signal
 
@@ -88,6 +90,15 @@ def test_beat__first_page_is_a_product__counts_the_view_the_server_could_not_kee
     send(shopper(), body(signal(), page=PageFacts(kind="product", product_id=7)))
 
     assert [pk for _at, pk in Visit.objects.get().state["products_seen"]] == [7]
+
+
+def test_beat__first_page_told_late__was_the_products_from_its_opening_on() -> None:
+    earlier = time.time() * 1000 - 2000
+    send(shopper(), body(signal(at=earlier), page=PageFacts(kind="product", product_id=7)))
+
+    at = {record.kind: record.at for record in SignalRecord.objects.all()}
+    assert at["product.viewed"] == at["page.viewed"]
+    assert read_state(Visit.objects.get()).stage_pages == 1
 
 
 def test_beat__farewell_of_a_browser_without_a_key__makes_no_visitor() -> None:

@@ -20,10 +20,14 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 
+from oscar_engage.analytics.exits.curve import Count
+from oscar_engage.analytics.exits.kept import FILL_STATE, add_counts
+from oscar_engage.analytics.exits.risk import forget_risks
 from oscar_engage.models import (
     Assignment,
     Decision,
     Engagement,
+    FillState,
     Rule,
     SignalRecord,
     Visit,
@@ -105,6 +109,16 @@ def things() -> Iterator[Thing]:
 @pytest.fixture(autouse=True)
 def _shop(settings: Any) -> None:
     settings.OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0}
+
+
+@pytest.fixture(autouse=True)
+def _learnt() -> Iterator[None]:
+    """Have enough visits counted that the risk of leaving is known."""
+    forget_risks()
+    add_counts({timezone.now().date(): {("browsing", 1, 0): Count(50, 50)}})
+    FillState.objects.create(name=FILL_STATE, position=1, filled_at=timezone.now())
+    yield
+    forget_risks()
 
 
 def of_browser(kind: SignalKind) -> Thing:

@@ -139,6 +139,25 @@ def test_stage__of_a_story__is_how_far_it_came(story: list[Payload], stage: str)
     assert state_after(*(told(payload, second) for second, payload in enumerate(story, 1))).stage == stage
 
 
+@pytest.mark.parametrize(
+    ("story", "pages"),
+    [
+        ([], 1),
+        ([shipped.PageViewed(), shipped.PageViewed()], 2),
+        ([shipped.PageViewed(), shipped.ProductViewed(product_id=5), shipped.PageViewed()], 1),
+        ([shipped.ProductViewed(product_id=5), shipped.PageViewed(), *PAYLOADS[1:3], shipped.PageViewed()], 2),
+        ([shipped.PageViewed(), shipped.LineAdded(product_id=5)], 1),
+        ([shipped.CheckoutStep(step="payment-details"), shipped.CheckoutStep(step="preview"), shipped.PageViewed()], 3),
+        ([shipped.CheckoutStep(step="index"), shipped.PageViewed(), shipped.CheckoutStep(step="preview")], 1),
+        ([shipped.LineAdded(product_id=5), shipped.PageViewed(), shipped.OrderPlaced(order_id=1), shipped.PageViewed()], 1),
+        ([shipped.PageViewed()] * 50, 12),
+    ],
+    ids=["none", "browsing", "moved on", "again", "at once", "paying", "to payment", "since the order", "remembered"],
+)
+def test_stage_pages__of_a_story__are_those_since_the_stage_was_reached(story: list[Payload], pages: int) -> None:
+    assert state_after(*(told(payload, second) for second, payload in enumerate(story, 1))).stage_pages == pages
+
+
 def test_basket__after_the_order__is_empty() -> None:
     state = state_after(
         told(shipped.BasketMeasured(basket_id=1, total=10, lines=1), 1), told(shipped.OrderPlaced(order_id=1), 2)

@@ -6,8 +6,12 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from oscar_engage.analytics.exits.curve import FEWEST_VIEWS
+from oscar_engage.analytics.exits.kept import WINDOW, read_counts
+from oscar_engage.analytics.exits.views import MOST_VIEWS
 from oscar_engage.analytics.report import report_rule, report_rules
 from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.reports.exits import describe_exits
 from oscar_engage.dashboard.reports.funnel import LEFT, WIDTH, build_funnel, funnel_height
 from oscar_engage.dashboard.reports.period import PERIODS, Period, choose_period
 from oscar_engage.rules.models import Rule
@@ -50,3 +54,15 @@ class ReportView(PeriodMixin, TemplateView):
         report = report_rule(rule, since=period.since, until=period.until, attribution_days=context["attribution_days"])
         drawing = {"steps": build_funnel(report), "height": funnel_height(), "left": LEFT, "bar_width": WIDTH}
         return super().get_context_data(**kwargs, **context, rule=rule, report=report, **drawing)
+
+
+class ExitsView(TemplateView):
+    """When shoppers leave: by page views and by idle seconds, stage by stage."""
+
+    template_name = "oscar_engage/dashboard/reports/exits.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what is known of each stage."""
+        now = timezone.now()
+        context = {"since": now - WINDOW, "fewest": FEWEST_VIEWS, "most": MOST_VIEWS}
+        return super().get_context_data(**kwargs, **context, stages=describe_exits(read_counts(now=now)))
