@@ -3,10 +3,15 @@
 import math
 import os
 
+import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
 from oscar_engage.switch import state
+
+# How long an example takes is the machine's affair, and its neighbours'.
+hypothesis.settings.register_profile("engage", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("engage")
 
 ON_POSTGRES = os.environ.get("ENGAGE_TEST_DB") == "postgres"
 DATABASE_FIXTURES = {"db", "transactional_db"}
