@@ -66,7 +66,7 @@ def test_search__nothing_typed__says_so(officer: Client) -> None:
 
 
 def test_search__what_was_looked_for__stands_in_no_address(officer: Client, ada: Any) -> None:
-    assert "ada@" not in " ".join(LINK.findall(text_of(officer.post(PAGE, {"text": "ada@example.com"})))).lower()
+    assert "example" not in " ".join(LINK.findall(text_of(officer.post(PAGE, {"text": "ada@example.com"})))).lower()
 
 
 def test_person__each_handle__shows_what_is_kept(officer: Client, ada: Any, note: Conversation) -> None:
