@@ -8,7 +8,7 @@ import msgspec
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from oscar_engage.signals import ingest, shipped
+from oscar_engage.signals import ingest, shipped, shipped_baskets
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import updating_row
 from oscar_engage.statements.together import Statement, run
@@ -85,6 +85,8 @@ def _connection() -> BaseDatabaseWrapper:
 def _is_news(signal: Signal, state: VisitState) -> bool:
     """Whether a signal says something new; an unchanged basket must not look as if it had just been changed."""
     payload, basket = signal.payload, state.basket
+    if isinstance(payload, shipped_baskets.BasketChecked):
+        return (payload.prices, payload.shortages) != (state.basket_check.prices, state.basket_check.shortages)
     if not isinstance(payload, shipped.BasketMeasured):
         return True
     measured = (payload.basket_id, payload.total, payload.currency, payload.lines, payload.quantity)
