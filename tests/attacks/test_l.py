@@ -29,7 +29,7 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront import flush, turn
 from oscar_engage.storefront.middleware import EngageMiddleware
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.take import read_state
+from oscar_engage.visitors.stored import read_state
 from oscar_engage.widgets.live import forget_engagements
 from tests.attacks.conftest import needs_postgres
 from tests.attacks.faults import writes_refused
