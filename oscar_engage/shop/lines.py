@@ -25,7 +25,7 @@ def check_basket(request: HttpRequest) -> dict[str, Any] | None:
 def check_at_hand(request: HttpRequest) -> dict[str, Any] | None:
     """Return the same if the page looked at the lines, which then cost no query, and only if something is wrong."""
     basket = get_loaded_basket(request)
-    if basket is None or basket.__dict__.get("_lines") is None:
+    if basket is None or getattr(basket, "_lines", None) is None:
         return None
     found = check_basket(request)
     return found if found and (found["prices"] or found["shortages"]) else None
