@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from oscar_engage.shop.baskets import get_loaded_basket
 from oscar_engage.signals.shipped_baskets import MOST_LINES
 
+_ONE_ROUNDING = 0.0051
+"""Half a cent, and what binary fractions add to it: how far a price and its rounding are apart at most."""
+
 AVAILABLE, SOLD_OUT, TOO_FEW = "", "sold_out", "too_few"
 
 
@@ -55,11 +58,12 @@ def _shortage(line: Any) -> str:
 
 
 def _price_move(line: Any) -> tuple[int, int, float, float, str] | None:
-    """Compare as Oscar's own warning does, to the cent: the columns of a line hold no more."""
+    """Compare as Oscar's own warning does, but to the cent: a line's columns hold no more, and a strategy may know more."""
     price = line.purchase_info.price
     has_tax = price.is_tax_known and line.price_incl_tax is not None
     before, now = (line.price_incl_tax, price.incl_tax) if has_tax else (line.price_excl_tax, price.excl_tax)
     if before is None or now is None or price.currency != line.price_currency:
         return None
-    then, today = round(float(before), 2), round(float(now), 2)
-    return None if then == today else (line.pk, line.product_id, then, today, line.price_currency)
+    if abs(float(now) - float(before)) < _ONE_ROUNDING:
+        return None
+    return line.pk, line.product_id, float(before), round(float(now), 2), line.price_currency
