@@ -35,7 +35,8 @@ _PLACE = ("page_path", "page_title", "anchor", "decision")
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
-    record(request, "help.opened")
+    if request.method == "GET":  # HEAD is no look
+        record(request, "help.opened")
     facts = get_help(recognise(request), now=timezone.now())
     return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
 
@@ -58,7 +59,7 @@ def chat_new(request: HttpRequest) -> HttpResponse:
 
 def _note_contact(request: HttpRequest, form: str) -> None:
     """Record that a question is about to be asked, unless an offer of ours led here: who takes it has bypassed nothing."""
-    if not request.GET.get("decision"):
+    if request.method == "GET" and not request.GET.get("decision"):
         record(request, "help.contact_opened", form=form)
 
 

@@ -51,6 +51,13 @@ def test_chat__that_an_offer_of_ours_led_to__bypasses_nothing(client: Client) ->
     assert told() == []
 
 
+def test_head__of_our_pages__is_no_look(client: Client) -> None:
+    client.head("/engage/help/")
+    client.head("/engage/note/new/")
+
+    assert told() == []
+
+
 @pytest.mark.parametrize(
     ("views", "kind"),
     [([], "search"), (["search:search"], "help"), (["search"], "help"), (["faq"], "search")],
