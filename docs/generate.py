@@ -74,6 +74,8 @@ def limits(described: msgspec.inspect.Type) -> str:
             words = f"number, {low} to {high:,.0f}"
         case msgspec.inspect.VarTupleType(item_type=item, max_length=longest):
             words = f"at most {longest} of: {limits(item)}"
+        case msgspec.inspect.StructType(fields=fields):
+            words = ", ".join(f"`{field.name}`" for field in fields)
         case _:
             words = type(described).__name__.removesuffix("Type").lower()
     return words
@@ -81,7 +83,7 @@ def limits(described: msgspec.inspect.Type) -> str:
 
 def signals_page() -> str:
     """Return ``signals.md``: every kind of signal."""
-    from oscar_engage.signals import shipped  # noqa: F401 - importing it registers the kinds
+    from oscar_engage.signals import shipped, shipped_baskets, shipped_help  # noqa: F401 - importing them registers the kinds
     from oscar_engage.signals.kinds import KINDS
 
     sections = []
@@ -107,7 +109,7 @@ A field that a kind does not know is dropped. How to record your own: [Extending
 
 def variables_page() -> str:
     """Return ``variables.md``: what a rule may ask."""
-    from oscar_engage.rules import shipped  # noqa: F401 - importing it registers the variables
+    from oscar_engage.rules import shipped, shipped_help  # noqa: F401 - importing them registers the variables
     from oscar_engage.rules.variables import VARIABLES
 
     types = sorted({type(one.type) for one in VARIABLES}, key=lambda kind: str(kind.name))

@@ -35,11 +35,12 @@ class EngageConfig(OscarConfig):
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import left_behind, orders  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import left_behind, orders, watch  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above
         from oscar_engage.storefront.absent import deliver  # noqa: PLC0415 - as above
+        from oscar_engage.visitors import ending  # noqa: F401, PLC0415 - importing it registers its job
         from oscar_engage.visitors.identity import on_join  # noqa: PLC0415 - as above
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 

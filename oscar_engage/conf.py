@@ -81,6 +81,14 @@ class EngageSettings:
     payment_views: tuple[str, ...] = ("checkout:payment-details", "checkout:preview")
     """View names whose pages carry no script of ours (PCI DSS 6.4.3)."""
 
+    help_views: tuple[str, ...] = ()
+    """View names, or namespaces, of your own help pages: to open one is no moving on from the help. With ``search:search`` the
+    shop's search counts as one in the help, too."""
+
+    watch_baskets: bool = True
+    """Whether the worker looks at the baskets of visitors seen lately for prices that moved and goods that are gone. Turn it
+    off where the shop's strategy needs a request to know a price."""
+
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
+
+from oscar_engage.signals import record
 
 #: Shown on the front page.
 BEST_SELLERS = 8
@@ -34,14 +36,22 @@ class HomeView(TemplateView):
 
 
 class InformationView(TemplateView):
-    """One page of information; the topic names its template."""
+    """One page of information; the topic names its template. To the shop these are its help."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the page and record what it tells: help was looked at, or a question begins. An unknown topic is a 404."""
+        if kwargs["topic"] not in TOPICS:
+            raise Http404
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        if kwargs["topic"] == "contact":
+            record(request, "help.contact_opened", form="contact")
+        else:
+            record(request, "help.opened", article=kwargs["topic"])
+        return response
 
     def get_template_names(self) -> list[str]:
-        """The topic's template; an unknown topic is a 404."""
-        topic = self.kwargs["topic"]
-        if topic not in TOPICS:
-            raise Http404
-        return [f"sandbox/information/{topic}.html"]
+        """The topic's template."""
+        return [f"sandbox/information/{self.kwargs['topic']}.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the page's title."""

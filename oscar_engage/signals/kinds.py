@@ -17,7 +17,8 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Seconds = Annotated[float, Meta(ge=0, le=86_400)]
 Amount = Annotated[float, Meta(ge=0, le=1e10)]
 Name = Annotated[str, Meta(max_length=64)]
-Phrase = Annotated[str, Meta(max_length=200)]
+LONGEST_PHRASE = 200
+Phrase = Annotated[str, Meta(max_length=LONGEST_PHRASE)]
 Names = Annotated[tuple[Name, ...], Meta(max_length=40)]
 
 

@@ -6,6 +6,7 @@ from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.signals.buffer import Entry
 from oscar_engage.signals.counters import count
 from oscar_engage.signals.ingest import RejectedSignalError, check_signal
+from oscar_engage.signals.kinds import LONGEST_PHRASE
 from oscar_engage.signals.signal import Signal
 
 
@@ -13,7 +14,7 @@ def check_entry(entry: Entry) -> Signal | None:
     """Return ``entry`` as a signal; ``None``, counted with its reason, when it cannot be taken."""
     data = entry.data
     if "query" in data:  # a search box takes whatever was on the clipboard
-        data = {**data, "query": mask_secrets(str(data["query"]))}
+        data = {**data, "query": mask_secrets(str(data["query"]))[:LONGEST_PHRASE]}
     try:
         payload = check_signal(entry.kind, data, from_browser=False)
     except RejectedSignalError as error:

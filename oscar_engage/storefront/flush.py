@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
+from oscar_engage.shop.lines import check_at_hand, check_basket
 from oscar_engage.shop.stock import find_unavailable
 from oscar_engage.signals.buffer import Buffer, Entry
 from oscar_engage.signals.counters import count
@@ -60,11 +61,20 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
 
 def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
-    if not buffer.kept():
+    if not buffer.kept() and not _add_trouble(buffer):
         return
     consent = get_consent(buffer.request)
     if consent >= ConsentLevel.FUNCTIONAL:
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
+
+
+def _add_trouble(buffer: Buffer) -> bool:
+    """Whether a page that tells nothing else looked at a basket with moved prices or goods gone; that is a fact of its own."""
+    found = _look(check_at_hand, buffer.request)
+    if not found:
+        return False
+    buffer.add("basket.checked", found)
+    return True
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -118,6 +128,8 @@ def _measure(buffer: Buffer, response: HttpResponseBase, now: datetime) -> list[
     found = []
     if basket := _look(measure_basket, buffer.request):
         found.append(Entry("basket.measured", basket, now, kept=True))
+    if not buffer.has("basket.checked") and (lines := _look(check_basket, buffer.request)):
+        found.append(Entry("basket.checked", lines, now, kept=True))
     if buffer.has("product.viewed"):
         product = _look(find_unavailable, buffer.request, buffer.context or {}, response)
         if product is not None:

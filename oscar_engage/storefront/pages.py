@@ -23,7 +23,8 @@ def get_page_facts(match: ResolverMatch | None) -> PageFacts:
     if match is None:
         return UNKNOWN_PAGE
     namespace = match.namespaces[0] if match.namespaces else ""
-    kind = _KIND_OF_VIEW.get(match.view_name) or _KIND_OF_NAMESPACE.get(namespace, "other")
+    kind = "help" if _is_help(match.view_name, namespace) else None
+    kind = kind or _KIND_OF_VIEW.get(match.view_name) or _KIND_OF_NAMESPACE.get(namespace, "other")
     pk = match.kwargs.get("pk")
     number = int(pk) if pk is not None and str(pk).isdecimal() else None
     return PageFacts(
@@ -32,6 +33,12 @@ def get_page_facts(match: ResolverMatch | None) -> PageFacts:
         category_id=number if kind == "category" else None,
         step=match.url_name or "" if kind == "checkout" else "",
     )
+
+
+def _is_help(view_name: str, namespace: str) -> bool:
+    """Whether the shop says that this is a page of its help."""
+    views = get_settings().help_views
+    return bool(views) and (view_name in views or namespace in views)
 
 
 def is_payment_page(match: ResolverMatch | None) -> bool:

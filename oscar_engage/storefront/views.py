@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.signals import record
 from oscar_engage.storefront.answers import is_fragment, private, render_panel
 from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
@@ -35,6 +36,8 @@ _PLACE = ("page_path", "page_title", "anchor", "decision")
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
+    if request.method == "GET":  # HEAD is no look
+        record(request, "help.opened")
     facts = get_help(recognise(request), now=timezone.now())
     return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
 
@@ -43,6 +46,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def note_new(request: HttpRequest) -> HttpResponse:
     """The form of a note."""
+    _note_contact(request, "note")
     return _render_form(request, NoteForm(initial=_place(request)))
 
 
@@ -50,7 +54,14 @@ def note_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def chat_new(request: HttpRequest) -> HttpResponse:
     """The form that begins a chat."""
+    _note_contact(request, "chat")
     return _render_form(request, ChatForm(initial=_place(request)))
+
+
+def _note_contact(request: HttpRequest, form: str) -> None:
+    """Record that a question is about to be asked, unless an offer of ours led here: who takes it has bypassed nothing."""
+    if request.method == "GET" and not request.GET.get("decision"):
+        record(request, "help.contact_opened", form=form)
 
 
 @private

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal, Source
+from oscar_engage.visitors.detect_basket import follow_check
+from oscar_engage.visitors.detect_help import follow_help
 from oscar_engage.visitors.state import VisitState
 
 IDLE_IN_CHECKOUT = 45
@@ -21,11 +23,14 @@ _AT_STAKE = ("basket", "checkout", "payment")
 def detect(before: VisitState, after: VisitState, signal: Signal) -> Iterator[Signal]:
     """Give the signals that follow from ``signal``, which led from ``before`` to ``after``.
 
-    Their ids come from its id, so a repeat of it leads to repeats of them.
+    Their ids come from its id, so a repeat of it leads to repeats of them; those about a line of the basket come from the line,
+    so that each change of it is told once, whoever looks.
     """
     for kind, payload in _found(before, after, signal):
         event_id = uuid.uuid5(signal.event_id, kind)
         yield Signal(kind=kind, payload=payload, at=signal.at, event_id=event_id, source=Source.DERIVED)
+    yield from follow_check(signal)
+    yield from follow_help(before, after, signal)
 
 
 def _found(before: VisitState, after: VisitState, signal: Signal) -> Iterator[tuple[str, Payload]]:

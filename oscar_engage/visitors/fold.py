@@ -5,11 +5,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from oscar_engage.signals import shipped
+from oscar_engage.signals import shipped, shipped_baskets, shipped_help
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.self_help import FINISHED, OPENED, SEARCHED, STARTED, HelpStep, earliest, with_step
 from oscar_engage.visitors.state import (
+    BasketCheck,
     BasketState,
     Failure,
     PageSeen,
@@ -183,6 +185,7 @@ def _order_placed(payload: shipped.OrderPlaced, state: VisitState, signal: Signa
         "orders": state.orders + 1,
         "ordered_at": max(state.ordered_at, to_ms(signal.at)),
         "basket": _later_basket(state.basket, BasketState(changed_at=signal.at)),
+        "basket_check": max(state.basket_check, BasketCheck(to_ms(signal.at))),
     }
 
 
@@ -219,3 +222,62 @@ def _about_to_abandon(payload: shipped.AboutToAbandon, state: VisitState, signal
 @_changes.register
 def _came_back(payload: shipped.CameBack, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
     return {"came_back": True}
+
+
+# --- lines of the basket that are no longer what they were
+
+
+@_changes.register
+def _basket_checked(payload: shipped_baskets.BasketChecked, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    check = BasketCheck(to_ms(signal.at), payload.basket_id, payload.prices, payload.shortages)
+    return {"basket_check": max(state.basket_check, check)}
+
+
+# --- self-help
+
+
+def _help(state: VisitState, **changes: Any) -> Changes:
+    return {"help": msgspec.structs.replace(state.help, **changes)}
+
+
+def _step(signal: Signal, page: PageFacts, what: str, name: str, results: int = 0) -> HelpStep:
+    return HelpStep(to_ms(signal.at), what, name, page.kind, page.product_id or page.category_id or 0, results)
+
+
+@_changes.register
+def _help_searched(payload: shipped_help.HelpSearched, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    step = _step(signal, page, SEARCHED, payload.query, payload.results)
+    return _help(state, searches=state.help.searches + 1, steps=with_step(state.help.steps, step))
+
+
+@_changes.register
+def _help_opened(payload: shipped_help.HelpOpened, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    if not payload.article:
+        return {}
+    return _help(
+        state,
+        articles=state.help.articles + 1,
+        first_article=earliest(state.help.first_article, to_ms(signal.at)),
+        steps=with_step(state.help.steps, _step(signal, page, OPENED, payload.article)),
+    )
+
+
+@_changes.register
+def _help_rated(payload: shipped_help.HelpRated, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return _help(state, not_helpful=state.help.not_helpful + (not payload.helpful))
+
+
+@_changes.register
+def _contact_opened(payload: shipped_help.ContactOpened, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    first = earliest(state.help.first_contact, to_ms(signal.at))
+    return _help(state, contacts=state.help.contacts + 1, first_contact=first)
+
+
+@_changes.register
+def _tool_started(payload: shipped_help.ToolStarted, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return _help(state, steps=with_step(state.help.steps, _step(signal, page, STARTED, payload.tool)))
+
+
+@_changes.register
+def _tool_finished(payload: shipped_help.ToolFinished, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return _help(state, steps=with_step(state.help.steps, _step(signal, page, FINISHED, payload.tool)))

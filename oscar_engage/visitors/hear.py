@@ -10,7 +10,8 @@ from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor, VisitorBasket
 from oscar_engage.visitors.page import UNKNOWN_PAGE
 from oscar_engage.visitors.running import get_running_visit
-from oscar_engage.visitors.take import read_state, take
+from oscar_engage.visitors.stored import read_state
+from oscar_engage.visitors.take import take
 
 
 def find_visitor_id(*, basket_id: int | None, customer_id: int | None) -> uuid.UUID | None:

@@ -14,7 +14,8 @@ from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.running import get_running_visit_of_key, open_visit
 from oscar_engage.visitors.state import VisitState
-from oscar_engage.visitors.take import read_state, take
+from oscar_engage.visitors.stored import read_state
+from oscar_engage.visitors.take import take
 
 _SEEN_EVERY = timedelta(minutes=1)  # last_seen_at is for people and expiry: no need to write it with each beat
 

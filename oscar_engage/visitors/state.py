@@ -12,6 +12,9 @@ from typing import Any
 
 import msgspec
 
+from oscar_engage.signals.shipped_baskets import PriceMove, Shortage
+from oscar_engage.visitors.self_help import HelpState
+
 STAGES = ("browsing", "product", "basket", "checkout", "payment", "ordered")
 """How far a visit has come. After an order it begins anew with the next basket."""
 
@@ -83,6 +86,15 @@ class BasketState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     changed_at: datetime | None = None
 
 
+class BasketCheck(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """The last look at the basket's lines: when (ms), which prices moved since they were put in, what cannot be bought."""
+
+    at: int = 0
+    basket_id: int = 0
+    prices: tuple[PriceMove, ...] = ()
+    shortages: tuple[Shortage, ...] = ()
+
+
 class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a rule can read about the visit. Counts start at zero, times are the server's."""
 
@@ -102,6 +114,7 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zero_result_searches: int = 0
     search: Search = Search()
     basket: BasketState = BasketState()
+    basket_check: BasketCheck = BasketCheck()
     lines_added: int = 0
     lines_removed: int = 0
     refusals: int = 0
@@ -128,6 +141,7 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     idle_moments: int = 0
     abandoning: tuple[str, ...] = ()
     """The stages at which the shopper seemed about to abandon, each once."""
+    help: HelpState = HelpState()
     came_back: bool = False
     """The visitor had abandoned a basket before this visit."""
     orders: int = 0

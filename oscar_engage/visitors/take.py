@@ -8,23 +8,16 @@ import msgspec
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from oscar_engage.signals import ingest, shipped
+from oscar_engage.signals import ingest, shipped, shipped_baskets
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import updating_row
 from oscar_engage.statements.together import Statement, run
 from oscar_engage.visitors.detect import detect
+from oscar_engage.visitors.ending import plan_end
 from oscar_engage.visitors.fold import fold
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import VisitState, begin, from_json, to_json
-
-
-def read_state(visit: Visit) -> VisitState:
-    """Return the visit's state as it is stored."""
-    try:
-        return from_json(visit.state)
-    except msgspec.ValidationError:  # a damaged state costs the visit's counts, not the visit
-        return begin(visit.started_at)
+from oscar_engage.visitors.state import VisitState, to_json
 
 
 def take(
@@ -60,6 +53,8 @@ def take(
             ingest.withdraw(signal for signal in stored if signal in derived and signal not in still_derived)
             run(_connection(), _changing(visit, state, last_at))
     visit.state, visit.stage, visit.last_at = to_json(state), state.stage, last_at
+    if is_logged:
+        plan_end(visit, before, state, now=now)
     return state
 
 
@@ -85,6 +80,8 @@ def _connection() -> BaseDatabaseWrapper:
 def _is_news(signal: Signal, state: VisitState) -> bool:
     """Whether a signal says something new; an unchanged basket must not look as if it had just been changed."""
     payload, basket = signal.payload, state.basket
+    if isinstance(payload, shipped_baskets.BasketChecked):
+        return (payload.prices, payload.shortages) != (state.basket_check.prices, state.basket_check.shortages)
     if not isinstance(payload, shipped.BasketMeasured):
         return True
     measured = (payload.basket_id, payload.total, payload.currency, payload.lines, payload.quantity)

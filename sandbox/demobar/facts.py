@@ -58,6 +58,10 @@ def _facts(state: VisitState, now: datetime) -> Iterator[Fact]:
         _("Voucher refusals"): state.voucher_refusals,
         _("Empty searches"): state.zero_result_searches,
         _("Exit intents"): state.exit_intents,
+        _("Prices changed"): len(state.basket_check.prices),
+        _("Not available"): len(state.basket_check.shortages),
+        _("Help articles"): state.help.articles,
+        _("Asked at once"): int(state.help.is_bypassed),
     }
     yield from ((name, count) for name, count in counts.items() if count)
 

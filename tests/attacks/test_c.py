@@ -63,6 +63,7 @@ READING = {
     "oscar_engage.Conversation",  # its marks of what was read
     "oscar_engage.Agent",  # the desk makes the agent of whoever opens it first
     "oscar_engage.AuditEntry",  # who looked at a conversation
+    *("oscar_engage.SignalRecord", "oscar_engage.Visit"),  # that a shopper who agreed to it looked at the help
 }
 """What looking may write."""
 

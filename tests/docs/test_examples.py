@@ -15,6 +15,7 @@ from oscar_engage.decisions.ports import Availability
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.signals import shipped_help
 from oscar_engage.signals.buffer import bind, release
 from oscar_engage.signals.ingest import check_signal
 from oscar_engage.signals.kinds import KINDS
@@ -62,6 +63,28 @@ def test_subject_example__recorded_outside_a_request__is_in_the_customers_log(ex
         "myshop.tier_changed",
         {"tier": "gold"},
     )
+
+
+def test_self_help_example__every_step__passes_its_own_check(example):
+    buffer = bind(RequestFactory().get("/"))
+    try:
+        example.search_help(buffer.request, "size", ["sizes"])
+        example.read_article(buffer.request, "sizes")
+        example.rate_article(buffer.request, "sizes", False)
+        example.open_contact_form(buffer.request)
+        example.advise_size(buffer.request, False)
+        example.advise_size(buffer.request, True)
+    finally:
+        release(buffer)
+    found = [check_signal(entry.kind, entry.data, from_browser=False) for entry in buffer.kept()]
+    assert found == [
+        shipped_help.HelpSearched(query="size", results=1),
+        shipped_help.HelpOpened(article="sizes"),
+        shipped_help.HelpRated(article="sizes", helpful=False),
+        shipped_help.ContactOpened(form="contact"),
+        shipped_help.ToolStarted(tool="size-adviser"),
+        shipped_help.ToolFinished(tool="size-adviser"),
+    ]
 
 
 def test_variable_example__products_seen__are_counted_once(example):

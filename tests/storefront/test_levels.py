@@ -219,17 +219,21 @@ def of_page(name: str, facts: PageFacts) -> Thing:
     )
 
 
+NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}}
+"""Data without which a kind says nothing new, and so is not kept at any level."""
+
+
 def sample(kind: SignalKind) -> dict[str, Any]:
     """Return data that fits the kind: every field but the optional ones that are no basket's."""
     fields = msgspec.inspect.type_info(kind.payload).fields
     wanted = [field for field in fields if field.required or field.name == "basket_id"]
-    return {field.name: value_of(field.type) for field in wanted}
+    return {**{field.name: value_of(field.type) for field in wanted}, **NEWS.get(kind.name, {})}
 
 
 def value_of(described: Any) -> Any:
     if isinstance(described, msgspec.inspect.StrType):
         return str(uuid.UUID(int=7))
-    return 7
+    return True if isinstance(described, msgspec.inspect.BoolType) else 7
 
 
 def request_of(visitor: Visitor, level: ConsentLevel, user: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from oscar_engage.dashboard.desk.pages import get_page_opened, name_page, path_of_page, read_things
 from oscar_engage.dashboard.desk.words import describe, say_left, say_looked
+from oscar_engage.dashboard.desk.words_help import UNTOLD
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.page import PageFacts
 
@@ -40,7 +41,8 @@ class _Moment:
 
 def read_journey(visit_id: uuid.UUID) -> Sequence[Step]:
     """Return the latest steps of the visit, the newest first, with at most three queries."""
-    records = list(SignalRecord.objects.filter(visit_id=visit_id).order_by("-at", "-pk")[:_MOST_SIGNALS])
+    told = SignalRecord.objects.filter(visit_id=visit_id).exclude(kind__in=UNTOLD)
+    records = list(told.order_by("-at", "-pk")[:_MOST_SIGNALS])
     things = read_things(record.payload for record in records)
     steps: list[Step] = []
     for moment in reversed(_merge(reversed(records))):

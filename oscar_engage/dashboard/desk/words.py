@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from oscar_engage.dashboard.desk import words_help
 from oscar_engage.dashboard.desk.pages import Things, name_step
 from oscar_engage.signals.kinds import KINDS
 
@@ -19,7 +20,7 @@ def describe(kind: str, payload: Mapping[str, Any], things: Things) -> str:
 
     ``things`` are what the payload names by id. The text holds what visitors typed: print it escaped.
     """
-    write = _WRITERS.get(kind)
+    write = _WRITERS.get(kind) or words_help.WRITERS.get(kind)
     if write is not None:
         return write(payload, things)
     return KINDS.get(kind).meaning.partition("\n")[0] if kind in KINDS else kind

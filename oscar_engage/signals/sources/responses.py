@@ -12,6 +12,7 @@ from django.contrib.messages import constants
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponseBase
 
+from oscar_engage.conf import get_settings
 from oscar_engage.signals.buffer import Buffer
 from oscar_engage.signals.sources.receivers import get_view_name, is_posted
 
@@ -38,7 +39,10 @@ def _read_search(buffer: Buffer, view: str, context: Mapping[str, Any]) -> None:
     # ``count`` is cached once the page was rendered; before that it would be a query of ours.
     results = getattr(context.get("paginator"), "__dict__", {}).get("count")
     if view == "search:search" and query and results is not None:
-        buffer.add("search.made", {"query": str(query)[:_LONGEST_QUERY], "results": results})
+        made = {"query": str(query)[:_LONGEST_QUERY], "results": results}
+        buffer.add("search.made", made)
+        if view in get_settings().help_views:
+            buffer.add("help.searched", made)
 
 
 def _read_forms(buffer: Buffer, view: str, context: Mapping[str, Any]) -> None:
