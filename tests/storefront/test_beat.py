@@ -21,7 +21,7 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.signals.sources.browser import MalformedBeatError, parse_beat
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.take import read_state
+from oscar_engage.visitors.stored import read_state
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.storefront.beats import TEXT, URL, body, known_shopper, send, shopper, signal
 

@@ -20,7 +20,7 @@ from oscar_engage.jobs.run import LEASE, run_due, run_job
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.take import read_state
+from oscar_engage.visitors.stored import read_state
 from tests.analytics.exits.logs import START, added, idle, looked_at, opened
 from tests.analytics.exits.stored import keep_visit, minutes
 from tests.storefront.beats import body, known_shopper, send, signal
