@@ -23,7 +23,7 @@ from oscar_engage.jobs.run import run_job
 from oscar_engage.personal.person import Person, from_json, to_json
 from oscar_engage.personal.registry import erasing_order
 from oscar_engage.privacy.models import Erasure, Origin
-from oscar_engage.visitors.personal import keep_staff_marks
+from oscar_engage.visitors.personal import keep_marks
 
 KIND = "privacy.erase"
 PURGE = "visitors.purge"
@@ -40,7 +40,7 @@ def begin_erasure(person: Person, *, actor: AbstractBaseUser | AnonymousUser | N
 
 def open_erasure(person: Person, *, origin: Origin, now: datetime) -> Erasure:
     """Write the erasure and its first job, inside the caller's transaction."""
-    keep_staff_marks(person)
+    keep_marks(person)
     erasure = Erasure.objects.create(origin=origin, person=to_json(person), begun_at=now)
     _enqueue_part(erasure, now)
     return erasure

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -162,6 +164,68 @@ def test_h04__invented_kinds_and_keys__grow_nothing() -> None:
     assert set(snapshot()) == names
     assert SignalRecord.objects.count() == before + 1
     assert SignalRecord.objects.latest("pk").payload == {"seconds": 30.0}
+
+
+NEAR, FAR = "2a00:1450:4001:80b::", "2a00:1450:4001:80c::1"
+"""The beginning of one network's addresses, and an address of another."""
+
+
+@pytest.mark.attack("H05")
+@pytest.mark.django_db
+@pytest.mark.parametrize("hosts", [1, 8], ids=["one address", "addresses of one network"])
+@pytest.mark.parametrize("is_rotating", [True, False], ids=["a cookie each", "one cookie"])
+def test_h05__flood_of_reports__is_cut_off_without_a_query(
+    hosts: int, is_rotating: bool, settings: Any, fresh_rates: None
+) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "BEATS_PER_NETWORK": 40}
+    known = [known_shopper() for _cookie in range(8 if is_rotating else 1)]
+
+    for number in range(100):
+        client = known[number % len(known)]
+        client.defaults["REMOTE_ADDR"] = f"{NEAR}{number % hosts + 1}"
+        with CaptureQueriesContext(connection) as queries:
+            answer = send(client, body(signal("page.exit_intent")))
+        assert answer.status_code == 204
+        assert number < 40 or len(queries) == 0
+
+    assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 40
+    known[0].defaults["REMOTE_ADDR"] = FAR
+    send(known[0], body(signal("page.exit_intent")))
+    assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 41
+
+
+@pytest.mark.attack("H06", "K06")
+@pytest.mark.django_db
+def test_h06__browser_that_keeps_no_cookie__is_no_more_than_so_many_visitors(settings: Any, fresh_rates: None) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "VISITORS_PER_NETWORK": 5}
+    before = snapshot().get("refused:newcomers", 0)
+
+    for number in range(20):
+        client = shopper()
+        client.defaults["REMOTE_ADDR"] = f"{NEAR}{number}"
+        client.cookies["engage_visitor"] = f"forged-{number}"
+        assert send(client, body(signal())).status_code == 204
+
+    assert Visitor.objects.count() == 5
+    assert snapshot()["refused:newcomers"] == before + 15
+    send(client, body(signal(), fetch=False))
+    assert Visitor.objects.count() == 5
+    client.defaults["REMOTE_ADDR"] = FAR
+    send(client, body(signal()))
+    assert Visitor.objects.count() == 6
+
+
+@pytest.mark.attack("H06")
+@pytest.mark.django_db
+def test_h06__shopper_who_is_known__is_no_newcomer(settings: Any, fresh_rates: Any) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "VISITORS_PER_NETWORK": 1}
+    client = shopper()
+    client.defaults["REMOTE_ADDR"] = FAR
+
+    for _beat in range(3):
+        send(client, body(signal()))
+
+    assert (Visitor.objects.count(), SignalRecord.objects.count()) == (1, 3)
 
 
 @pytest.mark.attack("H10")

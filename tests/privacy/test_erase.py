@@ -94,10 +94,11 @@ def test_erasure__what_is_counted_on__is_under_one_id_of_nobodys(ada: Known) -> 
     assert (Decision.objects.get().visit, Decision.objects.get().page_path) == (None, "")
 
 
-def test_erasure__of_a_member_of_staff__is_still_counted_nowhere(ada: Known, bob: Known, rule: Any) -> None:
-    Visitor.objects.filter(pk=ada.visitor.pk).update(is_staff=True)
+@pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
+def test_erasure__of_who_is_no_shopper__is_still_counted_nowhere(ada: Known, bob: Known, rule: Any, mark: str) -> None:
+    Visitor.objects.filter(pk=ada.visitor.pk).update(**{mark: True})
     (before,) = report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
-    assert (before.staff, before.treated.visitors) == (1, 1)
+    assert (before.staff + before.automata, before.treated.visitors) == (1, 1)
 
     erase(customer(ada.user.pk))
 

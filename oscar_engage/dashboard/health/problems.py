@@ -35,6 +35,12 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:read_response": lambda: _("What a page said of the shopper's progress could not be read."),
     "fault:look": lambda: _("The shop's own basket or stock could not be asked."),
     "fault:record": lambda: _("A signal could not be recorded: its kind or data is wrong."),
+    "refused:flood_of_network": lambda: _(
+        "Many reports came from one network and were not read: an attack, or PROXIES is not set."
+    ),
+    "refused:newcomers": lambda: _(
+        "Many new browsers came from one network and were not followed: an attack, or PROXIES is not set."
+    ),
     "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
     "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
