@@ -34,8 +34,8 @@ class EngageSettings:
     consent: str = "oscar_engage.visitors.consent.no_consent"
     """Dotted path of ``callable(request) -> ConsentLevel``, the shop's own answer to "what did this visitor agree to?"."""
 
-    respect_privacy_signals: bool = True
-    """``Sec-GPC: 1`` and ``DNT: 1`` count as a refusal of personalisation."""
+    privacy_signals: tuple[str, ...] = ("Sec-GPC", "DNT")
+    """The headers by which a browser refuses personalisation and the link to an order; leave out one that you do not honour."""
 
     availability: str = "oscar_engage.desk.availability.DeskAvailability"
     """Dotted path of a class with the methods of ``decisions.ports.Availability``."""
@@ -146,6 +146,8 @@ class EngageSettings:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+        if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
+            raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
 
 
 def _frozen(value: Any) -> Any:

@@ -24,7 +24,7 @@ from oscar_engage.storefront.pages import get_page_facts
 from oscar_engage.storefront.robots import is_robot
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
-from oscar_engage.visitors.consent import ConsentLevel, get_consent
+from oscar_engage.visitors.consent import ConsentLevel, browser_refuses, get_consent
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.identity import UnknownKeyError, change_key, find_handed_over
 from oscar_engage.visitors.models import Visitor
@@ -88,6 +88,7 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, *, now: datetime) ->
         "customer_id": customer_id,
         "is_staff": bool(getattr(user, "is_staff", False)),
         "basket_id": basket.id if basket is not None else None,
+        "is_linked": not browser_refuses(request),
     }
     with own_transaction():
         observed, key = _observe(key, facts)
