@@ -12,7 +12,7 @@ _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_
 _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
 _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
-    *("queue_limit", "signals_per_visit"),
+    *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
 )
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -88,6 +88,12 @@ class EngageSettings:
 
     driven_browsers: bool = False
     """Whether browsers that a program drives (headless, WebDriver) count like a shopper's: for browser tests of your own."""
+
+    live_rules: int = 1000
+    """Rules that are live at once, at most: one more is not published, and the lowest are left out where there are more."""
+
+    live_conditions: int = 5000
+    """Conditions in all live rules together, at most; a beat then judges them in about 2 ms."""
 
     proxies: int = 0
     """Proxies of yours that each add to ``X-Forwarded-For``; 0: the shopper's address is ``REMOTE_ADDR``."""

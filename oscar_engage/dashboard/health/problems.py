@@ -41,6 +41,7 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "refused:newcomers": lambda: _(
         "Many new browsers came from one network and were not followed: an attack, or PROXIES is not set."
     ),
+    "dropped:rules": lambda: _("More rules are live than LIVE_RULES or LIVE_CONDITIONS allow; those of lowest priority rest."),
     "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
     "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
