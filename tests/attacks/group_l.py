@@ -110,7 +110,7 @@ DEAD_CACHE = {"default": {"BACKEND": "tests.attacks.faults.DeadCache"}}
 
 HEALTHY = Fault("nothing", nullcontext)
 FAULTS = (
-    Fault("L01 receivers raise", partial(patched, Buffer, "add", raising), "fault:", "could not be recorded"),
+    Fault("L01 receivers raise", partial(patched, Buffer, "add", raising), "fault:", "A part of ours failed"),
     Fault("L03 tables missing", tables_missing, "fault:flush", "python manage.py migrate"),
     Fault("L04 tables locked", tables_locked, "fault:flush", "cannot be read", marks=(needs_postgres,)),
     Fault(
