@@ -67,23 +67,22 @@ def purge_chunk(
 class Pace:
     """How far may one transaction go? ``most`` rows in steps of :data:`STEP`, and no step more once :data:`HOLD` has passed.
 
-    So its locks are held for :data:`HOLD`, one step, and the commit, on a machine of any speed.
+    So its locks are held for :data:`HOLD`, one step, and the commit, on a machine of any speed. The first :data:`STEP` rows are
+    one step, in however many tables they are: what little is known of one person goes in one transaction.
     """
 
     def __init__(self, most: int) -> None:
-        self._left, self._until = most, clock() + HOLD
-        self._is_begun = False
+        self._most, self._taken, self._until = most, 0, clock() + HOLD
 
     def next_step(self) -> int:
-        """Return how many rows the next step may take, 0: none; the first one may always take some."""
-        if self._is_begun and clock() >= self._until:
+        """Return how many rows the next statement may take, 0: none."""
+        if self._taken >= STEP and clock() >= self._until:
             return 0
-        return min(STEP, self._left)
+        return min(STEP, self._most - self._taken)
 
     def took(self, rows: int) -> None:
-        """Note that a step took so many."""
-        self._is_begun = True
-        self._left -= rows
+        """Note that a statement took so many."""
+        self._taken += rows
 
 
 @handler(KIND)

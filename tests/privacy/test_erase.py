@@ -168,6 +168,21 @@ def test_erasure__many_rows__goes_in_chunks_and_no_part_is_larger(ada: Known, mo
     assert begun.part >= 7
 
 
+@pytest.mark.parametrize(("step", "parts"), [(100, 1), (3, 4)])
+def test_erasure__database_is_slow__stops_after_a_step_and_goes_on(
+    ada: Known, monkeypatch: pytest.MonkeyPatch, step: int, parts: int
+) -> None:
+    monkeypatch.setattr(purge, "HOLD", 0)
+    monkeypatch.setattr(purge, "STEP", step)
+    begun = begin_erasure(customer(ada.user.pk), actor=None, now=NOW)
+
+    run_due(now=NOW)
+
+    begun.refresh_from_db()
+    assert (begun.finished_at, traces_of(ada)) == (NOW, [])
+    assert begun.part >= parts if parts > 1 else begun.part == parts
+
+
 def test_erasure__worker_killed_midway__goes_on_where_it_was(ada: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purge, "CHUNK", 2)
     begun = begin_erasure(customer(ada.user.pk), actor=None, now=NOW)
