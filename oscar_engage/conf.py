@@ -9,6 +9,11 @@ from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
 _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
+_PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
+_POSITIVE = (
+    *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
+    *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
+)
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
 
@@ -29,8 +34,8 @@ class EngageSettings:
     consent: str = "oscar_engage.visitors.consent.no_consent"
     """Dotted path of ``callable(request) -> ConsentLevel``, the shop's own answer to "what did this visitor agree to?"."""
 
-    respect_privacy_signals: bool = True
-    """``Sec-GPC: 1`` and ``DNT: 1`` count as a refusal of personalisation."""
+    privacy_signals: tuple[str, ...] = ("Sec-GPC", "DNT")
+    """The headers by which a browser refuses personalisation and the link to an order; leave out one that you do not honour."""
 
     availability: str = "oscar_engage.desk.availability.DeskAvailability"
     """Dotted path of a class with the methods of ``decisions.ports.Availability``."""
@@ -71,6 +76,24 @@ class EngageSettings:
 
     newcomers_per_network: int = 20
     """Questions within an hour that one process takes from one network (/24, /64) by browsers without our cookie."""
+
+    beats_per_network: int = 3000
+    """Reports of browsers within a minute that one process takes from one network (/24, /64): some 250 shoppers at once."""
+
+    visitors_per_network: int = 60
+    """New visitors within a minute that one process takes from one network; who refuses our cookie is new each time."""
+
+    signals_per_visit: int = 5000
+    """Signals in one visit, at most; a browser that reports more is run by a program and left out from then on."""
+
+    driven_browsers: bool = False
+    """Whether browsers that a program drives (headless, WebDriver) count like a shopper's: for browser tests of your own."""
+
+    live_rules: int = 1000
+    """Rules that are live at once, at most: one more is not published, and the lowest are left out where there are more."""
+
+    live_conditions: int = 5000
+    """Conditions in all live rules together, at most; a beat then judges them in about 2 ms."""
 
     proxies: int = 0
     """Proxies of yours that each add to ``X-Forwarded-For``; 0: the shopper's address is ``REMOTE_ADDR``."""
@@ -132,12 +155,13 @@ class EngageSettings:
     def _check_ranges(self) -> None:
         if not 0 <= self.shop_holdout <= LARGEST_HOLDOUT:
             raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
-        positive = ("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days", "queue_limit")
-        for name in (*positive, "newcomers_per_network", *_DAYS_KEPT):
+        for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
             if getattr(self, name) <= 0:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+        if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
+            raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
 
 
 def _frozen(value: Any) -> Any:

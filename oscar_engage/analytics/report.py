@@ -13,7 +13,7 @@ from oscar_engage.analytics.models import Conversion
 from oscar_engage.analytics.tally import ArmReport, Drawn, Moment, Order, tally_arm, tally_reasons
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.rules.models import Rule
-from oscar_engage.visitors.models import Visitor
+from oscar_engage.visitors.models import UNCOUNTED, Visitor
 
 Row = TypeVar("Row", Drawn, Moment)
 
@@ -27,8 +27,8 @@ class RuleReport:
 
     ``left_alone`` are those of the shop's own hold-out, for whom the rule held too. They stand apart from ``control``: the
     rule's own hold-out still meets all other rules, and so do the treated, while these meet none. ``reasons`` counts
-    moments, not visitors, and includes those of visitors for whom no arm was drawn. Members of staff are in none of the
-    figures; ``staff`` says how many visitors that were.
+    moments, not visitors, and includes those of visitors for whom no arm was drawn. Members of staff and browsers
+    run by a program are in none of the figures; ``staff`` and ``automata`` say how many visitors that were.
     """
 
     rule_id: int
@@ -42,6 +42,7 @@ class RuleReport:
     moments: int
     reasons: tuple[tuple[str, int], ...]
     staff: int
+    automata: int
 
     @property
     def arms(self) -> tuple[ArmReport, ArmReport]:
@@ -63,22 +64,23 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
     """Return a report for each of ``rules``, in their order, with five queries whatever their number.
 
     A visitor is counted in the period in which the arm was drawn, so periods add up; ``attribution_days`` after that draw
-    an order still counts, even when it falls after ``until``. What members of staff did is left out before anything is counted.
-    For the shop's hold-out nothing is drawn: a visitor of it is counted from the first moment of the period. A customer with
-    two devices is one visitor.
+    an order still counts, even when it falls after ``until``. What was not done by shoppers is left out first. For
+    the shop's hold-out nothing is drawn: a visitor of it is counted from the first moment of the period. A customer with two
+    devices is one visitor.
     """
     ids = [rule.pk for rule in rules]
     attribution = timedelta(days=attribution_days)
     units = _read_units()
-    staff = units.staff
-    drawn, drawn_staff = _split(_drawn(ids, since, until), staff)
-    moments, staff_moments = _split(_moments(ids, since, until, units), staff)
-    left_alone, _staff = _split(_left_alone(ids, since, until, units), staff)
+    uncounted = units.staff | units.automata
+    drawn, drawn_others = _split(_drawn(ids, since, until), uncounted)
+    moments, other_moments = _split(_moments(ids, since, until, units), uncounted)
+    left_alone, _others = _split(_left_alone(ids, since, until, units), uncounted)
     visitors = {entry.visitor_id for group in (drawn, left_alone) for entries in group.values() for entry in entries}
     orders = _orders(visitors, since, until + attribution, units)
 
     def build(rule: Rule) -> RuleReport:
         own = moments.get(rule.pk, [])
+        others = {entry.visitor_id for entry in (*drawn_others.get(rule.pk, ()), *other_moments.get(rule.pk, ()))}
         per_visitor = _by_visitor(own)
         treated, control = (
             tally_arm(arm, drawn=drawn.get(rule.pk, []), moments=per_visitor, orders=orders, attribution=attribution)
@@ -98,7 +100,8 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
             left_alone=apart,
             moments=len(own),
             reasons=tally_reasons(own),
-            staff=len({entry.visitor_id for entry in (*drawn_staff.get(rule.pk, ()), *staff_moments.get(rule.pk, ()))}),
+            staff=len(others & units.staff),
+            automata=len(others - units.staff),
         )
 
     return tuple(build(rule) for rule in rules)
@@ -106,10 +109,11 @@ def report_rules(rules: Sequence[Rule], *, since: datetime, until: datetime, att
 
 @dataclass(frozen=True, slots=True)
 class _Units:
-    """Who is one person on several devices, and who is staff, both by the ids under which arms are drawn."""
+    """Who is one person on several devices, and who is no shopper, all by the ids under which arms are drawn."""
 
     joined: Mapping[UUID, UUID]
     staff: frozenset[UUID]
+    automata: frozenset[UUID]
 
     def of(self, visitor_id: UUID) -> UUID:
         """Return the unit of a visitor; one whose row is gone is a unit of its own."""
@@ -117,17 +121,19 @@ class _Units:
 
 
 def _read_units() -> _Units:
-    rows = list(Visitor.objects.filter(Q(is_staff=True) | Q(unit_of__isnull=False)).values_list("pk", "unit_of", "is_staff"))
+    known = Visitor.objects.filter(UNCOUNTED | Q(unit_of__isnull=False))
+    rows = list(known.values_list("pk", "unit_of", "is_staff", "is_automaton"))
     return _Units(
-        joined={pk: unit for pk, unit, _is_staff in rows if unit is not None},
-        staff=frozenset(unit or pk for pk, unit, is_staff in rows if is_staff),
+        joined={pk: unit for pk, unit, *_marks in rows if unit is not None},
+        staff=frozenset(unit or pk for pk, unit, is_staff, _is_automaton in rows if is_staff),
+        automata=frozenset(unit or pk for pk, unit, _is_staff, is_automaton in rows if is_automaton),
     )
 
 
-def _split(rows: Mapping[int, list[Row]], staff: Collection[UUID]) -> tuple[dict[int, list[Row]], dict[int, list[Row]]]:
-    """Return the rows of shoppers and those of members of staff, each by rule."""
-    shoppers = {rule_id: [row for row in own if row.visitor_id not in staff] for rule_id, own in rows.items()}
-    others = {rule_id: [row for row in own if row.visitor_id in staff] for rule_id, own in rows.items()}
+def _split(rows: Mapping[int, list[Row]], uncounted: Collection[UUID]) -> tuple[dict[int, list[Row]], dict[int, list[Row]]]:
+    """Return the rows of shoppers and those of all others, each by rule."""
+    shoppers = {rule_id: [row for row in own if row.visitor_id not in uncounted] for rule_id, own in rows.items()}
+    others = {rule_id: [row for row in own if row.visitor_id in uncounted] for rule_id, own in rows.items()}
     return shoppers, others
 
 

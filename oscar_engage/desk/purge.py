@@ -22,8 +22,9 @@ def purge_transcripts(payload: Mapping[str, Any], *, now: datetime) -> None:
     horizon = now - timedelta(days=get_settings().transcript_retention_days)
     silent = _silent(horizon)
     words = Message.objects.filter(conversation__in=silent)
-    left = purge.CHUNK - purge.purge_chunk(words, kind=KIND, payload=payload, now=now)
-    if left:
+    purged = purge.purge_chunk(words, kind=KIND, payload=payload, now=now)
+    if purged.is_all:
+        left = purge.CHUNK - purged.rows
         purge.purge_chunk(silent, kind=KIND, payload=payload, now=now, most=left, delete=delete_conversations)
 
 

@@ -2,8 +2,11 @@
 
 import logging
 import threading
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connections
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
@@ -15,6 +18,21 @@ PATIENCE = 0.05
 """Seconds that whoever asks waits for the broker: it answers within one thousandth, or it hangs for five seconds."""
 
 _asking = threading.Lock()
+_failures: list["NudgeFailure"] = []  # at most one
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeFailure:
+    """When the broker could not be told last, how often since the process began, and what was raised."""
+
+    at: datetime
+    count: int
+    error: str
+
+
+def last_failure() -> NudgeFailure | None:
+    """Return the last time that nobody could be nudged, for the health page."""
+    return _failures[0] if _failures else None
 
 
 def nudge(key: str) -> None:
@@ -24,18 +42,26 @@ def nudge(key: str) -> None:
     thread hangs, nobody else asks.
     """
     if not _asking.acquire(timeout=PATIENCE):
-        logger.warning("engage nudge skipped: the broker does not answer")
+        _note("no answer")
         return
     asker = threading.Thread(target=_ask, args=(key,), name="engage-nudge", daemon=True)
     asker.start()
     asker.join(PATIENCE)
+    if asker.is_alive():
+        _note("no answer")
 
 
 def _ask(key: str) -> None:
     try:
         import_string(PORT)(key)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a broker that is down, or djhuey's sys.exit(1), must not reach a request
-        logger.warning("engage nudge failed: %s", type(error).__name__)
+        _note(type(error).__name__)
     finally:
         connections.close_all()  # of this thread: a task backend may keep its queue in the database
         _asking.release()
+
+
+def _note(error: str) -> None:
+    logger.warning("engage nudge failed: %s", error)
+    before = last_failure()
+    _failures[:] = [NudgeFailure(timezone.now(), before.count + 1 if before else 1, error)]

@@ -1,8 +1,8 @@
 """How is a person erased (Art. 17 GDPR)? A chunk in each job, again and again, until a look finds nothing any more.
 
-Each part is one transaction of at most :data:`~oscar_engage.jobs.purge.CHUNK` rows, those first that refer to others. What the
-person's browser adds meanwhile is found by the next look; the visitor goes last, and an id without a visitor is never taken up
-again. Whoever is killed in between loses nothing: the job comes back, and what is gone is not counted twice.
+Each part is one short transaction (``jobs.purge.Pace``), those rows first that refer to others. What the person's browser adds
+meanwhile is found by the next look; the visitor goes last, and an id without a visitor is never taken up again. Whoever is
+killed in between loses nothing: the job comes back, and what is gone is not counted twice.
 """
 
 import uuid
@@ -23,7 +23,7 @@ from oscar_engage.jobs.run import run_job
 from oscar_engage.personal.person import Person, from_json, to_json
 from oscar_engage.personal.registry import erasing_order
 from oscar_engage.privacy.models import Erasure, Origin
-from oscar_engage.visitors.personal import keep_staff_marks
+from oscar_engage.visitors.personal import keep_marks
 
 KIND = "privacy.erase"
 PURGE = "visitors.purge"
@@ -40,7 +40,7 @@ def begin_erasure(person: Person, *, actor: AbstractBaseUser | AnonymousUser | N
 
 def open_erasure(person: Person, *, origin: Origin, now: datetime) -> Erasure:
     """Write the erasure and its first job, inside the caller's transaction."""
-    keep_staff_marks(person)
+    keep_marks(person)
     erasure = Erasure.objects.create(origin=origin, person=to_json(person), begun_at=now)
     _enqueue_part(erasure, now)
     return erasure
@@ -79,15 +79,18 @@ def erase_part(payload: Mapping[str, Any], *, now: datetime) -> None:
 
 
 def erase_some(person: Person, *, most: int, now: datetime) -> Counter[str]:
-    """Erase at most ``most`` rows and return how many of each kind."""
+    """Erase at most ``most`` rows, fewer where that takes long, and return how many of each kind."""
     erased: Counter[str] = Counter()
+    pace = purge.Pace(most)
     for data in erasing_order():
-        keys = list(data.find(person).values_list("pk", flat=True)[: most - erased.total()])
-        if keys and data.erase is not None:
-            data.erase(data.model._default_manager.filter(pk__in=keys), person, now=now)
-            erased[data.name] += len(keys)
-        if erased.total() >= most:
-            break
+        while data.erase is not None and (step := pace.next_step()):
+            keys = list(data.find(person).values_list("pk", flat=True)[:step])
+            if keys:
+                data.erase(data.model._default_manager.filter(pk__in=keys), person, now=now)
+                erased[data.name] += len(keys)
+                pace.took(len(keys))
+            if len(keys) < step:
+                break
     return erased
 
 

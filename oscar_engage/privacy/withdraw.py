@@ -14,7 +14,7 @@ from oscar_engage.personal.person import make_person
 from oscar_engage.personal.registry import erasing_order
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
-from oscar_engage.visitors.personal import keep_staff_marks
+from oscar_engage.visitors.personal import keep_marks
 
 KIND = "visitors.forget"
 
@@ -34,7 +34,7 @@ def withdraw_consent(visitor_id: uuid.UUID, *, now: datetime) -> bool:
 def forget_visitor(payload: Mapping[str, Any], *, now: datetime) -> None:
     """Erase the visits, the signals and the baskets; the visitor too, unless the row is still needed.
 
-    It is for a conversation, and for a member of staff, who is not to be counted. Arms, decisions and orders are counted on
+    It is for a conversation, and for who is no shopper, and not to be counted. Arms, decisions and orders are counted on
     under an id that belongs to nobody: without them, an experiment could be changed by withdrawing.
     """
     if "visitor" not in payload:  # the visitor was erased before this job came to it
@@ -42,8 +42,8 @@ def forget_visitor(payload: Mapping[str, Any], *, now: datetime) -> None:
     visitor_id = uuid.UUID(payload["visitor"])
     visitor = Visitor.objects.select_for_update().filter(pk=visitor_id).first()
     person = make_person([visitor_id])
-    keep_staff_marks(person)
-    is_needed = visitor is not None and (visitor.is_staff or _has_asked(visitor_id))
+    keep_marks(person)
+    is_needed = visitor is not None and (visitor.is_uncounted or _has_asked(visitor_id))
     for data in erasing_order():
         is_spared = data.is_asked or (is_needed and data.model is Visitor)
         if data.erase is not None and not is_spared:

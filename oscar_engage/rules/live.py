@@ -1,18 +1,22 @@
 """Which rules are live now? Kept in the process, compiled, and compared with the database at most once a second."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from django.db.models import F
 
 from oscar_engage.rules.engine.compile import Choose
 from oscar_engage.rules.engine.tree import Document
 from oscar_engage.rules.engine.wake import WakePlan, plan_wake
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names
+from oscar_engage.signals.counters import count
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +87,7 @@ _kept: list[_Cache] = []  # at most one entry, replaced as a whole: threads see 
 
 
 def live_rules(now: datetime) -> tuple[LiveRule, ...]:
-    """Return the rules that are published and due at ``now``, the highest first.
+    """Return the rules that are published and due at ``now``, the highest first, as many as ``rules.limits`` allows.
 
     One query at most once a second, and one more when something changed; none in between. A stored document that cannot be
     read (its variable was uninstalled) is logged and left out.
@@ -108,10 +112,21 @@ def _check(kept: _Cache | None, now: datetime) -> _Cache:
     return _Cache(now, stamp, _load(stamp))
 
 
+def published_documents(*, but: Rule) -> Iterator[Document]:
+    """Give what the live rules say, due or not, all ``but`` this one."""
+    versions = RuleVersion.objects.filter(rule__status=RuleStatus.LIVE, rule__published=F("pk")).exclude(rule=but)
+    return (document for _pk, document in _parse(versions))
+
+
 def _load(stamp: Sequence[_Row]) -> tuple[LiveRule, ...]:
     versions = RuleVersion.objects.filter(pk__in=[row.version_id for row in stamp]) if stamp else ()
     documents = dict(_parse(versions))
-    return tuple(_build(row, documents[row.version_id]) for row in stamp if row.version_id in documents)
+    readable = [(row, documents[row.version_id]) for row in stamp if row.version_id in documents]
+    rules = tuple(_build(row, document) for row, document in within_limits(readable))
+    if len(rules) < len(readable):
+        count("dropped", "rules")
+        logger.error("%d live rules are past LIVE_RULES or LIVE_CONDITIONS and left out.", len(readable) - len(rules))
+    return rules
 
 
 def _parse(versions: Iterable[RuleVersion]) -> Iterable[tuple[int, Document]]:

@@ -11,7 +11,8 @@ from oscar_engage import hooks
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.grammar import to_json
-from oscar_engage.rules.live import forget_live_rules
+from oscar_engage.rules.limits import check_room
+from oscar_engage.rules.live import forget_live_rules, published_documents
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
 from oscar_engage.rules.validate import check_document
 
@@ -46,7 +47,8 @@ def publish(rule: Rule, *, user: User, now: datetime, engagements: Mapping[str, 
     """Make the latest version of ``rule`` live and return it; ``rule`` itself is brought up to date.
 
     It is checked again, since the purpose or an engagement may have changed since it was saved: ``InvalidRuleError``.
-    Raises :class:`NothingToPublishError` when there is no version. Sends ``hooks.rule_published`` after the commit.
+    Raises :class:`NothingToPublishError` when there is no version, ``TooManyRulesError`` when too much is live already. Sends
+    ``hooks.rule_published`` after the commit.
     """
     alias = get_settings().database
     with transaction.atomic(using=alias):
@@ -54,7 +56,9 @@ def publish(rule: Rule, *, user: User, now: datetime, engagements: Mapping[str, 
         version = latest_version(locked)
         if version is None:
             raise NothingToPublishError(f"The rule {locked} has no version.")
-        check_document(version.document, engagements=engagements, service=locked.purpose == RulePurpose.SERVICE)
+        is_service = locked.purpose == RulePurpose.SERVICE
+        document = check_document(version.document, engagements=engagements, service=is_service)
+        check_room(document, others=published_documents(but=locked))
         locked.published, locked.status = version, RuleStatus.LIVE
         locked.save(update_fields=["published", "status", "updated_at"])
         record_action(actor=user, action="rule.published", object_kind="rule_version", object_id=version.pk, now=now)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar, Token
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from oscar_engage.signals.counters import count
+from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.signals.subject import Subject
 
@@ -85,8 +87,15 @@ def make_entry(kind: str, data: Mapping[str, Any], *, about: Subject | None = No
     entry = Entry(kind, data, timezone.now(), kept=True, about=about)
     if KINDS.get(kind).needs_commit and transaction.get_connection().in_atomic_block:
         entry.kept = False
-        transaction.on_commit(entry.keep, robust=True)
+        transaction.on_commit(partial(_keep, entry), robust=True)
     return entry
+
+
+def _keep(entry: Entry) -> None:
+    try:
+        entry.keep()
+    except Exception:  # noqa: BLE001 - among the hooks of the shop's own commit; Django would log it, and nobody count it
+        note_fault("commit")
 
 
 _current: ContextVar[Buffer | None] = ContextVar("engage_buffer", default=None)

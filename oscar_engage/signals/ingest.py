@@ -16,6 +16,7 @@ from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import inserting_new, read_keys
 from oscar_engage.statements.together import Statement, run
 
+_LINKS = frozenset({"basket_id", "order_id"})  # by these the shop's own tables say who it was
 _DEEPEST = 6  # payloads are flat; a shop's own kind may nest a little
 
 
@@ -89,14 +90,18 @@ def store(
     visit_id: uuid.UUID | None,
     received_at: datetime,
     also: Sequence[Statement] = (),
+    is_linked: bool = True,
 ) -> list[Signal]:
     """Append ``signals``, each of them once, to the log in one insert, and return those that were not there already.
 
-    ``also`` is written in the same trip.
+    ``also`` is written in the same trip. Unless ``is_linked``, what is kept names no basket and no order.
     """
     if not signals:
         return []
     rows = [_row_of(signal, visitor_id, visit_id, received_at) for signal in signals]
+    if not is_linked:
+        for row in rows:
+            row["payload"] = {key: value for key, value in row["payload"].items() if key not in _LINKS}
     connection = connections[router.db_for_write(SignalRecord)]
     inserted, *_ = run(connection, inserting_new(SignalRecord, rows, key="event_id"), *also)
     new = read_keys(SignalRecord, "event_id", inserted)

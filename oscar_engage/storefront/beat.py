@@ -73,8 +73,9 @@ def serve_beat(
             now=now,
         )
         if observed is not None:
-            _record_outcomes(observed.visitor.pk, beat.signals, now)
-            if beat.fetch:
+            if not observed.visitor.is_automaton:
+                _record_outcomes(observed.visitor.pk, beat.signals, now)
+            if beat.fetch and not observed.visitor.is_automaton:
                 decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
             kept = _kept_for(beat, observed)
     return BeatAnswer(

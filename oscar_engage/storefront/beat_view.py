@@ -3,9 +3,7 @@
 import math
 import time
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
-from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.db.transaction import non_atomic_requests
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +13,12 @@ from django.views.decorators.csrf import csrf_exempt
 from oscar_engage.signals.counters import count
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
+from oscar_engage.storefront.admit import admits_newcomer, reason_to_ignore
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
 from oscar_engage.storefront.identity import get_customer_id, recognise
-from oscar_engage.storefront.rate import BEATS, BEATS_PER_MINUTE
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.storefront.withdrawal import follow_withdrawal
-from oscar_engage.switch.state import is_on
 from oscar_engage.visitors.consent import ConsentLevel, get_consent
 from oscar_engage.visitors.identity import UnknownKeyError
 from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
@@ -30,7 +27,6 @@ LARGEST_BODY = 64 * 1024  # bytes: the limit of ``sendBeacon``
 _NEXT = 5  # seconds between two beats at most while browsing
 _NEXT_WHEN_QUIET = 30  # seconds, when there is nothing to say: no consent, a fault, a foreign page
 _CONSENT, _TAKEN = "_engage_consent", "_engage_beat"  # what a request carries from the fast path to the view
-_ROBOTS = ("bot", "crawl", "spider", "slurp", "preview")  # parts of User-Agent; headless browsers are let in, for tests
 
 
 @csrf_exempt
@@ -58,26 +54,13 @@ def answer_beat(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
 def _refuse(request: HttpRequest) -> HttpResponse | None:
     if request.method != "POST":
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "POST"})
-    reason = _reason_to_ignore(request)
+    reason = reason_to_ignore(request)
     if reason is not None:
         count("refused", reason)
         return _quiet()
     if _declared_length(request) > LARGEST_BODY:
         count("refused", "too_large")
         return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return None
-
-
-def _reason_to_ignore(request: HttpRequest) -> str | None:
-    if not is_on():
-        return "switched_off"
-    if not _is_same_origin(request):
-        return "foreign_origin"
-    if _is_robot(request):
-        return "robot"
-    key = read_visitor_key(request)
-    if key is not None and not BEATS.allows(key, limit=BEATS_PER_MINUTE, now=time.monotonic()):
-        return "flood"
     return None
 
 
@@ -109,6 +92,9 @@ def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
     consent, visitor = _ask_consent(request), None if is_bare else recognise(request)
     key = read_visitor_key(request) if is_bare else visitor.key if visitor else None
     customer_id = None if is_bare else get_customer_id(request)
+    if key is None and taken.fetch and consent >= ConsentLevel.FUNCTIONAL and not admits_newcomer(request):
+        count("refused", "newcomers")
+        return _quiet()
     with translation.override(translation.get_language_from_request(request)):
         answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, now=timezone.now())
         response = _build_response(answer)
@@ -129,24 +115,6 @@ def _build_response(answer: BeatAnswer) -> HttpResponse:
 
 def _quiet() -> HttpResponse:
     return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Engage-Next": str(_NEXT_WHEN_QUIET)})
-
-
-def _is_same_origin(request: HttpRequest) -> bool:
-    """Whether a page of this very shop sent the request: by the browser's own word, else by ``Origin``, else ``Referer``."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    sender = request.headers.get("Origin") or request.headers.get("Referer")
-    try:
-        return sender is None or urlsplit(sender).netloc == request.get_host()
-    except (ValueError, DisallowedHost):
-        return False
-
-
-def _is_robot(request: HttpRequest) -> bool:
-    agent = request.headers.get("User-Agent", "").lower()
-    is_prefetch = "prefetch" in request.headers.get("Sec-Purpose", "")
-    return is_prefetch or any(robot in agent for robot in _ROBOTS)
 
 
 def _declared_length(request: HttpRequest) -> int:

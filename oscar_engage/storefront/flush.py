@@ -22,9 +22,10 @@ from oscar_engage.signals.sources.responses import read_response
 from oscar_engage.storefront.absent import write_absent
 from oscar_engage.storefront.check import check_entry
 from oscar_engage.storefront.pages import get_page_facts
+from oscar_engage.storefront.robots import is_robot
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
-from oscar_engage.visitors.consent import ConsentLevel, get_consent
+from oscar_engage.visitors.consent import ConsentLevel, browser_refuses, get_consent
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.identity import UnknownKeyError, change_key, find_handed_over
 from oscar_engage.visitors.models import Visitor
@@ -48,7 +49,7 @@ def flush(buffer: Buffer, response: HttpResponseBase) -> None:
 def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
     try:
         key = read_visitor_key(buffer.request)
-        if key is not None:  # without our cookie there is nobody to write about
+        if key is not None and not is_robot(buffer.request):  # without our cookie there is nobody to write about
             _flush_for(key, buffer, response)
     except UnknownKeyError:
         count("dropped", "unknown_key")  # a logout, or erased: the next beat begins with somebody new
@@ -97,6 +98,7 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpRespon
         "customer_id": customer_id,
         "is_staff": bool(getattr(user, "is_staff", False)),
         "basket_id": basket.id if basket is not None else None,
+        "is_linked": not browser_refuses(request),
     }
     with own_transaction():
         observed, key = _observe(key, facts)

@@ -34,5 +34,11 @@ class Rate:
 BEATS = Rate(seconds=_MINUTE)
 """The beats of this process, by visitor."""
 
+BEATS_OF_NETWORK = Rate(seconds=_MINUTE)
+"""The beats of this process, by network: whoever throws our cookie away is counted there."""
+
+VISITORS = Rate(seconds=_MINUTE)
+"""The visitors that began in this process, by network."""
+
 NEWCOMERS = Rate(seconds=_HOUR)
 """The questions asked of this process without our cookie, by network."""

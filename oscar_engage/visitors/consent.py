@@ -36,13 +36,17 @@ def no_consent(request: HttpRequest) -> ConsentLevel:
 def get_consent(request: HttpRequest) -> ConsentLevel:
     """Return the visitor's level, lowered to ``STATISTICS`` where the browser itself refuses personalisation.
 
-    ``Sec-GPC: 1`` and ``DNT: 1`` are such refusals unless ``RESPECT_PRIVACY_SIGNALS`` is off. Whatever the shop's callable
-    raises passes through: the callers, all guarded, treat it as a fault, and a fault stores nothing.
+    Whatever the shop's callable raises passes through: the callers, all guarded, treat it as a fault, and a fault stores
+    nothing.
     """
-    settings = get_settings()
-    answer: ConsentCallable = import_string(settings.consent)
+    answer: ConsentCallable = import_string(get_settings().consent)
     level = ConsentLevel(answer(request))
-    refuses = "1" in (request.headers.get("Sec-GPC"), request.headers.get("DNT"))
-    if refuses and settings.respect_privacy_signals:
-        return min(level, ConsentLevel.STATISTICS)
-    return level
+    return min(level, ConsentLevel.STATISTICS) if browser_refuses(request) else level
+
+
+def browser_refuses(request: HttpRequest) -> bool:
+    """Whether the browser itself refuses, by one of the headers in ``PRIVACY_SIGNALS``.
+
+    A visit is then linked neither to a customer nor to a basket or an order, whatever the shop's own banner was told.
+    """
+    return any(request.headers.get(name) == "1" for name in get_settings().privacy_signals)

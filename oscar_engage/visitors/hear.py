@@ -30,7 +30,7 @@ def hear(visitor_id: uuid.UUID, signals: Sequence[Signal], *, now: datetime) -> 
     Runs inside the caller's transaction.
     """
     visitor = Visitor.objects.filter(pk=visitor_id).first()
-    if visitor is None or visitor.consent < ConsentLevel.FUNCTIONAL:
+    if visitor is None or visitor.is_automaton or visitor.consent < ConsentLevel.FUNCTIONAL:
         return
     is_logged = visitor.consent >= ConsentLevel.STATISTICS
     visit = get_running_visit(visitor_id, now)

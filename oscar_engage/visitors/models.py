@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.core.ids import new_key
 
+UNCOUNTED = models.Q(is_staff=True) | models.Q(is_automaton=True)
+"""Visitors who are no shoppers: in no report."""
+
 
 class Visitor(models.Model):
     """A browser over time. ``customer`` is known after a login; no constraint: we never block the shop's deletes.
@@ -15,7 +18,8 @@ class Visitor(models.Model):
     The browser's cookie holds ``key``, never the id: a key is changed at login and logout (``visitors.identity``), and
     ``handover`` is by what the browser with the one before it is given the new one. ``unit_of`` is the oldest visitor whom the
     same customer was known by, if that is another: arms and caps are that one's. ``is_staff`` is set once a member of staff was
-    seen with it and kept for good: what they do is never counted.
+    seen with it and kept for good: what they do is never counted. So is ``is_automaton``, once a program was seen to run the
+    browser: neither counted nor offered anything.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -32,11 +36,17 @@ class Visitor(models.Model):
     )
     consent = models.PositiveSmallIntegerField(default=0)
     is_staff = models.BooleanField(default=False)
+    is_automaton = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"visitor {self.id.hex[:8]}"
+
+    @property
+    def is_uncounted(self) -> bool:
+        """Whether this is no shopper, and in no report."""
+        return self.is_staff or self.is_automaton
 
     @property
     def unit_id(self) -> uuid.UUID:

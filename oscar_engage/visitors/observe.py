@@ -12,6 +12,7 @@ from oscar_engage.visitors.identity import change_key, link_customer
 from oscar_engage.visitors.left_behind import find_left_behind
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.quarantine import quarantine_if_automatic
 from oscar_engage.visitors.running import get_running_visit_of_key, open_visit
 from oscar_engage.visitors.state import VisitState
 from oscar_engage.visitors.stored import read_state
@@ -40,14 +41,17 @@ def observe(
     customer_id: int | None = None,
     is_staff: bool = False,
     basket_id: int | None = None,
+    is_linked: bool = True,
 ) -> Observed | None:
     """Fold ``signals`` from ``page`` into the visit of the visitor with this ``key`` and keep what ``consent`` allows.
 
     Below ``FUNCTIONAL`` nothing is kept and ``None`` comes back; so it does when no visit runs and nothing happened that
     would open one. From ``STATISTICS`` up the signals are logged (a repeat is ignored) and the basket is joined to the
     visitor; only from ``PERSONALISATION`` up is the customer, and the key then changes. ``is_staff`` marks the visitor for
-    good. A browser that another customer used before is not theirs any more: its key is changed and ``None`` comes back. A
-    key that no visitor has raises ``UnknownKeyError``. Runs inside the caller's transaction, in which the visit stays locked.
+    good; of one that is marked as an automaton nothing more is taken. Unless ``is_linked`` no basket is joined and the log
+    names neither basket nor order: the browser refuses that. A browser that another customer used before is not
+    theirs any more: its key is changed and ``None`` comes back. A key that no visitor has raises ``UnknownKeyError``. Runs
+    inside the caller's transaction, in which the visit stays locked.
     """
     if consent < ConsentLevel.FUNCTIONAL:
         return None
@@ -62,11 +66,23 @@ def observe(
         change_key(visit.visitor, customer_id=None)
         return None
     before = read_state(visit)
+    if visit.visitor.is_automaton:
+        return Observed(visitor=visit.visitor, visit=visit, state=before, is_new_visitor=False)
     last_at = max(now, visit.started_at)  # the server's clock may have been put back
-    state = take(visit, before, signals, page, is_logged=consent >= ConsentLevel.STATISTICS, now=now, last_at=last_at)
+    state = take(
+        visit,
+        before,
+        signals,
+        page,
+        is_logged=consent >= ConsentLevel.STATISTICS,
+        is_linked=is_linked,
+        now=now,
+        last_at=last_at,
+    )
     known = {before.basket.basket_id} if visit.visitor.consent >= ConsentLevel.STATISTICS else set()
+    quarantine_if_automatic(visit.visitor, state)
     _refresh_visitor(visit.visitor, consent, customer_id, now, is_staff=is_staff)
-    if consent >= ConsentLevel.STATISTICS:
+    if is_linked and consent >= ConsentLevel.STATISTICS:
         _join_baskets(visit.visitor, (_baskets_in(signals) | {basket_id}) - known, now)
     return Observed(visitor=visit.visitor, visit=visit, state=state, is_new_visitor=is_new_visitor)
 

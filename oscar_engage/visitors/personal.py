@@ -5,26 +5,27 @@ from django.utils.translation import gettext_lazy as _
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Retention, export_fields, personal_data
 from oscar_engage.visitors.consent import ConsentLevel
-from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
+from oscar_engage.visitors.models import UNCOUNTED, Visit, Visitor, VisitorBasket
 
 _UNSEEN = Retention(setting="visitor_retention_days", job="visitors.purge")
 
 
-def keep_staff_marks(person: Person) -> None:
-    """Mark the successors of members of staff as such, so that what they did is counted in no report afterwards either.
+def keep_marks(person: Person) -> None:
+    """Mark the successors of those who are no shoppers as such, so that what they did is in no report afterwards either.
 
     The mark stands in a row with nothing else in it. To be called before anything is handed over; a repeat changes nothing.
     """
-    staff = Visitor.objects.filter(pk__in=person.visitor_ids, is_staff=True)
+    uncounted = Visitor.objects.filter(UNCOUNTED, pk__in=person.visitor_ids)
     marks = [
         Visitor(
             pk=person.successors[visitor.pk],
-            is_staff=True,
+            is_staff=visitor.is_staff,
+            is_automaton=visitor.is_automaton,
             consent=ConsentLevel.NONE,
             created_at=visitor.created_at,
             last_seen_at=visitor.last_seen_at,
         )
-        for visitor in staff
+        for visitor in uncounted
     ]
     Visitor.objects.bulk_create(marks, ignore_conflicts=True)
 
@@ -35,11 +36,11 @@ personal_data(
     label=_("browsers"),
     personal=(
         *("id", "key", "handover", "unit_of"),
-        *("customer", "consent", "is_staff", "created_at", "last_seen_at"),
+        *("customer", "consent", "is_staff", "is_automaton", "created_at", "last_seen_at"),
     ),
     impersonal=(),
     export=export_fields(
-        "id", "unit_of", "customer_id", "consent", "is_staff", "created_at", "last_seen_at"
+        "id", "unit_of", "customer_id", "consent", "is_staff", "is_automaton", "created_at", "last_seen_at"
     ),  # no key: it opens
     find=lambda person: Visitor.objects.filter(pk__in=person.visitor_ids),
     retention=_UNSEEN,

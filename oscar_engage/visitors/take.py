@@ -27,6 +27,7 @@ def take(
     page: PageFacts,
     *,
     is_logged: bool,
+    is_linked: bool = True,
     now: datetime,
     last_at: datetime,
 ) -> VisitState:
@@ -45,7 +46,9 @@ def take(
         run(_connection(), changing)
     else:
         taken = [*fresh, *derived]
-        stored = ingest.store(taken, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing])
+        stored = ingest.store(
+            taken, visitor_id=visit.visitor_id, visit_id=visit.pk, received_at=now, also=[changing], is_linked=is_linked
+        )
         if len(stored) < len(taken):
             new = [signal for signal in fresh if signal in stored]
             state, still_derived = _fold_all(before, new, page)

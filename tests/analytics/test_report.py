@@ -133,11 +133,13 @@ def test_report__visitor_of_the_shops_holdout__stands_apart_from_the_rules_own()
 
 
 @pytest.mark.django_db
+@pytest.mark.attack("O01")
+@pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
 @pytest.mark.parametrize("arm", [Arm.TREATED, Arm.CONTROL])
-def test_report__member_of_staff__is_in_no_figure_but_its_own(arm: Arm) -> None:
+def test_report__who_is_no_shopper__is_in_no_figure_but_its_own(arm: Arm, mark: str) -> None:
     rule, version = make_rule()
     shopper, colleague = make_visit(), make_visit()
-    Visitor.objects.filter(pk=colleague.visitor_id).update(is_staff=True)
+    Visitor.objects.filter(pk=colleague.visitor_id).update(**{mark: True})
     for visit in (shopper, colleague):
         draw(version, visit, arm, SINCE, seen_at=SINCE)
         place(visit, SINCE + timedelta(days=1), "25.00")
@@ -145,7 +147,7 @@ def test_report__member_of_staff__is_in_no_figure_but_its_own(arm: Arm) -> None:
     counted = built.treated if arm == Arm.TREATED else built.control
     assert (counted.visitors, counted.seen, counted.buyers, counted.orders) == (1, 1, 1, 1)
     assert counted.revenue == (("GBP", Decimal("25.00")),)
-    assert (built.moments, built.staff) == (1, 1)
+    assert (built.moments, built.staff, built.automata) == (1, int(mark == "is_staff"), int(mark == "is_automaton"))
 
 
 @pytest.mark.django_db

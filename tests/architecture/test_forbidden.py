@@ -20,8 +20,7 @@ STAFF_ONLY: dict[str, str] = {
     "storefront/flush.py": "staff who browse the shop are not counted; nobody is let in by it",
     "visitors/observe.py": "the same mark, on the visitor",
     "analytics/report.py": "the same mark, read: whom the report leaves out",
-    "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
-    "privacy/purge.py": "the same",
+    "visitors/models.py": "the same, beside the other mark of who is no shopper",
     "visitors/personal.py": "the same, handed on to the id under which reports count on",
 }
 """Modules that may look at ``is_staff``, with the reason."""

@@ -15,6 +15,8 @@ from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.rules.models import Rule
+from oscar_engage.storefront import admit
+from oscar_engage.storefront.rate import Rate
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
@@ -67,6 +69,13 @@ def scene(
 @pytest.fixture
 def reader(client_of: Callable[[str], Client]) -> Reader:  # noqa: F811 - the fixture
     return Reader(client_of("agent"))
+
+
+@pytest.fixture
+def fresh_rates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks that nobody came from yet: what a process counts lasts longer than a test."""
+    monkeypatch.setattr(admit, "BEATS_OF_NETWORK", Rate(seconds=60))
+    monkeypatch.setattr(admit, "VISITORS", Rate(seconds=60))
 
 
 @pytest.fixture

@@ -10,19 +10,29 @@ from typing import Any
 
 import pytest
 from django.core.handlers.asgi import ASGIRequest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oscar_engage.models import SignalRecord, Visitor
+from oscar_engage.models import Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.engine.compare import OPERATORS, holds
+from oscar_engage.rules.engine.wake import next_wake, plan_wake
+from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.limits import within_limits
+from oscar_engage.rules.live import forget_live_rules, live_rules
+from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.rules.types import ValueType
+from oscar_engage.rules.variables import clock_names, reading, reading_later
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront.beat_view import LARGEST_BODY, beat
 from oscar_engage.visitors.page import UNKNOWN_PAGE, read_page
 from tests.architecture.source import calls, modules, relative, tree
 from tests.attacks.addresses import all_addresses
 from tests.attacks.conftest import Scene
+from tests.rules.moments import make_moment
 from tests.storefront.beats import body, known_shopper, send, shopper, signal
 from tests.storefront.shopping import text_of
 
@@ -164,6 +174,68 @@ def test_h04__invented_kinds_and_keys__grow_nothing() -> None:
     assert SignalRecord.objects.latest("pk").payload == {"seconds": 30.0}
 
 
+NEAR, FAR = "2a00:1450:4001:80b::", "2a00:1450:4001:80c::1"
+"""The beginning of one network's addresses, and an address of another."""
+
+
+@pytest.mark.attack("H05")
+@pytest.mark.django_db
+@pytest.mark.parametrize("hosts", [1, 8], ids=["one address", "addresses of one network"])
+@pytest.mark.parametrize("is_rotating", [True, False], ids=["a cookie each", "one cookie"])
+def test_h05__flood_of_reports__is_cut_off_without_a_query(
+    hosts: int, is_rotating: bool, settings: Any, fresh_rates: None
+) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "BEATS_PER_NETWORK": 40}
+    known = [known_shopper() for _cookie in range(8 if is_rotating else 1)]
+
+    for number in range(100):
+        client = known[number % len(known)]
+        client.defaults["REMOTE_ADDR"] = f"{NEAR}{number % hosts + 1}"
+        with CaptureQueriesContext(connection) as queries:
+            answer = send(client, body(signal("page.exit_intent")))
+        assert answer.status_code == 204
+        assert number < 40 or len(queries) == 0
+
+    assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 40
+    known[0].defaults["REMOTE_ADDR"] = FAR
+    send(known[0], body(signal("page.exit_intent")))
+    assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 41
+
+
+@pytest.mark.attack("H06", "K06")
+@pytest.mark.django_db
+def test_h06__browser_that_keeps_no_cookie__is_no_more_than_so_many_visitors(settings: Any, fresh_rates: None) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "VISITORS_PER_NETWORK": 5}
+    before = snapshot().get("refused:newcomers", 0)
+
+    for number in range(20):
+        client = shopper()
+        client.defaults["REMOTE_ADDR"] = f"{NEAR}{number}"
+        client.cookies["engage_visitor"] = f"forged-{number}"
+        assert send(client, body(signal())).status_code == 204
+
+    assert Visitor.objects.count() == 5
+    assert snapshot()["refused:newcomers"] == before + 15
+    send(client, body(signal(), fetch=False))
+    assert Visitor.objects.count() == 5
+    client.defaults["REMOTE_ADDR"] = FAR
+    send(client, body(signal()))
+    assert Visitor.objects.count() == 6
+
+
+@pytest.mark.attack("H06")
+@pytest.mark.django_db
+def test_h06__shopper_who_is_known__is_no_newcomer(settings: Any, fresh_rates: Any) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "VISITORS_PER_NETWORK": 1}
+    client = shopper()
+    client.defaults["REMOTE_ADDR"] = FAR
+
+    for _beat in range(3):
+        send(client, body(signal()))
+
+    assert (Visitor.objects.count(), SignalRecord.objects.count()) == (1, 3)
+
+
 @pytest.mark.attack("H10")
 @pytest.mark.django_db
 @pytest.mark.parametrize("wish", ["0", "-1", "0.001", "1e-9", "NaN"])
@@ -195,6 +267,78 @@ def test_h11__no_answer__is_a_stream(scene: Scene) -> None:
     for address in all_addresses(scene):
         client = staff if address.is_dashboard else scene.shopper
         assert not client.get(address.url, headers={"Accept": "text/event-stream"}).streaming, address
+
+
+@pytest.mark.attack("H12")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("limit", "fits"), [({"LIVE_RULES": 3}, 3), ({"LIVE_CONDITIONS": 150}, 3), ({"LIVE_CONDITIONS": 149}, 2)]
+)
+def test_h12__rules_beyond_the_limit__are_not_published_and_the_live_ones_stay(
+    limit: dict[str, int], fits: int, settings: Any, client_of: Any
+) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, **limit}
+    rules = [drafted(priority) for priority in (40, 30, 20, 10)]
+    staff = client_of("superuser")
+
+    for rule in rules:
+        staff.post(reverse("engage_dashboard:engage-rule-publish", args=[rule.pk]))
+    told = text_of(staff.get(reverse("engage_dashboard:engage-rule-edit", args=[rules[-1].pk])))
+
+    live = list(Rule.objects.filter(status="live").order_by("pk"))
+    assert live == rules[:fits]
+    assert "Pause one first" in told
+    staff.post(reverse("engage_dashboard:engage-rule-publish", args=[rules[0].pk]))  # has its room already
+    staff.post(reverse("engage_dashboard:engage-rule-pause", args=[rules[0].pk]))
+    staff.post(reverse("engage_dashboard:engage-rule-publish", args=[rules[-1].pk]))
+    assert Rule.objects.get(pk=rules[-1].pk).status == "live"
+
+
+@pytest.mark.attack("H12")
+@pytest.mark.django_db
+def test_h12__more_are_live_than_a_beat_can_judge__the_lowest_rest(settings: Any) -> None:
+    for priority in (30, 10, 20):
+        publish(drafted(priority), user=None, now=timezone.now(), engagements=KNOWN)
+    before = snapshot().get("dropped:rules", 0)
+
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "LIVE_RULES": 2}
+    forget_live_rules()
+
+    assert [rule.priority for rule in live_rules(timezone.now())] == [10, 20]
+    assert snapshot()["dropped:rules"] == before + 1
+
+
+@pytest.mark.attack("H12")
+def test_h12__two_thousand_rules_of_fifty_conditions__cost_a_beat_little() -> None:
+    documents = [(number, parse_document(fifty(number))) for number in range(2000)]
+    plans = [plan_wake(document, clocks=clock_names()) for _number, document in within_limits(documents)]
+    moment, took = make_moment(), []
+    for _time in range(5):
+        started = time.process_time()
+        read = reading(moment)
+        assert next_wake([(plan, plan.choose(read)) for plan in plans], read_at=reading_later(moment, read)) is None
+        took.append(time.process_time() - started)
+
+    assert len(plans) == 100
+    assert min(took) < 0.02  # 2 ms on a machine with nothing else to do; all of them take a hundred
+
+
+KNOWN = {"help": "balloon"}
+
+
+def drafted(priority: int) -> Rule:
+    """Return a rule of fifty conditions that is not live yet."""
+    Engagement.objects.get_or_create(slug="help", defaults={"widget": "balloon", "title": "Help"})
+    rule = Rule.objects.create(name=f"Rule {priority}", priority=priority)
+    save_draft(rule, fifty(priority), user=None, now=timezone.now(), engagements=KNOWN)
+    return rule
+
+
+def fifty(number: int) -> dict[str, Any]:
+    asked = [{"field": "visit.pages", "operator": ">=", "value": 0}] * 49
+    rules = [*asked, {"field": "visit.pages", "operator": ">", "value": 1000 + number}]
+    shows = [{"do": "show.balloon", "with": {"engagement": "help"}}]
+    return {"schema": 1, "branches": [{"when": {"combinator": "and", "rules": rules}, "then": shows}]}
 
 
 @pytest.mark.attack("H14")

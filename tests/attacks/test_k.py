@@ -1,5 +1,6 @@
 """Caches, and browsers without scripts: everybody gets the same page, and the shop works without us."""
 
+from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -8,14 +9,18 @@ from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.cache import cache
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
-from oscar_engage.models import Conversation, SignalRecord
+from oscar_engage.analytics.report import report_rule
+from oscar_engage.models import Assignment, Conversation, Decision, Rule, RuleVersion, SignalRecord, Visit, Visitor
 from oscar_engage.storefront.snippet import SCRIPTS
+from oscar_engage.visitors.page import PageFacts
 from tests.attacks.addresses import all_addresses
 from tests.attacks.conftest import Scene
-from tests.storefront.beats import known_shopper
+from tests.attacks.readers import Reader
+from tests.storefront.beats import body, known_shopper, send, shopper, signal
 from tests.storefront.journeys import walk_to_order
-from tests.storefront.shopping import ask, submit, text_of
+from tests.storefront.shopping import Form, ask, submit, text_of
 from tests.storefront.test_isolation import OFF
 
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "attacks-k"}}
@@ -78,6 +83,158 @@ def test_k02__all_files_of_ours__have_hashed_names_where_the_shop_hashes(setting
         name = PurePath(path)
         assert f"/static/{name.with_stem(name.stem + '.0123456789ab')}" in html
         assert path not in html
+
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) {}/126.0 Safari/537.36"
+ROBOTS = (
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+    "Mozilla/5.0 (compatible; Baiduspider/2.0)",
+    "Mozilla/5.0 (compatible; YandexBot/3.0)",
+    "Mozilla/5.0 (compatible; Yahoo! Slurp)",
+    "Mozilla/5.0 (compatible; AhrefsBot/7.0)",
+    "DuckDuckBot/1.1",
+    "GPTBot/1.2",
+    "ClaudeBot/1.0",
+    "CCBot/2.0",
+    "Bytespider",
+    "PetalBot",
+    "meta-externalagent-crawler/1.1",
+    "facebookexternalhit/1.1",
+    "Twitterbot/1.0",
+    "LinkedInBot/1.0",
+    "Slackbot-LinkExpanding 1.0",
+    "TelegramBot (like TwitterBot)",
+    "WhatsApp/2.23",
+    "SkypeUriPreview Preview/0.5",
+    "Discordbot/2.0",
+    "UptimeRobot/2.0 (monitor)",
+    "Pingdom.com_bot_version_1.4",
+    "Chrome-Lighthouse",
+    "curl/8.5.0",
+    "Wget/1.21",
+    "python-requests/2.32",
+    "Go-http-client/2.0",
+    "okhttp/4.12",
+    CHROME.format("HeadlessChrome"),
+)
+AHEAD = ({"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"})
+PEOPLE = (CHROME.format("Chrome"), "Mozilla/5.0 (Linux; Android 9; CUBOT X19) Chrome/126.0 Mobile", "")
+
+
+def counted() -> tuple[int, ...]:
+    models = (Visitor, Visit, SignalRecord, Decision, Assignment)
+    return tuple(model.objects.count() for model in models)
+
+
+@pytest.mark.attack("K03")
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_known", [False, True], ids=["without our cookie", "with our cookie"])
+def test_k03__crawler_probe_or_prefetch__leaves_no_trace(is_known: bool, product: Any) -> None:
+    client = known_shopper() if is_known else shopper()
+    before = counted()
+
+    for headers in (*({"User-Agent": agent} for agent in ROBOTS), *AHEAD):
+        page = client.get(product.get_absolute_url(), headers=headers)
+        client.get("/basket/", headers=headers)
+        beaten = send(client, body(signal()), **{"Sec-Fetch-Site": "same-origin", **headers})
+
+        assert (page.status_code, beaten.status_code, beaten.cookies) == (200, 204, {})
+        assert counted() == before, headers
+    client.post(f"/basket/add/{product.pk}/", {"quantity": 1}, headers=headers)
+    assert counted() == before
+    client.get(product.get_absolute_url())
+    send(client, body(signal()))
+    assert counted() > before
+
+
+@pytest.mark.attack("K03")
+@pytest.mark.django_db
+@pytest.mark.parametrize("agent", PEOPLE)
+def test_k03__browser_of_a_person__is_taken_for_one(agent: str) -> None:
+    send(shopper(), body(signal()), **{"User-Agent": agent})
+
+    assert Visitor.objects.exists()
+
+
+@pytest.mark.attack("K03")
+@pytest.mark.django_db
+def test_k03__browser_that_tests_drive__counts_where_the_shop_says_so(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "DRIVEN_BROWSERS": True}
+
+    send(shopper(), body(signal()), **{"User-Agent": CHROME.format("HeadlessChrome")})
+
+    assert Visitor.objects.exists()
+
+
+@pytest.mark.attack("K04")
+@pytest.mark.django_db
+def test_k04__program_that_poses_as_a_browser__is_left_out_once_it_did_more_than_a_person_can(
+    settings: Any, rule: Rule, product: Any
+) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "SIGNALS_PER_VISIT": 150, "SHOP_HOLDOUT": 0}
+    client, now = known_shopper(), timezone.now()
+    visitor = Visitor.objects.get()
+    version = RuleVersion.objects.create(rule=rule, number=99, document={})
+    moment = {
+        "branch": 0,
+        "action": "show.balloon",
+        "arm": "treated",
+        "reason": "offered",
+        "eligible_at": now,
+        "offered_at": now,
+    }
+    offer = Decision.objects.create(visitor_id=visitor.pk, visit=Visit.objects.get(), version=version, **moment)
+    Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.9, drawn_at=now)
+
+    def figures() -> Any:
+        return report_rule(rule, since=now - timedelta(days=1), until=now + timedelta(days=1), attribution_days=7)
+
+    def flood() -> None:
+        send(client, body(*(signal("page.exit_intent") for _number in range(100))))
+
+    flood()
+    assert (figures().treated.visitors, figures().automata) == (1, 0)
+    for _beat in range(4):
+        flood()
+    before = counted()
+    seen = signal("widget.seen", data={"decision": offer.pk.hex})
+    answer = send(client, body(signal(), seen, page=PageFacts(kind="checkout", step="index")))
+    client.get(product.get_absolute_url())
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert counted() == before
+    assert Decision.objects.get(pk=offer.pk).seen_at is None
+    assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 200
+    assert (figures().treated.visitors, figures().moments, figures().automata) == (0, 0, 1)
+
+
+@pytest.mark.attack("K04")
+@pytest.mark.django_db
+def test_k04__who_was_taken_for_a_program__still_gets_the_answer_to_a_question(reader: Reader) -> None:
+    client = known_shopper()
+    Visitor.objects.update(is_automaton=True)
+    reader.reply(ask(client), "Yes, we do.")
+
+    answer = send(client, body(signal()))
+
+    assert b"engage-" in answer.content
+    assert "Yes, we do." in text_of(client.get(f"/engage/note/{Conversation.objects.get().public_id}/"))
+
+
+@pytest.mark.attack("K06")
+@pytest.mark.django_db
+def test_k06__cookies_are_off__asking_says_what_is_missing_and_leaves_nothing_behind() -> None:
+    client = Client(enforce_csrf_checks=True)
+    form = Form(text_of(client.get("/engage/chat/new/")))
+    client.cookies.clear()
+
+    answer = client.post(form.action, {**form.fields, "message": "Do you ship to Malta?"})
+
+    assert answer.status_code == 403
+    assert "cookie" in text_of(answer).lower()
+    assert not Visitor.objects.exists()
+    assert not Conversation.objects.exists()
 
 
 @pytest.mark.attack("K05")

@@ -12,7 +12,6 @@ from django.core.cache import caches
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
@@ -34,43 +33,15 @@ from oscar_engage.widgets.live import forget_engagements
 from tests.attacks.conftest import needs_postgres
 from tests.attacks.faults import writes_refused
 from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.faults import tables_locked, tables_missing
 from tests.storefront.shopping import ask
-from tests.storefront.test_isolation import OFF, served, tables_missing
-from tests.storefront.test_isolation_checkout import Walk, as_customer, as_guest, tables_locked, with_refused_card
+from tests.storefront.test_isolation import served
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def counted(name: str) -> int:
     return snapshot().get(name, 0)
-
-
-@pytest.mark.attack("L02", "L11", "L12")
-@pytest.mark.parametrize(
-    ("walk", "reason", "atomic_requests"),
-    [
-        (as_guest, "disk full", True),
-        (as_guest, "read-only", False),
-        (as_customer, "disk full", False),
-        (with_refused_card, "read-only", True),
-    ],
-    indirect=["atomic_requests"],
-)
-def test_l11__database_refuses_our_writes__the_journey_is_the_same(
-    walk: Walk, reason: str, atomic_requests: bool, product: Any
-) -> None:
-    with override_settings(OSCAR_ENGAGE=OFF):
-        expected = walk(Client(), product)
-    client, faults = known_shopper(), counted("fault:flush")
-
-    with writes_refused(reason):
-        journey = walk(client, product)
-        beaten = send(client, body(signal()))
-
-    assert journey == expected
-    assert journey.orders == (0 if walk is with_refused_card else 1)
-    assert (beaten.status_code, beaten.content) == (204, b"")
-    assert counted("fault:flush") >= faults + 3
 
 
 @pytest.mark.attack("L03", "L11", "L12")

@@ -23,6 +23,7 @@ def plain(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("plain/", template),
+    path("plain-by-hand/", plain),
     path("cached/template/", cache_page(60)(template)),
     path("cached/plain/", cache_page(60)(plain)),
     *shop,

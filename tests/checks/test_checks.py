@@ -54,6 +54,10 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"VISIT_MINUTES": 0}, "above 0"),
         ({"QUEUE_LIMIT": 0}, "above 0"),
         ({"PROXIES": -1}, "or 0 without any"),
+        ({"PRIVACY_SIGNALS": ["Sec-GPC", "Sec-Nothing"]}, "one or both of"),
+        ({"BEATS_PER_NETWORK": 0}, "a number above 0"),
+        ({"SIGNALS_PER_VISIT": 0}, "a number above 0"),
+        ({"LIVE_CONDITIONS": -1}, "a number above 0"),
     ],
 )
 def test_check_settings__unusable_setting__e001_alone(value, says):

@@ -57,13 +57,22 @@ def test_report__orders_of_both_arms__stand_in_the_table_and_the_drawing(client:
     assert 'viewBox="0 0 690 230"' in german.content.decode()
 
 
-def test_report__member_of_staff__is_left_out_and_said_so(client: Client, rule: Rule, visit: Visit) -> None:
+@pytest.mark.attack("O01")
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        ("is_staff", "1 visitor was a member of staff and is left out."),
+        ("is_automaton", "1 browser was run by a program and is left out."),
+    ],
+)
+def test_report__who_is_no_shopper__is_left_out_and_said_so(
+    client: Client, rule: Rule, visit: Visit, mark: str, words: str
+) -> None:
     at = timezone.now() - timedelta(days=1)
     Assignment.objects.create(visitor_id=visit.visitor_id, rule=rule, arm="control", probability=0.2, drawn_at=at)
-    words = "1 visitor was a member of staff and is left out."
     page = reverse("engage_dashboard:engage-report", args=[rule.pk])
     assert words not in client.get(page).content.decode()
-    Visitor.objects.update(is_staff=True)
+    Visitor.objects.update(**{mark: True})
     assert words in client.get(page).content.decode()
 
 

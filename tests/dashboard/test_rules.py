@@ -53,6 +53,19 @@ def test_create__save_and_publish__is_live(client: Client, engagements: list[Eng
     assert "rule.published" in audited()
 
 
+def test_create__save_and_publish_without_room__is_saved_and_says_why_it_is_not_live(
+    client: Client, rule: Rule, settings: Any
+) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "LIVE_RULES": 1}
+    page = client.post(reverse(CREATE), fields(publish="1", name="One more"), follow=True).content.decode()
+    made = Rule.objects.get(name="One more")
+    assert (made.status, made.versions.count()) == (RuleStatus.DRAFT, 1)
+    assert Rule.objects.get(pk=rule.pk).status == RuleStatus.LIVE
+    assert "Not live: at most 1 rules" in page
+    assert "is saved" in page
+    assert "rule.published" not in audited()[2:]
+
+
 def test_save__everything_wrong__says_all_at_once_and_keeps_it(client: Client, engagements: list[Engagement]) -> None:
     typed = fields(save="draft", name="", holdout_percent="70")
     typed["branches[0].when.rules[1].value"] = ["forty-five"]

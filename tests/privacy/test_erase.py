@@ -94,10 +94,11 @@ def test_erasure__what_is_counted_on__is_under_one_id_of_nobodys(ada: Known) -> 
     assert (Decision.objects.get().visit, Decision.objects.get().page_path) == (None, "")
 
 
-def test_erasure__of_a_member_of_staff__is_still_counted_nowhere(ada: Known, bob: Known, rule: Any) -> None:
-    Visitor.objects.filter(pk=ada.visitor.pk).update(is_staff=True)
+@pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
+def test_erasure__of_who_is_no_shopper__is_still_counted_nowhere(ada: Known, bob: Known, rule: Any, mark: str) -> None:
+    Visitor.objects.filter(pk=ada.visitor.pk).update(**{mark: True})
     (before,) = report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
-    assert (before.staff, before.treated.visitors) == (1, 1)
+    assert (before.staff + before.automata, before.treated.visitors) == (1, 1)
 
     erase(customer(ada.user.pk))
 
@@ -165,6 +166,21 @@ def test_erasure__many_rows__goes_in_chunks_and_no_part_is_larger(ada: Known, mo
     assert begun.finished_at == NOW
     assert traces_of(ada) == []
     assert begun.part >= 7
+
+
+@pytest.mark.parametrize(("step", "parts"), [(100, 1), (3, 4)])
+def test_erasure__database_is_slow__stops_after_a_step_and_goes_on(
+    ada: Known, monkeypatch: pytest.MonkeyPatch, step: int, parts: int
+) -> None:
+    monkeypatch.setattr(purge, "HOLD", 0)
+    monkeypatch.setattr(purge, "STEP", step)
+    begun = begin_erasure(customer(ada.user.pk), actor=None, now=NOW)
+
+    run_due(now=NOW)
+
+    begun.refresh_from_db()
+    assert (begun.finished_at, traces_of(ada)) == (NOW, [])
+    assert begun.part >= parts if parts > 1 else begun.part == parts
 
 
 def test_erasure__worker_killed_midway__goes_on_where_it_was(ada: Known, monkeypatch: pytest.MonkeyPatch) -> None:

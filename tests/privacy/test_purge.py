@@ -95,12 +95,13 @@ def test_visitors__with_a_question__stay_as_long_as_it(ada: Known) -> None:
     assert Visitor.objects.exists()
 
 
-def test_visitors__mark_of_a_member_of_staff__stays_and_is_not_looked_at_again(db: None) -> None:
-    Visitor.objects.create(is_staff=True, created_at=NOW, last_seen_at=NOW)
+@pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
+def test_visitors__mark_of_who_is_no_shopper__stays_and_is_not_looked_at_again(db: None, mark: str) -> None:
+    Visitor.objects.create(**{mark: True}, created_at=NOW, last_seen_at=NOW)
 
     run(VISITORS, NOW + VISITOR_ENDS)
 
-    assert Visitor.objects.get().is_staff
+    assert Visitor.objects.get().is_uncounted
     assert not Erasure.objects.exists()
 
 

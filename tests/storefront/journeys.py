@@ -1,5 +1,7 @@
 """What a shopper does in the stock shop, request by request, and what came of it."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,7 +10,15 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
-from oscar.test.factories import CountryFactory, create_product
+from oscar.test.factories import (
+    BenefitFactory,
+    ConditionalOfferFactory,
+    ConditionFactory,
+    CountryFactory,
+    RangeFactory,
+    VoucherFactory,
+    create_product,
+)
 
 ADDRESS = {
     "first_name": "Ann",
@@ -19,6 +29,8 @@ ADDRESS = {
     "country": "GB",
 }
 
+VOUCHER = "WELCOME"
+
 
 @dataclass(frozen=True)
 class Journey:
@@ -27,10 +39,18 @@ class Journey:
     steps: tuple[tuple[str, int, str], ...]
     """Address, status and where each answer led to."""
 
+    bought: tuple[tuple[str, int, Decimal, str], ...]
+    """Title, quantity, price and status of each line of the orders."""
+
+    discounts: tuple[tuple[str, Decimal], ...]
+    """Code and amount of each discount on the orders."""
+
+    mailed: tuple[tuple[str, int], ...]
+    """Subject, without its number, and number of recipients of each of the shop's mails."""
+
     orders: int
     lines: int
     allocated: int
-    mails: int
 
 
 def stock_shop() -> Any:
@@ -44,8 +64,8 @@ def add_to_basket(client: Client, product: Any, quantity: int = 1) -> Any:
     return client.post(reverse("basket:add", args=[product.pk]), {"quantity": quantity})
 
 
-def walk_to_preview(client: Client, product: Any) -> list[tuple[str, Any]]:
-    """Browse, search, fill the basket, try a voucher, and go through the guest checkout up to the preview."""
+def walk_to_preview(client: Client, product: Any, vouchers: Sequence[str] = ("NOSUCH",)) -> list[tuple[str, Any]]:
+    """Browse, search, fill the basket, try vouchers, and go through the guest checkout up to the preview."""
     home = ("get", reverse("catalogue:index"), None)
     requests = [
         home,
@@ -53,7 +73,7 @@ def walk_to_preview(client: Client, product: Any) -> list[tuple[str, Any]]:
         ("get", reverse("search:search") + "?q=boots", None),
         ("post", reverse("basket:add", args=[product.pk]), {"quantity": 2}),
         ("get", reverse("basket:summary"), None),
-        ("post", reverse("basket:vouchers-add"), {"code": "NOSUCH"}),
+        *(("post", reverse("basket:vouchers-add"), {"code": code}) for code in vouchers),
         ("get", reverse("checkout:index"), None),
         ("post", reverse("checkout:index"), {"username": "ann@example.com", "options": "anonymous"}),
         ("get", reverse("checkout:shipping-address"), None),
@@ -66,17 +86,42 @@ def walk_to_preview(client: Client, product: Any) -> list[tuple[str, Any]]:
     return [(path, getattr(client, method)(path, *([data] if data else []))) for method, path, data in requests]
 
 
-def walk_to_order(client: Client, product: Any) -> Journey:
+def walk_to_order(client: Client, product: Any, vouchers: Sequence[str] = ("NOSUCH",)) -> Journey:
     """Walk to the preview and place the order."""
-    before = _count(product)
-    answers = walk_to_preview(client, product)
+    orders, lines, discounts, allocated, mails = _state(product)
+    answers = walk_to_preview(client, product, vouchers)
     answers.append(("place_order", client.post(reverse("checkout:preview"), {"action": "place_order"})))
     answers.append(("thank-you", client.get(reverse("checkout:thank-you"))))
-    steps = tuple((path, response.status_code, response.headers.get("Location", "")) for path, response in answers)
-    return Journey(steps, *(after - was for after, was in zip(_count(product), before, strict=True)))
+    after = _state(product)
+    return Journey(
+        steps=tuple((path, response.status_code, response.headers.get("Location", "")) for path, response in answers),
+        bought=after[1][len(lines) :],
+        discounts=after[2][len(discounts) :],
+        mailed=after[4][len(mails) :],
+        orders=after[0] - orders,
+        lines=len(after[1]) - len(lines),
+        allocated=after[3] - allocated,
+    )
 
 
-def _count(product: Any) -> tuple[int, int, int, int]:
-    stock = product.stockrecords.get()
-    orders, lines = get_model("order", "Order").objects.count(), get_model("order", "Line").objects.count()
-    return orders, lines, stock.num_allocated or 0, len(mail.outbox)
+def _state(product: Any) -> Any:
+    lines = get_model("order", "Line").objects.order_by("pk")
+    discounts = get_model("order", "OrderDiscount").objects.order_by("pk")
+    return (
+        get_model("order", "Order").objects.count(),
+        tuple(lines.values_list("title", "quantity", "line_price_incl_tax", "status")),
+        tuple(discounts.values_list("voucher_code", "amount")),
+        product.stockrecords.get().num_allocated or 0,
+        tuple((re.sub(r"\d+", "", message.subject), len(message.recipients())) for message in mail.outbox),
+    )
+
+
+def give_voucher() -> None:
+    """Have the shop take a tenth off for :data:`VOUCHER`."""
+    everything = RangeFactory(includes_all_products=True)
+    offer = ConditionalOfferFactory(
+        offer_type="Voucher",
+        condition=ConditionFactory(range=everything, type="Count", value=1),
+        benefit=BenefitFactory(range=everything, type="Percentage", value=10),
+    )
+    VoucherFactory(code=VOUCHER, usage="Multi-use").offers.add(offer)

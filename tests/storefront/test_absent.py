@@ -18,8 +18,8 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront.middleware import EngageMiddleware
 from oscar_engage.visitors.consent import ConsentLevel
 from tests.storefront.beats import known_shopper
+from tests.storefront.faults import tables_missing
 from tests.storefront.journeys import walk_to_order
-from tests.storefront.test_isolation_checkout import tables_missing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

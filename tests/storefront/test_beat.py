@@ -199,13 +199,6 @@ def test_beat__from_our_own_page_in_an_old_browser__is_stored(headers: dict[str,
     assert Visit.objects.exists()
 
 
-@pytest.mark.parametrize("agent", ["Googlebot/2.1", "GPTBot", "Baiduspider", "facebook link preview"])
-def test_beat__from_a_crawler__is_not_stored(agent: str) -> None:
-    send(shopper(), body(signal()), **{"User-Agent": agent})
-
-    assert is_nothing_stored()
-
-
 @pytest.mark.attack("H02")
 @pytest.mark.parametrize(
     "raw",

@@ -95,6 +95,7 @@ def test_message__empty__refused_in_the_way_the_asker_understands(headers: dict[
     assert "Write a message first." in text_of(response)
 
 
+@pytest.mark.attack("H07")
 def test_message__flood__refused_and_text_kept(client: Client) -> None:
     chat = ask(client, "chat")
     responses = [

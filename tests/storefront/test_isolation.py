@@ -16,7 +16,7 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront import capture, flush, snippet
 from oscar_engage.storefront.middleware import EngageMiddleware
 from oscar_engage.visitors.token import COOKIE_NAME
-from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.beats import known_shopper
 from tests.storefront.faults import OFF, tables_missing
 from tests.storefront.journeys import Journey, walk_to_order
 
@@ -115,20 +115,6 @@ def test_journey__receivers_raise_anything__is_the_same(
     in_receivers(monkeypatch, error)
 
     assert walk_to_order(client, product) == expected
-
-
-@pytest.mark.attack("L02", "L03")
-@pytest.mark.parametrize("atomic", [True, False])
-def test_journey__our_tables_are_missing__is_the_same(product: Any, monkeypatch: pytest.MonkeyPatch, atomic: bool) -> None:
-    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", atomic)
-    expected, client = bare_journey(product), known_shopper()
-
-    with tables_missing():
-        journey = walk_to_order(client, product)
-        beaten = send(client, body(signal()))
-
-    assert journey == expected
-    assert (beaten.status_code, beaten.content) == (204, b"")
 
 
 @pytest.mark.attack("L03")

@@ -8,9 +8,11 @@
 | personalisation | + the customer | every rule |
 """
 
+import csv
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +20,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import ResolverMatch, get_resolver
 from django.utils import timezone
 
 from oscar_engage.analytics.exits.curve import Count
@@ -43,6 +46,7 @@ from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.signals.buffer import bind, release
 from oscar_engage.signals.kinds import KINDS, SignalKind
 from oscar_engage.storefront.flush import flush
+from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.snippet import build_snippet
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
@@ -53,21 +57,13 @@ from tests.storefront.beats import body, send, shopper, signal
 
 pytestmark = pytest.mark.django_db
 NONE, FUNCTIONAL, STATISTICS, PERSONALISATION = ConsentLevel
-PAGES = {
-    "home": PageFacts(kind="home"),
-    "category": PageFacts(kind="category", category_id=3),
-    "product": PageFacts(kind="product", product_id=5),
-    "search": PageFacts(kind="search"),
-    "basket": PageFacts(kind="basket"),
-    "shipping-address": PageFacts(kind="checkout", step="shipping-address"),
-    "payment-method": PageFacts(kind="checkout", step="payment-method"),
-    "payment-details": PageFacts(kind="checkout", step="payment-details"),
-    "preview": PageFacts(kind="checkout", step="preview"),
-    "account": PageFacts(kind="account"),
-    "help": PageFacts(kind="help"),
-    "other": PageFacts(kind="other"),
-}
-PAYMENT = {"payment-details", "preview"}
+PRODUCT, CATEGORY = 5, 3
+ROWS = list(csv.DictReader(Path(__file__).with_name("expected_levels.csv").read_text(encoding="utf-8").splitlines()))
+"""The checked-in table: for each signal, variable and page, which row of the table of consent it belongs to.
+
+A signal is a ``browser``'s, a ``server``'s, or a server's that names a ``basket``. A variable says something about the
+``page``, the ``visit`` or the visitor's ``history``. A page is a ``page``, or one of ``payment``.
+"""
 
 
 class Cell(NamedTuple):
@@ -96,14 +92,9 @@ class Thing:
 
 
 def things() -> Iterator[Thing]:
-    for kind in KINDS:
-        if kind.payload.__module__.startswith("oscar_engage."):
-            yield of_browser(kind) if kind.from_browser else of_server(kind)
-    for variable in VARIABLES:
-        if variable.reading.__module__.startswith("oscar_engage."):
-            yield of_variable(variable)
-    for name, facts in PAGES.items():
-        yield of_page(name, facts)
+    build = {"signal": of_signal, "variable": of_variable, "page": of_page}
+    for row in ROWS:
+        yield build[row["thing"]](row["name"], row["row"])
 
 
 @pytest.fixture(autouse=True)
@@ -119,6 +110,10 @@ def _learnt() -> Iterator[None]:
     FillState.objects.create(name=FILL_STATE, position=1, filled_at=timezone.now())
     yield
     forget_risks()
+
+
+def of_signal(name: str, row: str) -> Thing:
+    return of_browser(KINDS.get(name)) if row == "browser" else of_server(KINDS.get(name), names_a_basket=row == "basket")
 
 
 def of_browser(kind: SignalKind) -> Thing:
@@ -139,7 +134,7 @@ def of_browser(kind: SignalKind) -> Thing:
     )
 
 
-def of_server(kind: SignalKind) -> Thing:
+def of_server(kind: SignalKind, *, names_a_basket: bool) -> Thing:
     """A fact of the server about a customer who is logged in, whose browser has our cookie already, and who has a basket."""
 
     def observe(level: ConsentLevel) -> Cell:
@@ -159,7 +154,6 @@ def of_server(kind: SignalKind) -> Thing:
             customer=visitor.customer_id is not None,
         )
 
-    names_a_basket = "basket_id" in sample(kind)
     return Thing(
         f"signal {kind.name}",
         lambda level: Cell(
@@ -172,44 +166,44 @@ def of_server(kind: SignalKind) -> Thing:
     )
 
 
-def of_variable(variable: Variable) -> Thing:
+def of_variable(name: str, row: str) -> Thing:
     """A rule that asks one thing: whether the variable is known, written for sales and, if that may be, for service."""
 
     def observe(level: ConsentLevel) -> Cell:
-        sales = fires(variable.name, RulePurpose.SALES, level)
+        variable, sales = VARIABLES.get(name), fires(name, RulePurpose.SALES, level)
         refusal, arm = Decision.objects.filter(reason="no_consent").exists(), Assignment.objects.exists()
         return Cell(
             known=is_known(variable, level),
             sales=sales,
-            service=fires(variable.name, RulePurpose.SERVICE, level),
+            service=fires(name, RulePurpose.SERVICE, level),
             refusal=refusal,
             arm=arm,
         )
 
     return Thing(
-        f"variable {variable.name}",
+        f"variable {name}",
         lambda level: Cell(
-            known=not variable.personal or level >= PERSONALISATION,
+            known=row != "history" or level >= PERSONALISATION,
             sales=level >= PERSONALISATION,
-            service=variable.service and level >= FUNCTIONAL,
-            refusal=level == STATISTICS and not variable.personal,
+            service=row == "page" and level >= FUNCTIONAL,
+            refusal=level == STATISTICS and row != "history",
             arm=level >= PERSONALISATION,
         ),
         observe,
     )
 
 
-def of_page(name: str, facts: PageFacts) -> Thing:
+def of_page(name: str, row: str) -> Thing:
     """A page of the shop: the tags it carries, and whether a rule may fire on it."""
 
     def observe(level: ConsentLevel) -> Cell:
         return Cell(
-            script="<script" in build_snippet(facts, payment=name in PAYMENT),
+            script="<script" in build_snippet(facts, payment=facts.is_payment()),
             sales=fires("page.kind", RulePurpose.SALES, level, facts),
             service=fires("page.kind", RulePurpose.SERVICE, level, facts),
         )
 
-    pays = name in PAYMENT
+    facts, pays = facts_of(name), row == "payment"
     return Thing(
         f"page {name}",
         lambda level: Cell(
@@ -221,6 +215,17 @@ def of_page(name: str, facts: PageFacts) -> Thing:
 
 NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}}
 """Data without which a kind says nothing new, and so is not kept at any level."""
+
+
+def facts_of(name: str) -> PageFacts:
+    """Return the facts of a page by its name in the table: its kind, in the checkout with the step."""
+    kind, _, step = name.partition("/")
+    return PageFacts(
+        kind=kind,
+        step=step,
+        product_id=PRODUCT if kind == "product" else None,
+        category_id=CATEGORY if kind == "category" else None,
+    )
 
 
 def sample(kind: SignalKind) -> dict[str, Any]:
@@ -277,7 +282,7 @@ def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | No
     response = HttpResponse()
     write_visitor_cookie(response, visitor.key, secure=False)
     client.cookies[COOKIE_NAME] = response.cookies[COOKIE_NAME].value
-    facts = page or PageFacts(kind="checkout", product_id=5, category_id=3, step="shipping-address")
+    facts = page or PageFacts(kind="checkout", product_id=PRODUCT, category_id=CATEGORY, step="shipping-address")
     return b"engage-balloon" in send(client, body(signal(), page=facts)).content
 
 
@@ -292,7 +297,7 @@ def publish_rule(variable: str, purpose: str) -> None:
 
 
 def is_known(variable: Variable, level: ConsentLevel) -> bool:
-    page = PageFacts(kind="checkout", product_id=5, category_id=3, step="shipping-address")
+    page = PageFacts(kind="checkout", product_id=PRODUCT, category_id=CATEGORY, step="shipping-address")
     return variable.read(make_moment(everything(), page=page, consent=level)) is not UNKNOWN
 
 
@@ -300,3 +305,42 @@ def is_known(variable: Variable, level: ConsentLevel) -> bool:
 @pytest.mark.parametrize("thing", list(things()), ids=lambda thing: thing.name)
 def test_level__each_signal_variable_and_page__does_what_the_table_says(thing: Thing, level: ConsentLevel) -> None:
     assert thing.observed(level) == thing.expected(level)
+
+
+def test_table__every_registered_signal_and_variable__has_a_row() -> None:
+    ours = {("signal", kind.name) for kind in KINDS if kind.payload.__module__.startswith("oscar_engage.")}
+    ours |= {("variable", one.name) for one in VARIABLES if one.reading.__module__.startswith("oscar_engage.")}
+    table = {(row["thing"], row["name"]) for row in ROWS if row["thing"] != "page"}
+
+    assert ours - table == set(), "decide what each level allows, and add a row to expected_levels.csv"
+    assert table - ours == set(), "a row for nothing"
+    assert [(row["thing"], row["name"]) for row in ROWS if row["thing"] == "signal"] == sorted(
+        (row["thing"], row["name"]) for row in ROWS if row["thing"] == "signal"
+    )
+
+
+def test_table__every_page_of_the_shop__has_a_row() -> None:
+    table = {row["name"]: row["row"] for row in ROWS if row["thing"] == "page"}
+    found = set()
+    for match in views_of_the_shop():
+        facts = get_page_facts(match)
+        page = f"{facts.kind}/{facts.step}" if facts.step else facts.kind
+        assert (table.get(page) == "payment") == is_payment_page(match), page
+        found.add(page)
+
+    assert found - set(table) == set(), "add a row to expected_levels.csv"
+    assert set(table) - found == set(), "a row for no page"
+
+
+def views_of_the_shop() -> Iterator[ResolverMatch]:
+    """Give every address of the shop that has a name, as Django would resolve it; not those for staff."""
+    return (match for match in _views(get_resolver(), (), {}) if not {"dashboard", "admin"} & set(match.namespaces))
+
+
+def _views(level: Any, namespaces: tuple[str, ...], arguments: dict[str, Any]) -> Iterator[ResolverMatch]:
+    for pattern in level.url_patterns:
+        wanted = arguments | dict.fromkeys(pattern.pattern.regex.groupindex, "7")
+        if hasattr(pattern, "url_patterns"):
+            yield from _views(pattern, (*namespaces, pattern.namespace) if pattern.namespace else namespaces, wanted)
+        elif pattern.name:
+            yield ResolverMatch(pattern.callback, (), wanted, pattern.name, namespaces=list(namespaces))

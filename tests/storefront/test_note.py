@@ -147,6 +147,7 @@ def test_note__decision_that_is_none__form_still_works(value: str, client: Clien
     assert Conversation.objects.get().decision_id is None
 
 
+@pytest.mark.attack("H07")
 def test_note__flood__refused_with_an_honest_word(client: Client) -> None:
     for _ in range(CONVERSATIONS_PER_HOUR):
         ask(client)
@@ -159,6 +160,7 @@ def test_note__flood__refused_with_an_honest_word(client: Client) -> None:
     assert Conversation.objects.count() == CONVERSATIONS_PER_HOUR
 
 
+@pytest.mark.attack("H07")
 @override_settings(OSCAR_ENGAGE={"NEWCOMERS_PER_NETWORK": 2})
 def test_note__flood_without_our_cookie__refused_by_the_network_and_no_visitor_left_behind() -> None:
     for host in (1, 2):
@@ -181,6 +183,7 @@ def test_note__browser_with_our_cookie__is_not_counted_by_its_network() -> None:
     assert ask(client) != ask(client)
 
 
+@pytest.mark.attack("H07")
 @override_settings(OSCAR_ENGAGE={"QUEUE_LIMIT": 1})
 def test_note__queue_is_full__says_that_we_are_busy_and_leaves_no_visitor_behind(client: Client) -> None:
     ask(Client())

@@ -18,8 +18,8 @@ from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.switch.models import Switch
 from oscar_engage.switch.state import FRESH_FOR, FRESH_FOR_WHEN_OFF, forget, is_on, look_up, turn
 from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.faults import tables_missing
 from tests.storefront.journeys import stock_shop, walk_to_order
-from tests.storefront.test_isolation_checkout import tables_missing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -83,8 +83,12 @@ def read_only() -> Iterator[None]:
 
 
 @pytest.mark.attack("L05", "L12")
+@pytest.mark.parametrize("atomic", [True, False], ids=["atomic requests", "autocommit"])
 @pytest.mark.parametrize("fault", [held, read_only])
-def test_journey__our_own_database_is_sick__is_the_same_and_hardly_slower(fault: Fault, settings: Any) -> None:
+def test_journey__our_own_database_is_sick__is_the_same_and_hardly_slower(
+    fault: Fault, atomic: bool, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connections["default"].settings_dict, "ATOMIC_REQUESTS", atomic)
     product, client = stock_shop(), known_shopper()
     ours, settings.OSCAR_ENGAGE = settings.OSCAR_ENGAGE, {**settings.OSCAR_ENGAGE, **OFF}
     expected, healthy = timed(Client(), product)

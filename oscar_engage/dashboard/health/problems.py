@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from oscar_engage.jobs.nudge import last_failure
 from oscar_engage.signals.counters import tallies
 
 LATELY = timedelta(minutes=15)
@@ -25,6 +26,7 @@ class Problem:
 _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:flush": lambda: _("What shoppers do could not be written: our tables are missing, locked or unreachable."),
     "fault:beat": lambda: _("A browser's signals could not be taken: our tables are missing, locked or unreachable."),
+    "fault:commit": lambda: _("A fact could not be kept after the shop's commit."),
     "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
     "fault:poll": lambda: _("An open chat could not be read."),
     "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
@@ -35,6 +37,13 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:read_response": lambda: _("What a page said of the shopper's progress could not be read."),
     "fault:look": lambda: _("The shop's own basket or stock could not be asked."),
     "fault:record": lambda: _("A signal could not be recorded: its kind or data is wrong."),
+    "refused:flood_of_network": lambda: _(
+        "Many reports came from one network and were not read: an attack, or PROXIES is not set."
+    ),
+    "refused:newcomers": lambda: _(
+        "Many new browsers came from one network and were not followed: an attack, or PROXIES is not set."
+    ),
+    "dropped:rules": lambda: _("More rules are live than LIVE_RULES or LIVE_CONDITIONS allow; those of lowest priority rest."),
     "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
     "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
@@ -43,11 +52,22 @@ _MEANINGS: dict[str, Callable[[], str]] = {
 
 def find_problems(*, now: datetime) -> Iterator[Problem]:
     """Give what went wrong in this process since :data:`LATELY`, the latest first."""
-    recent = [(name, tally) for name, tally in tallies().items() if now - tally.last_at <= LATELY]
-    for name, tally in sorted(recent, key=lambda entry: entry[1].last_at, reverse=True):
+    recent = [problem for problem in (*_counted(), *_unheard()) if now - problem.last_at <= LATELY]
+    yield from sorted(recent, key=lambda problem: problem.last_at, reverse=True)
+
+
+def _counted() -> Iterator[Problem]:
+    for name, tally in tallies().items():
         meaning = _meaning(name)
         if meaning:
             yield Problem(meaning=meaning, count=tally.count, last_at=tally.last_at, error=tally.error)
+
+
+def _unheard() -> Iterator[Problem]:
+    failure = last_failure()
+    if failure is not None:
+        meaning = _("The broker could not be told that work is waiting: it is done within a minute instead of at once.")
+        yield Problem(meaning=meaning, count=failure.count, last_at=failure.at, error=failure.error)
 
 
 def _meaning(name: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connections, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,11 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.health.state import read_health
 from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.run import retry
+from oscar_engage.statements.limits import limited_transaction
 from oscar_engage.switch.state import turn
+
+LOCK_MS, STATEMENT_MS = 500, 5000
+"""Milliseconds that the health page waits for a lock, and for each of its queries (PostgreSQL)."""
 
 
 class HealthView(TemplateView):
@@ -27,7 +31,8 @@ class HealthView(TemplateView):
         """Show the state of now; 503 when our tables are missing or locked."""
         now = timezone.now()
         try:
-            with transaction.atomic(using=get_settings().database):  # the page around needs the shop's transaction
+            # One of its own, for the page around needs the shop's; and limited, for a table that is locked answers nobody.
+            with limited_transaction(connections[get_settings().database], lock_ms=LOCK_MS, statement_ms=STATEMENT_MS):
                 health = read_health(now=now)
         except DatabaseError:
             return render(request, "oscar_engage/dashboard/health/unreadable.html", status=503)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from oscar_engage.dashboard.rules.forms import RuleForm
 from oscar_engage.dashboard.rules.reading import engagement_kinds, read_rules, read_versions, words_of_draft
 from oscar_engage.dashboard.rules.tables import RuleTable
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
+from oscar_engage.rules.limits import TooManyRulesError
 from oscar_engage.rules.models import Rule, RulePurpose
 from oscar_engage.rules.publish import NothingToPublishError, latest_version, pause, publish, save_draft
 from oscar_engage.rules.validate import check_document
@@ -105,14 +107,21 @@ class RuleEditorView(View):
             if form.has_changed():
                 record_action(actor=user, action="rule.changed", object_kind="rule", object_id=rule.pk, now=now)
             version = save_draft(rule, to_document(raw), user=user, now=now, engagements=engagements)  # type: ignore[arg-type]  # a logged-in user
-            is_published = "publish" in self.request.POST
-            if is_published:
-                publish(rule, user=user, now=now, engagements=engagements)  # type: ignore[arg-type]  # a logged-in user
+            is_published = "publish" in self.request.POST and self._publish(rule, now=now, engagements=engagements)
         words = (
             _("Version %(number)d of “%(name)s” is live.") if is_published else _("Version %(number)d of “%(name)s” is saved.")
         )
         messages.success(self.request, words % {"number": version.number, "name": rule.name})
         return redirect("engage_dashboard:engage-rule-edit", rule.pk)
+
+    def _publish(self, rule: Rule, *, now: datetime, engagements: Mapping[str, str]) -> bool:
+        """Return whether the rule is live now; where it has no room, say so: what was saved stays."""
+        try:
+            publish(rule, user=self.request.user, now=now, engagements=engagements)  # type: ignore[arg-type]  # a logged-in user
+        except TooManyRulesError:
+            messages.warning(self.request, _no_room())
+            return False
+        return True
 
     def _document_context(self, raw: Raw, *, errors: Sequence[FieldError] = (), **kwargs: Any) -> dict[str, Any]:
         place = kwargs.pop("place", "")
@@ -151,6 +160,8 @@ class RulePublishView(View):
             version = publish(rule, user=request.user, now=timezone.now(), engagements=engagement_kinds())  # type: ignore[arg-type]  # a logged-in user
         except NothingToPublishError:
             messages.error(request, _("Save the rule first: it has no version yet."))
+        except TooManyRulesError:
+            messages.warning(request, _no_room())
         except InvalidRuleError as error:
             for mistake in error.errors:
                 messages.error(request, mistake.message)
@@ -171,6 +182,11 @@ class RulePauseView(View):
         pause(rule, user=request.user, now=timezone.now())  # type: ignore[arg-type]  # a logged-in user
         messages.success(request, _("“%(name)s” is paused.") % {"name": rule.name})
         return redirect("engage_dashboard:engage-rule-edit", rule.pk)
+
+
+def _no_room() -> str:
+    words = _("Not live: at most %(rules)d rules with %(conditions)d conditions together are live at once. Pause one first.")
+    return words % {"rules": get_settings().live_rules, "conditions": get_settings().live_conditions}
 
 
 def _mistakes(document: Raw, form: RuleForm, engagements: Mapping[str, str]) -> list[FieldError]:
