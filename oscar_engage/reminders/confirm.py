@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oscar_engage.desk.link import shop_address
+from oscar_engage.desk.mail import mailbox_digest
 from oscar_engage.jobs.models import Job
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.jobs.registry import handler
@@ -22,22 +23,25 @@ from oscar_engage.reminders.models import MailPermission
 KIND = "reminders.confirm"
 
 MOST_IN_A_DAY = 3
-"""Mails that ask one address; who presses more often has them already."""
+"""Mails that ask one mailbox, whatever account or ``+`` asks for it; who presses more often has them already."""
 
 
-def enqueue_confirmation(permission: MailPermission, *, now: datetime) -> None:
-    """Have the mailbox asked, unless it is settled or was asked often enough; call it in the permission's transaction."""
-    prefix = f"{KIND}:{permission.digest}:"
+def enqueue_confirmation(permission: MailPermission, email: str, *, now: datetime) -> None:
+    """Have the mailbox of ``email`` asked, unless it agreed already or was asked often enough.
+
+    Call it in the permission's transaction.
+    """
+    prefix = f"{KIND}:{mailbox_digest(email)}:"
     sent = Job.objects.filter(key__startswith=prefix, created_at__gt=now - timedelta(days=1)).count()
     if permission.confirmed_at is None and sent < MOST_IN_A_DAY:
-        key = f"{prefix}{now:%Y%m%d%H}:{sent}"
-        enqueue(KIND, key=key, payload={"permission": permission.pk, "sent": sent}, now=now)
+        key = f"{prefix}{now:%Y%m%d%H%M}:{sent}"
+        enqueue(KIND, key=key, payload={"customer": permission.customer_id, "sent": sent}, now=now)
 
 
 @handler(KIND)
 def send_confirmation(payload: Mapping[str, Any], *, now: datetime) -> None:
     """Send it, as often as a lost worker makes us (the same Message-ID); nothing once it was confirmed or taken back."""
-    permission = MailPermission.objects.filter(pk=payload["permission"], confirmed_at=None).first()
+    permission = MailPermission.objects.filter(customer_id=payload["customer"], confirmed_at=None).first()
     if permission is None:
         return
     customer = get_user_model()._default_manager.filter(pk=permission.customer_id).first()

@@ -33,7 +33,7 @@ class Facts:
 
     is_on: bool
     has_address: bool
-    is_staff: bool
+    is_of_the_staff: bool
     agrees: bool
     is_permitted: Callable[[], bool]
     is_suppressed: Callable[[], bool]
@@ -50,7 +50,7 @@ class Facts:
 GATES: tuple[tuple[Refusal, Callable[[Facts], bool]], ...] = (
     (Refusal.SWITCHED_OFF, lambda facts: not facts.is_on),
     (Refusal.NO_ACCOUNT, lambda facts: not facts.has_address),
-    (Refusal.STAFF, lambda facts: facts.is_staff),
+    (Refusal.STAFF, lambda facts: facts.is_of_the_staff),
     (Refusal.NO_CONSENT, lambda facts: not facts.agrees),
     (Refusal.TOO_LATE, lambda facts: facts.now > facts.planned_at + LATEST),
     (Refusal.SHOP_HOLDOUT, lambda facts: facts.is_held_out),

@@ -40,8 +40,8 @@ personal_data(
     "basket mails",
     BasketMail,
     label=_("mails about baskets"),
-    personal=("id", "customer", "basket_id", "lines", "created_at", "sent_at", "followed_at"),
-    impersonal=("state", "tries", "last_error"),
+    personal=("id", "customer", "basket_id", "lines", "last_error", "created_at", "sent_at", "followed_at"),
+    impersonal=("state", "tries"),
     find=lambda person: BasketMail.objects.filter(customer_id__in=person.customer_ids),
     retention=Retention(setting="retention_days", job="reminders.purge"),
 )

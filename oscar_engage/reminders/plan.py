@@ -3,6 +3,8 @@
 import uuid
 from datetime import datetime, timedelta
 
+from django.utils.crypto import salted_hmac
+
 from oscar_engage.conf import get_settings
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.reminders.models import BasketMail, MailState
@@ -40,4 +42,5 @@ def plan_again(mail: BasketMail, visitor_id: uuid.UUID, *, error: str, now: date
 
 def _enqueue(basket_id: int, visitor_id: uuid.UUID, *, tries: int, now: datetime, run_at: datetime) -> None:
     payload = {"basket": basket_id, "visitor": visitor_id.hex}  # the visitor, so that an erasure empties it
-    enqueue(KIND, key=f"{KIND}:{basket_id}:{tries}", payload=payload, now=now, run_at=run_at)
+    name = salted_hmac(KIND, str(basket_id)).hexdigest()  # a key outlives its payload, and a broker may keep it
+    enqueue(KIND, key=f"{KIND}:{name}:{tries}", payload=payload, now=now, run_at=run_at)

@@ -1,5 +1,7 @@
 """How does the mail go out? As a communication type of the shop's, by Oscar's own dispatcher, with our headers on it."""
 
+import smtplib
+import socket
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,23 +35,35 @@ CODE = "ENGAGE_BASKET_LEFT"
 LISTING = "reminders.list_type"
 
 _BODY_END = "</body>"
-_TEXTS = ("email_subject_template", "email_body_template", "email_body_html_template")
+
+
+_CERTAIN = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, ConnectionRefusedError, socket.gaierror)
+"""What is raised only by a mail server that took nothing. After any other error the mail may be on its way."""
 
 
 class HeadedConnection:
-    """Mails go to the mail server with these headers as well; ``has_taken``: whether it has taken one."""
+    """Mails go to the mail server with these headers as well. Has it ``taken`` one? ``None``: nobody knows."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self.headers = dict(headers)
-        self.has_taken = False
+        self.taken: bool | None = False
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
-        """Send ``messages`` and return how many were taken."""
+        """Send ``messages`` and return how many they were."""
         for message in messages:
             message.extra_headers.update(self.headers)
-        taken: int = get_connection().send_messages(list(messages))
-        self.has_taken = bool(taken)
-        return taken
+        server = get_connection()
+        server.open()
+        self.taken = None
+        try:
+            server.send_messages(list(messages))
+            self.taken = True
+        except _CERTAIN:
+            self.taken = False
+            raise
+        finally:
+            server.close()
+        return len(messages)
 
 
 def send(mail: BasketMail, visitor_id: uuid.UUID, customer: Any, *, language: bool | str, now: datetime) -> None:
@@ -61,11 +75,13 @@ def send(mail: BasketMail, visitor_id: uuid.UUID, customer: Any, *, language: bo
             _dispatch(mail, customer, unsubscribe, connection)
     except Exception as error:  # noqa: BLE001 - the shop's templates, its dispatcher, its mail server
         note_fault("mail")
-        if not connection.has_taken:
+        if connection.taken is False:
             with transaction.atomic(using=get_settings().database):
                 plan_again(mail, visitor_id, error=reason_of(error), now=now)
-            return
-    mark_sent(mail, now=now)
+        elif connection.taken is None:  # whoever may have got it does not get it again
+            BasketMail.objects.filter(pk=mail.pk).update(last_error=reason_of(error))
+    if connection.taken:
+        mark_sent(mail, now=now)
 
 
 def _dispatch(mail: BasketMail, customer: Any, unsubscribe: str, connection: HeadedConnection) -> None:
@@ -79,7 +95,7 @@ def _dispatch(mail: BasketMail, customer: Any, unsubscribe: str, connection: Hea
     }
     messages = dispatcher.get_messages(CODE, context)
     dispatcher.dispatch_user_messages(customer, _with_a_way_out({**messages, "sms": ""}, unsubscribe))
-    if not connection.has_taken:
+    if not connection.taken:
         raise ValueError("nothing was sent: has the communication type a subject and a text?")
 
 
@@ -114,8 +130,13 @@ def list_type(payload: Mapping[str, Any], *, now: datetime) -> None:
     if model.objects.filter(code=CODE).exists():
         return
     with translation.override(django_settings.LANGUAGE_CODE):
-        texts = {name: _source(getattr(model, f"{name}_file")) for name in _TEXTS}
-        wanted = {"name": _("Basket left behind (engage)"), "category": model.USER_RELATED, **texts}
+        wanted = {
+            "name": _("Basket left behind (engage)"),
+            "category": model.USER_RELATED,
+            "email_subject_template": _source(model.email_subject_template_file),
+            "email_body_template": _source(model.email_body_template_file),
+            "email_body_html_template": _source(model.email_body_html_template_file),
+        }
         model.objects.get_or_create(code=CODE, defaults=wanted)
 
 

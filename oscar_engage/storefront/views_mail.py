@@ -110,7 +110,7 @@ def _follow_wish(customer: AbstractBaseUser, wish: str, *, now: datetime) -> Non
     with transaction.atomic(using=get_settings().database):
         if wish == "yes":
             permission = ask_permission(customer, language=translation.get_language() or "", now=now)
-            enqueue_confirmation(permission, now=now)
+            enqueue_confirmation(permission, customer.email, now=now)  # type: ignore[attr-defined]  # of Oscar's user
         elif wish == "no":
             take_back(customer.pk)
 

@@ -22,6 +22,8 @@ STAFF_ONLY: dict[str, str] = {
     "analytics/report.py": "the same mark, read: whom the report leaves out",
     "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
     "privacy/purge.py": "the same",
+    "reminders/plan.py": "the same mark, read: staff get no mails about baskets",
+    "shop/reminder.py": "the same, when the mail is about to go",
     "visitors/personal.py": "the same, handed on to the id under which reports count on",
 }
 """Modules that may look at ``is_staff``, with the reason."""
