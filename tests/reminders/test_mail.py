@@ -1,17 +1,24 @@
 """One mail about a basket left behind: to whom, when, once; and what it holds."""
 
+import smtplib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from email import message_from_bytes
 from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, connections
 from django.test import override_settings
 from oscar.core.loading import get_model
 from oscar.test.factories import OptionFactory, create_order
 
 from oscar_engage.jobs.models import Job
 from oscar_engage.models import BasketMail, MailPermission, MailSuppression, SignalRecord, Switch, Visitor, VisitorBasket
+from oscar_engage.personal.person import make_person
+from oscar_engage.privacy.erase import begin_erasure, run_parts
 from oscar_engage.reminders.digest import address_digest
 from oscar_engage.reminders.plan import KIND, MOST_TRIES
 from oscar_engage.shop.basket_mail import CODE
@@ -185,17 +192,28 @@ def test_mail__line_with_options__is_not_in_it(left: VisitorBasket, mailoutbox: 
     assert mailoutbox == []
 
 
-class RefusingBackend:
-    """A mail server that is down."""
+class RefusingBackend(BaseEmailBackend):
+    """A mail server that takes nothing, for this reason."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        pass
+    reason: Exception = ConnectionRefusedError()
 
-    def send_messages(self, messages: list[EmailMessage]) -> int:
-        raise ConnectionRefusedError(f"no route for {messages[0].to}")
+    def send_messages(self, messages: Any) -> int:
+        """Refuse."""
+        raise self.reason
 
 
-def test_mail__server_is_down__tried_again_and_sent_once(left: VisitorBasket, mailoutbox: list[EmailMessage]) -> None:
+@pytest.mark.parametrize(
+    "reason",
+    [
+        ConnectionRefusedError("no route for ada@example.com"),
+        smtplib.SMTPDataError(452, b"no space for ada@example.com"),
+        smtplib.SMTPRecipientsRefused({"ada@example.com": (450, b"later")}),
+    ],
+)
+def test_mail__server_refuses_it__tried_again_and_sent_once(
+    reason: Exception, left: VisitorBasket, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RefusingBackend, "reason", reason)
     work()
     with override_settings(EMAIL_BACKEND="tests.reminders.test_mail.RefusingBackend"):
         work(HOUR)
@@ -209,6 +227,50 @@ def test_mail__server_is_down__tried_again_and_sent_once(left: VisitorBasket, ma
     assert (still, len(mailoutbox)) == (0, 1)
     assert (BasketMail.objects.get().state, BasketMail.objects.get().tries) == ("sent", 2)
     assert snapshot()["fault:mail"] >= 1
+
+
+def test_mail__visitor_erased_before_it_was_due__is_not_sent(left: VisitorBasket, mailoutbox: list[EmailMessage]) -> None:
+    work()
+    person = make_person([left.visitor_id])
+    run_parts(begin_erasure(person, actor=None, now=NOW), now=NOW)
+    assert Job.objects.get(kind=KIND).payload == {}
+    work(HOUR)
+
+    assert mailoutbox == []
+    assert Job.objects.get(kind=KIND).state == "done"
+
+
+@pytest.mark.parametrize("state", ["sending", "sent", "failed"])
+def test_mail__considered_once_more__is_not_sent_again(
+    state: str, left: VisitorBasket, customer: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    BasketMail.objects.create(customer=customer, basket_id=left.basket_id, state=state, created_at=NOW)
+    work()
+    work(HOUR)
+
+    assert mailoutbox == []
+    assert BasketMail.objects.get().state == state
+
+
+def test_mail__two_baskets_considered_at_the_same_moment__one_mail(customer: Any, mailoutbox: list[EmailMessage]) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("threads cannot share SQLite's memory database")
+    for title in ("Rain boots", "Umbrella", "Socks", "Hat"):
+        leave(customer, title=title)
+    work()
+    barrier = threading.Barrier(4)
+
+    def sweep(_worker: int) -> None:
+        try:
+            barrier.wait(timeout=30)
+            work(HOUR)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(sweep, range(4)))
+
+    assert len(mailoutbox) == 1
 
 
 def test_mail__server_stays_down__is_given_up(left: VisitorBasket, mailoutbox: list[EmailMessage]) -> None:
