@@ -7,7 +7,7 @@ from oscar.core.application import OscarConfig
 
 PERSONAL_DATA = (
     *("jobs", "audit", "switch", "signals", "visitors", "rules"),
-    *("decisions", "widgets", "desk", "analytics", "privacy"),
+    *("decisions", "widgets", "desk", "reminders", "analytics", "privacy"),
 )
 """The packages with models, from the lowest up: each says in its ``personal`` what it keeps about people."""
 
@@ -35,7 +35,9 @@ class EngageConfig(OscarConfig):
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import left_behind, orders, watch  # noqa: F401, PLC0415 - the same
+        from oscar_engage.reminders import confirm  # noqa: F401, PLC0415 - the same
+        from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above

@@ -17,6 +17,8 @@ MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
 ROUTER = "oscar_engage.router.EngageRouter"
 DASHBOARD = "oscar_engage.dashboard.apps.EngageDashboardConfig"
 
+READY_MADE = "oscar_engage.reminders.permission.has_opted_in"
+
 Apps = Sequence[AppConfig] | None
 Facts = Callable[[EngageSettings], list[CheckMessage]]
 
@@ -115,6 +117,31 @@ def check_availability(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             id="oscar_engage.E003",
         )
     ]
+
+
+@register("oscar_engage")
+def check_mail_permission(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E008: ``MAIL_PERMISSION`` cannot be imported. W012: mails about baskets are on, and nobody is ever asked for them."""
+    settings = _settings()
+    if settings is None:
+        return []
+    if not callable(_importable(settings.mail_permission)):
+        return [
+            Error(
+                f"OSCAR_ENGAGE['MAIL_PERMISSION'] names {settings.mail_permission!r}, which cannot be imported or called.",
+                hint=f"Name a callable(customer) -> bool by its dotted path, such as {READY_MADE!r}.",
+                id="oscar_engage.E008",
+            )
+        ]
+    if settings.abandoned_mail_minutes and settings.mail_permission == EngageSettings().mail_permission:
+        return [
+            Warning(
+                "OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is set, but MAIL_PERMISSION is the default: no mail is ever sent.",
+                hint=f"Set 'MAIL_PERMISSION': {READY_MADE!r}; docs/abandoned-baskets.md says what comes with it.",
+                id="oscar_engage.W012",
+            )
+        ]
+    return []
 
 
 @register(Tags.urls)

@@ -52,6 +52,17 @@ class EngageSettings:
     abandoned_minutes: int = 60
     """Minutes without a sign of the visitor after which a basket with something in it counts as abandoned."""
 
+    abandoned_mail_minutes: int = 0
+    """Minutes after a basket counts as abandoned until its customer may get one mail about it, such as 1200; 0: no mails. See
+    docs/abandoned-baskets.md."""
+
+    abandoned_mail_days: int = 30
+    """Days in which one customer gets one such mail at most; not more than ``RETENTION_DAYS``, which is how long we know."""
+
+    mail_permission: str = "oscar_engage.reminders.permission.never"
+    """Dotted path of ``callable(customer) -> bool | str``: did this customer ask for such mails, and in which language?
+    ``"oscar_engage.reminders.permission.has_opted_in"`` is the ready-made answer."""
+
     offers_per_visit: int = 1
     """Proactive offers in one visit, at most."""
 
@@ -158,6 +169,10 @@ class EngageSettings:
         for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
             if getattr(self, name) <= 0:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+        if self.abandoned_mail_minutes < 0:
+            raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
+        if not 1 <= self.abandoned_mail_days <= self.retention_days:
+            raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
         if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:

@@ -9,6 +9,9 @@
     A message was added to a conversation. Keyword arguments: ``conversation``, ``message``.
 ``rule_published``
     A version of a rule went live. Keyword arguments: ``rule``, ``version``, ``user``.
+``mail_unsubscribed``
+    Somebody ended the mails about baskets left behind, by the link in one; for shops that keep the permission themselves.
+    Keyword arguments: ``customer_id`` (``None`` when we do not know any more whom the mail went to).
 
 The return values and exceptions of receivers are ignored (and logged).
 """
@@ -19,3 +22,4 @@ decision_recorded = Signal()
 conversation_opened = Signal()
 message_posted = Signal()
 rule_published = Signal()
+mail_unsubscribed = Signal()

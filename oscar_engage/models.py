@@ -6,6 +6,7 @@ from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
+from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.switch.models import Switch
@@ -17,6 +18,7 @@ __all__ = [
     "AnchorCount",
     "Assignment",
     "AuditEntry",
+    "BasketMail",
     "Conversation",
     "Conversion",
     "Decision",
@@ -25,6 +27,8 @@ __all__ = [
     "ExitCount",
     "FillState",
     "Job",
+    "MailPermission",
+    "MailSuppression",
     "Message",
     "Rule",
     "RuleVersion",

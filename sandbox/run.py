@@ -154,7 +154,8 @@ What to click first
   2. Put something into the basket, go to the checkout and wait a moment.
   3. Pay with card 4000 0000 0000 0002 (declined), then with 4111 1111 1111 1111 or at the bank.
   4. Watch the dark bar on top: it shows what the engine sees; "Fresh visitor" starts over.
-  5. In a second browser, sign in at the agents' desk as agent-one and go online.
+  5. Sign in as anna, leave a basket, close the tab: a quarter of an hour later one mail is in sandbox/var/mail.
+  6. In a second browser, sign in at the agents' desk as agent-one and go online.
 
 Ctrl-C ends the shop. Everything it wrote is in sandbox/var; delete that folder to start again.
 """

@@ -173,6 +173,11 @@ OSCAR_ENGAGE = {
     # More than a shop would: who tries things out wants to see them more than once.
     "OFFERS_PER_VISIT": 5,
     "OFFERS_PER_WEEK": 50,
+    # Sooner than a shop would, for the same reason: the mail is in var/mail a quarter of an hour after the last click.
+    "ABANDONED_MINUTES": 5,
+    "ABANDONED_MAIL_MINUTES": 2,
+    "ABANDONED_MAIL_DAYS": 1,
+    "MAIL_PERMISSION": "oscar_engage.reminders.permission.has_opted_in",
     "SITE_URL": SITE_URL,
     "HELP_VIEWS": ("information",),
     "DRIVEN_BROWSERS": True,  # the sandbox is looked at by browsers that tests drive, too

@@ -26,11 +26,11 @@ MAILS_PER_HOUR = 3
 def enqueue_answer_mail(conversation: Conversation, message: Message, *, now: datetime) -> None:
     """Have the shopper told of ``message`` by mail, if they left an address; call it in the message's transaction."""
     if conversation.email:
-        sent = f"{KIND}:{_digest(conversation.email)}:"
+        sent = f"{KIND}:{mailbox_digest(conversation.email)}:"
         enqueue(KIND, key=f"{sent}{message.pk}", payload={"message": message.pk}, now=now, run_at=_next_turn(sent, now))
 
 
-def _digest(email: str) -> str:
+def mailbox_digest(email: str) -> str:
     """Return what jobs call an address, which they must not hold: keyed, without case and what ``+`` adds to a mailbox."""
     mailbox, _at, domain = email.lower().rpartition("@")
     address = f"{mailbox.partition('+')[0]}@{domain}"

@@ -43,7 +43,7 @@ def put_back(request: HttpRequest, basket_id: int) -> PutBack:
     """Copy the lines of a frozen basket into the request's own, as far as the shop still sells them."""
     pieces, refused = 0, []
     for line in _lines(basket_id):
-        if _may_add(request, line):
+        if may_add(request, line.product, line.quantity):
             request.basket.add_product(line.product, line.quantity, _options(line))  # type: ignore[attr-defined]  # Oscar's
             record(request, "basket.line_added", product_id=line.product_id, basket_id=request.basket.id)  # type: ignore[attr-defined]  # the same
             pieces += line.quantity
@@ -57,13 +57,14 @@ def _lines(basket_id: int) -> Iterator[Any]:
     yield from lines.select_related("product").prefetch_related("attributes__option")
 
 
-def _may_add(request: HttpRequest, line: Any) -> bool:
+def may_add(request: HttpRequest, product: Any, quantity: int) -> bool:
+    """Whether so many more of ``product`` can be put into the request's basket."""
     basket = request.basket  # type: ignore[attr-defined]  # Oscar's middleware put it there
-    info = basket.strategy.fetch_for_product(line.product)
-    held = basket.product_quantity(line.product) if basket.id else 0
-    is_permitted, _reason = info.availability.is_purchase_permitted(held + line.quantity)
+    info = basket.strategy.fetch_for_product(product)
+    held = basket.product_quantity(product) if basket.id else 0
+    is_permitted, _reason = info.availability.is_purchase_permitted(held + quantity)
     is_same_currency = basket.currency in (None, info.price.currency)
-    return is_permitted and info.price.exists and is_same_currency and basket.is_quantity_allowed(line.quantity)[0]
+    return bool(is_permitted and info.price.exists and is_same_currency and basket.is_quantity_allowed(quantity)[0])
 
 
 def _options(line: Any) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Count
@@ -9,6 +10,7 @@ from oscar.core.loading import get_model
 
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
+from oscar_engage.reminders.plan import plan_mail
 from oscar_engage.visitors.left_behind import get_unsettled, settle
 from oscar_engage.visitors.models import BasketOutcome
 
@@ -22,7 +24,10 @@ LARGEST_SWEEP = 500
 def sweep_baskets(now: datetime) -> int:
     """Settle the baskets of visitors who have gone; return how many were abandoned or lost. Repeating it adds nothing."""
     baskets = get_unsettled(now=now, most=LARGEST_SWEEP)
-    return settle(baskets, _outcomes({basket.basket_id for basket in baskets}), now=now) if baskets else 0
+    if not baskets:
+        return 0
+    outcomes = _outcomes({basket.basket_id for basket in baskets})
+    return settle(baskets, outcomes, on_abandoned=partial(plan_mail, now=now), now=now)
 
 
 def _outcomes(basket_ids: Collection[int]) -> dict[int, tuple[BasketOutcome, int]]:

@@ -50,6 +50,11 @@ def find_owner(order_id: int) -> tuple[int | None, int | None]:
     return found or (None, None)
 
 
+def is_ordered(basket_id: int) -> bool:
+    """Whether this basket became an order."""
+    return bool(_orders().filter(basket_id=basket_id).exists())
+
+
 def _orders() -> Any:
     return get_model("order", "Order").objects.all()
 

@@ -306,3 +306,24 @@ class PaymentLost(Payload, frozen=True):
     """The shopper was sent to the bank's page and neither paid nor came back to the checkout; the basket is frozen."""
 
     basket_id: Id | None = None
+
+
+@signal_kind("mail.sent")
+class MailSent(Payload, frozen=True):
+    """The one mail about a basket left behind was handed to the mail server."""
+
+    basket_id: Id
+
+
+@signal_kind("mail.followed")
+class MailFollowed(Payload, frozen=True):
+    """The link in the mail about a basket left behind was followed, on whatever device. Told once for each mail."""
+
+    basket_id: Id
+
+
+@signal_kind("mail.unsubscribed")
+class MailUnsubscribed(Payload, frozen=True):
+    """Somebody ended such mails by the link in the one about this basket. Told once for each mail."""
+
+    basket_id: Id

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_basket, views_conversation
+from oscar_engage.storefront import views, views_basket, views_conversation, views_mail
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -21,5 +21,9 @@ urlpatterns = [
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),
+    path("basket/left/", views_mail.left_basket, name="left-basket"),
+    path("mails/", views_mail.mails, name="mails"),
+    path("mails/confirm/", views_mail.confirm_mails, name="mails-confirm"),
+    path("mails/stop/", views_mail.stop_mails, name="unsubscribe"),
     path("answer/", views_conversation.answer, name="answer"),
 ]

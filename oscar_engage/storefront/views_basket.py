@@ -29,7 +29,7 @@ def restore_basket(request: HttpRequest) -> HttpResponse:
     if kept is None or visitor is None or not claim_restoring(visitor.pk, kept.basket_id):
         messages.info(request, _("There is no basket to put back: it was ordered, or you have it already."))
     else:
-        _tell(request, put_back(request, kept.basket_id))
+        tell(request, put_back(request, kept.basket_id))
     return redirect("basket:summary")
 
 
@@ -38,7 +38,8 @@ def _find(request: HttpRequest) -> FrozenBasket | None:
     return find_frozen(get_restorable(visitor.pk)) if visitor else None
 
 
-def _tell(request: HttpRequest, done: PutBack) -> None:
+def tell(request: HttpRequest, done: PutBack) -> None:
+    """Say to the shopper what came back into the basket, and what could not."""
     if done.pieces:
         words = ngettext("%(pieces)s piece is back in your basket.", "%(pieces)s pieces are back in your basket.", done.pieces)
         messages.success(request, words % {"pieces": done.pieces})

@@ -1,7 +1,7 @@
 """Which baskets did visitors leave behind? What became of each is settled once, and heard by its visitor's log."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -34,12 +34,23 @@ def get_unsettled(*, now: datetime, most: int) -> list[VisitorBasket]:
     return list(baskets.order_by(F("settled_at").asc(nulls_first=True), "pk")[:most])
 
 
-def settle(baskets: Sequence[VisitorBasket], outcomes: Mapping[int, tuple[BasketOutcome, int]], *, now: datetime) -> int:
+OnAbandoned = Callable[[VisitorBasket], None]
+
+
+def settle(
+    baskets: Sequence[VisitorBasket],
+    outcomes: Mapping[int, tuple[BasketOutcome, int]],
+    *,
+    on_abandoned: OnAbandoned,
+    now: datetime,
+) -> int:
     """Write what became of each basket (outcome and number of lines, by the basket's id) and tell its visitor's log.
 
-    Each abandoned or lost basket is told exactly once, however many sweeps run at a time. Returns how many were told.
+    Each abandoned or lost basket is told exactly once, however many sweeps run at a time; ``on_abandoned`` is called with each
+    abandoned one in the transaction that says so. Returns how many were told.
     """
-    return sum(_settle(basket, *outcomes.get(basket.basket_id, (BasketOutcome.GONE, 0)), now=now) for basket in baskets)
+    gone = (BasketOutcome.GONE, 0)
+    return sum(_settle(basket, *outcomes.get(basket.basket_id, gone), on_abandoned, now=now) for basket in baskets)
 
 
 def find_left_behind(visitor_id: uuid.UUID) -> VisitorBasket | None:
@@ -65,11 +76,13 @@ def mark_ordered(basket_ids: Sequence[int]) -> None:
     VisitorBasket.objects.filter(basket_id__in=basket_ids).update(outcome=BasketOutcome.ORDERED)
 
 
-def _settle(basket: VisitorBasket, outcome: BasketOutcome, lines: int, *, now: datetime) -> bool:
+def _settle(basket: VisitorBasket, outcome: BasketOutcome, lines: int, on_abandoned: OnAbandoned, *, now: datetime) -> bool:
     with transaction.atomic(using=get_settings().database):
         mine = VisitorBasket.objects.filter(pk=basket.pk, outcome=basket.outcome, settled_at=basket.settled_at)
         if not mine.update(outcome=outcome, settled_at=now):
             return False
+        if outcome == BasketOutcome.ABANDONED:
+            on_abandoned(basket)
         told = _tell(basket, outcome, lines)
         if told is not None:
             kind, payload = told

@@ -1,5 +1,6 @@
 """Creates the logins of the demo people and gives their groups the permissions that exist by now."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -7,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
 
 from oscar_engage.dashboard.access import create_role_groups
+from oscar_engage.reminders.permission import ask_permission, confirm
 from sandbox.demo.people import CUSTOMERS, STAFF, TEAMS, Person, Team
 
 User = get_user_model()
@@ -23,6 +25,14 @@ def load_people() -> None:
             user = _create(person)
             if person.team:
                 user.groups.add(*groups[person.team])
+
+
+def load_mail_permissions(now: datetime) -> None:
+    """Have some customers agree to mails about baskets, as if they had asked and confirmed it."""
+    for person in CUSTOMERS:
+        customer = User.objects.get(email=person.email)
+        if person.mails_in:
+            confirm(ask_permission(customer, language=person.mails_in, now=now), now=now)
 
 
 def _create(person: Person) -> Any:

@@ -19,7 +19,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One login. ``team`` is a team's name; customers have none."""
+    """One login. ``team`` is a team's name; customers have none. ``mails_in``: the language they agreed to be mailed in."""
 
     email: str
     password: str
@@ -27,6 +27,7 @@ class Person:
     last_name: str
     team: str | None = None
     is_superuser: bool = False
+    mails_in: str = ""
 
 
 TEAMS = (
@@ -49,7 +50,7 @@ STAFF = (
     Person("supervisor@example.com", "super-fjord", "Sven", "Supervisor", "Supervisors"),
 )
 CUSTOMERS = (
-    Person("anna@example.com", "anna-fjord", "Anna", "Archer"),
-    Person("ben@example.com", "ben-fjord", "Ben", "Berger"),
+    Person("anna@example.com", "anna-fjord", "Anna", "Archer", mails_in="en"),
+    Person("ben@example.com", "ben-fjord", "Ben", "Berger", mails_in="de"),
     Person("carla@example.com", "carla-fjord", "Carla", "Costa"),
 )

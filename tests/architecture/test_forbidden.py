@@ -21,6 +21,10 @@ STAFF_ONLY: dict[str, str] = {
     "visitors/observe.py": "the same mark, on the visitor",
     "analytics/report.py": "the same mark, read: whom the report leaves out",
     "visitors/models.py": "the same, beside the other mark of who is no shopper",
+    "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
+    "privacy/purge.py": "the same",
+    "reminders/plan.py": "the same mark, read: staff get no mails about baskets",
+    "shop/reminder.py": "the same, when the mail is about to go",
     "visitors/personal.py": "the same, handed on to the id under which reports count on",
 }
 """Modules that may look at ``is_staff``, with the reason."""

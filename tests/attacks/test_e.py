@@ -99,6 +99,7 @@ IMPORTS = {
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
     "jobs/nudge.py": "a constant of ours",
+    "reminders/permission.py": "the setting MAIL_PERMISSION",
     "visitors/consent.py": "the setting CONSENT",
 }
 """Modules that import by a dotted name, with what it comes from: never a row."""

@@ -58,6 +58,9 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"BEATS_PER_NETWORK": 0}, "a number above 0"),
         ({"SIGNALS_PER_VISIT": 0}, "a number above 0"),
         ({"LIVE_CONDITIONS": -1}, "a number above 0"),
+        ({"ABANDONED_MAIL_MINUTES": -1}, "or 0 for no mails"),
+        ({"ABANDONED_MAIL_DAYS": 0}, "from 1 to RETENTION_DAYS"),
+        ({"ABANDONED_MAIL_DAYS": 91}, "from 1 to RETENTION_DAYS"),
     ],
 )
 def test_check_settings__unusable_setting__e001_alone(value, says):
@@ -76,6 +79,18 @@ def test_check_consent__not_a_callable__e002(consent):
 def test_check_consent__left_at_its_default__w004():
     assert "oscar_engage.W004" in ids()
     assert "CONSENT" in messages("oscar_engage.W004")[0]
+
+
+@pytest.mark.parametrize("permission", ["nowhere.at_all", "tests.settings.SECRET_KEY"])
+def test_check_mail_permission__not_a_callable__e008(permission):
+    with override_settings(OSCAR_ENGAGE={"MAIL_PERMISSION": permission}):
+        assert "oscar_engage.E008" in ids()
+
+
+@pytest.mark.parametrize(("permission", "warned"), [({}, True), ({"MAIL_PERMISSION": checks.READY_MADE}, False)])
+def test_check_mail_permission__mails_are_on__w012_when_nobody_is_asked_for_them(permission, warned):
+    with override_settings(OSCAR_ENGAGE={"ABANDONED_MAIL_MINUTES": 60, **permission}):
+        assert ("oscar_engage.W012" in ids()) == warned
 
 
 @override_settings(OSCAR_ENGAGE={"AVAILABILITY": "tests.consent.consent_from_cookie"})

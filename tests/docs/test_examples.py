@@ -11,8 +11,10 @@ from django.utils import timezone
 
 from docs.generate import FOLDER
 from oscar_engage import hooks
+from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.models import SignalRecord, Visitor
+from oscar_engage.reminders.permission import READY_MADE
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.signals import shipped_help
@@ -102,3 +104,22 @@ def test_availability_example__office_hours__has_two_agents(example):
 def test_hook_example__conversation_opened__is_heard(example):
     hooks.conversation_opened.send_robust(sender=None, conversation=SimpleNamespace(reference="K7Q2-9FMX"))
     assert example.opened == ["K7Q2-9FMX"]
+
+
+def test_mail_settings__of_the_page__are_ones_we_take():
+    block = BLOCK.findall((FOLDER / "abandoned-baskets.md").read_text())[0]
+    names: dict[str, Any] = {}
+    exec(compile(block, "docs/abandoned-baskets.md", "exec"), names)  # noqa: S102 - our own documentation
+
+    taken = EngageSettings.from_mapping(names["OSCAR_ENGAGE"])
+
+    assert (taken.abandoned_mail_minutes, taken.mail_permission) == (1200, READY_MADE)
+
+
+def test_mail_permission_example__says_the_language():
+    block = BLOCK.findall((FOLDER / "abandoned-baskets.md").read_text())[1]
+    names: dict[str, Any] = {}
+    exec(compile(block, "docs/abandoned-baskets.md", "exec"), names)  # noqa: S102 - our own documentation
+
+    assert names["may_mail"](SimpleNamespace(wants_basket_mails=True, language="de")) == "de"
+    assert names["may_mail"](SimpleNamespace(wants_basket_mails=False, language="de")) is False

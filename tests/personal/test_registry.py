@@ -33,6 +33,7 @@ REVIEWED = {
     "Rule.name": "the merchandiser's words",
     "FillState.name": "a sweep's",
     "Job.state": "whether it is done",
+    "BasketMail.state": "whether it was sent",
 }
 """Fields that only sound personal, with the reason."""
 

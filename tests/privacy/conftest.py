@@ -19,9 +19,12 @@ from oscar_engage.desk.take import take
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.models import (
     Assignment,
+    BasketMail,
     Conversion,
     Decision,
     Engagement,
+    MailPermission,
+    MailSuppression,
     Rule,
     RuleVersion,
     SignalRecord,
@@ -30,6 +33,7 @@ from oscar_engage.models import (
     VisitorBasket,
 )
 from oscar_engage.privacy.withdraw import KIND as FORGET
+from oscar_engage.reminders.digest import person_digests
 from oscar_engage.widgets.live import forget_engagements
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
@@ -109,6 +113,10 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         currency="GBP",
         placed_at=NOW + timedelta(hours=1),
     )
+    digests = person_digests(user.pk, email)
+    MailPermission.objects.create(customer=user, digest=digests[0], asked_at=NOW, confirmed_at=NOW)
+    MailSuppression.objects.create(digest=digests[0], created_at=NOW)
+    BasketMail.objects.create(customer=user, basket_id=user_id, lines=[[1, 2]], created_at=NOW)
     SignalRecord.objects.bulk_create(
         SignalRecord(
             event_id=uuid.uuid4(),

@@ -15,11 +15,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.jobs.run import run_due
-from oscar_engage.models import Agent, Conversation, Conversion, Decision, Engagement, Rule, SignalRecord, Visitor
+from oscar_engage.models import Agent, BasketMail, Conversation, Conversion, Decision, Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.widgets.live import forget_engagements
+from tests.reminders.conftest import HOUR, leave, make_customer
+from tests.reminders.conftest import SHOP as MAILS
 from tests.storefront.beats import body, known_shopper, send, signal
 from tests.storefront.journeys import add_to_basket, stock_shop, walk_to_preview
 from tests.storefront.shopping import ask
@@ -160,3 +162,15 @@ def test_privacy__account_in_the_shops_database__is_found_handed_out_and_erased(
     assert not Visitor.objects.exists()
     assert not Conversation.objects.exists()
     assert get_user_model().objects.filter(pk=staff.pk).exists()
+
+
+def test_basket_left_behind__of_who_asked_for_it__one_mail(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, **MAILS}
+    customer, now = make_customer(), timezone.now()
+    left = leave(customer)
+
+    for hours in range(4):
+        run_due(now=now + hours * HOUR)
+
+    assert BasketMail.objects.get(basket_id=left.basket_id).state == "sent"
+    assert [sent.recipients() for sent in mail.outbox] == [["ada@example.com"]]

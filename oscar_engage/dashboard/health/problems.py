@@ -1,16 +1,22 @@
-"""What went wrong lately? The faults and losses of this process in the last quarter of an hour, each with what it means."""
+"""What went wrong lately? Faults and losses of this process in the last quarter of an hour, and mails that did not go."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from oscar_engage.jobs.nudge import last_failure
+from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.signals.counters import tallies
 
 LATELY = timedelta(minutes=15)
 """Older faults are in the counters; a page that is red for ever is not looked at."""
+
+
+A_DAY = timedelta(days=1)
+"""The same for mails, of which there are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,7 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:beat": lambda: _("A browser's signals could not be taken: our tables are missing, locked or unreachable."),
     "fault:commit": lambda: _("A fact could not be kept after the shop's commit."),
     "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
+    "fault:mail": lambda: _("A mail about a basket could not be sent: its text, or the mail server."),
     "fault:poll": lambda: _("An open chat could not be read."),
     "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
     "fault:switch": lambda: _("The switch on this page could not be read; it stays as it was."),
@@ -48,6 +55,20 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
     "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
 }
+
+
+def find_unsent_mails(*, now: datetime) -> Iterator[Problem]:
+    """Give the mails about baskets that were given up or lost with their worker since :data:`A_DAY`, with one query."""
+    lost = Q(state=MailState.SENDING, created_at__lt=now - LATELY)
+    unsent = BasketMail.objects.filter(Q(state=MailState.FAILED) | lost, created_at__gt=now - A_DAY)
+    found = unsent.aggregate(number=Count("pk"), last_at=Max("created_at"), error=Max("last_error"))
+    if found["number"]:
+        yield Problem(
+            meaning=_("Mails about baskets left behind were not sent, or nobody knows whether they were. They stay unsent."),
+            count=found["number"],
+            last_at=found["last_at"],
+            error=found["error"],
+        )
 
 
 def find_problems(*, now: datetime) -> Iterator[Problem]:

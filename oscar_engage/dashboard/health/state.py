@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from oscar_engage.dashboard.health.problems import Problem, find_problems
+from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unsent_mails
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.signals.counters import snapshot
@@ -42,7 +42,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with six queries."""
+    """Return the state at ``now``, with seven queries."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
@@ -60,7 +60,7 @@ def read_health(*, now: datetime) -> Health:
         breaker_is_open=BREAKER.is_open(),
         is_switched_on=switch.is_on if switch else True,
         switched_at=switch.changed_at if switch else None,
-        problems=tuple(find_problems(now=now)),
+        problems=(*find_problems(now=now), *find_unsent_mails(now=now)),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),

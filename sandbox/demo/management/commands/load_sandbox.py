@@ -18,7 +18,7 @@ from oscar.core.loading import get_model
 from oscar.defaults import OSCAR_MISSING_IMAGE_URL
 
 from oscar_engage.conf import get_settings
-from sandbox.demo.accounts import load_people
+from sandbox.demo.accounts import load_mail_permissions, load_people
 from sandbox.demo.catalogue import load_catalogue
 from sandbox.demo.engagements import load_engagements
 from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_vouchers
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         load_countries()
         load_catalogue(self._say)
         load_people()
+        load_mail_permissions(now)
         load_vouchers(now)
         load_orders(now)
         load_reviews()
