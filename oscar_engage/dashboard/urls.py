@@ -9,6 +9,7 @@ from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
+from oscar_engage.dashboard.visits import views as visits
 
 
 def build_urls() -> list[URLPattern]:
@@ -31,6 +32,8 @@ def build_urls() -> list[URLPattern]:
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
+        path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
+        path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
         path("health/", health.HealthView.as_view(), name="engage-health"),

@@ -20,6 +20,8 @@ STAFF_ONLY: dict[str, str] = {
     "storefront/flush.py": "staff who browse the shop are not counted; nobody is let in by it",
     "visitors/observe.py": "the same mark, on the visitor",
     "analytics/report.py": "the same mark, read: whom the report leaves out",
+    "dashboard/visits/listing.py": "the same mark, read: whom the list of running visits leaves out",
+    "dashboard/visits/watch.py": "the same, said to whoever watches such a visit",
     "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
     "privacy/purge.py": "the same",
     "visitors/personal.py": "the same, handed on to the id under which reports count on",

@@ -33,7 +33,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         ("staff", []),
         ("agent", ["Desk"]),
         ("merchandiser", ["Rules", "Engagements", "Reports"]),
-        ("supervisor", ["Desk", "Rules", "Engagements", "Reports", "Health"]),
+        ("supervisor", ["Desk", "Visitors now", "Rules", "Engagements", "Reports", "Health"]),
         ("privacy officer", ["Privacy"]),
     ],
 )
