@@ -46,7 +46,7 @@ def say_value(variable: Variable, value: Value) -> str:
         return _("not known")
     several = sorted(value) if isinstance(value, frozenset) else [value]
     try:
-        return ", ".join(variable.type.describe(one) for one in several) or _("none")
+        return ", ".join(variable.type.describe(one) for one in several) or _("nothing")
     except Exception:  # noqa: BLE001 - a shop's own variable: its fault is to be seen here, not to hide everything else
         return str(value)
 
