@@ -20,7 +20,8 @@ GOOD_CARD, BAD_CARD = "4111111111111111", "4000000000000002"
 def arrive(address: str, new_context: Callable[[], BrowserContext], *, arm: str | None = "treated") -> Page:
     """Return the page of a fresh visitor who accepted all cookies and fell into ``arm`` of the shop's hold-out.
 
-    The demo bar says which arm that is; ``None`` takes whoever comes. Raises ``LookupError`` when 40 visitors all fell into the other.
+    The demo bar says which arm that is; ``None`` takes whoever comes. Raises ``LookupError`` when
+    40 visitors all fell into the other.
     """
     for _visitor in range(MOST_VISITORS):
         page = new_context().new_page()

@@ -26,6 +26,8 @@ FLICK_UP = """async () => {
   await rest(60);
   window.scrollTo({ top: 900, behavior: "instant" });
   await rest(60);
+  document.body.style.minHeight = "";
+  window.scrollTo({ top: 0, behavior: "instant" });
 }"""
 GO_AWAY = """async (ms) => {
   const turn = (hidden) => {
@@ -35,6 +37,11 @@ GO_AWAY = """async (ms) => {
   turn(true);
   await new Promise((done) => setTimeout(done, ms));
   turn(false);
+}"""
+SEND = """(form) => {
+  const button = form.querySelector("button[type=submit][name]");
+  if (button) form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${button.name}" value="${button.value}">`);
+  HTMLFormElement.prototype.submit.call(form);
 }"""
 EXIT_COUNTS_AFTER = 3_200
 """Milliseconds for which a page is open before leaving it upwards means anything."""
@@ -63,7 +70,7 @@ class Seat:
     def send(self, form: str) -> None:
         """Send the form, past the browser's own checks and the shop's own scripts."""
         with self.page.expect_navigation():
-            self.page.locator(form).evaluate("form => HTMLFormElement.prototype.submit.call(form)")
+            self.page.locator(form).evaluate(SEND)
 
     @property
     def visit_id(self) -> str:
