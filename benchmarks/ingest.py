@@ -15,7 +15,8 @@ from typing import Any
 from benchmarks import shop
 from benchmarks.bars import Line, median_line, report
 from benchmarks.beat import NO_POSTGRES, PAGE_SHARE
-from benchmarks.median import find_median
+from benchmarks.ingest_storefront import RATE
+from benchmarks.median import Median, find_median
 
 SIGNALS_A_SECOND = 2_500
 INSERTS = 0.3  # of the rate of a view that does nothing but one insert
@@ -88,5 +89,15 @@ def beside_lines(found: dict[str, Any]) -> list[Line]:
         Line(what="beside a saturated storefront: beats", measured=len(found["beats_ms"])),
         Line(what="beside a saturated storefront: median of beats", measured=percentiles[49], unit="ms"),
         Line(what="beside a saturated storefront: p99 of beats", measured=percentiles[98], unit="ms", bar=P99_MS),
-        median_line("in one process: pages kept", find_median(found["kept"]), unit="", floor=KEPT),
+        median_line("in one process: a beat's CPU", find_median(found["beat_cpu_ms"]), unit="ms"),
+        median_line("in one process: pages kept, by CPU", _kept_by_cpu(found["beat_cpu_ms"]), unit="", floor=KEPT),
+        median_line(
+            "in one process: pages kept, by the clock", find_median(found["kept"]), unit="", floor=KEPT, is_lenient=True
+        ),
+        Line(what="processes that wanted each core meanwhile", measured=found["load"]),
     ]
+
+
+def _kept_by_cpu(beats_ms: list[float]) -> Median:
+    """Return the share of its core that a process has left for pages at the rate of beats that is measured."""
+    return find_median(1 - RATE * beat / 1000 for beat in beats_ms)

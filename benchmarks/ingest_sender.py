@@ -13,19 +13,27 @@ import uuid
 from urllib.parse import urlsplit
 
 SENDERS = 8
+MEETINGS = 5  # beats of each sender before it begins
+_PAUSE = 0.2
 SIGNALS = [("page.idle", {"seconds": 10})]
 
 
 def main(address: str, rate: float, seconds: float) -> list[float]:
     """Return the milliseconds of each beat, from when it was due to the end of its answer."""
     took: list[float] = []
-    began = time.perf_counter() + 1.5  # all have met the shop by then
-    senders = [
-        threading.Thread(
-            target=_send, args=(address, began, [n / rate for n in range(first, int(rate * seconds), SENDERS)], took)
-        )
-        for first in range(SENDERS)
-    ]
+    began: list[float] = []
+    have_met = threading.Barrier(SENDERS, action=lambda: began.append(time.perf_counter() + _PAUSE))
+
+    def send(first: int) -> None:
+        connection, headers = _meet(address)
+        have_met.wait()
+        for number in range(first, int(rate * seconds), SENDERS):
+            due = began[0] + number / rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            _beat(connection, headers, SIGNALS)
+            took.append((time.perf_counter() - due) * 1000)
+
+    senders = [threading.Thread(target=send, args=(first,)) for first in range(SENDERS)]
     for sender in senders:
         sender.start()
     for sender in senders:
@@ -33,15 +41,14 @@ def main(address: str, rate: float, seconds: float) -> list[float]:
     return took
 
 
-def _send(address: str, began: float, due: list[float], took: list[float]) -> None:
+def _meet(address: str) -> tuple[http.client.HTTPConnection, dict[str, str]]:
+    """Return a connection that the shop knows, and the headers of its browser; a server that has just started is warm then."""
     parts = urlsplit(address)
-    connection = http.client.HTTPConnection(f"{parts.hostname}:{parts.port}", timeout=30)
+    connection = http.client.HTTPConnection(f"{parts.hostname}:{parts.port}", timeout=60)
     headers = {"Cookie": "shop_consent=all", "Content-Type": "text/plain;charset=UTF-8", "Sec-Fetch-Site": "same-origin"}
-    _beat(connection, headers, [("page.viewed", {})])
-    for moment in due:
-        time.sleep(max(0.0, began + moment - time.perf_counter()))
-        _beat(connection, headers, SIGNALS)
-        took.append((time.perf_counter() - began - moment) * 1000)
+    for _turn in range(MEETINGS):
+        _beat(connection, headers, [("page.viewed", {})])
+    return connection, headers
 
 
 def _beat(
