@@ -24,6 +24,8 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-conversation-reply": ("view_conversation", "change_conversation"),
     "engage-conversation-take": ("view_conversation", "change_conversation"),
     "engage-conversation-close": ("view_conversation", "change_conversation"),
+    "engage-visits": ("view_visit",),
+    "engage-visit": ("view_visit",),
     "engage-reports": ("view_decision",),
     "engage-report": ("view_decision",),
     "engage-report-places": ("view_decision",),
@@ -40,7 +42,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Every page of the dashboard with what it needs. Being a member of staff alone opens none of them."""
 
-INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-health", "engage-privacy")
+INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-visits", "engage-health", "engage-privacy")
 """Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -59,6 +61,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "change_conversation",
         "change_agent",
         "view_decision",
+        "view_visit",
         "view_job",
         "change_job",
         "change_switch",

@@ -10,6 +10,7 @@ from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
+from oscar_engage.dashboard.visits import views as visits
 
 
 def build_urls() -> list[URLPattern]:
@@ -32,6 +33,8 @@ def build_urls() -> list[URLPattern]:
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
+        path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
+        path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
         path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),

@@ -51,7 +51,7 @@ def _actions(actions: tuple[Action, ...]) -> str:
 
 
 def _node(node: Node, *, inner: bool = False) -> str:
-    return _condition(node) if isinstance(node, Condition) else _group(node, inner=inner)
+    return say_condition(node) if isinstance(node, Condition) else _group(node, inner=inner)
 
 
 def _group(group: Group, *, inner: bool) -> str:
@@ -62,7 +62,8 @@ def _group(group: Group, *, inner: bool) -> str:
     return f"({joined})" if inner and len(group.rules) > 1 else joined
 
 
-def _condition(condition: Condition) -> str:
+def say_condition(condition: Condition) -> str:
+    """Return one condition in words, as a part of a sentence."""
     variable = VARIABLES.get(condition.field)
     words = {"variable": variable.label, "operator": OPERATOR_LABELS[condition.operator]}
     if condition.value is None:

@@ -65,7 +65,10 @@ class Visit(models.Model):
     state = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["visitor", "-last_at"], name="engage_visit_latest")]
+        indexes = [
+            models.Index(fields=["visitor", "-last_at"], name="engage_visit_latest"),
+            models.Index(fields=["last_at"], name="engage_visit_running"),  # who is here now, for a page that asks every 2 s
+        ]
 
     def __str__(self) -> str:
         return f"visit {self.id.hex[:8]} ({self.stage})"

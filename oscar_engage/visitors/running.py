@@ -37,6 +37,11 @@ def get_running_visit_of_key(key: str, now: datetime) -> Visit | None:
     return _read(_OF_KEY.rows(key=key, oldest=_oldest(now)))
 
 
+def running_visits(now: datetime) -> QuerySet[Visit]:
+    """Return the visits that have not ended at ``now``, to be looked at: none is locked."""
+    return Visit.objects.filter(last_at__gt=_oldest(now))
+
+
 def _oldest(now: datetime) -> datetime:
     return now - timedelta(minutes=get_settings().visit_minutes)
 

@@ -39,6 +39,7 @@ def describe_visitor(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "side": (Arm.CONTROL if is_held_out else Arm.TREATED) if visitor else None,
         "arm": (_("shop hold-out") if is_held_out else _("treated")) if visitor else None,
         "facts": [*_facts(state, now), *_rules(visit)] if visit and state else [],
+        "visit_id": visit.pk if visit else None,
         "wakes": _wakes(state, consent, now) if state else None,
     }
 

@@ -17,10 +17,11 @@ MOST_VISITORS = 40
 GOOD_CARD, BAD_CARD = "4111111111111111", "4000000000000002"
 
 
-def arrive(address: str, new_context: Callable[[], BrowserContext], *, arm: str = "treated") -> Page:
+def arrive(address: str, new_context: Callable[[], BrowserContext], *, arm: str | None = "treated") -> Page:
     """Return the page of a fresh visitor who accepted all cookies and fell into ``arm`` of the shop's hold-out.
 
-    The demo bar says which arm that is. Raises ``LookupError`` when 40 visitors all fell into the other.
+    The demo bar says which arm that is; ``None`` takes whoever comes. Raises ``LookupError`` when
+    40 visitors all fell into the other.
     """
     for _visitor in range(MOST_VISITORS):
         page = new_context().new_page()
@@ -28,7 +29,7 @@ def arrive(address: str, new_context: Callable[[], BrowserContext], *, arm: str 
         page.get_by_role("button", name="Accept all").click()
         bar = page.locator("[data-demobar-arm]")
         expect(bar).to_have_attribute("data-demobar-arm", re.compile("treated|control"), timeout=SOON)
-        if bar.get_attribute("data-demobar-arm") == arm:
+        if arm is None or bar.get_attribute("data-demobar-arm") == arm:
             return page
         page.context.close()
     raise LookupError(f"{MOST_VISITORS} visitors and none was {arm}")

@@ -21,6 +21,8 @@ STAFF_ONLY: dict[str, str] = {
     "visitors/observe.py": "the same mark, on the visitor",
     "analytics/report.py": "the same mark, read: whom the report leaves out",
     "visitors/models.py": "the same, beside the other mark of who is no shopper",
+    "dashboard/visits/listing.py": "the same mark, read: whom the list of running visits leaves out",
+    "dashboard/visits/watch.py": "the same, said to whoever watches such a visit",
     "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
     "privacy/purge.py": "the same",
     "reminders/plan.py": "the same mark, read: staff get no mails about baskets",

@@ -16,6 +16,17 @@ def test_line__with_an_interval__is_judged_by_it(low: float, high: float, verdic
     assert (line.verdict, line.holds) == (verdict, holds)
 
 
+@pytest.mark.parametrize(("low", "high", "verdict"), [(0.9, 1.2, "ok"), (0.8, 1.0, "not shown"), (0.5, 0.8, "MISSED")])
+def test_line__with_a_floor__has_to_be_above_it(
+    low: float, high: float, verdict: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = median_line("kept", Median(0.85, low, high), unit="", floor=0.9)
+
+    assert line.verdict == verdict
+    assert report("ingest", [line]) == (verdict == "ok")
+    assert "at least 0.9" in capsys.readouterr().out
+
+
 def test_line__lenient__need_not_be_shown_but_may_not_be_missed() -> None:
     unsure = median_line("longer by", Median(0.8, 0.5, 1.5), unit="ms", bar=1.0, is_lenient=True)
     missed = median_line("longer by", Median(1.3, 1.1, 1.5), unit="ms", bar=1.0, is_lenient=True)

@@ -211,8 +211,10 @@ DASHBOARD = (
     "engagements/",
     "engagements/new/",
     "desk/",
+    "visits/",
     "reports/",
     "reports/leaving/",
+    "reports/places/",
     "health/",
     "privacy/",
 )
@@ -275,6 +277,18 @@ def test_desk_and_conversation__with_a_waiting_note__are_accessible_and_fit(staf
     expect(page.locator("#engage-queue")).to_contain_text("ground sheet sold on its own")
     assert staff_seat.inspect() == []
     staff.answer(page, staff_seat.address, question="ground sheet sold on its own", reply="Yes, from next week.")
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+
+
+def test_watched_visit__while_it_goes_on__is_accessible_and_fits(staff_seat: Seat, seat: Seat) -> None:
+    shopper.fill_basket(seat.page, seat.address)
+    page = staff_seat.page
+    page.goto(f"{staff_seat.address}/dashboard/engage/visits/")
+    assert staff_seat.inspect() == []
+    page.get_by_role("link", name="Visit ").first.click()
+    expect(page.locator("[data-engage-signal='basket.line_added']")).to_be_visible(timeout=shopper.SOON)
+    page.get_by_role("link", name="Stop refreshing").click()
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
 

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
+from django.utils import timezone
 
 from oscar_engage.dashboard.access import create_role_groups
 from oscar_engage.desk.models import Conversation, ConversationKind, Message, Role
@@ -15,6 +16,7 @@ from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.models import Visit, Visitor
+from oscar_engage.visitors.state import VisitState, to_json
 from oscar_engage.widgets.models import Engagement
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -86,6 +88,14 @@ def rule(engagements: list[Engagement]) -> Rule:
 def visit(db: None) -> Visit:
     visitor = Visitor.objects.create(created_at=NOW, last_seen_at=NOW, consent=3)
     return Visit.objects.create(visitor=visitor, started_at=NOW, last_at=NOW)
+
+
+def start_visit(*, consent: int = 3, is_staff: bool = False, **state: Any) -> Visit:
+    """Return a visit that goes on now; ``state`` are fields of ``VisitState``."""
+    now = timezone.now()
+    visitor = Visitor.objects.create(created_at=now, last_seen_at=now, consent=consent, is_staff=is_staff)
+    folded = VisitState(started_at=now, last_at=now, **state)
+    return Visit.objects.create(visitor=visitor, started_at=now, last_at=now, state=to_json(folded))
 
 
 def make_conversation(visit: Visit, kind: str = ConversationKind.NOTE, body: str = "When does it arrive?") -> Conversation:

@@ -20,7 +20,7 @@ from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule
 from oscar_engage.widgets.models import Engagement
-from tests.dashboard.conftest import NOW
+from tests.dashboard.conftest import NOW, start_visit
 
 TABLE = Path(__file__).parent / "expected_access.csv"
 
@@ -42,6 +42,7 @@ def targets_of(
         "job": dead_job.pk,
         "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
+        "visit": start_visit().pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
     }
 

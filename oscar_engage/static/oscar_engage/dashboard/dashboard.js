@@ -22,6 +22,11 @@
     if (event.target && event.target.id === "engage-transcript") scrollTranscript();
   });
 
+  // what refreshes itself rests while nobody sees it
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (document.hidden && event.target.closest && event.target.closest("[data-engage-rests]")) event.preventDefault();
+  });
+
   // after adding or removing a line in the editor the focus goes where the change happened
   document.addEventListener("htmx:afterSettle", function () {
     var next = document.querySelector("[data-engage-focus]");

@@ -1,0 +1,31 @@
+"""What would a rule read of this visit now? The moment of a beat, guessed from outside.
+
+Only the browser knows how long nothing was touched and whether the page is in view. From here the last signal stands for the
+last touch, and the page counts as in view since it was opened: what is shown may be some seconds ahead of the next beat.
+"""
+
+from datetime import datetime
+from functools import cache, partial
+
+from oscar_engage.dashboard.visits.listing import page_of
+from oscar_engage.decisions.ports import get_availability
+from oscar_engage.rules.moment import Moment
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.models import Visitor
+from oscar_engage.visitors.state import VisitState
+
+
+def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Moment:
+    """Return the moment that a beat without news would make at ``now``. What consent forbids to rules is not in it."""
+    opened_at = state.page_since or state.started_at
+    return Moment(
+        state=state,
+        page=page_of(state),
+        now=now,
+        idle_seconds=max(0.0, (now - state.last_at).total_seconds()),
+        visible_seconds=max(0.0, (now - opened_at).total_seconds()),
+        consent=visitor.consent,
+        visits=state.number if visitor.consent >= ConsentLevel.PERSONALISATION else None,
+        is_customer=visitor.customer_id is not None,
+        free_agents=cache(partial(get_availability().free_agents, now=now)),
+    )
