@@ -13,7 +13,7 @@ from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.running import running_visits
 from oscar_engage.visitors.state import BasketState, VisitState
-from oscar_engage.visitors.take import read_state
+from oscar_engage.visitors.stored import read_state
 
 MOST_VISITS = 50
 """Running visits shown at once."""

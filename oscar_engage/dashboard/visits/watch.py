@@ -21,7 +21,7 @@ from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.running import running_visits
 from oscar_engage.visitors.state import BasketState
-from oscar_engage.visitors.take import read_state
+from oscar_engage.visitors.stored import read_state
 
 MOST_DECISIONS = 20
 """Decisions shown, the latest first."""
