@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
+from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
+
 _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -84,6 +86,10 @@ class EngageSettings:
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
 
+    sensors: Changed = ()
+    """What the browser's script notices, and from when on: a dictionary of sensors, each ``None`` (off) or a dictionary of
+    thresholds; see docs/privacy.md, "What the browser notices". Example: ``{"rage": {"clicks": 4}, "copy": None}``."""
+
     retention_days: int = 90
     """Days for which raw signals are kept."""
 
@@ -117,6 +123,8 @@ class EngageSettings:
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
+        if "SENSORS" in raw:
+            values["sensors"] = _clean_sensors(raw["SENSORS"])
         built = cls(**values)
         built._check_ranges()
         return built
@@ -130,6 +138,13 @@ class EngageSettings:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+
+
+def _clean_sensors(raw: object) -> Changed:
+    try:
+        return clean_sensors(raw)
+    except WrongSensorError as error:
+        raise InvalidSettingError(str(error)) from None
 
 
 def _frozen(value: Any) -> Any:

@@ -14,6 +14,11 @@ export const config = {
   close: data.engageClose || "Close",
 };
 
+const changed = JSON.parse(data.engageSensors || "{}");
+
+/** The thresholds of a sensor as the shop wants them, or `null` where it switched it off. */
+export const sensor = (name, usual) => (changed[name] === null ? null : { ...usual, ...changed[name] });
+
 /** The container all our elements live in. */
 export const root = document.getElementById("engage-root");
 
