@@ -11,6 +11,7 @@ export const config = {
   htmx: data.engageHtmx,
   chat: data.engageChat,
   note: data.engageNote,
+  offer: data.engageOffer,
   close: data.engageClose || "Close",
 };
 

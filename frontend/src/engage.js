@@ -1,11 +1,11 @@
 /** The script of every page: starts when the browser is idle, wires the clicks, and never lets an error out. */
 
+import { heightOfBar } from "./bar.js";
 import { askAgain, connect } from "./beat.js";
 import { config, root } from "./config.js";
 import { watchFields } from "./fields.js";
 import { afterPaint, guard, later, listen, settled } from "./guard.js";
 import { adopt, adoptPage, calmDown, closePanel, openPanel } from "./panel.js";
-import { heightOfBar } from "./place.js";
 import { watchPlaces } from "./seen.js";
 import { startSensors } from "./sensors.js";
 import { watchStruggles } from "./struggles.js";

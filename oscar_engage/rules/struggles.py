@@ -52,9 +52,7 @@ def fields_left_empty(moment: Moment) -> Value:
     return moment.state.struggles.fields_left_empty
 
 
-@variable(
-    "struggle.fields_invalid", type=Integer(), label=_("fields refused by the browser"), group=STRUGGLES, service=True
-)
+@variable("struggle.fields_invalid", type=Integer(), label=_("fields refused by the browser"), group=STRUGGLES, service=True)
 def fields_invalid(moment: Moment) -> Value:
     """Return how many fields the browser itself found invalid, on pages that were left since."""
     return moment.state.struggles.fields_invalid

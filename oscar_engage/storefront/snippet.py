@@ -25,13 +25,14 @@ SCRIPTS = {
     "htmx": "django_htmx/htmx-2.min.js",
     "chat": "oscar_engage/dist/chat.js",
     "note": "oscar_engage/dist/note.js",
+    "offer": "oscar_engage/dist/offer.js",
 }
 """All code that we run in a shopper's browser: the first on every page that has it, the others when they are needed."""
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
-    '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
-    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-kind="{kind}" data-engage-close="{close}"{sensors}></script>'
+    '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}"'
+    ' data-engage-htmx="{htmx}" data-engage-chat="{chat}" data-engage-note="{note}" data-engage-offer="{offer}" data-engage-kind="{kind}" data-engage-close="{close}"{sensors}></script>'
     '<div id="engage-root" data-engage-root></div>'
 )
 _HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
