@@ -31,8 +31,9 @@ SCRIPTS = {
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
-    '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}"'
-    ' data-engage-htmx="{htmx}" data-engage-chat="{chat}" data-engage-note="{note}" data-engage-offer="{offer}" data-engage-kind="{kind}" data-engage-close="{close}"{sensors}></script>'
+    '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
+    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-offer="{offer}" data-engage-kind="{kind}"'
+    ' data-engage-close="{close}"{sensors}></script>'
     '<div id="engage-root" data-engage-root></div>'
 )
 _HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
