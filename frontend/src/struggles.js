@@ -13,7 +13,7 @@ const APART = `${FIELD}, ${OURS}, label, [type=radio], [type=checkbox], [type=fi
 const LEADING_OUT = "[download], [target], [href^='mailto:'], [href^='tel:']";
 /** What shows that a click did something; so does any change of the document. */
 const SIGNS = "input change submit invalid focusin scroll toggle";
-const SIGNS_OF_WINDOW = "popstate hashchange pagehide blur";
+const SIGNS_OF_WINDOW = "pagehide blur";
 /** A script took the click, and may wait for the server: it is given so many times the time. */
 const PATIENCE = 4;
 const PRICE = /^(?=.*(\p{Sc}|[A-Z]{3}|[.,]\d\d$))[\p{Sc}A-Z\s]{0,5}\d[\d.,'\s]*[\p{Sc}A-Z\s]{0,5}$/iu;
