@@ -32,8 +32,7 @@ export const watchFields = () => {
     return known.get(field);
   };
   const settle = () => {
-    const fate = focused && of(focused);
-    if (fate && since) fate.ms += performance.now() - since;
+    if (since) of(focused).ms += performance.now() - since;
     since = 0;
     clearTimeout(timer);
   };

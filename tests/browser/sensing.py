@@ -1,4 +1,4 @@
-"""What do the tests of the sensors share? A page whose clock stands still, and the way off it, which hands over what was noticed."""
+"""What do the tests of the sensors share? A page whose clock stands still, and the way off it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +24,7 @@ class Sensing:
         self.page.goto(self.shop.page(body, **options))
         self.page.clock.run_for(3000)
         self.wait_for(self.shop.beats)
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 1)
         return self.page
 
     def pass_time(self, seconds: float) -> None:
@@ -43,4 +44,5 @@ class Sensing:
         wire = "".join(seen.body + str(seen.query) for seen in self.shop.seen)
         assert SECRET[:6] not in wire
         assert SECRET[-6:] not in wire
-        return [signal["data"] for signal in self.shop.signals(kind)]
+        # A beat that a leap of the clock cut off comes again, as the server expects: with the same ids.
+        return list({signal["id"]: signal["data"] for signal in self.shop.signals(kind)}.values())

@@ -9,7 +9,8 @@ from tests.browser.sensing import SECRET, Sensing, Wait
 FORM = """<form id="form" action="/x/"><input id="name" name="shipping-line1"><input id="phone" name="phone_number" required>
 <select id="country" name="country"><option>GB</option><option>DE</option></select>
 <input id="password" type="password" name="login-password"><input id="card" name="number" autocomplete="cc-number">
-<input id="odd" name="say &quot;hi&quot;"><input type="hidden" name="csrfmiddlewaretoken" value="x"><textarea name="t" id="t"></textarea>
+<input id="odd" name="say &quot;hi&quot;"><input type="hidden" name="csrfmiddlewaretoken" value="x">
+<textarea name="t" id="t"></textarea>
 <button id="send">Send</button></form>
 <div class="engage-page"><input id="ours" name="ours"></div>"""
 

@@ -8,10 +8,11 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browser.fake_shop import FakeShop
 from tests.browser.sensing import SECRET, Sensing, Wait
 
-TALL = "<h1>Tent</h1><div style='height: 4000px'>Long</div>"
+TALL = "<h1>Tent</h1>" + "<p>Long</p>" * 120
 TEXTS = f"""<p id="price">£1,299.00</p><p id="euro">12,90 EUR</p><p id="words">{SECRET} sleeps two</p><p id="size">42</p>
 <textarea id="area">{SECRET}</textarea>"""
-CHOICES = """<form action="/en/basket/add/5/"><select id="size" name="child_id"><option>S</option><option>M</option></select></form>
+CHOICES = """<form action="/en/basket/add/5/">
+<select id="size" name="child_id"><option>S</option><option>M</option></select></form>
 <form action="/search/"><select id="sort" name="sort_by"><option>S</option><option>M</option></select></form>"""
 SELECT = "(id) => getSelection().selectAllChildren(document.getElementById(id))"
 
@@ -37,8 +38,7 @@ def test_pointer__six_flips_and_600_pixels_in_two_seconds__told_once(sensing: Se
     sensing.open(TALL)
     shake(sensing, [100, 300] * 10)
 
-    assert sensing.told("pointer.thrashed") == [{}] or sensing.shop.signals("pointer.thrashed")[0].get("data", {}) == {}
-    assert len(sensing.shop.signals("pointer.thrashed")) == 1
+    assert sensing.told("pointer.thrashed") == [{}]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_seeking__eight_turns_over_40_pixels__told_once(sensing: Sensing) -> Non
     assert len(sensing.told("page.sought")) == 1
 
 
-@pytest.mark.parametrize("places", [[400, 300] * 4 + [400], [400, 365] * 8, list(range(100, 2000, 100))])
+@pytest.mark.parametrize("places", [[400, 300] * 4, [400, 365] * 8, list(range(100, 2000, 100))])
 def test_seeking__just_below__is_not_told(sensing: Sensing, places: list[int]) -> None:
     sensing.open(TALL)
     scroll_to(sensing, *places)
