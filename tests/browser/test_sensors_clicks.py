@@ -1,9 +1,11 @@
 """Clicks in vain: which count, and which only look like it?"""
 
-import pytest
-from playwright.sync_api import Page
+from collections.abc import Callable
 
-from tests.browser.fake_shop import FakeShop
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.fake_shop import Answer, FakeShop
 from tests.browser.sensing import SECRET, Sensing, Wait
 
 BODY = f"""<h1>Tent</h1><button type="button" id="buy">Buy</button><button type="button" id="other">Other</button>
@@ -138,13 +140,28 @@ def test_dead__reading_typing_sending_and_following_links__are_not_told(sensing:
 
 
 def test_dead__link_that_leads_on__is_not_told_however_long_the_page_takes(sensing: Sensing) -> None:
+    sensing.shop.answers["/slow/"] = lambda seen, number: Answer(204)  # leads nowhere, and leaves this page as it is
     page = sensing.open(BODY)
-    page.evaluate("addEventListener('click', (event) => event.target.id === 'page' && window.stop())")
     click(page, "#page")
-    page.evaluate("window.stop()")
+    sensing.wait_for(lambda: sensing.shop.asked("/slow/"))
     sensing.pass_time(11)
 
     assert sensing.told("page.dead_clicked") == []
+
+
+def test_rage__tapped_on_a_phone__is_told(
+    new_context: Callable[..., BrowserContext], fake_shop: FakeShop, wait_for: Wait
+) -> None:
+    sensing = Sensing(new_context(has_touch=True, is_mobile=True).new_page(), fake_shop, wait_for)
+    page = sensing.open(BODY)
+    box = page.locator("#buy").bounding_box()
+    assert box
+    for _ in range(3):
+        page.touchscreen.tap(box["x"] + 3, box["y"] + 3)
+    sensing.pass_time(2.6)
+
+    assert len(sensing.told("page.rage_clicked")) == 1
+    assert len(sensing.told("page.dead_clicked")) == 1
 
 
 def test_switched_off__every_sensor__tells_nothing_of_it(sensing: Sensing) -> None:
