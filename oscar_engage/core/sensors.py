@@ -47,7 +47,7 @@ class Threshold:
         is_number = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
         if not is_number or not self.least <= value <= self.most:  # type: ignore[operator]  # a number, as was just asked
             raise WrongSensorError(f"{where} takes numbers from {self.least} to {self.most}, not {value!r}.")
-        return value  # type: ignore[return-value]
+        return value  # type: ignore[return-value]  # a number, as was just asked
 
 
 def _seconds(default: Number, most: Number = 600) -> Threshold:

@@ -1,11 +1,12 @@
 """Clicks in vain: which count, and which only look like it?"""
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.fake_shop import Answer, FakeShop
+from tests.browser.fake_shop import Answer, FakeShop, Seen
 from tests.browser.sensing import SECRET, Sensing, Wait
 
 BODY = f"""<h1>Tent</h1><button type="button" id="buy">Buy</button><button type="button" id="other">Other</button>
@@ -171,3 +172,31 @@ def test_switched_off__every_sensor__tells_nothing_of_it(sensing: Sensing) -> No
 
     assert sensing.told("page.rage_clicked") == []
     assert sensing.shop.signals("page.dead_clicked") == []
+
+
+BASKET = """<div id="messages"></div><div id="content_inner"><form id="basket_formset" action="/basket/" method="post">
+<input type="checkbox" id="id_form-0-DELETE" name="form-0-DELETE" hidden><a href="#" data-id="0" data-behaviours="remove"
+ id="remove">Remove</a></form></div><script src="/static/oscar/js/jquery/jquery.min.js"></script>
+<script src="/static/oscar/js/oscar/ui.js"></script>"""
+
+
+def test_dead__stock_basket_that_posts_by_jquery_and_waits_long__is_not_told(sensing: Sensing) -> None:
+    may_answer = threading.Event()
+
+    def answer(seen: Seen, number: int) -> Answer:
+        may_answer.wait(20)
+        return Answer(200, '{"content_html": "<p>Your basket is empty</p>", "messages": {}}')
+
+    page = sensing.open(BASKET, path="/en/basket/", kind="basket")
+    page.evaluate("oscar.basket.init({basketURL: '/post/'})")
+    sensing.shop.answers["/post/"] = answer
+    click(page, "#remove")
+    sensing.wait_for(lambda: sensing.shop.asked("/post/"))
+    sensing.pass_time(4)
+    click(page, "#remove")
+    sensing.pass_time(4)
+    may_answer.set()
+    page.get_by_text("Your basket is empty").wait_for()
+    sensing.pass_time(11)
+
+    assert sensing.told("page.dead_clicked") == []
