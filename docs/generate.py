@@ -35,12 +35,19 @@ def attribute_docstrings(owner: type) -> dict[str, str]:
 def settings_page() -> str:
     """Return ``settings.md``: every key of ``OSCAR_ENGAGE``."""
     from oscar_engage.conf import EngageSettings
+    from oscar_engage.core.sensors import SENSORS
 
     meaning = attribute_docstrings(EngageSettings)
     rows = [
         [f"`{field.name.upper()}`", f"`{field.default!r}`", meaning[field.name].replace("``", "`")]
         for field in dataclasses.fields(EngageSettings)
     ]
+    sensors = [
+        [f"`{sensor}`", *(f"`{name}`", f"`{_plain(one.default)}`", str(one.least), str(one.most))]
+        for sensor, thresholds in SENSORS.items()
+        for name, one in thresholds.items()
+    ]
+    sensors += [[f"`{sensor}`", "none: on or off", "", "", ""] for sensor, thresholds in SENSORS.items() if not thresholds]
     return f"""# Settings
 
 {WRITTEN}
@@ -56,7 +63,18 @@ OSCAR_ENGAGE = {{
 ```
 
 {table(["Key", "Default", "Meaning"], rows)}
+
+## Sensors
+
+What each notices: [Privacy](privacy.md), "What the browser notices". Each sensor is `None` (off) or a dictionary of its
+thresholds; what you leave out keeps its default. Only what you changed travels with a page, the same for everybody.
+
+{table(["Sensor", "Threshold", "Default", "From", "To"], sensors)}
 """
+
+
+def _plain(default: Any) -> str:
+    return str(list(default) if isinstance(default, tuple) else default)
 
 
 def limits(described: msgspec.inspect.Type) -> str:
@@ -66,8 +84,10 @@ def limits(described: msgspec.inspect.Type) -> str:
             words = " or ".join(limits(one) for one in types)
         case msgspec.inspect.NoneType():
             words = "nothing"
-        case msgspec.inspect.StrType(max_length=longest):
-            words = f"text, at most {longest} characters"
+        case msgspec.inspect.StrType(max_length=longest, pattern=pattern):
+            words = f"{'name' if pattern else 'text'}, at most {longest} characters"
+        case msgspec.inspect.LiteralType(values=values):
+            words = "one of " + ", ".join(str(value) for value in values)
         case msgspec.inspect.IntType(ge=low, le=high):
             words = f"whole number, {low} to {high}"
         case msgspec.inspect.FloatType(ge=low, le=high):
@@ -83,7 +103,7 @@ def limits(described: msgspec.inspect.Type) -> str:
 
 def signals_page() -> str:
     """Return ``signals.md``: every kind of signal."""
-    from oscar_engage.signals import shipped, shipped_baskets, shipped_help  # noqa: F401 - importing them registers the kinds
+    from oscar_engage.signals import sources  # noqa: F401 - connecting them registered the kinds
     from oscar_engage.signals.kinds import KINDS
 
     sections = []
@@ -109,7 +129,7 @@ A field that a kind does not know is dropped. How to record your own: [Extending
 
 def variables_page() -> str:
     """Return ``variables.md``: what a rule may ask."""
-    from oscar_engage.rules import shipped, shipped_help  # noqa: F401 - importing them registers the variables
+    from oscar_engage.rules import grammar  # noqa: F401 - importing it registers the variables
     from oscar_engage.rules.variables import VARIABLES
 
     types = sorted({type(one.type) for one in VARIABLES}, key=lambda kind: str(kind.name))

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
+from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
+
 _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
 _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
 _POSITIVE = (
@@ -126,6 +128,10 @@ class EngageSettings:
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
 
+    sensors: Changed = ()
+    """What the browser's script notices, and from when on: a dictionary of sensors, each ``None`` (off) or a dictionary of
+    thresholds; see docs/privacy.md, "What the browser notices". Example: ``{"rage": {"clicks": 4}, "copy": None}``."""
+
     retention_days: int = 90
     """Days for which raw signals are kept."""
 
@@ -159,6 +165,8 @@ class EngageSettings:
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
+        if "SENSORS" in raw:
+            values["sensors"] = _clean_sensors(raw["SENSORS"])
         built = cls(**values)
         built._check_ranges()
         return built
@@ -177,6 +185,13 @@ class EngageSettings:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
         if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
             raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
+
+
+def _clean_sensors(raw: object) -> Changed:
+    try:
+        return clean_sensors(raw)
+    except WrongSensorError as error:
+        raise InvalidSettingError(str(error)) from None
 
 
 def _frozen(value: Any) -> Any:

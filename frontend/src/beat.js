@@ -11,6 +11,7 @@ const URGENT_GAP = 1000;
 const TIMEOUT = 8000;
 const MOST_SIGNALS = 50;
 const FLUSH_AT = 20;
+const MOST_OF_A_KIND = 5;
 
 let queue = [];
 let gap = GAP;
@@ -50,6 +51,16 @@ export const signal = (kind, data = {}, isUrgent = false) => {
   queue.push({ id: newId(), kind, at: Date.now(), data });
   queue = queue.slice(-MOST_SIGNALS);
   speak(isUrgent);
+};
+
+/** A `signal` of one kind that is told once of each thing, and of few things a page. */
+export const sparing = (kind) => {
+  const told = new Set();
+  return (thing, data, isUrgent) => {
+    if (told.has(thing) || told.size >= MOST_OF_A_KIND) return;
+    told.add(thing);
+    signal(kind, data, isUrgent);
+  };
 };
 
 /** Asks for a beat: soon (`isUrgent`, or twenty signals wait) or within five seconds; the gap to the last one is kept. */

@@ -11,8 +11,14 @@ export const config = {
   htmx: data.engageHtmx,
   chat: data.engageChat,
   note: data.engageNote,
+  offer: data.engageOffer,
   close: data.engageClose || "Close",
 };
+
+const changed = JSON.parse(data.engageSensors || "{}");
+
+/** The thresholds of a sensor as the shop wants them, or `null` where it switched it off. */
+export const sensor = (name, usual) => (changed[name] === null ? null : { ...usual, ...changed[name] });
 
 /** The container all our elements live in. */
 export const root = document.getElementById("engage-root");

@@ -1,12 +1,14 @@
 /** The script of every page: starts when the browser is idle, wires the clicks, and never lets an error out. */
 
+import { heightOfBar } from "./bar.js";
 import { askAgain, connect } from "./beat.js";
 import { config, root } from "./config.js";
+import { watchFields } from "./fields.js";
 import { afterPaint, guard, later, listen, settled } from "./guard.js";
 import { adopt, adoptPage, calmDown, closePanel, openPanel } from "./panel.js";
-import { heightOfBar } from "./place.js";
 import { watchPlaces } from "./seen.js";
 import { startSensors } from "./sensors.js";
+import { watchStruggles } from "./struggles.js";
 import { finish, isOffering, receive, showing } from "./widgets.js";
 
 const OURS = "[data-engage-do], [data-engage-open], #engage-help, .engage-panel a[href]";
@@ -73,7 +75,7 @@ const watchBar = () => {
 /** Each step is a task of its own: together they would hold up a slow phone. */
 const start = guard(() => {
   wire();
-  for (const step of [watchPlaces, startSensors, adoptPage, watchBar]) later(0, step);
+  for (const step of [watchPlaces, watchFields, watchStruggles, startSensors, adoptPage, watchBar]) later(0, step);
 });
 
 if (config.beat && root && window.fetch) {

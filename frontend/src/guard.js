@@ -19,6 +19,12 @@ export const listen = (target, types, handler, options) => {
   for (const type of types.split(" ")) target.addEventListener(type, guarded, options);
 };
 
+/** Calls `work` when the page is hidden or left, before others hand over what is in the queue. */
+export const onLeave = (work) => {
+  listen(window, "visibilitychange", () => document.hidden && work(), { capture: true });
+  listen(window, "pagehide", work, { capture: true });
+};
+
 /** A guarded `setTimeout`; `delay` in ms. */
 export const later = (delay, work) => setTimeout(guard(work), delay);
 

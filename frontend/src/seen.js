@@ -2,7 +2,8 @@
 
 import { placeOf, places } from "./anchors.js";
 import { signal } from "./beat.js";
-import { later, listen } from "./guard.js";
+import { sensor } from "./config.js";
+import { later, listen, onLeave } from "./guard.js";
 
 /** Half of it for a second: what advertising calls viewable. Of a place taller than the window: half the window. */
 const SHARE = 0.5;
@@ -11,6 +12,7 @@ const MOST = 40;
 
 /** Watches the places that are there now, and clicks in any. */
 export const watchPlaces = () => {
+  if (!sensor("places")) return;
   const names = new Map(places());
   const timers = new Map();
   let told = new Set();
@@ -40,9 +42,7 @@ export const watchPlaces = () => {
     const name = target.closest && placeOf(target);
     if (name) clicked.add(name);
   }, { capture: true });
-  // Started before the sensors, whose own listeners hand over what is in the queue.
-  listen(window, "visibilitychange", () => document.hidden && tell(), { capture: true });
-  listen(window, "pagehide", tell, { capture: true });
+  onLeave(tell);
   listen(window, "pageshow", ({ persisted }) => {
     if (persisted) [told, seen, clicked] = [new Set(), new Set(), new Set()];
   });

@@ -2,15 +2,9 @@
 
 import { age, idle, idleTotal, restart, visible, watchAttention } from "./attention.js";
 import { flush, resume, signal, speak } from "./beat.js";
-import { config } from "./config.js";
+import { config, sensor } from "./config.js";
 import { guard, later, listen, settled } from "./guard.js";
 
-/** Seconds without activity that are told; a checkout is hurried sooner. */
-const IDLE = [30, 60, 120];
-const IDLE_CHECKOUT = [20, 45, 90];
-const AWAY_LEAST = 2000;
-const EXIT_ARMED_AFTER = 3000;
-const EXIT_EDGE = 20;
 /** A flick back up on a touch screen: so many pixels within so many ms, from at least a screen down. */
 const FLICK_PIXELS = 500;
 const FLICK_TIME = 400;
@@ -18,7 +12,10 @@ const FLICK_TIME = 400;
 const seconds = (ms) => Math.min(86400, Math.round(ms / 100) / 10);
 
 const watchIdle = () => {
-  const steps = config.kind === "checkout" ? IDLE_CHECKOUT : IDLE;
+  const idleness = sensor("idle", { seconds: [30, 60, 120], checkout: [20, 45, 90] });
+  if (!idleness) return () => {};
+  // Seconds without activity that are told; a checkout is hurried sooner.
+  const steps = config.kind === "checkout" ? idleness.checkout : idleness.seconds;
   let step = 0;
   let timer;
   const arm = () => {
@@ -44,14 +41,15 @@ const watchIdle = () => {
 };
 
 const watchExit = () => {
-  let isTold = false;
+  const exit = sensor("exit", { pixels: 20, after: 3 });
+  let isTold = !exit;
   const tell = () => {
-    if (isTold || age() < EXIT_ARMED_AFTER) return;
+    if (isTold || age() < exit.after * 1000) return;
     isTold = true;
     signal("page.exit_intent", {}, true);
   };
   listen(document, "mouseout", (event) => {
-    if (!event.relatedTarget && event.clientY <= EXIT_EDGE && !event.buttons) tell();
+    if (!event.relatedTarget && event.clientY <= exit.pixels && !event.buttons) tell();
   });
 
   let fingerAt = -Infinity;
@@ -68,11 +66,12 @@ const watchExit = () => {
     } else if (top - scrollY >= FLICK_PIXELS && top >= innerHeight && now - fingerAt < 1500) tell();
   }, { passive: true });
   return () => {
-    isTold = false;
+    isTold = !exit;
   };
 };
 
 const watchTab = (onReturn) => {
+  const least = sensor("away", { seconds: 2 });
   let hiddenAt = 0;
   listen(document, "visibilitychange", () => {
     if (document.hidden) {
@@ -81,7 +80,7 @@ const watchTab = (onReturn) => {
       return;
     }
     const away = performance.now() - hiddenAt;
-    if (hiddenAt && away >= AWAY_LEAST) signal("page.hidden", { seconds: seconds(away) });
+    if (hiddenAt && least && away >= least.seconds * 1000) signal("page.hidden", { seconds: seconds(away) });
     resume();
   });
   listen(window, "pagehide", () => {

@@ -6,6 +6,7 @@ Shops add their own kinds with :func:`signal_kind`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct
@@ -44,7 +45,7 @@ class SignalKind:
     @property
     def meaning(self) -> str:
         """What it says, for people: the payload's docstring."""
-        return (self.payload.__doc__ or "").strip()
+        return cleandoc(self.payload.__doc__ or "")
 
 
 KINDS: Registry[SignalKind] = Registry("signal kind")

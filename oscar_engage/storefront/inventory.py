@@ -102,11 +102,13 @@ def _csrf_flags() -> Iterator[str]:
 EVERY_PAGE = _("every page of the shop")
 NOT_PAYMENT = _("every page of the shop but those on which one pays")
 ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
+WITH_AN_OFFER = _("loaded by engage.js when an offer is shown; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
 
 _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}engage.css", "style", EVERY_PAGE, True),
     (f"{DIST}engage.js", "script", NOT_PAYMENT, False),
+    (f"{DIST}offer.js", "script", WITH_AN_OFFER, False),
     (f"{DIST}note.js", "script", ON_DEMAND, False),
     (f"{DIST}chat.js", "script", ON_DEMAND, False),
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),

@@ -1,5 +1,6 @@
 """What do we add to a page of the shop? The same few tags for every visitor, and where they go."""
 
+import json
 import time
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from oscar_engage.conf import get_settings
 from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.payment_help import build_chat_link, insert_payment_help
@@ -23,13 +25,15 @@ SCRIPTS = {
     "htmx": "django_htmx/htmx-2.min.js",
     "chat": "oscar_engage/dist/chat.js",
     "note": "oscar_engage/dist/note.js",
+    "offer": "oscar_engage/dist/offer.js",
 }
 """All code that we run in a shopper's browser: the first on every page that has it, the others when they are needed."""
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
     '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
-    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-kind="{kind}" data-engage-close="{close}"></script>'
+    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-offer="{offer}" data-engage-kind="{kind}"'
+    ' data-engage-close="{close}"{sensors}></script>'
     '<div id="engage-root" data-engage-root></div>'
 )
 _HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
@@ -69,7 +73,17 @@ def _build_script(facts: PageFacts) -> str:
         page=sign_page(facts),
         kind=facts.kind,
         close=_("Close"),
+        sensors=_build_sensors(),
     )
+
+
+def _build_sensors() -> str:
+    """Return what the shop changed of the sensors as an attribute: nothing for most, and the same for everybody."""
+    changed = get_settings().sensors
+    if not changed:
+        return ""
+    text = json.dumps({sensor: given and dict(given) for sensor, given in changed}, separators=(",", ":"))
+    return format_html(' data-engage-sensors="{}"', text)
 
 
 def build_snippet_for(request: HttpRequest) -> str:

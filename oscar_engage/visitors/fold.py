@@ -8,6 +8,7 @@ import msgspec
 from oscar_engage.signals import shipped, shipped_baskets, shipped_help
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
+from oscar_engage.visitors.fold_struggles import fold_struggle
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.self_help import FINISHED, OPENED, SEARCHED, STARTED, HelpStep, earliest, with_step
 from oscar_engage.visitors.state import (
@@ -33,8 +34,9 @@ Item = TypeVar("Item", bound=Seen)
 def fold(state: VisitState, signal: Signal, page: PageFacts) -> VisitState:
     """Return ``state`` after ``signal``, which came from ``page``. A kind that no fold knows only counts."""
     changes = _changes(signal.payload, state, signal, page)
+    struggles = fold_struggle(state.struggles, signal.payload)
     last_at = max(state.last_at, signal.at)
-    return msgspec.structs.replace(state, signals=state.signals + 1, last_at=last_at, **changes)
+    return msgspec.structs.replace(state, signals=state.signals + 1, last_at=last_at, struggles=struggles, **changes)
 
 
 @singledispatch

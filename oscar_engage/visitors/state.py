@@ -95,6 +95,29 @@ class BasketCheck(msgspec.Struct, frozen=True, array_like=True, order=True):
     shortages: tuple[Shortage, ...] = ()
 
 
+class Struggles(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where pages got in the way in this visit. Counts, the farthest, and names; each the same in any order."""
+
+    rage_clicks: int = 0
+    dead_clicks: int = 0
+    hesitations: int = 0
+    hesitated_fields: tuple[str, ...] = ()
+    """Names of fields that held up, in the order of the alphabet; the first of it when there are many."""
+    field_seconds: float = 0
+    """The longest time spent in one field on one page, in seconds."""
+    field_returns: int = 0
+    fields_left_empty: int = 0
+    fields_invalid: int = 0
+    thrashes: int = 0
+    deepest_scroll: int = 0
+    """The farthest down any page, in percent of its length: 0, 25, 50, 75 or 100."""
+    seekings: int = 0
+    copies: int = 0
+    prices_copied: int = 0
+    options_toggled: int = 0
+    script_errors: int = 0
+
+
 class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a rule can read about the visit. Counts start at zero, times are the server's."""
 
@@ -147,6 +170,7 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     orders: int = 0
     ordered_at: int = 0
     """When (ms) the last order was placed."""
+    struggles: Struggles = Struggles()
     holding: tuple[int, ...] = ()
     """What held at the last beat, as ``decisions.edge`` packs it: a rule fires when it *becomes* true."""
 

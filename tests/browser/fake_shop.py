@@ -25,7 +25,8 @@ SNIPPET = """
 <link rel="stylesheet" href="/static/oscar_engage/dist/engage.css">
 <script defer src="/static/oscar_engage/dist/engage.js" data-engage-beat="/engage/beat/" data-engage-base="/engage/"
   data-engage-page="signed:facts" data-engage-kind="{kind}" data-engage-htmx="/static/django_htmx/htmx-2.min.js"
-  data-engage-chat="/static/oscar_engage/dist/chat.js" data-engage-note="/static/oscar_engage/dist/note.js"></script>
+  data-engage-chat="/static/oscar_engage/dist/chat.js" data-engage-note="/static/oscar_engage/dist/note.js"
+  data-engage-offer="/static/oscar_engage/dist/offer.js"{sensors}></script>
 <div id="engage-root" data-engage-root></div><nav class="engage-help-place" aria-label="Help"><a id="engage-help"
   class="engage-help" href="/engage/help/">Help</a></nav>
 """
@@ -144,9 +145,19 @@ class FakeShop:
     pages: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Callable[[Seen, int], Answer]] = field(default_factory=dict)
 
-    def page(self, body: str, *, path: str = "/", kind: str = "other", title: str = "Shop", has_script: bool = True) -> str:
-        """Serve ``body`` as a page of the shop at ``path`` and return its address."""
-        snippet = SNIPPET.format(kind=kind) if has_script else ""
+    def page(
+        self,
+        body: str,
+        *,
+        path: str = "/",
+        kind: str = "other",
+        title: str = "Shop",
+        has_script: bool = True,
+        sensors: dict[str, Any] | None = None,
+    ) -> str:
+        """Serve ``body`` as a page of the shop at ``path`` and return its address; ``sensors`` is what the shop changed."""
+        changed = f" data-engage-sensors='{json.dumps(sensors)}'" if sensors else ""
+        snippet = SNIPPET.format(kind=kind, sensors=changed) if has_script else ""
         self.pages[path] = PAGE.format(title=title, body=body, snippet=snippet)
         return self.url + path
 

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,11 @@ from tests.browser.fake_shop import BALLOON, SHIPPING, Answer, FakeShop
 
 DIST = Path(oscar_engage.__file__).parent / "static/oscar_engage/dist"
 #: Bytes after gzip; from the design's measurements of what others ask of a shopper.
-BARS = {"engage.js": 8192, "note.js": 5120, "chat.js": 4096, "engage.css": 6144}
+BARS = {"engage.js": 8192, "offer.js": 3072, "note.js": 5120, "chat.js": 4096, "engage.css": 6144}
 LONGEST_TASK = 50
 THROTTLE = 4
+#: Milliseconds of the main thread for so many moves of the pointer and turns of the wheel.
+SENSING, POINTER_MOVES, SCROLLS = 250, 400, 20
 
 
 @pytest.mark.parametrize(("name", "bar"), BARS.items())
@@ -53,6 +55,24 @@ def test_main_thread__processor_four_times_slower__no_long_task(page: Page, fake
     ours = [(event["name"], event.get("tdur", 0) / 1000) for event in events if event["name"] in TASKS]
     assert ours
     assert [task for task in ours if task[1] > LONGEST_TASK] == []
+
+
+def test_main_thread__pointer_and_scrolling__cost_a_quarter_of_a_second_at_most(
+    page: Page, fake_shop: FakeShop, wait_for: Callable[..., None], tmp_path: Path
+) -> None:
+    page.goto(fake_shop.page(SHIPPING.format(rest="<p>Filler</p>" * 200)))
+    wait_for(fake_shop.beats)
+    with traced(page, tmp_path / "trace.json") as events:
+        for turn in range(POINTER_MOVES):
+            page.mouse.move(200 + 37 * turn % 700, 100 + 11 * turn % 500)
+            if turn % (POINTER_MOVES // SCROLLS) == 0:
+                page.mouse.wheel(0, 150)
+        page.wait_for_timeout(500)
+
+    tasks = [event.get("tdur", 0) / 1000 for event in events if event["name"] in {"FunctionCall", "TimerFire"}]
+    assert tasks
+    assert sum(tasks) <= SENSING
+    assert max(tasks) <= LONGEST_TASK
 
 
 def test_main_thread__page_without_an_offer__lays_nothing_out_and_restyles_nothing(

@@ -64,6 +64,7 @@ def test_wheel__every_file_of_the_package__is_in_it(wheel):
         "oscar_engage/py.typed",
         "oscar_engage/migrations/0001_initial.py",
         "oscar_engage/static/oscar_engage/dist/engage.js",
+        "oscar_engage/static/oscar_engage/dist/offer.js",
         "oscar_engage/static/oscar_engage/dist/engage.css",
         "oscar_engage/locale/de/LC_MESSAGES/django.mo",
     ],

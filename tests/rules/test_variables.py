@@ -14,7 +14,7 @@ from oscar_engage.rules.types import Integer, Number
 from oscar_engage.rules.variables import VARIABLES, Variable, clock_names, reading, reading_later, variable
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import Failure, Refusal, Search, StepSeen, to_ms
+from oscar_engage.visitors.state import Failure, Refusal, Search, StepSeen, Struggles, to_ms
 from tests.rules.moments import NOW, make_basket, make_moment, make_state
 
 FULL = make_state(
@@ -44,6 +44,23 @@ FULL = make_state(
     stock_alerts=1,
     checkout_refusals=1,
     login_failures=3,
+    struggles=Struggles(
+        rage_clicks=1,
+        dead_clicks=2,
+        hesitations=3,
+        hesitated_fields=("line1", "phone_number"),
+        field_seconds=12.5,
+        field_returns=4,
+        fields_left_empty=5,
+        fields_invalid=6,
+        thrashes=7,
+        deepest_scroll=75,
+        seekings=8,
+        copies=10,
+        prices_copied=9,
+        options_toggled=11,
+        script_errors=12,
+    ),
 )
 PAGE = PageFacts(kind="checkout", product_id=5, category_id=6, step="shipping-method")
 
@@ -87,6 +104,21 @@ PAGE = PageFacts(kind="checkout", product_id=5, category_id=6, step="shipping-me
         ("checkout.payment_reason", "declined"),
         ("checkout.refusals", 1),
         ("login.failures", 3),
+        ("struggle.rage_clicks", 1),
+        ("struggle.dead_clicks", 2),
+        ("struggle.hesitations", 3),
+        ("struggle.hesitated_fields", frozenset({"line1", "phone_number"})),
+        ("struggle.field_seconds", 12.5),
+        ("struggle.field_returns", 4),
+        ("struggle.fields_left_empty", 5),
+        ("struggle.fields_invalid", 6),
+        ("struggle.pointer_thrashes", 7),
+        ("struggle.deepest_scroll", 75),
+        ("struggle.scroll_seekings", 8),
+        ("struggle.copies", 10),
+        ("struggle.prices_copied", 9),
+        ("struggle.options_toggled", 11),
+        ("struggle.script_errors", 12),
         ("visitor.visits", 2),
         ("visitor.is_customer", False),
         ("visitor.segment", "unscored"),

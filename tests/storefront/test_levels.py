@@ -238,6 +238,8 @@ def sample(kind: SignalKind) -> dict[str, Any]:
 def value_of(described: Any) -> Any:
     if isinstance(described, msgspec.inspect.StrType):
         return str(uuid.UUID(int=7))
+    if isinstance(described, msgspec.inspect.LiteralType):
+        return described.values[0]
     return True if isinstance(described, msgspec.inspect.BoolType) else 7
 
 

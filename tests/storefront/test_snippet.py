@@ -1,5 +1,10 @@
 """What stands in the tags that we add to a page?"""
 
+import json
+import re
+from html import unescape
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import clear_script_prefix, reverse, set_script_prefix
@@ -72,3 +77,20 @@ def test_snippet__another_language_or_mounting__is_built_for_it() -> None:
     assert "Hilfe" in german
     assert "/shop/engage/beat/" in below
     assert build_snippet(page, payment=False) == plain
+
+
+def test_snippet__sensors_as_they_come__says_nothing_of_them(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {"SENSORS": {"rage": {"clicks": 3}}}
+
+    assert "data-engage-sensors" not in build_snippet(PageFacts(kind="home"), payment=False)
+
+
+def test_snippet__sensors_changed__carries_what_is_changed_and_nothing_else(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {"SENSORS": {"rage": {"clicks": 4, "pixels": 30}, "copy": None, "idle": {"seconds": [10, 20]}}}
+
+    snippet = build_snippet(PageFacts(kind="home"), payment=False)
+    (written,) = re.findall(r'data-engage-sensors="([^"]*)"', snippet)
+
+    assert json.loads(unescape(written)) == {"copy": None, "idle": {"seconds": [10, 20]}, "rage": {"clicks": 4}}
+    assert snippet == build_snippet(PageFacts(kind="home"), payment=False)
+    assert "data-engage-sensors" not in build_snippet(PageFacts(kind="checkout"), payment=True)

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.signals import shipped, shipped_baskets, shipped_help
+from oscar_engage.signals import shipped, shipped_baskets, shipped_help, struggles
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
+from oscar_engage.visitors import fold_struggles
 from oscar_engage.visitors.fold import _changes, fold
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.self_help import SEARCHED, STARTED, left_open, still_open
-from oscar_engage.visitors.state import VisitState, begin, from_json, from_ms, to_json, to_ms
+from oscar_engage.visitors.state import Struggles, VisitState, begin, from_json, from_ms, to_json, to_ms
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 PRODUCT, OTHER_PRODUCT = PageFacts(kind="product", product_id=5), PageFacts(kind="product", product_id=6)
@@ -73,6 +74,20 @@ PAYLOADS: list[Payload] = [
     shipped_help.ToolStarted(tool="sizer"),
     shipped_help.ToolStarted(tool="returns"),
     shipped_help.ToolFinished(tool="sizer"),
+    struggles.RageClicked(place="price"),
+    struggles.DeadClicked(),
+    *(struggles.FieldHesitated(name=f"line{number}", seconds=4) for number in range(25)),
+    struggles.FieldHesitated(),
+    struggles.FieldLeft(name="phone_number", seconds=12.5, edits=3, returns=2, empty=True, invalid=True),
+    struggles.FieldLeft(name="line1", seconds=7),
+    struggles.PointerThrashed(),
+    struggles.PageScrolled(deepest=50),
+    struggles.PageScrolled(deepest=100),
+    struggles.PageSought(),
+    struggles.TextCopied(length=6, price=True),
+    struggles.TextCopied(length=40),
+    struggles.OptionToggled(name="child_id", times=4),
+    struggles.ScriptFailed(count=3),
 ]
 PAGES = [
     PageFacts(),
@@ -107,7 +122,7 @@ def read_from(state: VisitState) -> tuple[Any, ...]:
     return (*left, still_open(state.help, state.pages_seen), state.help.is_bypassed, state.quick_backs, state.back_steps)
 
 
-STORIES = st.lists(st.tuples(st.sampled_from(PAYLOADS), st.integers(0, 60), st.sampled_from(PAGES)), max_size=30)
+STORIES = st.lists(st.tuples(st.sampled_from(PAYLOADS), st.integers(0, 60), st.sampled_from(PAGES)), max_size=60)
 
 
 @given(story=STORIES, data=st.data())
@@ -128,7 +143,30 @@ def test_to_json__any_state__is_read_back_the_same(story: list[Any]) -> None:
 
 
 def test_every_kind_the_fold_knows__is_in_the_property_test() -> None:
-    assert set(_changes.registry) - {object, Payload} <= {type(payload) for payload in PAYLOADS}
+    known = set(_changes.registry) | set(fold_struggles._changes.registry)
+    assert known - {object, Payload} <= {type(payload) for payload in PAYLOADS}
+
+
+def test_struggles__of_a_visit__are_summed_up() -> None:
+    state = state_after(*(told(payload, second) for second, payload in enumerate(PAYLOADS)))
+
+    assert state.struggles == Struggles(
+        rage_clicks=1,
+        dead_clicks=1,
+        hesitations=26,
+        hesitated_fields=tuple(sorted(f"line{number}" for number in range(25))[:20]),
+        field_seconds=12.5,
+        field_returns=2,
+        fields_left_empty=1,
+        fields_invalid=1,
+        thrashes=1,
+        deepest_scroll=100,
+        seekings=1,
+        copies=2,
+        prices_copied=1,
+        options_toggled=1,
+        script_errors=3,
+    )
 
 
 def test_page_seen__none_yet__is_unknown() -> None:
