@@ -10,13 +10,13 @@ from oscar_engage.rules.variables import variable
 STRUGGLES = _("Struggles")
 
 
-@variable("struggle.rage_clicks", type=Integer(), label=_("bursts of angry clicks"), group=STRUGGLES, service=True)
+@variable("struggle.rage_clicks", type=Integer(), label=_("bursts of angry clicks"), group=STRUGGLES)
 def rage_clicks(moment: Moment) -> Value:
     """Return how often one spot was clicked again and again."""
     return moment.state.struggles.rage_clicks
 
 
-@variable("struggle.dead_clicks", type=Integer(), label=_("clicks that did nothing"), group=STRUGGLES, service=True)
+@variable("struggle.dead_clicks", type=Integer(), label=_("clicks that did nothing"), group=STRUGGLES)
 def dead_clicks(moment: Moment) -> Value:
     """Return how often something was clicked and nothing happened."""
     return moment.state.struggles.dead_clicks
@@ -52,7 +52,7 @@ def fields_left_empty(moment: Moment) -> Value:
     return moment.state.struggles.fields_left_empty
 
 
-@variable("struggle.fields_invalid", type=Integer(), label=_("fields refused by the browser"), group=STRUGGLES, service=True)
+@variable("struggle.fields_invalid", type=Integer(), label=_("fields refused by the browser"), group=STRUGGLES)
 def fields_invalid(moment: Moment) -> Value:
     """Return how many fields the browser itself found invalid, on pages that were left since."""
     return moment.state.struggles.fields_invalid
@@ -94,7 +94,7 @@ def options_toggled(moment: Moment) -> Value:
     return moment.state.struggles.options_toggled
 
 
-@variable("struggle.script_errors", type=Integer(), label=_("errors of the page's scripts"), group=STRUGGLES, service=True)
+@variable("struggle.script_errors", type=Integer(), label=_("errors of the page's scripts"), group=STRUGGLES)
 def script_errors(moment: Moment) -> Value:
     """Return how many errors the scripts of the pages had."""
     return moment.state.struggles.script_errors

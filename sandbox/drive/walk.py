@@ -6,14 +6,13 @@ To show a new kind, add it to the step that causes it, or add a step. Steps are 
 """
 
 import re
-import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from sandbox.drive import shopper
-from sandbox.drive.shop import RealShop
+from sandbox.drive import acts, shopper
+from sandbox.drive.seat import Seat
 
 LEAVE_UPWARDS = "document.dispatchEvent(new MouseEvent('mouseout', {clientY: 5, relatedTarget: null, bubbles: true}))"
 FLICK_UP = """async () => {
@@ -38,45 +37,8 @@ GO_AWAY = """async (ms) => {
   await new Promise((done) => setTimeout(done, ms));
   turn(false);
 }"""
-SEND = """(form) => {
-  const button = form.querySelector("button[type=submit][name]");
-  if (button) form.insertAdjacentHTML("beforeend", `<input type="hidden" name="${button.name}" value="${button.value}">`);
-  HTMLFormElement.prototype.submit.call(form);
-}"""
 EXIT_COUNTS_AFTER = 3_200
 """Milliseconds for which a page is open before leaving it upwards means anything."""
-
-
-@dataclass
-class Seat:
-    """A shopper's browser. ``is_phone``: a small touch screen and no mouse. ``email`` is whom the shopper says to be."""
-
-    page: Page
-    shop: RealShop
-    is_phone: bool
-    email: str = field(default_factory=lambda: f"walker-{uuid.uuid4().hex[:12]}@example.com")
-
-    def open(self, path: str) -> None:
-        """Open a page of the shop and wait until its first beat was answered."""
-        with self.page.expect_response(lambda response: "/engage/beat/" in response.url):
-            self.page.goto(f"{self.shop.address}{path}")
-
-    def fill(self, form: str, **typed: str) -> None:
-        """Fill in the form with this selector, hidden fields as well, and send it whatever the browser thinks of it."""
-        for name, text in typed.items():
-            self.page.locator(f"{form} [name='{name}']").first.evaluate("(field, text) => { field.value = text; }", text)
-        self.send(form)
-
-    def send(self, form: str) -> None:
-        """Send the form, past the browser's own checks and the shop's own scripts."""
-        with self.page.expect_navigation():
-            self.page.locator(form).evaluate(SEND)
-
-    @property
-    def visit_id(self) -> str:
-        """The number of the visit, by the demo bar's link to what engage sees of it."""
-        link = self.page.locator("[data-demobar-watch]").get_attribute("href", timeout=shopper.SOON) or ""
-        return link.rstrip("/").rpartition("/")[2]
 
 
 @dataclass(frozen=True)
@@ -243,6 +205,22 @@ WALK: tuple[Step, ...] = (
     ),
     _step("buying", _pay_at_the_second_try, "payment.tried", "payment.failed", "order.placed"),
     _step("buying", _have_the_order_sent, "order.changed", "order.line_changed"),
+    _step("asking", acts.ask_at_once, "help.contact_opened", "help.bypassed"),
+    _step("asking", acts.read_an_article, "help.opened"),
+    _step(
+        "asking",
+        acts.help_oneself_in_vain,
+        *("help.searched", "help.rated", "selfhelp.started", "selfhelp.finished"),
+        *("help.no_click", "help.not_helpful", "selfhelp.abandoned"),
+    ),
+    _step("watching", acts.find_the_price_moved, "basket.checked", "basket.price_changed"),
+    _step("watching", acts.find_it_sold_out, "basket.line_unavailable"),
+    _step("struggling", acts.look_at_places, "page.anchors", "page.scrolled"),
+    _step("struggling", acts.click_in_vain, "page.rage_clicked", "page.dead_clicked"),
+    _step("struggling", acts.wander, "page.sought", "text.copied", "script.failed"),
+    _step("struggling", acts.hesitate_in_a_field, "field.hesitated", "field.left"),
+    _step("struggling", acts.waver, "option.toggled"),
+    _step("mousing", acts.shake_the_mouse, "pointer.thrashed"),
     _step("hesitating", _take_the_balloon, "page.idle", "widget.seen", "widget.accepted"),
     _step("customer", _open_an_account, "login.failed", "customer.registered", "login.succeeded"),
     _step("customer", _speak_of_products, "wishlist.added", "review.written"),
@@ -258,11 +236,17 @@ SAME_BROWSER: Mapping[str, str] = {"back": "away"}
 OFFERED = ("hesitating", "asked")
 """The seats of shoppers to whom something is offered: not of the hold-out."""
 
-ON_PHONES = ("hesitating", "asked", "buying")
+ON_PHONES = ("hesitating", "asked", "buying", "struggling")
 """The seats that are enough to show everything that a browser tells: what the server sees does not depend on the screen."""
+
+MOUSE_ONLY = frozenset({"pointer.thrashed"})
+"""What a finger cannot do."""
 
 NOT_WALKED: Mapping[str, str] = {
     "order.failed": "the shop would have to break between payment and order; tests/storefront/test_capture.py breaks it",
+    "mail.sent": "goes out when the visit is long over; see tests/reminders/test_mail.py",
+    "mail.followed": "follows from such a mail; see tests/reminders/test_links.py",
+    "mail.unsubscribed": "the same",
     "basket.abandoned": "told when the visit is long over, so no running visit has it; see tests/shop/test_left_behind.py",
 }
 """Kinds that the walk does not show, with the reason."""
