@@ -1,7 +1,5 @@
 """What does a shopper do who struggles, helps themselves, or finds the basket changed? Acts of the walk, one browser each."""
 
-from playwright.sync_api import expect
-
 from sandbox.drive import shopper
 from sandbox.drive.seat import Seat
 
@@ -93,7 +91,7 @@ def _change_stock(seat: Seat, change: str) -> None:
 
 def look_at_places(seat: Seat) -> None:
     """Read a product's page to its end."""
-    shopper.open_product(seat.page, seat.shop.address, "Jackets")
+    shopper.open_product(seat.page, seat.shop.address, "Waterproof jackets")
     seat.page.wait_for_timeout(SEEN_AFTER)
     seat.page.evaluate("window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
     seat.page.wait_for_timeout(200)
@@ -102,7 +100,7 @@ def look_at_places(seat: Seat) -> None:
 
 def click_in_vain(seat: Seat) -> None:
     """Click on a picture that leads nowhere, again and again."""
-    shopper.open_product(seat.page, seat.shop.address, "Jackets")
+    shopper.open_product(seat.page, seat.shop.address, "Waterproof jackets")
     seat.page.wait_for_timeout(500)
     seat.page.evaluate(
         "document.querySelector('h1').insertAdjacentHTML('afterend', '<img id=lure width=80 height=80 alt=\"\">')"
@@ -115,7 +113,7 @@ def click_in_vain(seat: Seat) -> None:
 
 def wander(seat: Seat) -> None:
     """Scroll to and fro, copy the name of a product, and meet a fault of the shop's own script."""
-    shopper.open_product(seat.page, seat.shop.address, "Jackets")
+    shopper.open_product(seat.page, seat.shop.address, "Waterproof jackets")
     seat.page.wait_for_timeout(500)
     seat.page.evaluate(_SEEK)
     seat.page.evaluate(_COPY)
@@ -135,11 +133,11 @@ def hesitate_in_a_field(seat: Seat) -> None:
 
 def waver(seat: Seat) -> None:
     """Choose one size, then another, then the first again."""
-    shopper.open_product(seat.page, seat.shop.address, "Jackets")
+    shopper.open_product(seat.page, seat.shop.address, "Waterproof jackets")
     options = seat.page.locator("#add_to_basket_form select").first
-    expect(options).to_be_visible()
+    in_stock = options.locator("option:not([disabled])").evaluate_all("(all) => all.map((option) => option.value)")
     for turn in range(6):
-        options.select_option(index=1 + turn % 2)
+        options.select_option(value=in_stock[-1 - turn % 2])
     seat.open("/")
 
 

@@ -17,6 +17,7 @@ from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.rules.models import Rule
 from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
+from oscar_engage.visitors.models import Visit
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
@@ -40,10 +41,15 @@ class Scene:
     job: Job
     erasure: Erasure
 
+    @property
+    def visit(self) -> Visit:
+        """The shopper's visit that runs."""
+        return Visit.objects.latest("last_at")
+
     def arguments(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what the address called ``name`` may be asked for, by the name of its argument."""
         conversation = self.chat if "chat" in name or "conversation" in name else self.note
-        things = {"job": self.job, "engage-engagement": self.engagement, "erasure": self.erasure}
+        things = {"job": self.job, "engage-engagement": self.engagement, "erasure": self.erasure, "visit": self.visit}
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
             "public_id": {"public_id": conversation.public_id},
