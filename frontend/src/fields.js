@@ -1,4 +1,4 @@
-/** Which field holds the shopper up? Its name, times and counts; of what stands in it only whether that is nothing. */
+/** Which field holds the shopper up? Its name, times and counts, and what the browser thinks of it; never what stands in it. */
 
 import { signal, sparing } from "./beat.js";
 import { sensor } from "./config.js";
@@ -67,7 +67,7 @@ export const watchFields = () => {
     for (const [field, { ms, edits, visits, invalid }] of isTelling ? [...known].slice(0, MOST) : []) {
       const seconds = Math.min(86400, Math.round(ms / 100) / 10);
       const returns = Math.max(0, visits - 1);
-      signal("field.left", { name: nameOfField(field), seconds, edits, returns, empty: !field.value, invalid });
+      signal("field.left", { name: nameOfField(field), seconds, edits, returns, empty: field.validity.valueMissing, invalid });
     }
     known.clear();
   });

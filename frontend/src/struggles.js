@@ -8,7 +8,7 @@ import { later, listen, onLeave } from "./guard.js";
 
 const CLICKABLE = "a, button, summary, img, [role=button], [onclick], [type=submit], [type=button], [type=image]";
 /** What one clicks fast, or on which a click shows elsewhere than in the document. */
-const STEPPER = "[class*=step], [class*=quantity], [class*=carousel], [data-slide], [data-bs-slide]";
+const STEPPER = "[class*=stepper], [class*=quantity], [class*=carousel], [data-slide], [data-bs-slide]";
 const APART = `${FIELD}, ${OURS}, label, [type=radio], [type=checkbox], [type=file], [contenteditable], video, audio, canvas`;
 const LEADING_OUT = "[download], [target], [href^='mailto:'], [href^='tel:']";
 /** What shows that a click did something; so does any change of the document. */

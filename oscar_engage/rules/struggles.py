@@ -46,9 +46,9 @@ def field_returns(moment: Moment) -> Value:
     return moment.state.struggles.field_returns
 
 
-@variable("struggle.fields_left_empty", type=Integer(), label=_("fields left empty"), group=STRUGGLES)
+@variable("struggle.fields_left_empty", type=Integer(), label=_("required fields left empty"), group=STRUGGLES)
 def fields_left_empty(moment: Moment) -> Value:
-    """Return how many fields were entered and left empty, on pages that were left since."""
+    """Return how many fields that must be filled in were entered and left empty, on pages that were left since."""
     return moment.state.struggles.fields_left_empty
 
 

@@ -40,8 +40,8 @@ class FieldHesitated(Payload, frozen=True):
 class FieldLeft(Payload, frozen=True):
     """How a field fared on a page, told when the page is left.
 
-    The seconds in it, how often its content changed (``edits``), how often it was entered again (``returns``), whether it was
-    ``empty`` in the end and whether the browser found it ``invalid`` when the form was sent.
+    The seconds in it, how often its content changed (``edits``), how often it was entered again (``returns``), whether it must
+    be filled in and was ``empty`` in the end, and whether the browser found it ``invalid`` when the form was sent.
     """
 
     name: FieldName = ""

@@ -68,15 +68,17 @@ def test_left__a_form_filled_in__tells_how_each_field_fared(sensing: Sensing) ->
     page.locator("#name").focus()
     page.keyboard.type("x")
     page.locator("#country").select_option("DE")
+    page.locator("#t").focus()
     page.locator("#send").click()
 
     told = {data["name"]: data for data in sensing.told("field.left")}
-    assert set(told) == {"shipping-line1", "phone_number", "country"}
+    assert set(told) == {"shipping-line1", "phone_number", "country", "t"}
     name, phone, country = told["shipping-line1"], told["phone_number"], told["country"]
     assert (name["edits"], name["returns"], name["empty"], name["invalid"]) == (2, 1, False, False)
     assert 3 <= name["seconds"] < 4
     assert (phone["edits"], phone["empty"], phone["invalid"]) == (0, True, True)
     assert country["edits"] == 1
+    assert told["t"]["empty"] is False  # it may be left empty
 
 
 def test_left__hidden_tab__tells_what_was_not_told_yet(sensing: Sensing) -> None:

@@ -155,3 +155,23 @@ def test_switched_off__all_of_them__tell_nothing(sensing: Sensing) -> None:
     sensing.leave()
 
     assert {signal["kind"] for beat in sensing.shop.beats() for signal in beat["signals"]} == {"page.viewed", "page.left"}
+
+
+def test_thresholds__set_by_the_shop__hold_for_the_older_sensors_too(sensing: Sensing) -> None:
+    changed = {"idle": {"seconds": [10, 15]}, "exit": {"pixels": 60, "after": 5}, "away": {"seconds": 20}}
+    page = sensing.open("<h1>Tent</h1>", sensors=changed)
+    leave_at = "(y) => document.dispatchEvent(new MouseEvent('mouseout', {bubbles: true, clientY: y}))"
+    sensing.pass_time(5)
+    page.evaluate(leave_at, 61)
+    page.evaluate(leave_at, 59)
+    sensing.pass_time(16)
+    page.evaluate(
+        "Object.defineProperty(document, 'hidden', {get: () => window.isAway, configurable: true});"
+        "window.isAway = true; document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))"
+    )
+    sensing.pass_time(19)
+    page.evaluate("window.isAway = false; document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+
+    assert sensing.told("page.exit_intent") == [{}]
+    assert [data["seconds"] for data in sensing.told("page.idle")] == [10, 15]
+    assert sensing.told("page.hidden") == []
