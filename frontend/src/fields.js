@@ -7,7 +7,7 @@ import { later, listen, onLeave } from "./guard.js";
 /** Fields in which one writes or chooses. */
 export const FIELD =
   "select, textarea, input:not([type=hidden],[type=submit],[type=button],[type=image],[type=reset],[type=radio],[type=checkbox],[type=file])";
-export const OURS = "#engage-root, #engage-help, .engage-page";
+export const OURS = "#engage-root, #engage-help, .engage-page, [data-engage-ignore]";
 /** Of a field with such a name not even the name is told. */
 const PRIVATE = /passw|secret|token|card|cvc|cvv|csc|iban|cc-|one-time/i;
 const MOST = 12;

@@ -9,6 +9,9 @@ SEEN_AFTER = 1_300
 DEAD_AFTER = 3_000
 """Milliseconds after which a click that led to nothing was one in vain."""
 
+BAR_RESTS_AFTER = 2_500
+"""Milliseconds after which a page has had its first beat, and the demo bar has shown it: a change that would answer a click."""
+
 HESITATES_AFTER = 4_300
 """Milliseconds in a field without a key after which somebody hesitates."""
 
@@ -99,15 +102,16 @@ def look_at_places(seat: Seat) -> None:
 
 
 def click_in_vain(seat: Seat) -> None:
-    """Click on a picture that leads nowhere, again and again."""
+    """Click on a picture that leads nowhere, and then again and again."""
     shopper.open_product(seat.page, seat.shop.address, "Waterproof jackets")
-    seat.page.wait_for_timeout(500)
-    seat.page.evaluate(
-        "document.querySelector('h1').insertAdjacentHTML('afterend', '<img id=lure width=80 height=80 alt=\"\">')"
-    )
-    seat.page.locator("#lure").scroll_into_view_if_needed()
-    seat.page.locator("#lure").click(click_count=4, delay=20)
+    seat.page.evaluate(_LURE)
+    lure = seat.page.locator("#lure")
+    lure.scroll_into_view_if_needed()
+    seat.page.wait_for_timeout(BAR_RESTS_AFTER)
+    lure.click()
     seat.page.wait_for_timeout(DEAD_AFTER)
+    lure.click(click_count=4, delay=20)
+    seat.page.wait_for_timeout(500)
     seat.open("/")
 
 

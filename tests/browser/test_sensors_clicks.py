@@ -15,7 +15,7 @@ BODY = f"""<h1>Tent</h1><button type="button" id="buy">Buy</button><button type=
 <span class="quantity-step"><button type="button" id="more">more</button></span>
 <a id="page" href="/slow/">Next page</a><a id="nowhere" href="#">Nowhere</a>
 <img id="picture" src="/static/icon.svg" width="40" height="40" alt="Tent">
-<form id="form"><button id="send">Send</button></form>"""
+<form id="form"><button id="send">Send</button></form><p data-engage-ignore><b id="clock">12:00</b></p>"""
 LISTEN = "([id, code]) => document.getElementById(id).addEventListener('click', (event) => WAYS[code](event))"
 WAYS = """window.WAYS = {
   change: () => document.body.append('Added'),
@@ -25,6 +25,7 @@ WAYS = """window.WAYS = {
   focus: () => document.getElementById('amount').focus(),
   select: () => getSelection().selectAllChildren(document.getElementById('words')),
   slow: (event) => { event.preventDefault(); setTimeout(() => document.body.append('Added'), 6000); },
+  clock: () => { document.getElementById('clock').textContent = '12:01'; },
   never: (event) => event.preventDefault(),
 }"""
 TALL = BODY + "<p>More</p>" * 100
@@ -117,7 +118,7 @@ def test_dead__something_happened__is_not_told(sensing: Sensing, way: str) -> No
     assert sensing.told("page.dead_clicked") == []
 
 
-@pytest.mark.parametrize("way", ["ours", "never"])
+@pytest.mark.parametrize("way", ["ours", "clock", "never"])
 def test_dead__only_our_own_elements_changed_or_a_script_took_it_for_nothing__is_told(sensing: Sensing, way: str) -> None:
     page = sensing.open(TALL)
     page.evaluate(WAYS)
