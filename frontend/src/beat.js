@@ -44,10 +44,11 @@ export const newId = () => {
 };
 
 /**
- * Puts a signal into the queue. `isUrgent`: the moment passes, so speak within a second unless the server asked us to slow
+ * Puts a signal into the queue; without consent, once the server has said so, nowhere. `isUrgent`: the moment passes, so speak within a second unless the server asked us to slow
  * down; otherwise it waits for company.
  */
 export const signal = (kind, data = {}, isUrgent = false) => {
+  if (isQuiet) return;
   queue.push({ id: newId(), kind, at: Date.now(), data });
   queue = queue.slice(-MOST_SIGNALS);
   speak(isUrgent);
@@ -65,6 +66,7 @@ export const sparing = (kind) => {
 
 /** Asks for a beat: soon (`isUrgent`, or twenty signals wait) or within five seconds; the gap to the last one is kept. */
 export const speak = (isUrgent) => {
+  if (isQuiet) return;
   const isSoon = isUrgent || isFirst || queue.length >= FLUSH_AT;
   const least = isUrgent && gap <= GAP ? URGENT_GAP : gap;
   arm(Math.max(performance.now() + (isSoon ? SOON : BATCH), sentAt + least, notBefore));
@@ -134,11 +136,11 @@ const send = async () => {
   }
 };
 
-const obey = ({ status, headers }) => {
+const obey = ({ headers }) => {
   const next = Number(headers.get("Engage-Next"));
   const wake = headers.get("Engage-Wake");
   gap = next > 0 ? Math.min(60, Math.max(1, next)) * 1000 : GAP;
-  isQuiet = isFirst && status === 204 && next >= 30 && wake === null;
+  isQuiet = headers.has("Engage-Quiet");
   clearTimeout(wakeTimer);
   if (wake !== null && Number(wake) >= 0) {
     wakeTimer = later(Math.min(3600, Math.max(0.5, Number(wake))) * 1000, () => arm(Math.max(performance.now(), notBefore)));
@@ -150,15 +152,16 @@ export const resume = () => {
   if (isDue) speak(true);
 };
 
-/** The consent changed on this page: speak at once, whatever the server asked for before. */
+/** The consent changed on this page: speak at once, whatever the server asked for before; of a page that was not told, first. */
 export const askAgain = () => {
-  isQuiet = false;
   gap = GAP;
-  speak(true);
+  if (!isQuiet) return speak(true);
+  isQuiet = false;
+  signal("page.viewed", {}, true);
 };
 
 /** The page goes away: hand over the queue without waiting for an answer. */
 export const flush = () => {
-  if (isQuiet || !queue.length || !navigator.sendBeacon) return;
+  if (!queue.length || !navigator.sendBeacon) return;
   navigator.sendBeacon(config.beat, new Blob([write(false).body], { type: "text/plain;charset=UTF-8" }));
 };

@@ -99,6 +99,8 @@ def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
         answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, now=timezone.now())
         response = _build_response(answer)
     response["Engage-Next"] = str(_NEXT if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
+    if consent == ConsentLevel.NONE:
+        response["Engage-Quiet"] = "1"  # nothing more is said on this page, unless its visitor agrees to something
     if answer.key is not None and answer.key != read_visitor_key(request):
         write_visitor_cookie(response, answer.key, secure=request.is_secure())
     follow_withdrawal(response, read_visitor_key(request), consent, now=timezone.now())

@@ -155,11 +155,12 @@ def test_leaving__next_page_opened__beacon_that_wants_no_answer(page: Page, fake
 
 @pytest.mark.attack("J01")
 def test_no_consent__server_answers_silence__nothing_more_is_said(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
-    fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "30"}))
+    fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "1", "Engage-Quiet": "1"}))
     page.goto(fake_shop.page("<h1>Tents</h1>"))
     wait_for(fake_shop.beats)
+    page.wait_for_timeout(3200)
     page.evaluate("document.dispatchEvent(new MouseEvent('mouseout', {clientY: 5, bubbles: true}))")
-    page.wait_for_timeout(4000)
+    page.wait_for_timeout(3000)
     page.goto("about:blank")
     page.wait_for_timeout(300)
 
@@ -167,13 +168,27 @@ def test_no_consent__server_answers_silence__nothing_more_is_said(page: Page, fa
 
 
 def test_no_consent__consent_given_on_the_page__speaks_again(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
-    fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "30"}))
+    quiet = {"Engage-Next": "30", "Engage-Quiet": "1"}
+    fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Next": "5"} if number else quiet))
     page.goto(fake_shop.page("<h1>Tents</h1>"))
     wait_for(fake_shop.beats)
     page.wait_for_timeout(200)
     page.evaluate("document.dispatchEvent(new CustomEvent('engage:consent'))")
 
     wait_for(lambda: len(fake_shop.beats()) == 2)
+    assert [signal["kind"] for signal in fake_shop.beats()[1]["signals"]] == ["page.viewed"]
+
+
+def test_consent__changed_where_the_page_was_told_already__asks_and_tells_it_no_second_time(
+    page: Page, fake_shop: FakeShop, wait_for: Wait
+) -> None:
+    page.goto(fake_shop.page("<h1>Tents</h1>"))
+    wait_for(fake_shop.beats)
+    page.wait_for_timeout(200)
+    page.evaluate("document.dispatchEvent(new CustomEvent('engage:consent'))")
+
+    wait_for(lambda: len(fake_shop.beats()) == 2)
+    assert fake_shop.beats()[1]["signals"] == []
 
 
 def test_basket_page__content_swapped_by_script__asks_the_server(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:

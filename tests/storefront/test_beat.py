@@ -149,6 +149,7 @@ def test_beat__no_consent__asks_the_browser_for_silence_in_no_query() -> None:
         response = send(client, body(signal()))
 
     assert (response.status_code, response["Engage-Next"], len(queries)) == (204, "30", 0)
+    assert response["Engage-Quiet"] == "1"
 
 
 @pytest.mark.parametrize("header", ["Sec-GPC", "DNT"])
@@ -383,6 +384,7 @@ def test_beat__breaker_open__answers_without_the_database() -> None:
         response = send(client, body(signal()))
 
     assert (response.status_code, response["Engage-Next"], len(queries)) == (204, "30", 0)
+    assert "Engage-Quiet" not in response  # a fault passes; a refusal lasts
 
 
 @pytest.mark.parametrize(("signals", "most"), [((), 3), (("page.exit_intent",), 6)])
