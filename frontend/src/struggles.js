@@ -81,7 +81,7 @@ const watchPointer = ({ flips, pixels, seconds }) => {
 
 const watchSeeking = ({ reversals, pixels, seconds }) => {
   const tell = sparing("page.sought");
-  let turn = scrollY;
+  let turn = 0; // where the page stands now is not asked: that would lay it out
   let direction = 0;
   let times = [];
   listen(window, "scroll", ({ timeStamp: at }) => {
