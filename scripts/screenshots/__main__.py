@@ -18,8 +18,8 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM = "/usr/bin/chromium"
 PREPARE = (
-    "from oscar_engage.rules.models import Rule; from scripts.screenshots.past import fill, fill_exits;"
-    "Rule.objects.update(holdout_share=0); fill(); fill_exits()"
+    "from oscar_engage.rules.models import Rule; from scripts.screenshots.past import fill, fill_exits, fill_places;"
+    "Rule.objects.update(holdout_share=0); fill(); fill_exits(); fill_places()"
 )
 
 

@@ -25,6 +25,9 @@ def take_dashboard(browser: Browser, address: str, camera: Camera) -> None:
     page.get_by_role("link", name="When do shoppers leave?").click()
     camera.take(page, "exits", focus=page.locator(".engage-curve").nth(2))
     page.go_back()
+    page.get_by_role("link", name="Places on the pages").click()
+    camera.take(page, "places")
+    page.go_back()
     page.get_by_role("link", name=RULE).click()
     camera.take(page, "report")
     page.goto(f"{root}/health/")
@@ -60,6 +63,10 @@ def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> No
     camera.take(page, "conversation")
     reference = page.locator("h1").inner_text().split()[1]
     staff.end_conversation(page)
+    page.goto(f"{address}/dashboard/engage/visits/")
+    camera.take(page, "visits")
+    page.get_by_role("link", name="Visit ").first.click()
+    camera.take(page, "visit")
     visitor.context.close()
     _take_privacy(page, f"{address}/dashboard/engage", reference, camera)
 

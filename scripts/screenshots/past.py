@@ -12,7 +12,7 @@ from django.utils import timezone
 from oscar_engage.analytics.exits.curve import count
 from oscar_engage.analytics.exits.kept import add_counts
 from oscar_engage.analytics.exits.views import IDLE_KNOTS, LEAVABLE, MOST_VIEWS, View
-from oscar_engage.analytics.models import Conversion
+from oscar_engage.analytics.models import AnchorCount, Conversion
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.visitors.models import Visit, Visitor
@@ -22,6 +22,8 @@ TREATED, SEEN, ACCEPTED, DISMISSED = 0.8, 0.9, 0.25, 0.3
 BOUGHT = {Arm.TREATED: 0.24, Arm.CONTROL: 0.15}
 STROLLERS = 4000
 """Visits of which the curves of leaving are made: at each stage half of those who stay go on to the next."""
+PLACES = {"price": 0.01, "size-table": 0.06, "add-to-basket": 0.12, "reviews": 0.09, "stock": 0.0, "voucher": 0.04}
+"""Marked places, and on which share of the pages that showed one it was clicked."""
 MANY = 1_000_000
 """Above every order number of the sandbox."""
 
@@ -40,6 +42,14 @@ def fill_exits() -> None:
     chance = random.Random(5)  # noqa: S311 - pictures, not secrets
     views = [view for _visit in range(STROLLERS) for view in _stroll(chance)]
     add_counts({timezone.now().date(): count(views)})
+
+
+def fill_places() -> None:
+    """Invent what was looked at and clicked, the same each time."""
+    chance, day = random.Random(6), timezone.localdate()  # noqa: S311 - pictures, not secrets
+    for slot, share in PLACES.items():
+        seen = chance.randint(400, 2_000)
+        AnchorCount.objects.create(day=day, slot=slot, seen=seen, clicked=int(seen * share))
 
 
 def _stroll(chance: random.Random) -> Iterator[View]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.audit.models import AuditEntry
+from oscar_engage.dashboard.visits.values import say_value
 from oscar_engage.decisions.models import Decision
 from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.live import forget_live_rules
@@ -288,6 +289,11 @@ def test_values__shops_own_variable_of_a_wrong_type__does_not_take_the_page_down
     page = client.get(page_of(start_visit()))
     assert page.status_code == 200
     assert "shop.wrong" in text_of(page)
+
+
+@pytest.mark.parametrize(("name", "value", "words"), [("page.idle_seconds", 7.631099, "7.63"), ("basket.lines", 3, "3")])
+def test_values__measured__are_written_to_the_hundredth(name: str, value: Value, words: str) -> None:
+    assert say_value(VARIABLES.get(name), value).split()[0] == words
 
 
 def test_values__unknown__are_told_from_nothing(client: Client) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -46,9 +47,14 @@ def say_value(variable: Variable, value: Value) -> str:
         return _("not known")
     several = sorted(value) if isinstance(value, frozenset) else [value]
     try:
-        return ", ".join(variable.type.describe(one) for one in several) or _("nothing")
+        return ", ".join(variable.type.describe(_shorten(one)) for one in several) or _("nothing")
     except Exception:  # noqa: BLE001 - a shop's own variable: its fault is to be seen here, not to hide everything else
         return str(value)
+
+
+def _shorten(value: Any) -> Any:
+    """Return a measured number as people read it, to the hundredth; anything else as it is."""
+    return round(value, 2) if isinstance(value, float) else value
 
 
 def read_memory(state: VisitState) -> Sequence[tuple[str, str]]:
