@@ -21,7 +21,7 @@ from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
 from oscar_engage.signals.counters import count
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.visitors.models import Visitor
+from oscar_engage.visitors.models import UNCOUNTED, Visitor
 
 JOB_KIND = "anchors.count"
 SECONDS_BETWEEN = 600
@@ -50,7 +50,7 @@ class _Tally:
 def sweep_anchors(now: datetime) -> int:
     """Add up what was received since the last sweep, up to two minutes ago; return how many signals that were.
 
-    Each counts once: the watermark moves in the transaction that counts. Members of staff are left out.
+    Each counts once: the watermark moves in the transaction that counts. Members of staff and automata are left out.
     """
     with transaction.atomic(using=get_settings().database):
         begin = {"filled_at": _begin(now)}
@@ -74,14 +74,14 @@ def _begin(now: datetime) -> datetime:
 def _count(since: datetime, until: datetime) -> int:
     rows = SignalRecord.objects.filter(kind=SIGNAL_KIND, received_at__gte=since, received_at__lt=until)
     signals = list(rows.values_list("visitor_id", "payload", "received_at"))
-    staff = _staff({visitor_id for visitor_id, _payload, _at in signals})
-    by_shoppers = [(payload, at) for visitor_id, payload, at in signals if visitor_id not in staff]
+    uncounted = _uncounted({visitor_id for visitor_id, _payload, _at in signals})
+    by_shoppers = [(payload, at) for visitor_id, payload, at in signals if visitor_id not in uncounted]
     _add(tally(by_shoppers))
     return len(by_shoppers)
 
 
-def _staff(visitor_ids: Collection[UUID]) -> set[UUID]:
-    return set(Visitor.objects.filter(pk__in=visitor_ids, is_staff=True).values_list("pk", flat=True))
+def _uncounted(visitor_ids: Collection[UUID]) -> set[UUID]:
+    return set(Visitor.objects.filter(UNCOUNTED, pk__in=visitor_ids).values_list("pk", flat=True))
 
 
 def tally(signals: Iterable[tuple[Mapping[str, Any], datetime]]) -> dict[Place, _Tally]:

@@ -24,7 +24,7 @@ def plan_mail(basket: VisitorBasket, *, now: datetime) -> None:
     """Have the mail about ``basket`` considered in ``ABANDONED_MAIL_MINUTES``, if we may think of mailing its visitor."""
     minutes = get_settings().abandoned_mail_minutes
     may = Visitor.objects.filter(
-        pk=basket.visitor_id, consent=ConsentLevel.PERSONALISATION, is_staff=False, customer__isnull=False
+        pk=basket.visitor_id, consent=ConsentLevel.PERSONALISATION, is_staff=False, is_automaton=False, customer__isnull=False
     )
     if minutes and may.exists():
         _enqueue(basket.basket_id, basket.visitor_id, tries=0, now=now, run_at=now + timedelta(minutes=minutes))

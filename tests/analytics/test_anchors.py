@@ -81,8 +81,9 @@ def test_sweep__long_arrears__are_worked_off_a_day_at_a_time() -> None:
 
 
 @pytest.mark.django_db
-def test_sweep__member_of_staff__is_left_out() -> None:
-    staff = Visitor.objects.create(is_staff=True, created_at=NOW, last_seen_at=NOW)
+@pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
+def test_sweep__who_is_no_shopper__is_left_out(mark: str) -> None:
+    staff = Visitor.objects.create(created_at=NOW, last_seen_at=NOW, **{mark: True})
     looked(NOW, visitor_id=staff.pk, seen=["price"])
 
     assert sweep_anchors(LATER) == 0

@@ -22,7 +22,7 @@ from oscar_engage.rules.types import Integer
 from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import BasketState, PageSeen, to_ms
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW, start_visit
@@ -79,6 +79,7 @@ def test_list__any_number_of_visits__takes_the_same_queries(
 
 def test_list__ended_visits_and_members_of_staff__are_left_out(client: Client) -> None:
     start_visit(is_staff=True)
+    Visitor.objects.filter(pk=start_visit().visitor_id).update(is_automaton=True)
     ended = start_visit()
     Visit.objects.filter(pk=ended.pk).update(last_at=timezone.now() - timedelta(minutes=31))
     page = text_of(client.get(LIST))

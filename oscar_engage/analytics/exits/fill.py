@@ -70,10 +70,12 @@ def _next_stretch(since: datetime, horizon: datetime) -> tuple[datetime, bool]:
 def _count_ended(since: datetime, until: datetime) -> dict[date, dict[Key, Count]]:
     """Return what the visits that ended in ``(since, until]`` add, by the day they ended on (UTC).
 
-    The last signal of a visit was received when the visit ended: so the log's index finds them. Staff are not counted.
+    The last signal of a visit was received when the visit ended: so the log's index finds them. Who is no shopper is not
+    counted.
     """
     log = SignalRecord.objects.filter(received_at__gt=since, received_at__lte=until, visit_id__isnull=False)
-    ended = Visit.objects.filter(pk__in=log.values("visit_id"), last_at__gt=since, last_at__lte=until, visitor__is_staff=False)
+    ended = Visit.objects.filter(pk__in=log.values("visit_id"), last_at__gt=since, last_at__lte=until)
+    ended = ended.filter(visitor__is_staff=False, visitor__is_automaton=False)
     visits = {pk: (started_at, last_at) for pk, started_at, last_at in ended.values_list("pk", "started_at", "last_at")}
     parts: defaultdict[date, list[dict[Key, Count]]] = defaultdict(list)
     for visit_id, views in _read(visits):

@@ -42,7 +42,7 @@ def get_handle(visit: Visit) -> str:
 
 def read_running(*, now: datetime) -> Sequence[VisitRow]:
     """Return the visits that go on, with at most three queries; those of members of staff are left out, as in all numbers."""
-    visits = running_visits(now).filter(visitor__is_staff=False).order_by("-last_at")[:MOST_VISITS]
+    visits = running_visits(now).filter(visitor__is_staff=False, visitor__is_automaton=False).order_by("-last_at")[:MOST_VISITS]
     states = [(visit, read_state(visit)) for visit in visits]
     things = read_things(told_of_page(state) for _visit, state in states)
     return [_row(visit, state, things) for visit, state in states]

@@ -18,7 +18,7 @@ from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.jobs.periodic import RECURRING
 from oscar_engage.jobs.run import LEASE, run_due, run_job
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.stored import read_state
 from tests.analytics.exits.logs import START, added, idle, looked_at, opened
@@ -112,6 +112,13 @@ def test_fill__later_visits__are_added_to_the_same_rows() -> None:
 
 def test_fill__member_of_staff__is_not_counted() -> None:
     keep_visit([opened(0)], is_staff=True)
+    sweep()
+    assert counted() == (0, 0)
+
+
+def test_fill__browser_run_by_a_program__is_not_counted() -> None:
+    visit = keep_visit([opened(0)])
+    Visitor.objects.filter(pk=visit.visitor_id).update(is_automaton=True)
     sweep()
     assert counted() == (0, 0)
 
