@@ -44,8 +44,8 @@ export const newId = () => {
 };
 
 /**
- * Puts a signal into the queue; without consent, once the server has said so, nowhere. `isUrgent`: the moment passes, so speak within a second unless the server asked us to slow
- * down; otherwise it waits for company.
+ * Puts a signal into the queue; without consent, once the server has said so, nowhere. `isUrgent`: the moment passes, so
+ * speak within a second unless the server asked us to slow down; otherwise it waits for company.
  */
 export const signal = (kind, data = {}, isUrgent = false) => {
   if (isQuiet) return;

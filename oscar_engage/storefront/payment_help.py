@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.messages import constants
 from django.http import HttpRequest
@@ -24,7 +25,7 @@ def build_payment_help(request: HttpRequest, context: Mapping[str, Any]) -> str:
     """
     if not has_trouble(request, context):
         return ""
-    place = f"?page_path={request.path}"
+    place = "?" + urlencode({"page_path": request.path}, safe="/")
     chat = read_open_chat(request)
     addresses = {
         "chat_url": reverse("engage:chat-detail", args=[chat]) if chat else "",

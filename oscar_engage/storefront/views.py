@@ -108,8 +108,8 @@ def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor) ->
         response = render_conversation(request, conversation)
     else:
         response = redirect(f"engage:{conversation.kind}-detail", public_id=conversation.public_id)
+        note_open_chat(request, response, conversation)
     write_visitor_cookie(response, visitor.key, secure=request.is_secure())
-    note_open_chat(request, response, conversation)
     return response
 
 
