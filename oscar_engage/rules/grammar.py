@@ -7,7 +7,7 @@ from typing import Any, Literal, cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from oscar_engage.rules import shipped, shipped_help, struggles  # noqa: F401 - registers what documents speak of
+from oscar_engage.rules import shipped  # noqa: F401 - registers what documents speak of
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.compare import IS_UNKNOWN
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node

@@ -16,8 +16,8 @@ from oscar_engage.desk.waiting import Waiting, waiting_for
 from oscar_engage.rules.moment import Moment
 from oscar_engage.shop.frozen import find_frozen
 from oscar_engage.signals import shipped
-from oscar_engage.signals.anchors import AnchorsSeen
 from oscar_engage.signals.kinds import Payload
+from oscar_engage.signals.shipped_anchors import AnchorsSeen
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from oscar_engage.signals import struggles
+from oscar_engage.signals import shipped_struggles as struggles
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.visitors.state import Struggles
 

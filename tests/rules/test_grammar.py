@@ -165,7 +165,7 @@ def test_check_document__one_mistake__is_named_at_its_place(raw: object, path: s
 def test_read_document__any_json__never_raises(raw: object) -> None:
     document, errors = read_document(raw)
     assert errors
-    assert choose(document, lambda name: 1) is None
+    assert choose(document, lambda name: 1) in (None, ELSE)  # whatever is left of it can be judged, though nobody does
 
 
 @given(JSON, st.sampled_from(sorted(VARIABLES.names())), st.sampled_from(OPERATORS))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.signals import struggles
+from oscar_engage.signals import shipped_struggles as struggles
 from oscar_engage.signals.ingest import RejectedSignalError, Rejection, check_signal
 from oscar_engage.signals.kinds import KINDS
 

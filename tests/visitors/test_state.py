@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.signals import shipped, shipped_baskets, shipped_help, struggles
+from oscar_engage.signals import shipped, shipped_baskets, shipped_help
+from oscar_engage.signals import shipped_struggles as struggles
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.visitors import fold_struggles

@@ -6,7 +6,7 @@ from oscar_engage.analytics.exits.risk import find_risk, get_risks
 from oscar_engage.analytics.exits.views import cap_views
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.shipped import VISIT
+from oscar_engage.rules.shipped.groups import VISIT
 from oscar_engage.rules.types import Integer, Number
 from oscar_engage.rules.variables import variable
 

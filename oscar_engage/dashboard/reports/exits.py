@@ -7,7 +7,7 @@ from typing import Any
 from oscar_engage.analytics.exits.curve import FEWEST_VIEWS, Counts, Step, by_idle, by_views, pool
 from oscar_engage.analytics.exits.views import LEAVABLE, MOST_VIEWS
 from oscar_engage.dashboard.reports.exit_chart import Chart, draw
-from oscar_engage.rules.shipped import STAGES
+from oscar_engage.rules.shipped.choices import STAGES
 
 VIEW_MARKS = range(1, MOST_VIEWS + 1)
 IDLE_MARKS = range(0, 301, 60)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.formats import number_format
 
 from oscar_engage.dashboard.desk.pages import Things, name_page, read_things
-from oscar_engage.rules.shipped import STAGES
+from oscar_engage.rules.shipped.choices import STAGES
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.running import running_visits

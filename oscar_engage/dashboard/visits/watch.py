@@ -15,7 +15,7 @@ from oscar_engage.dashboard.visits.moment import guess_moment
 from oscar_engage.dashboard.visits.rules import RuleNow, read_rules_now
 from oscar_engage.dashboard.visits.values import ValueGroup, read_memory, read_values
 from oscar_engage.decisions.models import Decision
-from oscar_engage.rules.shipped import STAGES
+from oscar_engage.rules.shipped.choices import STAGES
 from oscar_engage.rules.variables import reading
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit

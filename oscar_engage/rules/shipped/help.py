@@ -1,45 +1,13 @@
-"""Which variables tell how shoppers help themselves, and what became of the goods in their basket?"""
+"""What may a rule ask about how shoppers help themselves?"""
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.rules.engine.values import UNKNOWN, Value
+from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.shipped import BASKET
+from oscar_engage.rules.shipped.groups import HELP
 from oscar_engage.rules.types import Boolean, Integer
 from oscar_engage.rules.variables import variable
 from oscar_engage.visitors.self_help import SEARCHED, STARTED, left_open
-from oscar_engage.visitors.state import BasketCheck
-
-HELP = _("Self-help")
-
-
-def _check(moment: Moment) -> BasketCheck | None:
-    """Return the last look at the basket; without trouble an empty one, without a basket ``None``."""
-    basket_id, check = moment.state.basket.basket_id, moment.state.basket_check
-    if basket_id in (None, check.basket_id):
-        return check if check.basket_id else None
-    return BasketCheck()
-
-
-@variable("basket.price_rose", type=Boolean(), label=_("a price in the basket rose"), group=BASKET)
-def basket_price_rose(moment: Moment) -> Value:
-    """Return whether something costs more now than when it was put into the basket."""
-    check = _check(moment)
-    return UNKNOWN if check is None else any(move.now > move.before for move in check.prices)
-
-
-@variable("basket.price_fell", type=Boolean(), label=_("a price in the basket fell"), group=BASKET)
-def basket_price_fell(moment: Moment) -> Value:
-    """Return whether something costs less now than when it was put into the basket."""
-    check = _check(moment)
-    return UNKNOWN if check is None else any(move.now < move.before for move in check.prices)
-
-
-@variable("basket.has_unavailable", type=Boolean(), label=_("something in the basket cannot be bought"), group=BASKET)
-def basket_has_unavailable(moment: Moment) -> Value:
-    """Return whether a line is sold out, or there are too few of it."""
-    check = _check(moment)
-    return UNKNOWN if check is None else bool(check.shortages)
 
 
 @variable("help.searches", type=Integer(), label=_("searches in the help"), group=HELP)

@@ -4,10 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.shipped.groups import STRUGGLES
 from oscar_engage.rules.types import Duration, Integer, SetOfTexts
 from oscar_engage.rules.variables import variable
-
-STRUGGLES = _("Struggles")
 
 
 @variable("struggle.rage_clicks", type=Integer(), label=_("bursts of angry clicks"), group=STRUGGLES)

@@ -1,0 +1,8 @@
+"""The variables that come with the package, a module for each group a merchandiser knows; importing this registers them.
+
+The order of the modules is the order in which forms and documents list the groups.
+"""
+
+# isort: off
+from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, desk  # noqa: F401
+# isort: on
