@@ -17,7 +17,7 @@ import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-SENDERS = 8  # connections; each is shared by many browsers, as behind a proxy
+SENDERS = 50  # connections, each shared by ten browsers, as behind a proxy: more than ever wait at once
 USUAL = 5.0  # seconds between two signals of a browser
 _PAUSE = 0.2
 

@@ -20,9 +20,9 @@ from benchmarks.visit import Visit, cpu_clock, settle
 
 SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "20"))
 PAIRS = 6
-ROUND_SECONDS = 5.0
+ROUND_SECONDS = 6.0
 BEAT_SECONDS = 3.0
-SENDER_STARTS = 7.0  # seconds until every browser has spoken once, with some to spare
+SENDER_STARTS = 12.0  # seconds until every browser has spoken, and heard how often it may
 SHOPPERS = 4  # as many as the server has threads
 _DATABASE = f"engage_ingest_{os.getpid()}"
 
@@ -92,17 +92,18 @@ def warm(address: str, paths: list[str]) -> None:
 def measure_shared(paths: list[str], cookies: str) -> dict[str, list[float]]:
     """Return what is left of the pages of a process that takes beats as well, and the CPU of its beats.
 
-    ``kept`` is with browsers that obey, ``kept_hurried`` with browsers that do not listen, each by the clock on the wall and in
-    pairs with a round without beats. ``beat_cpu_ms`` is what a beat takes of the core.
+    ``kept`` is with browsers that obey, ``kept_hurried`` with browsers that do not listen, each in pairs with a round without
+    beats. What is compared are pages in a second of the process's CPU: it has a core for itself, but the machine's other
+    guests may take half of that away for seconds. ``beat_cpu_ms`` is what a beat takes of the core.
     """
     kept: dict[bool, list[float]] = {True: [], False: []}
     with shop.serving_process(shop.WITH) as (address, pid):
         warm(address, paths)
-        for _number in range(PAIRS):
-            alone = count_pages(address, paths)
-            for obeys in (True, False):
-                kept[obeys].append(count_pages(address, paths, beating=(cookies, obeys)) / alone)
         cpu = cpu_clock(pid)
+        for _number in range(PAIRS):
+            alone = count_pages(address, paths, cpu)
+            for obeys in (True, False):
+                kept[obeys].append(count_pages(address, paths, cpu, beating=(cookies, obeys)) / alone)
         beats = [measure_beat(address, cookies, cpu) for _turn in range(PAIRS)]
     return {"kept": kept[True], "kept_hurried": kept[False], "beat_cpu_ms": beats}
 
@@ -114,8 +115,8 @@ def measure_beat(address: str, cookies: str, cpu: Callable[[], float]) -> float:
     return (settle(cpu) - before) * 1000 / beats
 
 
-def count_pages(address: str, paths: list[str], *, beating: tuple[str, bool] | None = None) -> int:
-    """Return how many pages were served in a round; ``beating``: beside browsers (their cookies) that obey, or do not."""
+def count_pages(address: str, paths: list[str], cpu: Callable[[], float], *, beating: tuple[str, bool] | None = None) -> float:
+    """Return the pages for each second of CPU; ``beating``: beside browsers (their cookies) that obey, or do not."""
     senders = []
     if beating:
         cookies, obeys = beating
@@ -124,13 +125,13 @@ def count_pages(address: str, paths: list[str], *, beating: tuple[str, bool] | N
     with saturated(address, paths) as served:
         for sender in senders:
             sender.start()
-        time.sleep(SENDER_STARTS)
-        before = len(served)
+        time.sleep(SENDER_STARTS if beating else 1.0)
+        pages, used = len(served), cpu()
         time.sleep(ROUND_SECONDS)
-        pages = len(served) - before
+        pages, used = len(served) - pages, cpu() - used
     for sender in senders:
         sender.join()
-    return pages
+    return pages / used
 
 
 def send_beats(address: str, cookies: str, seconds: float, *, obeys: bool = False) -> list[float]:
