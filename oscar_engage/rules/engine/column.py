@@ -1,0 +1,123 @@
+"""Which rows does one variable's value not contradict? A mask for each value: looked up, or found once and remembered."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from oscar_engage.rules.engine.compare import (
+    IS_KNOWN,
+    IS_UNKNOWN,
+    AnyKind,
+    Kind,
+    comparable,
+    kind_expected,
+    kind_of,
+    suits_sets,
+)
+from oscar_engage.rules.engine.masks import mask_of
+from oscar_engage.rules.engine.needles import SetNeedles, TextNeedles
+from oscar_engage.rules.engine.regions import Regions
+from oscar_engage.rules.engine.rows import Literal
+from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
+
+MOST_REMEMBERED = 256
+"""Values of one variable whose mask is remembered; with one more, all are forgotten."""
+
+LONGEST_REMEMBERED = 200
+"""Characters of a text, or elements of a set: a longer value is looked at anew each time, or it would fill the memory."""
+
+_KNOWING = frozenset({IS_UNKNOWN, IS_KNOWN})
+_OF_ORDER = frozenset({"<", "<=", ">", ">=", "between"})
+_HARDLY_REPEATED = (float, Money, Decimal)  # clocks and amounts: finding their mask is a bisection, remembering it no gain
+
+LiteralOfRow: TypeAlias = tuple[int, Literal]
+
+
+Select: TypeAlias = Callable[[Any], int]
+"""Gives the mask of a value of one kind."""
+
+
+class Column(dict[Value, int]):
+    """The index of one variable: ``column[value]`` is the mask of the rows whose literals on this variable all come out.
+
+    A dictionary, because a value seen before is then found by the interpreter itself. A value that cannot be a key (nothing
+    that a variable should be worth) is for :meth:`select`.
+    """
+
+    __slots__ = ("_incomparable", "_selects", "_unknown", "mentions")
+
+    def __init__(self, literals: Sequence[LiteralOfRow], *, everything: int) -> None:
+        """Take each row's literals on this variable, and the mask of all rows of the index."""
+        super().__init__()
+        asking = [(row, literal) for row, literal in literals if literal.condition.operator in _KNOWING]
+        comparing = [(row, literal) for row, literal in literals if literal.condition.operator not in _KNOWING]
+        self.mentions = mask_of({row for row, _literal in literals})
+        known = everything & ~mask_of(row for row, literal in asking if _asks_for_unknown(literal))
+        self._unknown = everything & ~mask_of(
+            [*(row for row, literal in asking if not _asks_for_unknown(literal)), *_strict(comparing)]
+        )
+        self._incomparable = known & ~mask_of(_strict(comparing))
+        self._selects = dict(_selects(comparing, known=known))
+
+    def __missing__(self, value: Any) -> int:
+        mask = self.select(value)
+        if isinstance(value, _HARDLY_REPEATED):
+            return mask
+        if isinstance(value, str | frozenset) and len(value) > LONGEST_REMEMBERED:
+            return mask
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[value] = mask
+        return mask
+
+    def select(self, value: Any) -> int:
+        """Return the mask of ``value`` without remembering it."""
+        if value is UNKNOWN:
+            return self._unknown
+        select = self._selects.get(kind_of(value))
+        return self._incomparable if select is None else select(value)
+
+
+def _asks_for_unknown(literal: Literal) -> bool:
+    return (literal.condition.operator == IS_UNKNOWN) is literal.wanted
+
+
+def _strict(literals: Iterable[LiteralOfRow]) -> Iterator[int]:
+    """Yield the rows that fail when their condition is unknown."""
+    return (row for row, literal in literals if not literal.lenient)
+
+
+def _selects(literals: Sequence[LiteralOfRow], *, known: int) -> Iterator[tuple[AnyKind, Select]]:
+    """Yield the function for each kind of value that some literal can be compared with; for others all are unknown."""
+    of_kind: dict[AnyKind, list[LiteralOfRow]] = defaultdict(list)
+    for row, literal in literals:
+        operator = literal.condition.operator
+        kind = kind_expected(operator, literal.condition.value)
+        of_kind[kind].append((row, literal))
+        if kind is Kind.TEXT and suits_sets(operator):
+            of_kind[Kind.SET].append((row, literal))
+    for kind, ours in of_kind.items():
+        if kind is not None:
+            comparable_rows = {id(literal) for _row, literal in ours}
+            others = [(row, literal) for row, literal in literals if id(literal) not in comparable_rows]
+            yield kind, _select(kind, ours, base=known & ~mask_of(_strict(others)))
+
+
+def _select(kind: AnyKind, literals: Iterable[LiteralOfRow], *, base: int) -> Select:
+    listed = [(row, literal, comparable(literal.condition.value)) for row, literal in literals]
+    if kind is Kind.SET:
+        return SetNeedles(listed, base=base).select
+    if kind is Kind.TEXT:
+        return _select_text(listed, base=base)
+    select = Regions(listed, base=base).select
+    return select if kind is Kind.NUMBER else lambda money: select(money.amount)
+
+
+def _select_text(literals: Sequence[tuple[int, Literal, Any]], *, base: int) -> Select:
+    ordered = [one for one in literals if one[1].condition.operator in _OF_ORDER]
+    needles = TextNeedles((one for one in literals if one[1].condition.operator not in _OF_ORDER), base=base).select
+    if not ordered:
+        return needles
+    regions = Regions(ordered, base=base).select
+    return lambda text: needles(text) & regions(text.casefold())

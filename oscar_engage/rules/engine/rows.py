@@ -1,0 +1,121 @@
+"""Which conditions make a rule take a branch? Each branch as alternatives ("rows") of conditions that must all come out so.
+
+Kleene's three truths become two by asking of every leaf a plain question, whose answer is yes or no: is it *true*? is it
+*false*? is it *not true*? is it *not false*? "Not" only swaps these (a group is not false when, joined by "and", none of its
+members is false), so it can be pushed down to the leaves, and a rule that skips the unknown differs from one that goes on
+only in the question its earlier branches are asked. What comes out is exactly ``walk.choose``, not an approximation.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import NamedTuple, TypeAlias, TypeVar
+
+from oscar_engage.rules.engine.tree import ELSE, Condition, Document, Node
+
+MOST_ROWS = 12
+"""Beyond this a rule is cheaper to confirm by its closure than to spread over the index."""
+
+
+class Literal(NamedTuple):
+    """A condition and how it has to come out: ``wanted``, or also unknown if ``lenient``."""
+
+    condition: Condition
+    wanted: bool
+    lenient: bool
+
+
+Row: TypeAlias = tuple[Literal, ...]
+"""Literals that must all hold; none: it always holds."""
+
+AnyRow = TypeVar("AnyRow", Row, tuple[Row, int])
+
+IsHidden: TypeAlias = Callable[[Condition], bool]
+"""Picks the conditions that are to be taken as unknown."""
+
+
+class TooManyRowsError(ValueError):
+    """A tree falls into more than :data:`MOST_ROWS` alternatives."""
+
+
+def nothing_hidden(condition: Condition) -> bool:
+    """Hide no condition."""
+    return False
+
+
+def spread(node: Node, *, wanted: bool = True, lenient: bool = False, is_hidden: IsHidden = nothing_hidden) -> Sequence[Row]:
+    """Return the rows of which one holds exactly when ``node`` comes out as ``wanted`` (or unknown, if ``lenient``).
+
+    Raises :class:`TooManyRowsError`.
+    """
+    if isinstance(node, Condition):
+        if is_hidden(node):
+            return [()] if lenient else []
+        return [(Literal(node, wanted, lenient),)]
+    wanted = wanted is not node.negated
+    parts = [spread(child, wanted=wanted, lenient=lenient, is_hidden=is_hidden) for child in node.rules]
+    return _all_of(parts) if (node.combinator == "and") is wanted else _any_of(parts)
+
+
+def spread_document(document: Document) -> Sequence[tuple[Row, int]]:
+    """Return each row with the branch (or ``ELSE``) that the rule takes when it holds; those of two branches exclude each
+    other. Raises :class:`TooManyRowsError`.
+    """
+    goes_on = document.unknown == "else"
+    so_far: Sequence[Row] = [()] if document.scope is None else spread(document.scope)
+    found: list[tuple[Row, int]] = []
+    for index, branch in enumerate(document.branches):
+        found += [(row, index) for row in _all_of([so_far, spread(branch.when)])]
+        if index + 1 < len(document.branches) or document.otherwise:
+            so_far = _all_of([so_far, spread(branch.when, wanted=False, lenient=goes_on)])
+    if document.otherwise:
+        found += [(row, ELSE) for row in so_far]
+    return _checked(found)
+
+
+def spread_possible(document: Document, *, is_hidden: IsHidden) -> Sequence[Row]:
+    """Return the rows of which one holds exactly when ``document`` may come to do something: as long as only what
+    ``is_hidden`` picks can change, what is false stays false. Raises :class:`TooManyRowsError`.
+    """
+    scope: Sequence[Row] = [()] if document.scope is None else spread(document.scope, lenient=True, is_hidden=is_hidden)
+    if document.otherwise:
+        return scope
+    acting = [spread(branch.when, lenient=True, is_hidden=is_hidden) for branch in document.branches if branch.then]
+    return _all_of([scope, _any_of(acting)])
+
+
+def certain(document: Document, *, lenient: bool = False, is_hidden: IsHidden = nothing_hidden) -> Row:
+    """Return literals without which the rule takes no branch; never too many, and perhaps not all there are."""
+    found = [] if document.scope is None else _certain(document.scope, True, lenient)
+    if len(document.branches) == 1 and not document.otherwise:
+        found += _certain(document.branches[0].when, True, lenient)
+    return tuple(literal for literal in found if not is_hidden(literal.condition))
+
+
+def _certain(node: Node, wanted: bool, lenient: bool) -> list[Literal]:
+    if isinstance(node, Condition):
+        return [Literal(node, wanted, lenient)]
+    wanted = wanted is not node.negated
+    if (node.combinator == "and") is not wanted and len(node.rules) != 1:
+        return []
+    return [literal for child in node.rules for literal in _certain(child, wanted, lenient)]
+
+
+def _any_of(parts: Sequence[Sequence[Row]]) -> Sequence[Row]:
+    return _checked([row for part in parts for row in part])
+
+
+def _all_of(parts: Sequence[Sequence[Row]]) -> Sequence[Row]:
+    count = 1
+    for part in parts:
+        count *= len(part)
+    if count > MOST_ROWS:
+        raise TooManyRowsError
+    if count == 1:
+        return [tuple(literal for part in parts for literal in part[0])]
+    return [tuple(literal for row in chosen for literal in row) for chosen in product(*parts)]
+
+
+def _checked(rows: Sequence[AnyRow]) -> Sequence[AnyRow]:
+    if len(rows) > MOST_ROWS:
+        raise TooManyRowsError
+    return rows

@@ -1,0 +1,174 @@
+"""Which of all rules hold, and when will the clock turn one on? The set judges as ``walk.choose`` does, rule by rule.
+
+A handful of rules is judged by its closures, one after the other; beyond :data:`MOST_CLOSURES` the bits of an index are
+faster (``make bench NAME=rules`` measures both).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
+
+from oscar_engage.rules.engine.compile import Choose, compile_document
+from oscar_engage.rules.engine.index import IndexedRow, RowIndex
+from oscar_engage.rules.engine.rows import IsHidden, Row, TooManyRowsError, certain, spread_document, spread_possible
+from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.engine.wake import HORIZON, ReadAt, WakePlan, hides, limits_of, next_wake, plan_wake
+from oscar_engage.rules.engine.walk import Read
+
+MOST_CLOSURES = 30
+"""Rules up to which closures are faster than the index."""
+
+_CONFIRM = -2
+"""Stands for a branch in the index where only the rule's closure can tell which it is."""
+
+
+class RuleSet(ABC):
+    """Rules that are judged together, known by their position."""
+
+    @abstractmethod
+    def matches(self, read: Read) -> list[tuple[int, int]]:
+        """Return position and branch (``ELSE`` for the last resort) of each rule that takes one, in order of position.
+
+        ``read`` is asked for a costly variable only when a rule hangs on it, and otherwise at most once for each variable,
+        except by rules of very many alternatives; it should remember what it was asked.
+        """
+
+    def next_wake(
+        self,
+        present: Iterable[tuple[int, int]],
+        *,
+        read_at: ReadAt,
+        may_act: Callable[[int], bool] = lambda position: True,
+        horizon: float = HORIZON,
+    ) -> float | None:
+        """Return the seconds until a rule takes a branch that does something, other than the one it takes now.
+
+        ``present`` are the ``matches`` of ``read_at(0.0)``; ``may_act`` says for a position whether its rule counts. See
+        ``wake.next_wake``.
+        """
+        branches = dict(present)
+        plans = [(plan, branches.get(position)) for position, plan in self._may_wake(read_at(0.0)) if may_act(position)]
+        return next_wake(plans, read_at=read_at, horizon=horizon) if plans else None
+
+    @abstractmethod
+    def _may_wake(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
+        """Return the rules that the clock can change, perhaps without those that cannot act while nothing else changes."""
+
+
+def build_rule_set(
+    documents: Sequence[Document],
+    *,
+    clocks: Container[str],
+    costly: Container[str] = (),
+    most_closures: int = MOST_CLOSURES,
+) -> RuleSet:
+    """Return the set of ``documents``, which keep their order.
+
+    ``clocks`` names the variables that grow by one each second, ``costly`` those to be asked last. It takes some 40 ms for a
+    thousand rules: not for a request.
+    """
+    make = ClosureSet if len(documents) <= most_closures else IndexSet
+    return make(documents, clocks=clocks, costly=costly)
+
+
+class ClosureSet(RuleSet):
+    """A few rules: one closure each."""
+
+    def __init__(self, documents: Sequence[Document], *, clocks: Container[str], costly: Container[str]) -> None:
+        plans = [plan_wake(document, clocks=clocks, costly=costly) for document in documents]
+        self._chooses = tuple((position, plan.choose) for position, plan in enumerate(plans))
+        self._plans = tuple((position, plan) for position, plan in enumerate(plans) if plan.limits)
+
+    def matches(self, read: Read) -> list[tuple[int, int]]:
+        """As the base class says."""
+        found = []
+        for position, choose in self._chooses:
+            branch = choose(read)
+            if branch is not None:
+                found.append((position, branch))
+        return found
+
+    def _may_wake(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
+        return self._plans
+
+
+class IndexSet(RuleSet):
+    """Very many rules: their rows in an index, and closures for those that have too many rows."""
+
+    def __init__(self, documents: Sequence[Document], *, clocks: Container[str], costly: Container[str]) -> None:
+        rows: list[IndexedRow] = []
+        self._targets: list[tuple[int, int]] = []
+        self._chooses: dict[int, Choose] = {}
+        for position, document in enumerate(documents):
+            for row, branch in _rows(document):
+                rows.append(IndexedRow(row, position))
+                self._targets.append((position, branch))
+                if branch == _CONFIRM:
+                    self._chooses[position] = compile_document(document, costly=costly)
+        self._is_plain = len({position for position, _branch in self._targets}) == len(rows) and not self._chooses
+        self._index = RowIndex(rows, costly=costly)
+        self._wakes = _Wakes(documents, clocks=clocks, costly=costly)
+
+    def matches(self, read: Read) -> list[tuple[int, int]]:
+        """As the base class says."""
+        targets = self._targets
+        rows = self._index.find(read)
+        if self._is_plain:
+            return [targets[row] for row in rows]
+        found: list[tuple[int, int]] = []
+        last = -1
+        for row in rows:
+            position, branch = targets[row]
+            if position == last:
+                continue
+            last = position
+            confirmed = self._chooses[position](read) if branch == _CONFIRM else branch
+            if confirmed is not None:
+                found.append((position, confirmed))
+        return found
+
+    def _may_wake(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
+        return self._wakes.find(read)
+
+
+class _Wakes:
+    """The rules with a clock in them, indexed by what has to be so for the clock to matter."""
+
+    def __init__(self, documents: Sequence[Document], *, clocks: Container[str], costly: Container[str]) -> None:
+        is_hidden = hides(clocks, costly)
+        rows: list[IndexedRow] = []
+        self._plans: list[tuple[int, WakePlan]] = []
+        self._plan_of: list[int] = []
+        for position, document in enumerate(documents):
+            limits = limits_of(document, clocks=clocks)
+            if not limits:
+                continue
+            possible, is_exact = _possible_rows(document, is_hidden)
+            plan = plan_wake(document, clocks=clocks, costly=costly)
+            self._plans.append((position, replace(plan, is_possible=_always) if is_exact else plan))
+            rows += [IndexedRow(row, position) for row in possible]
+            self._plan_of += [len(self._plans) - 1] * len(possible)
+        self._index = RowIndex(rows)
+
+    def find(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
+        numbers = dict.fromkeys(self._plan_of[row] for row in self._index.find(read))
+        return [self._plans[number] for number in numbers]
+
+
+def _always(read: Read) -> bool:
+    return True
+
+
+def _rows(document: Document) -> Sequence[tuple[Row, int]]:
+    try:
+        return spread_document(document)
+    except TooManyRowsError:
+        return [(certain(document), _CONFIRM)]
+
+
+def _possible_rows(document: Document, is_hidden: IsHidden) -> tuple[Sequence[Row], bool]:
+    """Return the rows of a rule that may act, and whether they say all that there is to know."""
+    try:
+        return spread_possible(document, is_hidden=is_hidden), True
+    except TooManyRowsError:
+        return [certain(document, lenient=True, is_hidden=is_hidden)], False

@@ -1,0 +1,114 @@
+"""How is a tree of conditions said in JsonLogic, for programs that speak it? What is said of the known values, no more.
+
+JsonLogic has no unknown: a variable that is missing is ``null`` there, and ``null < 5`` is true. On data in which every
+variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` answers. Texts are compared in lower case, money
+as ``{"amount", "currency"}``, a set as a list.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from oscar_engage.rules.engine.compare import comparable
+from oscar_engage.rules.engine.tree import ELSE, Condition, Document, Node
+from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
+from oscar_engage.rules.types import SetOfTexts
+from oscar_engage.rules.variables import VARIABLES
+
+JsonLogic = Any
+"""What ``json.dumps`` takes: an operation ``{"name": [arguments]}`` or a value."""
+
+_OPPOSITES = {"=": "!=", "<": ">=", "<=": ">", "in": "notIn", "null": "notNull"}
+_OPPOSITES |= {opposite: operator for operator, opposite in _OPPOSITES.items()}
+_SIGNS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def document_to_jsonlogic(document: Document) -> JsonLogic:
+    """Return an ``if`` that gives the number of the branch that ``document`` takes, ``-1`` for its else, ``null`` for none."""
+    chain: list[JsonLogic] = []
+    for index, branch in enumerate(document.branches):
+        chain += [to_jsonlogic(branch.when), index]
+    choice: JsonLogic = {"if": [*chain, ELSE if document.otherwise else None]}
+    return choice if document.scope is None else {"if": [to_jsonlogic(document.scope), choice, None]}
+
+
+def to_jsonlogic(node: Node, *, wanted: bool = True) -> JsonLogic:
+    """Return an operation that is true where ``node`` is true; where it is false, unless ``wanted``.
+
+    A "not" is worked into the conditions, so that an amount in another currency satisfies neither a condition nor its opposite.
+    """
+    if isinstance(node, Condition):
+        return _condition(node, wanted)
+    wanted = wanted is not node.negated
+    joined = "and" if (node.combinator == "and") is wanted else "or"
+    if not node.rules:
+        return joined == "and"
+    return {joined: [to_jsonlogic(child, wanted=wanted) for child in node.rules]}
+
+
+def jsonlogic_data(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Return the data for the exported logic: each variable under its name, dots as levels; what is unknown is left out."""
+    data: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is not UNKNOWN:
+            *levels, last = name.split(".")
+            place = data
+            for level in levels:
+                place = place.setdefault(level, {})
+            place[last] = _plain(value)
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """Return one value as JSON has it, texts folded as they are compared."""
+    if isinstance(value, Money):
+        return {"amount": float(value.amount), "currency": value.currency}
+    folded = comparable(value)
+    return sorted(folded) if isinstance(folded, frozenset) else list(folded) if isinstance(folded, tuple) else folded
+
+
+def _condition(condition: Condition, wanted: bool) -> JsonLogic:
+    field, operator, expected = condition.field, condition.operator, condition.value
+    one = expected[0] if isinstance(expected, tuple) and expected else expected
+    if isinstance(one, Money):
+        amounts = tuple(float(money.amount) for money in expected) if isinstance(expected, tuple) else float(one.amount)  # type: ignore[union-attr]  # a list of money holds money only
+        compared = _compare({"var": f"{field}.amount"}, operator, amounts, wanted)
+        return {"and": [{"==": [{"var": f"{field}.currency"}, one.currency]}, compared]}
+    if operator in ("in", "notIn") and _is_set(field):
+        return _any_of_set(field, expected, wanted is (operator == "in"))
+    return _compare({"var": field}, operator, _plain(expected), wanted)
+
+
+def _is_set(field: str) -> bool:
+    return field in VARIABLES and isinstance(VARIABLES.get(field).type, SetOfTexts)
+
+
+def _any_of_set(field: str, texts: Any, wanted: bool) -> JsonLogic:
+    found = {"or": [{"in": [text, {"var": field}]} for text in _plain(texts)]}
+    return found if wanted else {"!": [found]}
+
+
+def _compare(value: JsonLogic, operator: str, expected: Any, wanted: bool) -> JsonLogic:
+    if not wanted and operator in _OPPOSITES:
+        operator, wanted = _OPPOSITES[operator], True
+    said = _say(value, operator, expected)
+    return said if wanted else {"!": [said]}
+
+
+def _say(value: JsonLogic, operator: str, expected: Any) -> JsonLogic:
+    match operator:
+        case "between":
+            return {"<=": [expected[0], value, expected[1]]}
+        case "in":
+            return {"in": [value, list(expected)]}
+        case "notIn":
+            return {"!": [{"in": [value, list(expected)]}]}
+        case "contains":
+            return {"in": [expected, value]}
+        case "beginsWith":
+            return {"==": [{"substr": [value, 0, len(expected)]}, expected]}
+        case "null":
+            return {"==": [value, None]}
+        case "notNull":
+            return {"!=": [value, None]}
+        case _:
+            return {_SIGNS[operator]: [value, expected]}
