@@ -29,13 +29,16 @@ LONGEST_REMEMBERED = 200
 
 _KNOWING = frozenset({IS_UNKNOWN, IS_KNOWN})
 _OF_ORDER = frozenset({"<", "<=", ">", ">=", "between"})
-_HARDLY_REPEATED = (float, Money, Decimal)  # clocks and amounts: finding their mask is a bisection, remembering it no gain
+_HARDLY_REPEATED = frozenset(
+    {float, Money, Decimal}
+)  # clocks and amounts: finding their mask is a bisection, remembering it no gain
+_SIZED = frozenset({str, frozenset})
 
 LiteralOfRow: TypeAlias = tuple[int, Literal]
 
 
 Select: TypeAlias = Callable[[Any], int]
-"""Gives the mask of a value of one kind."""
+"""Gives the mask of a value of one kind; of money, its amount."""
 
 
 class Column(dict[Value, int]):
@@ -45,7 +48,7 @@ class Column(dict[Value, int]):
     that a variable should be worth) is for :meth:`select`.
     """
 
-    __slots__ = ("_incomparable", "_selects", "_unknown", "mentions")
+    __slots__ = ("_incomparable", "_selects", "_unknown", "is_of_money", "mentions")
 
     def __init__(self, literals: Sequence[LiteralOfRow], *, everything: int) -> None:
         """Take each row's literals on this variable, and the mask of all rows of the index."""
@@ -59,12 +62,12 @@ class Column(dict[Value, int]):
         )
         self._incomparable = known & ~mask_of(_strict(comparing))
         self._selects = dict(_selects(comparing, known=known))
+        self.is_of_money = any(kind.__class__ is str for kind in self._selects)
 
     def __missing__(self, value: Any) -> int:
         mask = self.select(value)
-        if isinstance(value, _HARDLY_REPEATED):
-            return mask
-        if isinstance(value, str | frozenset) and len(value) > LONGEST_REMEMBERED:
+        kind = value.__class__
+        if kind in _HARDLY_REPEATED or (kind in _SIZED and len(value) > LONGEST_REMEMBERED):
             return mask
         if len(self) >= MOST_REMEMBERED:
             self.clear()
@@ -75,8 +78,11 @@ class Column(dict[Value, int]):
         """Return the mask of ``value`` without remembering it."""
         if value is UNKNOWN:
             return self._unknown
-        select = self._selects.get(kind_of(value))
-        return self._incomparable if select is None else select(value)
+        kind = kind_of(value)
+        select = self._selects.get(kind)
+        if select is None:
+            return self._incomparable
+        return select(value.amount if kind.__class__ is str else value)
 
 
 def _asks_for_unknown(literal: Literal) -> bool:
@@ -99,9 +105,13 @@ def _selects(literals: Sequence[LiteralOfRow], *, known: int) -> Iterator[tuple[
             of_kind[Kind.SET].append((row, literal))
     for kind, ours in of_kind.items():
         if kind is not None:
-            comparable_rows = {id(literal) for _row, literal in ours}
-            others = [(row, literal) for row, literal in literals if id(literal) not in comparable_rows]
-            yield kind, _select(kind, ours, base=known & ~mask_of(_strict(others)))
+            base = known if len(ours) == len(literals) else known & ~mask_of(_strict(_others(literals, ours)))
+            yield kind, _select(kind, ours, base=base)
+
+
+def _others(literals: Iterable[LiteralOfRow], ours: Iterable[LiteralOfRow]) -> Iterator[LiteralOfRow]:
+    known = {(row, id(literal)) for row, literal in ours}
+    return (pair for pair in literals if (pair[0], id(pair[1])) not in known)
 
 
 def _select(kind: AnyKind, literals: Iterable[LiteralOfRow], *, base: int) -> Select:
@@ -110,8 +120,7 @@ def _select(kind: AnyKind, literals: Iterable[LiteralOfRow], *, base: int) -> Se
         return SetNeedles(listed, base=base).select
     if kind is Kind.TEXT:
         return _select_text(listed, base=base)
-    select = Regions(listed, base=base).select
-    return select if kind is Kind.NUMBER else lambda money: select(money.amount)
+    return Regions(listed, base=base).select
 
 
 def _select_text(literals: Sequence[tuple[int, Literal, Any]], *, base: int) -> Select:

@@ -3,7 +3,9 @@
 import operator as python
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from enum import Enum
+from enum import IntEnum
+from functools import lru_cache
+from math import isnan
 from typing import Any, TypeAlias
 
 from oscar_engage.rules.engine.logic import Truth
@@ -35,20 +37,21 @@ OPERATORS: tuple[str, ...] = (*_COMPARISONS, IS_UNKNOWN, IS_KNOWN)
 """Every operator of the grammar. ``between`` includes both ends; texts are compared without regard to case."""
 
 
-class Kind(Enum):
+class Kind(IntEnum):
     """What sort of thing a value is; only values of one kind can be compared."""
 
-    NUMBER = "number"
-    TEXT = "text"
-    SET = "set"
-    MONEY = "money"
+    NUMBER = 1
+    TEXT = 2
+    SET = 3
 
 
 AnyKind: TypeAlias = Kind | str | None
 """A kind; money of one currency is a kind of its own, known by the currency's code. ``None``: comparable with nothing."""
 
+_KINDS: Mapping[type, Kind] = {int: Kind.NUMBER, bool: Kind.NUMBER, str: Kind.TEXT, frozenset: Kind.SET}
 _OF_TEXTS_ONLY = frozenset({"contains", "beginsWith"})
 _OF_LISTS = frozenset({"in", "notIn"})
+_OF_SEVERAL = _OF_LISTS | {"between"}
 _OF_SETS = _OF_LISTS | {"contains"}
 _ENDS = 2  # of a range
 
@@ -58,19 +61,19 @@ def kind_of(value: Any) -> AnyKind:
 
     A number that is none (``nan``) is as good as unknown, and so is whatever a careless reading returns: a list, ``None``.
     """
-    if isinstance(value, int):
-        return Kind.NUMBER
-    if isinstance(value, float):
-        return Kind.NUMBER if value == value else None  # noqa: PLR0124 - only nan differs from itself
-    if isinstance(value, str):
-        return Kind.TEXT
-    if isinstance(value, frozenset):
-        return Kind.SET
-    if isinstance(value, Decimal):
-        return None if value.is_nan() else Kind.NUMBER
-    if isinstance(value, Money):
-        return value.currency if kind_of(value.amount) is Kind.NUMBER else None
-    return None
+    kind = _KINDS.get(value.__class__)
+    if kind is not None:
+        return kind
+    for of_type, kind in _KINDS.items():
+        if isinstance(value, of_type):  # a subclass, such as a text that is safe to show
+            return kind
+    if isinstance(value, float | Decimal):
+        return Kind.NUMBER if _is_number(value) else None
+    return value.currency if isinstance(value, Money) and _is_number(value.amount) else None
+
+
+def _is_number(value: float | Decimal) -> bool:
+    return not (value.is_nan() if isinstance(value, Decimal) else isnan(value))
 
 
 def kind_expected(operator: str, expected: Any) -> AnyKind:
@@ -78,14 +81,15 @@ def kind_expected(operator: str, expected: Any) -> AnyKind:
 
     A text stands for sets, too, with the operators of :func:`suits_sets`.
     """
-    if operator not in _COMPARISONS or isinstance(expected, tuple) is not (operator == "between" or operator in _OF_LISTS):
+    if operator not in _COMPARISONS or isinstance(expected, tuple) is not (operator in _OF_SEVERAL):
         return None
-    values = expected if isinstance(expected, tuple) else (expected,)
-    kinds = {kind_of(value) for value in values}
-    if len(kinds) != 1 or (operator == "between" and len(values) != _ENDS):
+    if not isinstance(expected, tuple):
+        kind = kind_of(expected)
+        return None if kind is Kind.SET or (operator in _OF_TEXTS_ONLY and kind is not Kind.TEXT) else kind
+    kinds = {kind_of(value) for value in expected}
+    if len(kinds) != 1 or Kind.SET in kinds or (operator == "between" and len(expected) != _ENDS):
         return None
-    kind = kinds.pop()
-    return None if kind is Kind.SET or (operator in _OF_TEXTS_ONLY and kind is not Kind.TEXT) else kind
+    return kinds.pop()
 
 
 def suits_sets(operator: str) -> bool:
@@ -130,6 +134,10 @@ def comparable(value: Any) -> Any:
         return value.amount
     if isinstance(value, tuple):
         return tuple(comparable(one) for one in value)
-    if isinstance(value, frozenset):
-        return frozenset(comparable(one) for one in value)
-    return value
+    return fold_set(value) if isinstance(value, frozenset) else value
+
+
+@lru_cache(maxsize=256)
+def fold_set(texts: frozenset[Any]) -> frozenset[Any]:
+    """Return the set with its texts folded; remembered, since the rules ask the same few sets again and again."""
+    return frozenset([one.casefold() if isinstance(one, str) else one for one in texts])

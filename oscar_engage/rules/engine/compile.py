@@ -1,14 +1,15 @@
 """How is a rule judged fast? The document as nested closures, built once when it is loaded; same answers as the walker."""
 
 from collections.abc import Callable, Container
+from decimal import Decimal
 from typing import Any, TypeAlias
 
-from oscar_engage.rules.engine.compare import Kind, comparable, comparison, holds, kind_expected
+from oscar_engage.rules.engine.compare import AnyKind, Kind, comparable, comparison, fold_set, holds, kind_expected, suits_sets
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.order import asks_costly, in_order
 from oscar_engage.rules.engine.rows import IsHidden
 from oscar_engage.rules.engine.tree import ELSE, Branch, Condition, Document, Group, Node
-from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.walk import Read
 
 Judge: TypeAlias = Callable[[Read], Truth]
@@ -88,6 +89,8 @@ def _compile_condition(condition: Condition) -> Judge:
         return _compile_number(field, operator, expected)
     if kind is Kind.TEXT:
         return _compile_text(field, operator, expected)
+    if kind is not None:
+        return _compile_money(field, operator, expected, currency=kind)
     return lambda read: holds(operator, read(field), expected)
 
 
@@ -106,7 +109,7 @@ def _compile_number(field: str, operator: str, expected: Any) -> Judge:
 
 
 def _compile_text(field: str, operator: str, expected: Any) -> Judge:
-    test, folded = comparison(operator), comparable(expected)
+    test, folded, for_sets = comparison(operator), comparable(expected), suits_sets(operator)
 
     def judge(read: Read) -> Truth:
         actual: Any = read(field)
@@ -114,6 +117,20 @@ def _compile_text(field: str, operator: str, expected: Any) -> Judge:
             return None
         if actual.__class__ is str:
             return test(actual.casefold(), folded)
+        if for_sets and actual.__class__ is frozenset:
+            return test(fold_set(actual), folded)
+        return holds(operator, actual, expected)
+
+    return judge
+
+
+def _compile_money(field: str, operator: str, expected: Any, *, currency: AnyKind) -> Judge:
+    test, amounts = comparison(operator), comparable(expected)
+
+    def judge(read: Read) -> Truth:
+        actual: Any = read(field)
+        if actual.__class__ is Money and actual.amount.__class__ is Decimal and not actual.amount.is_nan():
+            return test(actual.amount, amounts) if actual.currency == currency else None
         return holds(operator, actual, expected)
 
     return judge

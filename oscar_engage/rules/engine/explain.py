@@ -7,7 +7,7 @@ from oscar_engage.rules.engine.compare import holds
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.tree import Condition, Document, Node
 from oscar_engage.rules.engine.values import Expected, Value
-from oscar_engage.rules.engine.walk import Read, choose, judge, judging
+from oscar_engage.rules.engine.walk import Read, choose_by, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,17 @@ class Explanation:
 
 def explain(document: Document, read: Read) -> Explanation:
     """Return the whole account of ``document``: unlike the walker, it asks every condition."""
-    leaf = judging(read)
+    leaves = tuple(_explain_leaf(path, condition, read) for path, condition in locate(document))
+    results = {id(condition): leaf.result for condition, leaf in zip(document.conditions(), leaves, strict=True)}
+
+    def leaf(condition: Condition) -> Truth:
+        return results[id(condition)]
+
     return Explanation(
-        branch=choose(document, read),
+        branch=choose_by(document, leaf),
         scope=True if document.scope is None else judge(document.scope, leaf),
         branches=tuple(judge(branch.when, leaf) for branch in document.branches),
-        leaves=tuple(_explain_leaf(path, condition, read) for path, condition in locate(document)),
+        leaves=leaves,
     )
 
 

@@ -1,4 +1,4 @@
-"""Which rows hold, of thousands? One mask per variable, joined by "and"; costly variables are asked only if it hangs on them."""
+"""Which rows hold, of thousands? One mask per variable, joined by "and"; the costly are asked only if it hangs on them."""
 
 from collections import defaultdict
 from collections.abc import Container, Sequence
@@ -21,7 +21,7 @@ class IndexedRow:
 class RowIndex:
     """The rows of many rules, by variable."""
 
-    __slots__ = ("_cheap", "_costly", "_everything", "_owners", "_siblings")
+    __slots__ = ("_costly", "_everything", "_measured", "_owners", "_remembered", "_siblings")
 
     def __init__(self, rows: Sequence[IndexedRow], *, costly: Container[str] = ()) -> None:
         """Take the rows, those of one rule together."""
@@ -32,7 +32,9 @@ class RowIndex:
                 literals[literal.condition.field].append((number, literal))
         by_use = sorted(literals, key=lambda name: -len(literals[name]))
         columns = [(name, Column(literals[name], everything=self._everything)) for name in by_use]
-        self._cheap = tuple((name, column) for name, column in columns if name not in costly)
+        cheap = [(name, column) for name, column in columns if name not in costly]
+        self._remembered = tuple((name, column) for name, column in cheap if not column.is_of_money)
+        self._measured = tuple((name, column.select) for name, column in cheap if column.is_of_money)
         self._costly = tuple((name, column) for name, column in columns if name in costly)
         siblings: dict[int, list[int]] = defaultdict(list)
         for number, indexed in enumerate(rows):
@@ -41,11 +43,14 @@ class RowIndex:
         self._siblings = {owner: mask_of(numbers) for owner, numbers in siblings.items() if len(numbers) > 1 and self._costly}
 
     def find(self, read: Read) -> list[int]:
-        """Return the rows that hold, in their order. Of a rule that holds whatever a costly variable is worth, the rows that
-        ask for this are left out.
+        """Return the rows that hold, in their order.
+
+        Of a rule that holds whatever a costly variable is worth, the rows that ask for this are left out.
         """
         mask = self._everything
-        for name, column in self._cheap:
+        for name, select in self._measured:  # an amount is no good key, and hardly comes twice
+            mask &= select(read(name))
+        for name, column in self._remembered:
             value = read(name)
             try:
                 mask &= column[value]

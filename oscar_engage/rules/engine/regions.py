@@ -1,8 +1,8 @@
 """Which rows does a number satisfy? The line cut at every limit that a rule names, with the answer for each piece."""
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from oscar_engage.rules.engine.masks import mask_of
@@ -26,14 +26,11 @@ class Regions:
         self._limits: list[Any] = sorted({value for _row, _literal, values in listed for value in _flat(values)})
         places = {limit: place for place, limit in enumerate(self._limits)}
         last = 2 * len(self._limits)
-        begins: dict[int, list[int]] = defaultdict(list)
-        ends: dict[int, list[int]] = defaultdict(list)
+        failing: dict[int, list[Span]] = defaultdict(list)
         for row, (condition, wanted, _lenient), values in listed:
             spans = _spans(condition.operator, [places[value] for value in _flat(values)], last)
-            for first, final in _gaps(spans, last) if wanted else spans:
-                begins[first].append(row)
-                ends[final + 1].append(row)
-        self._masks = _sweep(begins, ends, last=last, base=base)
+            failing[row] += _gaps(spans, last) if wanted else spans
+        self._masks = _sweep(failing, last=last, base=base)
 
     def select(self, value: Any) -> int:
         """Return the rows that ``value`` satisfies."""
@@ -42,27 +39,30 @@ class Regions:
         return self._masks[2 * place + (place < len(limits) and limits[place] == value)]
 
 
-def _sweep(begins: dict[int, list[int]], ends: dict[int, list[int]], *, last: int, base: int) -> list[int]:
-    """Walk over the pieces; a row is out where at least one of its literals fails."""
-    failing: Counter[int] = Counter()
-    out, masks = 0, [base]
+def _sweep(failing: Mapping[int, list[Span]], *, last: int, base: int) -> list[int]:
+    """Walk over the pieces, and turn each row off where a span begins in which it fails, and on again behind it."""
+    turns: dict[int, list[int]] = defaultdict(list)
+    for row, spans in failing.items():
+        for first, final in spans if len(spans) == 1 else _joined(spans):
+            turns[first].append(row)
+            turns[final + 1].append(row)
+    alive, masks = base, []
     for piece in range(last + 1):
-        turned = []
-        for row in ends.get(piece, ()):
-            failing[row] -= 1
-            if not failing[row]:
-                turned.append(row)
-        for row in begins.get(piece, ()):
-            if not failing[row]:
-                turned.append(row)
-            failing[row] += 1
-        if turned:
-            # Who ends and begins here is listed twice and stays as it was: the two turns cancel out.
-            out ^= mask_of(row for row, times in Counter(turned).items() if times % 2)
-            masks.append(base & ~out)
-        else:
-            masks.append(masks[-1])
-    return masks[1:]
+        if piece in turns:
+            alive ^= mask_of(turns[piece]) & base
+        masks.append(alive)
+    return masks
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the same stretches of the line as spans that neither overlap nor touch."""
+    joined: list[Span] = []
+    for first, final in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(final, joined[-1][1]))
+        elif first <= final:
+            joined.append((first, final))
+    return joined
 
 
 def _flat(values: Any) -> tuple[Any, ...]:
@@ -72,21 +72,13 @@ def _flat(values: Any) -> tuple[Any, ...]:
 def _spans(operator: str, places: Sequence[int], last: int) -> list[Span]:
     """Return where ``operator`` holds, given the places of what it compares with, in order and apart from each other."""
     point = 2 * places[0] + 1
-    match operator:
-        case "<":
-            return [(0, point - 1)]
-        case "<=":
-            return [(0, point)]
-        case ">":
-            return [(point + 1, last)]
-        case ">=":
-            return [(point, last)]
-        case "between":
-            return [(point, 2 * places[1] + 1)] if places[0] <= places[1] else []
-        case "!=" | "notIn":
-            return list(_gaps(_points(places), last))
-        case _:
-            return _points(places)
+    bounds = {"<": (0, point - 1), "<=": (0, point), ">": (point + 1, last), ">=": (point, last)}
+    if operator in bounds:
+        return [bounds[operator]]
+    if operator == "between":
+        return [(point, 2 * places[1] + 1)] if places[0] <= places[1] else []
+    points = _points(places)
+    return list(_gaps(points, last)) if operator in ("!=", "notIn") else points
 
 
 def _points(places: Sequence[int]) -> list[Span]:

@@ -57,8 +57,9 @@ def spread(node: Node, *, wanted: bool = True, lenient: bool = False, is_hidden:
 
 
 def spread_document(document: Document) -> Sequence[tuple[Row, int]]:
-    """Return each row with the branch (or ``ELSE``) that the rule takes when it holds; those of two branches exclude each
-    other. Raises :class:`TooManyRowsError`.
+    """Return each row with the branch (or ``ELSE``) that the rule takes when it holds.
+
+    The rows of two branches exclude each other. Raises :class:`TooManyRowsError`.
     """
     goes_on = document.unknown == "else"
     so_far: Sequence[Row] = [()] if document.scope is None else spread(document.scope)
@@ -73,8 +74,9 @@ def spread_document(document: Document) -> Sequence[tuple[Row, int]]:
 
 
 def spread_possible(document: Document, *, is_hidden: IsHidden) -> Sequence[Row]:
-    """Return the rows of which one holds exactly when ``document`` may come to do something: as long as only what
-    ``is_hidden`` picks can change, what is false stays false. Raises :class:`TooManyRowsError`.
+    """Return the rows of which one holds exactly when ``document`` may come to do something.
+
+    Only what ``is_hidden`` picks can change: what is false without it stays false. Raises :class:`TooManyRowsError`.
     """
     scope: Sequence[Row] = [()] if document.scope is None else spread(document.scope, lenient=True, is_hidden=is_hidden)
     if document.otherwise:

@@ -38,16 +38,17 @@ class RuleSet(ABC):
         present: Iterable[tuple[int, int]],
         *,
         read_at: ReadAt,
-        may_act: Callable[[int], bool] = lambda position: True,
+        may_act: Callable[[int], bool] | None = None,
         horizon: float = HORIZON,
     ) -> float | None:
         """Return the seconds until a rule takes a branch that does something, other than the one it takes now.
 
-        ``present`` are the ``matches`` of ``read_at(0.0)``; ``may_act`` says for a position whether its rule counts. See
-        ``wake.next_wake``.
+        ``present`` are the ``matches`` of ``read_at(0.0)``; ``may_act`` says for a position whether its rule counts (``None``:
+        all do). See ``wake.next_wake``.
         """
         branches = dict(present)
-        plans = [(plan, branches.get(position)) for position, plan in self._may_wake(read_at(0.0)) if may_act(position)]
+        found = self._may_wake(read_at(0.0))
+        plans = [(plan, branches.get(position)) for position, plan in found if may_act is None or may_act(position)]
         return next_wake(plans, read_at=read_at, horizon=horizon) if plans else None
 
     @abstractmethod

@@ -22,8 +22,10 @@ ReadAt: TypeAlias = Callable[[float], Read]
 
 @dataclass(frozen=True, slots=True)
 class WakePlan:
-    """What is constant about a document and the clock: how it chooses, whether it can come to act while nothing but time
-    passes, and the limits (variable, value) that its clock variables may pass.
+    """What is constant about a document and the clock.
+
+    How it chooses, whether it can come to act while nothing but time passes, and the limits (variable, value) that its clock
+    variables may pass.
     """
 
     document: Document
@@ -33,8 +35,9 @@ class WakePlan:
 
 
 def plan_wake(document: Document, *, clocks: Container[str], costly: Container[str] = ()) -> WakePlan:
-    """Return the plan of ``document``; ``clocks`` names the variables that grow by one each second, ``costly`` those that are
-    not read for a mere possibility.
+    """Return the plan of ``document``.
+
+    ``clocks`` names the variables that grow by one each second, ``costly`` those that are not read for a mere possibility.
     """
     return WakePlan(
         document=document,
@@ -45,14 +48,15 @@ def plan_wake(document: Document, *, clocks: Container[str], costly: Container[s
 
 
 def hides(clocks: Container[str], costly: Container[str]) -> IsHidden:
-    """Return what picks the conditions that are open when it is asked whether a rule can come to act: those on a clock (but
-    whether a clock is known does not depend on time) and on costly variables.
+    """Return what picks the conditions that are left open when it is asked whether a rule can come to act.
+
+    They are those that the clock changes, and those on costly variables.
     """
     return lambda condition: moves(condition, clocks) or condition.field in costly
 
 
 def moves(condition: Condition, clocks: Container[str]) -> bool:
-    """Whether time can change the condition."""
+    """Whether time can change the condition; whether a clock is known at all does not depend on time."""
     return condition.field in clocks and condition.operator not in {IS_KNOWN, IS_UNKNOWN}
 
 
@@ -86,11 +90,15 @@ def next_wake(plans: Iterable[tuple[WakePlan, int | None]], *, read_at: ReadAt, 
     return None
 
 
+def _never(read: Read) -> bool:
+    return False
+
+
 def _compile_possible(document: Document, is_hidden: IsHidden) -> IsPossible:
     """Return whether the rule can act at all while everything but what is hidden stays as it is."""
     acting = tuple(branch for branch in document.branches if branch.then)
     if not acting and not document.otherwise:
-        return lambda read: False
+        return _never
     return compile_possible(document.scope, () if document.otherwise else acting, is_hidden=is_hidden)
 
 

@@ -34,7 +34,11 @@ def choose(document: Document, read: Read) -> int | None:
     Out of scope is silence, and so is an unknown scope. A branch that is unknown ends the search when the document says
     ``skip`` (we do not act on what we do not know) and counts as false when it says ``else`` (SQL's ``CASE``).
     """
-    leaf = judging(read)
+    return choose_by(document, judging(read))
+
+
+def choose_by(document: Document, leaf: Leaf) -> int | None:
+    """Return what :func:`choose` does, given what judges one condition."""
     if document.scope is not None and judge(document.scope, leaf) is not True:
         return None
     for index, branch in enumerate(document.branches):
