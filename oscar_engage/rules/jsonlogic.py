@@ -5,7 +5,7 @@ variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` 
 as ``{"amount", "currency"}``, a set as a list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from oscar_engage.rules.engine.compare import comparable
@@ -19,7 +19,7 @@ JsonLogic = Any
 
 _OPPOSITES = {"=": "!=", "<": ">=", "<=": ">", "in": "notIn", "null": "notNull"}
 _OPPOSITES |= {opposite: operator for operator, opposite in _OPPOSITES.items()}
-_SIGNS = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+_SIGNS = {"null": "==", "notNull": "!=", "=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 
 
 def document_to_jsonlogic(document: Document) -> JsonLogic:
@@ -95,20 +95,15 @@ def _compare(value: JsonLogic, operator: str, expected: Any, wanted: bool) -> Js
 
 
 def _say(value: JsonLogic, operator: str, expected: Any) -> JsonLogic:
-    match operator:
-        case "between":
-            return {"<=": [expected[0], value, expected[1]]}
-        case "in":
-            return {"in": [value, list(expected)]}
-        case "notIn":
-            return {"!": [{"in": [value, list(expected)]}]}
-        case "contains":
-            return {"in": [expected, value]}
-        case "beginsWith":
-            return {"==": [{"substr": [value, 0, len(expected)]}, expected]}
-        case "null":
-            return {"==": [value, None]}
-        case "notNull":
-            return {"!=": [value, None]}
-        case _:
-            return {_SIGNS[operator]: [value, expected]}
+    if operator in _SIGNS:
+        return {_SIGNS[operator]: [value, expected]}
+    return _WORDS[operator](value, expected)
+
+
+_WORDS: Mapping[str, Callable[[JsonLogic, Any], JsonLogic]] = {
+    "between": lambda value, ends: {"<=": [ends[0], value, ends[1]]},
+    "in": lambda value, listed: {"in": [value, listed]},
+    "notIn": lambda value, listed: {"!": [{"in": [value, listed]}]},
+    "contains": lambda value, text: {"in": [text, value]},
+    "beginsWith": lambda value, text: {"==": [{"substr": [value, 0, len(text)]}, text]},
+}
