@@ -1,5 +1,6 @@
 """Which rows does a text, or a set of texts, satisfy? What is looked for, each once, with the rows that want it."""
 
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, TypeAlias
@@ -32,7 +33,7 @@ class Rest(NamedTuple):
     nearer: tuple[tuple[int, int], ...]
 
 
-class Needles:
+class Needles(ABC):
     """Base of the two kinds; :meth:`select` gives the rows that a value satisfies."""
 
     __slots__ = ("_base", "_contained", "_demands", "_equal", "_idle", "_lengths", "_prefixes")
@@ -92,8 +93,9 @@ class Needles:
             mask &= ~rest.bans
         return mask
 
+    @abstractmethod
     def _look(self, value: Any) -> Iterable[Found]:
-        raise NotImplementedError
+        """Return what is found in ``value``."""
 
 
 class TextNeedles(Needles):

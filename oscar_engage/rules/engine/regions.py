@@ -9,7 +9,7 @@ from oscar_engage.rules.engine.masks import mask_of
 from oscar_engage.rules.engine.rows import Literal
 
 Span: TypeAlias = tuple[int, int]
-"""First and last piece of a stretch of the line, both included; empty when the last comes first."""
+"""First and last piece of a stretch of the line, both included."""
 
 
 class Regions:
@@ -60,7 +60,7 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
     for first, final in sorted(spans):
         if joined and first <= joined[-1][1] + 1:
             joined[-1] = (joined[-1][0], max(final, joined[-1][1]))
-        elif first <= final:
+        else:
             joined.append((first, final))
     return joined
 
