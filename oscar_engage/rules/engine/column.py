@@ -1,8 +1,7 @@
 """Which rows does one variable's value not contradict? A mask for each value: looked up, or found once and remembered."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from oscar_engage.rules.engine.compare import (
@@ -19,9 +18,9 @@ from oscar_engage.rules.engine.masks import mask_of
 from oscar_engage.rules.engine.needles import SetNeedles, TextNeedles
 from oscar_engage.rules.engine.regions import Regions
 from oscar_engage.rules.engine.rows import Literal
-from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
+from oscar_engage.rules.engine.values import UNKNOWN, Value
 
-MOST_REMEMBERED = 256
+MOST_REMEMBERED = 512
 """Values of one variable whose mask is remembered; with one more, all are forgotten."""
 
 LONGEST_REMEMBERED = 200
@@ -29,9 +28,9 @@ LONGEST_REMEMBERED = 200
 
 _KNOWING = frozenset({IS_UNKNOWN, IS_KNOWN})
 _OF_ORDER = frozenset({"<", "<=", ">", ">=", "between"})
-_HARDLY_REPEATED = frozenset(
-    {float, Money, Decimal}
-)  # clocks and amounts: finding their mask is a bisection, remembering it no gain
+_REPEATED: Mapping[type, Kind] = {int: Kind.NUMBER, bool: Kind.NUMBER, str: Kind.TEXT, frozenset: Kind.SET}
+"""What is remembered: not clocks and amounts, which hardly come twice, and whose mask a bisection finds."""
+
 _SIZED = frozenset({str, frozenset})
 
 LiteralOfRow: TypeAlias = tuple[int, Literal]
@@ -48,29 +47,41 @@ class Column(dict[Value, int]):
     that a variable should be worth) is for :meth:`select`.
     """
 
-    __slots__ = ("_incomparable", "_selects", "_unknown", "is_of_money", "mentions")
+    __slots__ = ("_incomparable", "_selects", "_selects_by_class", "_unknown", "is_of_money", "mentions")
 
     def __init__(self, literals: Sequence[LiteralOfRow], *, everything: int) -> None:
         """Take each row's literals on this variable, and the mask of all rows of the index."""
         super().__init__()
-        asking = [(row, literal) for row, literal in literals if literal.condition.operator in _KNOWING]
-        comparing = [(row, literal) for row, literal in literals if literal.condition.operator not in _KNOWING]
         self.mentions = mask_of({row for row, _literal in literals})
-        known = everything & ~mask_of(row for row, literal in asking if _asks_for_unknown(literal))
-        self._unknown = everything & ~mask_of(
-            [*(row for row, literal in asking if not _asks_for_unknown(literal)), *_strict(comparing)]
-        )
+        not_if_known: list[int] = []
+        not_if_unknown: list[int] = []
+        comparing: list[LiteralOfRow] = []
+        for pair in literals:
+            row, (condition, wanted, lenient) = pair
+            if condition.operator in _KNOWING:
+                (not_if_known if (condition.operator == IS_UNKNOWN) is wanted else not_if_unknown).append(row)
+            else:
+                comparing.append(pair)
+                if not lenient:
+                    not_if_unknown.append(row)
+        known = everything & ~mask_of(not_if_known)
+        self._unknown = everything & ~mask_of(not_if_unknown)
         self._incomparable = known & ~mask_of(_strict(comparing))
         self._selects = dict(_selects(comparing, known=known))
+        self._selects_by_class = {of: self._selects.get(kind, self._say_incomparable) for of, kind in _REPEATED.items()}
+        self[UNKNOWN] = self._unknown
         self.is_of_money = any(kind.__class__ is str for kind in self._selects)
 
     def __missing__(self, value: Any) -> int:
-        mask = self.select(value)
         kind = value.__class__
-        if kind in _HARDLY_REPEATED or (kind in _SIZED and len(value) > LONGEST_REMEMBERED):
+        if kind not in _REPEATED:
+            return self.select(value)
+        mask = self._selects_by_class[kind](value)
+        if kind in _SIZED and len(value) > LONGEST_REMEMBERED:
             return mask
         if len(self) >= MOST_REMEMBERED:
             self.clear()
+            self[UNKNOWN] = self._unknown
         self[value] = mask
         return mask
 
@@ -84,25 +95,24 @@ class Column(dict[Value, int]):
             return self._incomparable
         return select(value.amount if kind.__class__ is str else value)
 
-
-def _asks_for_unknown(literal: Literal) -> bool:
-    return (literal.condition.operator == IS_UNKNOWN) is literal.wanted
+    def _say_incomparable(self, value: Any) -> int:
+        return self._incomparable
 
 
 def _strict(literals: Iterable[LiteralOfRow]) -> Iterator[int]:
     """Yield the rows that fail when their condition is unknown."""
-    return (row for row, literal in literals if not literal.lenient)
+    return (row for row, (_condition, _wanted, lenient) in literals if not lenient)
 
 
 def _selects(literals: Sequence[LiteralOfRow], *, known: int) -> Iterator[tuple[AnyKind, Select]]:
     """Yield the function for each kind of value that some literal can be compared with; for others all are unknown."""
     of_kind: dict[AnyKind, list[LiteralOfRow]] = defaultdict(list)
-    for row, literal in literals:
-        operator = literal.condition.operator
-        kind = kind_expected(operator, literal.condition.value)
-        of_kind[kind].append((row, literal))
-        if kind is Kind.TEXT and suits_sets(operator):
-            of_kind[Kind.SET].append((row, literal))
+    for pair in literals:
+        condition = pair[1].condition
+        kind = kind_expected(condition.operator, condition.value)
+        of_kind[kind].append(pair)
+        if kind is Kind.TEXT and suits_sets(condition.operator):
+            of_kind[Kind.SET].append(pair)
     for kind, ours in of_kind.items():
         if kind is not None:
             base = known if len(ours) == len(literals) else known & ~mask_of(_strict(_others(literals, ours)))
@@ -115,6 +125,8 @@ def _others(literals: Iterable[LiteralOfRow], ours: Iterable[LiteralOfRow]) -> I
 
 
 def _select(kind: AnyKind, literals: Iterable[LiteralOfRow], *, base: int) -> Select:
+    if kind is Kind.NUMBER:
+        return Regions([(row, literal, literal.condition.value) for row, literal in literals], base=base).select
     listed = [(row, literal, comparable(literal.condition.value)) for row, literal in literals]
     if kind is Kind.SET:
         return SetNeedles(listed, base=base).select

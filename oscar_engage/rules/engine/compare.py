@@ -61,6 +61,8 @@ def kind_of(value: Any) -> AnyKind:
 
     A number that is none (``nan``) is as good as unknown, and so is whatever a careless reading returns: a list, ``None``.
     """
+    if value.__class__ is float:
+        return None if isnan(value) else Kind.NUMBER
     kind = _KINDS.get(value.__class__)
     if kind is not None:
         return kind
@@ -84,7 +86,7 @@ def kind_expected(operator: str, expected: Any) -> AnyKind:
     if operator not in _COMPARISONS or isinstance(expected, tuple) is not (operator in _OF_SEVERAL):
         return None
     if not isinstance(expected, tuple):
-        kind = kind_of(expected)
+        kind = _KINDS.get(expected.__class__) or kind_of(expected)
         return None if kind is Kind.SET or (operator in _OF_TEXTS_ONLY and kind is not Kind.TEXT) else kind
     kinds = {kind_of(value) for value in expected}
     if len(kinds) != 1 or Kind.SET in kinds or (operator == "between" and len(expected) != _ENDS):

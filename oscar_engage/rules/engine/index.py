@@ -9,6 +9,9 @@ from oscar_engage.rules.engine.masks import mask_of, rows_of
 from oscar_engage.rules.engine.rows import Row
 from oscar_engage.rules.engine.walk import Read
 
+LARGE = 100
+"""Rows from which looking whether a variable is still needed costs more than it saves, by measurement."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexedRow:
@@ -21,7 +24,7 @@ class IndexedRow:
 class RowIndex:
     """The rows of many rules, by variable."""
 
-    __slots__ = ("_costly", "_everything", "_measured", "_owners", "_remembered", "_siblings")
+    __slots__ = ("_cheap", "_costly", "_everything", "_is_large", "_measured", "_owners", "_remembered", "_siblings")
 
     def __init__(self, rows: Sequence[IndexedRow], *, costly: Container[str] = ()) -> None:
         """Take the rows, those of one rule together."""
@@ -33,6 +36,8 @@ class RowIndex:
         by_use = sorted(literals, key=lambda name: -len(literals[name]))
         columns = [(name, Column(literals[name], everything=self._everything)) for name in by_use]
         cheap = [(name, column) for name, column in columns if name not in costly]
+        self._is_large = len(rows) > LARGE
+        self._cheap = tuple((name, column.mentions, column) for name, column in cheap)
         self._remembered = tuple((name, column) for name, column in cheap if not column.is_of_money)
         self._measured = tuple((name, column.select) for name, column in cheap if column.is_of_money)
         self._costly = tuple((name, column) for name, column in columns if name in costly)
@@ -47,6 +52,13 @@ class RowIndex:
 
         Of a rule that holds whatever a costly variable is worth, the rows that ask for this are left out.
         """
+        mask = self._join_all(read) if self._is_large else self._join_needed(read)
+        if mask and self._costly:
+            mask = self._ask_costly(mask, read)
+        return rows_of(mask)
+
+    def _join_all(self, read: Read) -> int:
+        """Return the rows that the cheap variables leave, asking each: of so many rows some hang on it anyway."""
         mask = self._everything
         for name, select in self._measured:  # an amount is no good key, and hardly comes twice
             mask &= select(read(name))
@@ -56,9 +68,19 @@ class RowIndex:
                 mask &= column[value]
             except TypeError:  # no key of a dictionary, hence no value of ours
                 mask &= column.select(value)
-        if mask and self._costly:
-            mask = self._ask_costly(mask, read)
-        return rows_of(mask)
+        return mask
+
+    def _join_needed(self, read: Read) -> int:
+        """Return the rows that the cheap variables leave, asking only what some row that is left hangs on."""
+        mask = self._everything
+        for name, mentions, column in self._cheap:
+            if mask & mentions:
+                value = read(name)
+                try:
+                    mask &= column[value]
+                except TypeError:  # see above
+                    mask &= column.select(value)
+        return mask
 
     def _ask_costly(self, mask: int, read: Read) -> int:
         for place, (name, column) in enumerate(self._costly):

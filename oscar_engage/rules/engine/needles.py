@@ -3,40 +3,43 @@
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import add
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
-from oscar_engage.rules.engine.compare import fold_set
 from oscar_engage.rules.engine.masks import mask_of
 from oscar_engage.rules.engine.rows import Literal
 
 _NEGATIVE = frozenset({"!=", "notIn"})
+_HEAD = 2  # characters by which texts that contain or begin with something are sorted out
+_MANY = 60  # needles: up to here it is faster to look for each than to sort out by the first characters
+_SHORT_MASK = 2048  # rows: up to here a mask is no longer than a few numbers
+_FEW = 3  # beyond that, as many rows take less memory one by one than as a mask, which is as long as the index
 
 Needle: TypeAlias = tuple[str, str]
 """How a text is looked for (``=``, ``contains``, ``beginsWith``) and the text, folded."""
 
 
-_FEW = 3  # as many rows take less memory one by one than as a mask, which is as long as the index
+class Effect(NamedTuple):
+    """What it means that a needle was found, if it is more than that many rows come in.
 
-
-class Found(NamedTuple):
-    """What it means that a needle was found: ``many`` (a mask) and ``few`` rows come in, and seldom there is a ``rest``."""
+    ``few`` rows come in and ``many`` (a mask), ``bans`` (a mask) go out, and ``nearer`` come those of which one of several
+    literals, by number, is met.
+    """
 
     many: int
     few: tuple[int, ...]
-    rest: "Rest | None"
-
-
-class Rest(NamedTuple):
-    """The rows that go out (a mask), and the rows that come nearer: one of their several literals, by number, is met."""
-
     bans: int
     nearer: tuple[tuple[int, int], ...]
+
+
+Found: TypeAlias = int | Effect
+"""A mask of rows that come in is nearly all there is."""
 
 
 class Needles(ABC):
     """Base of the two kinds; :meth:`select` gives the rows that a value satisfies."""
 
-    __slots__ = ("_base", "_contained", "_demands", "_equal", "_idle", "_lengths", "_prefixes")
+    __slots__ = ("_base", "_contained", "_demands", "_equal", "_idle", "_listed", "_prefixes", "_short")
     manners: ClassVar[Mapping[str, str]]
     """How an operator looks for its texts, if not by comparing them."""
 
@@ -64,34 +67,52 @@ class Needles(ABC):
                         nearer[needle].append((row, number))
                     else:
                         wants[needle].append(row)
-        found = {
-            needle: _found(wants.get(needle, ()), bans.get(needle, ()), nearer.get(needle, ()))
-            for needle in {**wants, **bans, **nearer}
-        }
-        self._equal = {text: one for (manner, text), one in found.items() if manner == "="}
-        self._contained = [(text, one) for (manner, text), one in found.items() if manner == "contains"]
-        self._prefixes = {text: one for (manner, text), one in found.items() if manner == "beginsWith"}
-        self._lengths = sorted({len(text) for text in self._prefixes})
+        self._sort(
+            {
+                needle: _found(wants.get(needle, ()), bans.get(needle, ()), nearer.get(needle, ()))
+                for needle in {**wants, **bans, **nearer}
+            }
+        )
+
+    def _sort(self, found: Mapping[Needle, Found]) -> None:
+        """Put the needles where they are looked up: whole texts by themselves, parts by their first characters."""
+        self._equal: dict[str, Found] = {}
+        self._short: list[tuple[Needle, Found]] = []
+        self._contained: dict[str, list[tuple[str, Found]]] = defaultdict(list)
+        self._prefixes: dict[str, list[tuple[str, Found]]] = defaultdict(list)
+        for (manner, text), one in found.items():
+            if manner == "=":
+                self._equal[text] = one
+            elif len(text) < _HEAD:
+                self._short.append(((manner, text), one))
+            else:
+                (self._contained if manner == "contains" else self._prefixes)[text[:_HEAD]].append((text, one))
+        listed = [pair for pairs in self._contained.values() for pair in pairs]
+        self._listed = listed if len(listed) <= _MANY else None
 
     def select(self, value: Any) -> int:
         """Return the rows that ``value`` satisfies."""
-        wants = 0
-        rests: list[Rest] = []
-        for many, few, rest in self._look(value):
-            wants |= many
-            for row in few:
-                wants |= 1 << row
-            if rest is not None:
-                rests.append(rest)
+        wants = bans = 0
+        met: list[tuple[int, int]] = []
+        for one in self._look(value):
+            if one.__class__ is int:
+                wants |= one
+            else:
+                many, few, banned, nearer = one  # type: ignore[misc]  # mypy does not take the other of two from a class
+                wants |= many
+                bans |= banned
+                for row in few:
+                    wants |= 1 << row
+                met += nearer
+        if met:
+            wants |= mask_of(self._fulfilled(met))
         mask = self._idle | (wants & self._base)
-        return self._with_rests(mask, rests) if rests else mask
+        return mask & ~bans if bans else mask
 
-    def _with_rests(self, mask: int, rests: Iterable[Rest]) -> int:
-        met = Counter(row for row, _number in {one for rest in rests for one in rest.nearer})
-        mask |= mask_of(row for row, number in met.items() if number == self._demands[row]) & self._base
-        for rest in rests:
-            mask &= ~rest.bans
-        return mask
+    def _fulfilled(self, met: Iterable[tuple[int, int]]) -> Iterable[int]:
+        """Return the rows of which all literals are met."""
+        times = Counter(row for row, _number in set(met))
+        return (row for row, number in times.items() if number == self._demands[row])
 
     @abstractmethod
     def _look(self, value: Any) -> Iterable[Found]:
@@ -106,13 +127,19 @@ class TextNeedles(Needles):
 
     def _look(self, value: Any) -> Iterable[Found]:
         text = value.casefold()
-        found = [one for needle, one in self._contained if needle in text]
+        if self._listed is None:
+            heads = self._contained.keys() & map(add, text, text[1:])  # all that stands in it, two characters at a time
+            found = [one for head in heads for needle, one in self._contained[head] if needle in text]
+        else:
+            found = [one for needle, one in self._listed if needle in text]
         if text in self._equal:
             found.append(self._equal[text])
-        prefixes = self._prefixes
-        for length in self._lengths:
-            if text[:length] in prefixes:
-                found.append(prefixes[text[:length]])
+        head = text[:_HEAD]
+        if head in self._prefixes:
+            found += [one for needle, one in self._prefixes[head] if text.startswith(needle)]
+        for (manner, needle), one in self._short:
+            if needle in text if manner == "contains" else text.startswith(needle):
+                found.append(one)
         return found
 
 
@@ -124,9 +151,14 @@ class SetNeedles(Needles):
 
     def _look(self, value: Any) -> Iterable[Found]:
         equal = self._equal
-        return [equal[text] for text in fold_set(value) if text in equal]
+        try:
+            texts = list(map(str.casefold, value))
+        except TypeError:  # an element that is no text, and equal to none
+            texts = [one.casefold() for one in value if isinstance(one, str)]
+        return [equal[text] for text in texts if text in equal]
 
 
 def _found(wants: Sequence[int], bans: Sequence[int], nearer: Sequence[tuple[int, int]]) -> Found:
-    rest = Rest(mask_of(bans), tuple(nearer)) if bans or nearer else None
-    return Found(mask_of(wants), (), rest) if len(wants) > _FEW else Found(0, tuple(wants), rest)
+    is_mask = len(wants) > _FEW or max(wants, default=0) < _SHORT_MASK
+    many, few = (mask_of(wants), ()) if is_mask else (0, tuple(wants))
+    return Effect(many, few, mask_of(bans), tuple(nearer)) if few or bans or nearer else many

@@ -12,6 +12,11 @@ Span: TypeAlias = tuple[int, int]
 """First and last piece of a stretch of the line, both included."""
 
 
+_OPPOSITES = {"<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_HALVES = {"<": (False, 0), "<=": (False, 1), ">": (True, 1), ">=": (True, 0)}
+"""The comparisons with one limit: whether they hold behind it, and the pieces by which its own is passed."""
+
+
 class Regions:
     """The pieces of a line with ``k`` limits: piece ``2i`` lies before limit ``i``, piece ``2i + 1`` is that limit.
 
@@ -28,8 +33,12 @@ class Regions:
         last = 2 * len(self._limits)
         failing: dict[int, list[Span]] = defaultdict(list)
         for row, (condition, wanted, _lenient), values in listed:
-            spans = _spans(condition.operator, [places[value] for value in _flat(values)], last)
-            failing[row] += _gaps(spans, last) if wanted else spans
+            fails = _OPPOSITES.get(condition.operator, "") if wanted else condition.operator
+            if fails in _HALVES:
+                failing[row].append(_half(fails, places[values], last))
+            else:
+                spans = _spans(condition.operator, [places[value] for value in _flat(values)], last)
+                failing[row] += _gaps(spans, last) if wanted else spans
         self._masks = _sweep(failing, last=last, base=base)
 
     def select(self, value: Any) -> int:
@@ -71,14 +80,18 @@ def _flat(values: Any) -> tuple[Any, ...]:
 
 def _spans(operator: str, places: Sequence[int], last: int) -> list[Span]:
     """Return where ``operator`` holds, given the places of what it compares with, in order and apart from each other."""
-    point = 2 * places[0] + 1
-    bounds = {"<": (0, point - 1), "<=": (0, point), ">": (point + 1, last), ">=": (point, last)}
-    if operator in bounds:
-        return [bounds[operator]]
+    if operator in _HALVES:
+        return [_half(operator, places[0], last)]
     if operator == "between":
-        return [(point, 2 * places[1] + 1)] if places[0] <= places[1] else []
+        return [(2 * places[0] + 1, 2 * places[1] + 1)] if places[0] <= places[1] else []
     points = _points(places)
     return list(_gaps(points, last)) if operator in ("!=", "notIn") else points
+
+
+def _half(operator: str, place: int, last: int) -> Span:
+    is_behind, passed = _HALVES[operator]
+    edge = 2 * place + passed
+    return (edge + 1, last) if is_behind else (0, edge)
 
 
 def _points(places: Sequence[int]) -> list[Span]:

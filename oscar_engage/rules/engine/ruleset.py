@@ -6,16 +6,15 @@ faster (``make bench NAME=rules`` measures both).
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import replace
 
-from oscar_engage.rules.engine.compile import Choose, compile_document
+from oscar_engage.rules.engine.compile import Choose, IsPossible, compile_document
 from oscar_engage.rules.engine.index import IndexedRow, RowIndex
 from oscar_engage.rules.engine.rows import IsHidden, Row, TooManyRowsError, certain, spread_document, spread_possible
 from oscar_engage.rules.engine.tree import Document
-from oscar_engage.rules.engine.wake import HORIZON, ReadAt, WakePlan, hides, limits_of, next_wake, plan_wake
+from oscar_engage.rules.engine.wake import HORIZON, ReadAt, WakePlan, compile_chance, hides, limits_of, next_wake, plan_wake
 from oscar_engage.rules.engine.walk import Read
 
-MOST_CLOSURES = 30
+MOST_CLOSURES = 4
 """Rules up to which closures are faster than the index."""
 
 _CONFIRM = -2
@@ -144,9 +143,9 @@ class _Wakes:
             limits = limits_of(document, clocks=clocks)
             if not limits:
                 continue
-            possible, is_exact = _possible_rows(document, is_hidden)
-            plan = plan_wake(document, clocks=clocks, costly=costly)
-            self._plans.append((position, replace(plan, is_possible=_always) if is_exact else plan))
+            possible, is_possible = _possible_rows(document, is_hidden)
+            plan = WakePlan(document, _on_demand(document, costly), is_possible, limits)
+            self._plans.append((position, plan))
             rows += [IndexedRow(row, position) for row in possible]
             self._plan_of += [len(self._plans) - 1] * len(possible)
         self._index = RowIndex(rows)
@@ -160,6 +159,18 @@ def _always(read: Read) -> bool:
     return True
 
 
+def _on_demand(document: Document, costly: Container[str]) -> Choose:
+    """Return the compiled rule, compiled when it is first asked: of all rules with a clock, a beat asks one or two."""
+    compiled: list[Choose] = []
+
+    def choose(read: Read) -> int | None:
+        if not compiled:
+            compiled.append(compile_document(document, costly=costly))
+        return compiled[0](read)
+
+    return choose
+
+
 def _rows(document: Document) -> Sequence[tuple[Row, int]]:
     try:
         return spread_document(document)
@@ -167,9 +178,9 @@ def _rows(document: Document) -> Sequence[tuple[Row, int]]:
         return [(certain(document), _CONFIRM)]
 
 
-def _possible_rows(document: Document, is_hidden: IsHidden) -> tuple[Sequence[Row], bool]:
-    """Return the rows of a rule that may act, and whether they say all that there is to know."""
+def _possible_rows(document: Document, is_hidden: IsHidden) -> tuple[Sequence[Row], IsPossible]:
+    """Return rows without which the rule cannot come to act, and what still has to be asked when one of them holds."""
     try:
-        return spread_possible(document, is_hidden=is_hidden), True
+        return spread_possible(document, is_hidden=is_hidden), _always
     except TooManyRowsError:
-        return [certain(document, lenient=True, is_hidden=is_hidden)], False
+        return [certain(document, lenient=True, is_hidden=is_hidden)], compile_chance(document, is_hidden=is_hidden)

@@ -42,7 +42,7 @@ def plan_wake(document: Document, *, clocks: Container[str], costly: Container[s
     return WakePlan(
         document=document,
         choose=compile_document(document, costly=costly),
-        is_possible=_compile_possible(document, hides(clocks, costly)),
+        is_possible=compile_chance(document, is_hidden=hides(clocks, costly)),
         limits=limits_of(document, clocks=clocks),
     )
 
@@ -94,8 +94,8 @@ def _never(read: Read) -> bool:
     return False
 
 
-def _compile_possible(document: Document, is_hidden: IsHidden) -> IsPossible:
-    """Return whether the rule can act at all while everything but what is hidden stays as it is."""
+def compile_chance(document: Document, *, is_hidden: IsHidden) -> IsPossible:
+    """Return what says whether the rule can act at all while everything but what is hidden stays as it is."""
     acting = tuple(branch for branch in document.branches if branch.then)
     if not acting and not document.otherwise:
         return _never
