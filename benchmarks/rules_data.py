@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.engine.values import Money, Value
@@ -18,9 +17,10 @@ SEED = 20261126
 ACT = (Action("show.balloon", "help"),)
 CLOCKS = frozenset({"n0", "n1", "n2"})
 
-_WORDS = tuple(
-    "boots tent stove rope lamp jacket sock glove pack map knife bottle mat bag pole harness helmet shoe scarf towel "
-    "cancel return refund delivery size voucher price gift order account".split(" ")  # noqa: SIM905 - a list of forty lines
+_WORDS = (
+    *("boots", "tent", "stove", "rope", "lamp", "jacket", "sock", "glove", "pack", "map", "knife", "bottle", "mat", "bag"),
+    *("pole", "harness", "helmet", "shoe", "scarf", "towel", "cancel", "return", "refund", "delivery", "size", "voucher"),
+    *("price", "gift", "order", "account"),
 )
 _SYLLABLES = ("ba", "ko", "ri", "tu", "me", "so", "la", "ni", "pe", "du")
 
@@ -86,6 +86,7 @@ SORTS = (
     Sort("t", 3, _text, _phrase),
     Sort("s", 3, _set, _elements),
 )
+SETS = frozenset({"s0", "s1", "s2"})
 NAMES = tuple((f"{sort.letter}{number}", sort) for sort in SORTS for number in range(sort.count))
 
 
@@ -111,8 +112,3 @@ def _rule(chance: random.Random) -> Document:
     if chance.random() < 0.2:  # noqa: PLR2004 - a share
         scope, conditions = Group("and", (conditions[0],)), conditions[1:]
     return Document(scope, (Branch(Group("and", tuple(conditions)), ACT),))
-
-
-def reader(visitor: dict[str, Value]) -> Any:
-    """Return the visitor's ``read``."""
-    return visitor.__getitem__

@@ -5,7 +5,7 @@ variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` 
 as ``{"amount", "currency"}``, a set as a list.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 from oscar_engage.rules.engine.compare import comparable
@@ -31,18 +31,20 @@ def document_to_jsonlogic(document: Document) -> JsonLogic:
     return choice if document.scope is None else {"if": [to_jsonlogic(document.scope), choice, None]}
 
 
-def to_jsonlogic(node: Node, *, wanted: bool = True) -> JsonLogic:
+def to_jsonlogic(node: Node, *, wanted: bool = True, sets: Container[str] | None = None) -> JsonLogic:
     """Return an operation that is true where ``node`` is true; where it is false, unless ``wanted``.
 
+    ``sets`` names the variables that are sets; the registry's, when it is not given.
     A "not" is worked into the conditions, so that an amount in another currency satisfies neither a condition nor its opposite.
     """
+    sets = set_names() if sets is None else sets
     if isinstance(node, Condition):
-        return _condition(node, wanted)
+        return _condition(node, wanted, is_set=node.field in sets)
     wanted = wanted is not node.negated
     joined = "and" if (node.combinator == "and") is wanted else "or"
     if not node.rules:
         return joined == "and"
-    return {joined: [to_jsonlogic(child, wanted=wanted) for child in node.rules]}
+    return {joined: [to_jsonlogic(child, wanted=wanted, sets=sets) for child in node.rules]}
 
 
 def jsonlogic_data(values: Mapping[str, Value]) -> dict[str, Any]:
@@ -66,20 +68,21 @@ def _plain(value: Any) -> Any:
     return sorted(folded) if isinstance(folded, frozenset) else list(folded) if isinstance(folded, tuple) else folded
 
 
-def _condition(condition: Condition, wanted: bool) -> JsonLogic:
+def _condition(condition: Condition, wanted: bool, *, is_set: bool) -> JsonLogic:
     field, operator, expected = condition.field, condition.operator, condition.value
     one = expected[0] if isinstance(expected, tuple) and expected else expected
     if isinstance(one, Money):
         amounts = tuple(float(money.amount) for money in expected) if isinstance(expected, tuple) else float(one.amount)  # type: ignore[union-attr]  # a list of money holds money only
         compared = _compare({"var": f"{field}.amount"}, operator, amounts, wanted)
         return {"and": [{"==": [{"var": f"{field}.currency"}, one.currency]}, compared]}
-    if operator in ("in", "notIn") and _is_set(field):
+    if operator in ("in", "notIn") and is_set:
         return _any_of_set(field, expected, wanted is (operator == "in"))
     return _compare({"var": field}, operator, _plain(expected), wanted)
 
 
-def _is_set(field: str) -> bool:
-    return field in VARIABLES and isinstance(VARIABLES.get(field).type, SetOfTexts)
+def set_names() -> frozenset[str]:
+    """Return the names of the variables that are sets of texts."""
+    return frozenset(entry.name for entry in VARIABLES if isinstance(entry.type, SetOfTexts))
 
 
 def _any_of_set(field: str, texts: Any, wanted: bool) -> JsonLogic:

@@ -1,6 +1,7 @@
 """How is a set of rows written down? As one whole number with a bit for each: a thousand are joined in one step."""
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 _FEW = 8  # up to here shifting bits one by one is faster than filling bytes
 
@@ -21,10 +22,6 @@ def mask_of(rows: Iterable[int]) -> int:
 
 def rows_of(mask: int) -> list[int]:
     """Return the bits that are set in ``mask``, the lowest first."""
-    digits = bin(mask)[:1:-1]
-    found = []
-    place = digits.find("1")
-    while place >= 0:
-        found.append(place)
-        place = digits.find("1", place + 1)
-    return found
+    gaps = bin(mask)[:1:-1].split("1")
+    gaps.pop()  # behind the highest bit
+    return [place + passed for passed, place in enumerate(accumulate(map(len, gaps)))]

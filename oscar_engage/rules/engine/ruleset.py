@@ -100,11 +100,12 @@ class IndexSet(RuleSet):
         self._targets: list[tuple[int, int]] = []
         self._chooses: dict[int, Choose] = {}
         for position, document in enumerate(documents):
+            targets: dict[int, tuple[int, int]] = {}
             for row, branch in _rows(document):
                 rows.append(IndexedRow(row, position))
-                self._targets.append((position, branch))
-                if branch == _CONFIRM:
-                    self._chooses[position] = compile_document(document, costly=costly)
+                self._targets.append(targets.setdefault(branch, (position, branch)))
+            if _CONFIRM in targets:
+                self._chooses[position] = compile_document(document, costly=costly)
         self._is_plain = len({position for position, _branch in self._targets}) == len(rows) and not self._chooses
         self._index = RowIndex(rows, costly=costly)
         self._wakes = _Wakes(documents, clocks=clocks, costly=costly)
@@ -112,20 +113,16 @@ class IndexSet(RuleSet):
     def matches(self, read: Read) -> list[tuple[int, int]]:
         """As the base class says."""
         targets = self._targets
-        rows = self._index.find(read)
+        found = [targets[row] for row in self._index.find(read)]
         if self._is_plain:
-            return [targets[row] for row in rows]
-        found: list[tuple[int, int]] = []
-        last = -1
-        for row in rows:
-            position, branch = targets[row]
-            if position == last:
-                continue
-            last = position
-            confirmed = self._chooses[position](read) if branch == _CONFIRM else branch
-            if confirmed is not None:
-                found.append((position, confirmed))
-        return found
+            return found
+        # The rows of a rule are neighbours, and those that hold take one branch: they have one target.
+        once = [target for target, before in zip(found, [None, *found], strict=False) if target is not before]
+        return self._confirm(once, read) if self._chooses else once
+
+    def _confirm(self, found: Iterable[tuple[int, int]], read: Read) -> list[tuple[int, int]]:
+        confirmed = ((place, self._chooses[place](read) if branch == _CONFIRM else branch) for place, branch in found)
+        return [(place, branch) for place, branch in confirmed if branch is not None]
 
     def _may_wake(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
         return self._wakes.find(read)

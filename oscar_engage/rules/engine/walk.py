@@ -1,6 +1,6 @@
 """Which branch of a rule holds? The three-valued walker: short, slow and right; it *is* the meaning of a rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from oscar_engage.rules.engine.compare import holds
@@ -34,15 +34,16 @@ def choose(document: Document, read: Read) -> int | None:
     Out of scope is silence, and so is an unknown scope. A branch that is unknown ends the search when the document says
     ``skip`` (we do not act on what we do not know) and counts as false when it says ``else`` (SQL's ``CASE``).
     """
-    return choose_by(document, judging(read))
+    leaf = judging(read)
+    scope = True if document.scope is None else judge(document.scope, leaf)
+    return take(document, scope, (judge(branch.when, leaf) for branch in document.branches))
 
 
-def choose_by(document: Document, leaf: Leaf) -> int | None:
-    """Return what :func:`choose` does, given what judges one condition."""
-    if document.scope is not None and judge(document.scope, leaf) is not True:
+def take(document: Document, scope: Truth, branches: Iterable[Truth]) -> int | None:
+    """Return what :func:`choose` does, given what is true; of ``branches`` no more are looked at than needed."""
+    if scope is not True:
         return None
-    for index, branch in enumerate(document.branches):
-        verdict = judge(branch.when, leaf)
+    for index, verdict in enumerate(branches):
         if verdict is True:
             return index
         if verdict is None and document.unknown == "skip":
