@@ -1,7 +1,7 @@
 """Which rules and visitors is the engine measured on? Made by chance from a seed: 40 variables, 3 to 6 conditions a rule.
 
 The sorts of variables are about as frequent as among those that are shipped. Limits are the round numbers that people type,
-texts and sets ask for words of a shop, and about 1.2 % of the rules match a visitor. One rule in five has a scope, one in four
+texts and sets ask for words of a shop, and about 1.2 % of the rules match a visitor. One rule in five has a scope, one in five
 an "or" or a "not" in it. Every variable has its value: the peers know no unknown.
 """
 
@@ -36,21 +36,21 @@ class Sort:
 
 
 def _number(chance: random.Random, name: str) -> Condition:
-    limit = chance.randrange(5, 150, 5)
+    limit = chance.randrange(5, 120, 5)
     if chance.random() < 0.2:  # noqa: PLR2004 - a share
-        return Condition(name, "between", (limit, limit + chance.randrange(20, 100, 10)))
+        return Condition(name, "between", (limit, limit + chance.randrange(20, 80, 10)))
     return Condition(name, *chance.choice([(">", 300 - limit), (">=", 300 - limit), ("<", limit), ("<=", limit)]))
 
 
 def _money(chance: random.Random, name: str) -> Condition:
-    limit = chance.randrange(10, 300, 5)
+    limit = chance.randrange(10, 200, 5)
     operator, amount = chance.choice([("<", limit), (">", 500 - limit)])
     return Condition(name, operator, Money(Decimal(amount), "GBP"))
 
 
 def _choice(chance: random.Random, name: str) -> Condition:
     if chance.random() < 0.5:  # noqa: PLR2004 - a share
-        return Condition(name, "in", tuple(chance.sample([f"c{number}" for number in range(8)], 3)))
+        return Condition(name, "in", tuple(chance.sample([f"c{number}" for number in range(8)], 2)))
     return Condition(name, chance.choice(("=", "=", "=", "!=")), f"c{chance.randrange(8)}")
 
 
@@ -105,7 +105,7 @@ def make_visitors(count: int, *, seed: int = SEED) -> list[dict[str, Value]]:
 def _rule(chance: random.Random) -> Document:
     chosen = chance.sample(NAMES, chance.randint(3, 6))
     conditions: list[Node] = [sort.condition(chance, name) for name, sort in chosen]
-    if chance.random() < 0.25:  # noqa: PLR2004 - a share
+    if chance.random() < 0.2:  # noqa: PLR2004 - a share
         nested = Group("or", tuple(conditions[-2:]), chance.random() < 0.3)  # noqa: PLR2004 - a share
         conditions = [*conditions[:-2], nested]
     scope = None

@@ -102,9 +102,9 @@ def suits_sets(operator: str) -> bool:
 def can_compare(operator: str, actual: Any, expected: Any) -> bool:
     """Whether both sides are of one kind: numbers, texts, amounts of one currency, or a set and the texts it may hold."""
     kind = kind_of(actual)
-    wanted = kind_expected(operator, expected)
-    if kind is None or wanted is None:
+    if kind is None:
         return False
+    wanted = kind_expected(operator, expected)
     return kind == wanted or (kind is Kind.SET and wanted is Kind.TEXT and operator in _OF_SETS)
 
 
@@ -130,6 +130,8 @@ def comparison(operator: str) -> Callable[[Any, Any], bool]:
 
 def comparable(value: Any) -> Any:
     """Return ``value`` in the form that is compared: texts folded to one case, money as its bare amount."""
+    if isinstance(value, int | float):
+        return value
     if isinstance(value, str):
         return value.casefold()
     if isinstance(value, Money):

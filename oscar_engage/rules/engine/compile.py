@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from oscar_engage.rules.engine.compare import AnyKind, Kind, comparable, comparison, fold_set, holds, kind_expected, suits_sets
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.order import asks_costly, in_order
-from oscar_engage.rules.engine.rows import IsHidden
 from oscar_engage.rules.engine.tree import ELSE, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.walk import Read
@@ -15,6 +14,8 @@ from oscar_engage.rules.engine.walk import Read
 Judge: TypeAlias = Callable[[Read], Truth]
 Choose: TypeAlias = Callable[[Read], int | None]
 IsPossible: TypeAlias = Callable[[Read], bool]
+IsHidden: TypeAlias = Callable[[Condition], bool]
+"""Picks the conditions that are to be taken as unknown."""
 
 
 def compile_document(document: Document, *, costly: Container[str] = ()) -> Choose:

@@ -1,7 +1,6 @@
 """Why does a rule hold, or why not? Every condition with what was expected and what was found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from oscar_engage.rules.engine.compare import holds
@@ -22,8 +21,7 @@ class LeafExplanation(NamedTuple):
     result: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The branch that holds (see ``walk.choose``), the truth of scope and branches, and every condition."""
 
     branch: int | None

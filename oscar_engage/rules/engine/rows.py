@@ -6,7 +6,7 @@ members is false), so it can be pushed down to the leaves, and a rule that skips
 only in the question its earlier branches are asked. What comes out is exactly ``walk.choose``, not an approximation.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -29,31 +29,24 @@ Row: TypeAlias = tuple[Literal, ...]
 
 AnyRow = TypeVar("AnyRow", Row, tuple[Row, int])
 
-IsHidden: TypeAlias = Callable[[Condition], bool]
-"""Picks the conditions that are to be taken as unknown."""
-
 
 class TooManyRowsError(ValueError):
     """A tree falls into more than :data:`MOST_ROWS` alternatives."""
 
 
-def nothing_hidden(condition: Condition) -> bool:
-    """Hide no condition."""
-    return False
-
-
-def spread(node: Node, *, wanted: bool = True, lenient: bool = False, is_hidden: IsHidden = nothing_hidden) -> Sequence[Row]:
+def spread(node: Node, *, wanted: bool = True, lenient: bool = False) -> Sequence[Row]:
     """Return the rows of which one holds exactly when ``node`` comes out as ``wanted`` (or unknown, if ``lenient``).
 
     Raises :class:`TooManyRowsError`.
     """
     if isinstance(node, Condition):
-        if is_hidden(node):
-            return [()] if lenient else []
         return [(Literal(node, wanted, lenient),)]
     wanted = wanted is not node.negated
-    parts = [spread(child, wanted=wanted, lenient=lenient, is_hidden=is_hidden) for child in node.rules]
-    return _all_of(parts) if (node.combinator == "and") is wanted else _any_of(parts)
+    if (node.combinator == "and") is not wanted:
+        return _any_of([spread(child, wanted=wanted, lenient=lenient) for child in node.rules])
+    every = tuple([Literal(child, wanted, lenient) for child in node.rules if isinstance(child, Condition)])
+    parts = [spread(child, wanted=wanted, lenient=lenient) for child in node.rules if not isinstance(child, Condition)]
+    return _all_of([[every], *parts]) if parts else [every]
 
 
 def spread_document(document: Document) -> Sequence[tuple[Row, int]]:
@@ -73,33 +66,21 @@ def spread_document(document: Document) -> Sequence[tuple[Row, int]]:
     return _checked(found)
 
 
-def spread_possible(document: Document, *, is_hidden: IsHidden) -> Sequence[Row]:
-    """Return the rows of which one holds exactly when ``document`` may come to do something.
-
-    Only what ``is_hidden`` picks can change: what is false without it stays false. Raises :class:`TooManyRowsError`.
-    """
-    scope: Sequence[Row] = [()] if document.scope is None else spread(document.scope, lenient=True, is_hidden=is_hidden)
-    if document.otherwise:
-        return scope
-    acting = [spread(branch.when, lenient=True, is_hidden=is_hidden) for branch in document.branches if branch.then]
-    return _all_of([scope, _any_of(acting)])
-
-
-def certain(document: Document, *, lenient: bool = False, is_hidden: IsHidden = nothing_hidden) -> Row:
+def certain(document: Document) -> Row:
     """Return literals without which the rule takes no branch; never too many, and perhaps not all there are."""
-    found = [] if document.scope is None else _certain(document.scope, True, lenient)
+    found = [] if document.scope is None else _certain(document.scope, True)
     if len(document.branches) == 1 and not document.otherwise:
-        found += _certain(document.branches[0].when, True, lenient)
-    return tuple(literal for literal in found if not is_hidden(literal.condition))
+        found += _certain(document.branches[0].when, True)
+    return tuple(found)
 
 
-def _certain(node: Node, wanted: bool, lenient: bool) -> list[Literal]:
+def _certain(node: Node, wanted: bool) -> list[Literal]:
     if isinstance(node, Condition):
-        return [Literal(node, wanted, lenient)]
+        return [Literal(node, wanted, False)]
     wanted = wanted is not node.negated
     if (node.combinator == "and") is not wanted and len(node.rules) != 1:
         return []
-    return [literal for child in node.rules for literal in _certain(child, wanted, lenient)]
+    return [literal for child in node.rules for literal in _certain(child, wanted)]
 
 
 def _any_of(parts: Sequence[Sequence[Row]]) -> Sequence[Row]:

@@ -7,11 +7,12 @@ faster (``make bench NAME=rules`` measures both).
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterable, Sequence
 
-from oscar_engage.rules.engine.compile import Choose, IsPossible, compile_document
+from oscar_engage.rules.engine.compile import Choose, compile_document
 from oscar_engage.rules.engine.index import IndexedRow, RowIndex
-from oscar_engage.rules.engine.rows import IsHidden, Row, TooManyRowsError, certain, spread_document, spread_possible
+from oscar_engage.rules.engine.masks import mask_of
+from oscar_engage.rules.engine.rows import Row, TooManyRowsError, certain, spread_document
 from oscar_engage.rules.engine.tree import Document
-from oscar_engage.rules.engine.wake import HORIZON, ReadAt, WakePlan, compile_chance, hides, limits_of, next_wake, plan_wake
+from oscar_engage.rules.engine.wake import HORIZON, ReadAt, WakePlan, limits_of, moves, next_wake, plan_wake
 from oscar_engage.rules.engine.walk import Read
 
 MOST_CLOSURES = 4
@@ -97,18 +98,25 @@ class IndexSet(RuleSet):
 
     def __init__(self, documents: Sequence[Document], *, clocks: Container[str], costly: Container[str]) -> None:
         rows: list[IndexedRow] = []
+        waking: list[int] = []
         self._targets: list[tuple[int, int]] = []
         self._chooses: dict[int, Choose] = {}
+        self._plans: dict[int, WakePlan] = {}
         for position, document in enumerate(documents):
+            limits = limits_of(document, clocks=clocks)
+            if limits:
+                self._plans[position] = WakePlan(document, _on_demand(document, costly), _always, limits)
             targets: dict[int, tuple[int, int]] = {}
             for row, branch in _rows(document):
+                if limits and (branch == _CONFIRM or (document.actions(branch) and _has_clock(row, clocks))):
+                    waking.append(len(rows))
                 rows.append(IndexedRow(row, position))
                 self._targets.append(targets.setdefault(branch, (position, branch)))
             if _CONFIRM in targets:
                 self._chooses[position] = compile_document(document, costly=costly)
         self._is_plain = len({position for position, _branch in self._targets}) == len(rows) and not self._chooses
-        self._index = RowIndex(rows, costly=costly)
-        self._wakes = _Wakes(documents, clocks=clocks, costly=costly)
+        self._waking = mask_of(waking)
+        self._index = RowIndex(rows, clocks=clocks, costly=costly)
 
     def matches(self, read: Read) -> list[tuple[int, int]]:
         """As the base class says."""
@@ -125,31 +133,13 @@ class IndexSet(RuleSet):
         return [(place, branch) for place, branch in confirmed if branch is not None]
 
     def _may_wake(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
-        return self._wakes.find(read)
+        """Give the rules of which a row holds but for its clock: no other row can come to hold while only time passes."""
+        positions = dict.fromkeys(self._targets[row][0] for row in self._index.find_possible(self._waking, read))
+        return ((position, self._plans[position]) for position in positions)
 
 
-class _Wakes:
-    """The rules with a clock in them, indexed by what has to be so for the clock to matter."""
-
-    def __init__(self, documents: Sequence[Document], *, clocks: Container[str], costly: Container[str]) -> None:
-        is_hidden = hides(clocks, costly)
-        rows: list[IndexedRow] = []
-        self._plans: list[tuple[int, WakePlan]] = []
-        self._plan_of: list[int] = []
-        for position, document in enumerate(documents):
-            limits = limits_of(document, clocks=clocks)
-            if not limits:
-                continue
-            possible, is_possible = _possible_rows(document, is_hidden)
-            plan = WakePlan(document, _on_demand(document, costly), is_possible, limits)
-            self._plans.append((position, plan))
-            rows += [IndexedRow(row, position) for row in possible]
-            self._plan_of += [len(self._plans) - 1] * len(possible)
-        self._index = RowIndex(rows)
-
-    def find(self, read: Read) -> Iterable[tuple[int, WakePlan]]:
-        numbers = dict.fromkeys(self._plan_of[row] for row in self._index.find(read))
-        return [self._plans[number] for number in numbers]
+def _has_clock(row: Row, clocks: Container[str]) -> bool:
+    return any(moves(condition, clocks) for condition, _wanted, _lenient in row)
 
 
 def _always(read: Read) -> bool:
@@ -173,11 +163,3 @@ def _rows(document: Document) -> Sequence[tuple[Row, int]]:
         return spread_document(document)
     except TooManyRowsError:
         return [(certain(document), _CONFIRM)]
-
-
-def _possible_rows(document: Document, is_hidden: IsHidden) -> tuple[Sequence[Row], IsPossible]:
-    """Return rows without which the rule cannot come to act, and what still has to be asked when one of them holds."""
-    try:
-        return spread_possible(document, is_hidden=is_hidden), _always
-    except TooManyRowsError:
-        return [certain(document, lenient=True, is_hidden=is_hidden)], compile_chance(document, is_hidden=is_hidden)

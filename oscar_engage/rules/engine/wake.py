@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from oscar_engage.rules.engine.compare import IS_KNOWN, IS_UNKNOWN
-from oscar_engage.rules.engine.compile import Choose, IsPossible, compile_document, compile_possible
-from oscar_engage.rules.engine.rows import IsHidden
+from oscar_engage.rules.engine.compile import Choose, IsHidden, IsPossible, compile_document, compile_possible
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.walk import Read
 
@@ -42,12 +41,12 @@ def plan_wake(document: Document, *, clocks: Container[str], costly: Container[s
     return WakePlan(
         document=document,
         choose=compile_document(document, costly=costly),
-        is_possible=compile_chance(document, is_hidden=hides(clocks, costly)),
+        is_possible=_compile_chance(document, is_hidden=_hides(clocks, costly)),
         limits=limits_of(document, clocks=clocks),
     )
 
 
-def hides(clocks: Container[str], costly: Container[str]) -> IsHidden:
+def _hides(clocks: Container[str], costly: Container[str]) -> IsHidden:
     """Return what picks the conditions that are left open when it is asked whether a rule can come to act.
 
     They are those that the clock changes, and those on costly variables.
@@ -62,8 +61,8 @@ def moves(condition: Condition, clocks: Container[str]) -> bool:
 
 def limits_of(document: Document, *, clocks: Container[str]) -> tuple[tuple[str, float], ...]:
     """Return the clock variables of ``document``, each with a value at which a condition may change."""
-    moving = (condition for condition in document.conditions() if moves(condition, clocks))
-    return tuple(dict.fromkeys(limit for condition in moving for limit in _limits(condition)))
+    moving = [condition for condition in document.conditions() if condition.field in clocks and moves(condition, clocks)]
+    return tuple(dict.fromkeys(limit for condition in moving for limit in _limits(condition))) if moving else ()
 
 
 def next_wake(plans: Iterable[tuple[WakePlan, int | None]], *, read_at: ReadAt, horizon: float = HORIZON) -> float | None:
@@ -94,7 +93,7 @@ def _never(read: Read) -> bool:
     return False
 
 
-def compile_chance(document: Document, *, is_hidden: IsHidden) -> IsPossible:
+def _compile_chance(document: Document, *, is_hidden: IsHidden) -> IsPossible:
     """Return what says whether the rule can act at all while everything but what is hidden stays as it is."""
     acting = tuple(branch for branch in document.branches if branch.then)
     if not acting and not document.otherwise:
