@@ -4,5 +4,7 @@ The order of the modules is the order in which forms and documents list the grou
 """
 
 # isort: off
-from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, desk  # noqa: F401
+from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, desk
 # isort: on
+
+__all__ = ["basket", "checkout", "desk", "help", "page", "struggles", "visit", "visitor"]
