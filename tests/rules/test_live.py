@@ -152,7 +152,7 @@ def test_live_rules__malformed_in_any_way__are_skipped_and_counted_and_the_other
     good = make_live()
     bad = [make_live(rule_json(condition("visit.pages", ">", 3), condition("visit.searches", ">", 1))) for _each in range(3)]
     for rule, document in zip(bad, ([], {"schema": 1, "branches": [{"when": {"rules": [[]]}}]}, None), strict=True):
-        RuleVersion.objects.filter(rule=rule).update(document=document or "\x00")
+        RuleVersion.objects.filter(rule=rule).update(document=document or "no rule")
     broken = make_live(rule_json(condition("visit.product_views", ">", 77)))
 
     def explode(self: Number, operator: str, raw: object) -> Any:
