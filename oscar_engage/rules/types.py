@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -203,11 +203,8 @@ class DateTime(ValueType):
         text = raw.strip() if isinstance(raw, str) else ""
         try:
             read = parse_datetime(text)
-            day = parse_date(text) if read is None else None
         except ValueError:  # of the right form, but there is no such day
             raise WrongValueError(message) from None
-        if day is not None:
-            read = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - made aware below
         if read is None or not _FIRST_YEAR <= read.year <= _LAST_YEAR:
             raise WrongValueError(message)
         aware = timezone.make_aware(read) if timezone.is_naive(read) else read

@@ -30,7 +30,7 @@ from oscar_engage.signals.counters import snapshot
 from oscar_engage.visitors.consent import ConsentLevel
 from tests.rules.moments import condition, make_moment
 from tests.rules.test_history import balloons, make_live, wake_in
-from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.beats import body, known_shopper, send, shopper, signal
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
