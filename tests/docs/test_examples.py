@@ -108,7 +108,7 @@ def test_parameters_example__asked_with_them__counts_and_is_said(example):
     (asked,) = document.conditions()
     moment = make_moment(make_state(products_seen=tuple(ProductSeen(number, number) for number in (1, 5, 900))))
     assert reading(moment)(asked.field) == 2
-    assert sentence(document).startswith("If products seen by number from 5 to 1,000 is more than 1, ")
+    assert sentence(document).startswith("If products seen by number from 5 to 1000 is more than 1, ")
 
 
 @pytest.mark.django_db
