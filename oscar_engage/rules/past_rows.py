@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
+from operator import is_
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.catalogue import get_catalogue
+from oscar_engage.rules.engine.tree import Document
 from oscar_engage.rules.live import live_rules
 from oscar_engage.rules.past import Fact, Past, sort_facts
 from oscar_engage.rules.wanted import LONGEST, Wanted, find_wanted
@@ -46,15 +48,20 @@ def read_past(unit_id: uuid.UUID, wanted: Wanted, *, now: datetime) -> Past | No
     )
 
 
-_live: list[tuple[tuple[int, ...], Wanted]] = []  # at most one: of which versions, and what they want
+_live: list[tuple[list[Document], Wanted]] = []  # at most one: the live documents, and what they want
 
 
 def past_of_live_rules(unit_id: uuid.UUID, *, now: datetime) -> Past | None:
     """Return as much of the log as the rules that are live now ask about; ``None``, and no query, when none does."""
-    rules = live_rules(now)
-    versions = tuple(rule.version_id for rule in rules)
-    if not _live or _live[0][0] != versions:
-        keys = {condition.field for rule in rules for condition in rule.document.conditions()}
-        _live[:] = [(versions, find_wanted(keys))]
-    wanted = _live[0][1]
+    wanted = _find_live([rule.document for rule in live_rules(now)])
     return read_past(unit_id, wanted, now=now) if wanted.kinds else None
+
+
+def _find_live(documents: list[Document]) -> Wanted:
+    """Return what these very documents want; worked out anew only when others are live."""
+    kept = _live[0] if _live else None
+    if kept is not None and len(kept[0]) == len(documents) and all(map(is_, kept[0], documents)):
+        return kept[1]
+    wanted = find_wanted({condition.field for document in documents for condition in document.conditions()})
+    _live[:] = [(documents, wanted)]
+    return wanted

@@ -63,6 +63,11 @@ def test_history__of_a_whole_log__is_counted(key: str, value: Value) -> None:
     assert ask(key, categories_of=categories) == value
 
 
+def test_history__no_catalogue_or_a_kind_nobody_asked_for__does_not_count() -> None:
+    assert ask("history.count?kind=product.viewed&category=12&days=7") == 0
+    assert ask("history.count?kind=product.viewed&days=7", ("shop.gone", 5), ("product.viewed", 5)) == 1
+
+
 def test_count__fact_at_the_edge_of_the_window__is_outside_and_a_fact_of_now_inside() -> None:
     facts = (("search.made", 0), ("search.made", 60), ("search.made", 59.999), ("search.made", -1))
     assert ask("history.count?kind=search.made&minutes=1", *facts) == 2

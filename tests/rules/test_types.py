@@ -46,7 +46,10 @@ def test_type__what_is_typed__is_cleaned_and_said(kind: Any, raw: Any, value: An
     ("kind", "raw"),
     [
         *((Percent(), raw) for raw in (-1, 1001, "x", "%", None, True, [], math.nan, "30 % %")),
-        *((DateTime(), raw) for raw in ("x", "2026-02-30", "1960-01-01", "9999-12-31T23:59", 7, None, "", {})),
+        *(
+            (DateTime(), raw)
+            for raw in ("x", "2026-02-30", "2026-02-30T10:00", "1960-01-01", "9999-12-31T23:59", 7, None, "", {})
+        ),
         *((TimeOfDay(), raw) for raw in ("24:00", "9", "9:60", "09:05:00", 545, None, "\u0669:\u0660\u0665")),
         *((Days(), raw) for raw in (0, 91, 1.5, "x", None)),
         *((Minutes(), raw) for raw in (0, 1441, True)),
