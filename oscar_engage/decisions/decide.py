@@ -30,6 +30,7 @@ from oscar_engage.rules.engine.wake import TICK, next_wake
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.turns import next_turn
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
@@ -191,7 +192,8 @@ def _wake(
     """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
     acting = [(rule.wake_plan, branch) for rule, branch in branches if may_consent(facts.consent, is_service=rule.is_service)]
     reasons = {verdict.reason for verdict in verdicts}
-    waits = [next_wake(acting, read_at=reading_later(moment, read))]
+    turning = [condition for rule, _branch in branches for condition in rule.turning]
+    waits = [next_wake(acting, read_at=reading_later(moment, read)), next_turn(turning, moment)]
     if Reason.TOO_EARLY in reasons:
         waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
     if Reason.NO_AGENT in reasons:

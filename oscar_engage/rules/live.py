@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from oscar_engage.rules.engine.compile import Choose
-from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import WakePlan, plan_wake
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
+from oscar_engage.rules.turns import turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names
 from oscar_engage.signals.counters import count
@@ -29,6 +30,7 @@ class LiveRule:
     """One published rule, ready to be judged: ``choose(read)`` gives its branch as ``engine.walk.choose`` does.
 
     ``is_service``: declared a service rule, and reads nothing but facts of the current page, whatever the row says.
+    ``turning``: its conditions that the clock on the wall may change (``rules.turns``).
     """
 
     rule_id: int
@@ -40,6 +42,7 @@ class LiveRule:
     starts_at: datetime | None
     ends_at: datetime | None
     is_service: bool
+    turning: tuple[Condition, ...]
     wake_plan: WakePlan = field(compare=False, repr=False)
 
     @property
@@ -148,5 +151,6 @@ def _build(row: _Row, document: Document) -> LiveRule:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         is_service=row.purpose == RulePurpose.SERVICE and is_service_document(document),
+        turning=turning_conditions(document),
         wake_plan=plan_wake(document, clocks=clock_names()),
     )

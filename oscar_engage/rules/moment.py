@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from oscar_engage.rules.answers import UNASKED, Answers
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState
 
@@ -25,6 +26,8 @@ class Moment:
     visits: int | None
     is_customer: bool
     free_agents: Callable[[], int]
+    answers: Answers = UNASKED
+    """Whom to ask what the visit does not tell, such as the shop; the same."""
 
     def later(self, seconds: float) -> "Moment":
         """Return this moment ``seconds`` from now, if the shopper does nothing and keeps the page in view until then."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
 from oscar_engage.shop.lines import check_at_hand, check_basket
+from oscar_engage.shop.shipping import find_shipping
 from oscar_engage.shop.stock import find_unavailable
 from oscar_engage.signals.buffer import Buffer, Entry
 from oscar_engage.signals.counters import count
@@ -21,6 +23,7 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.responses import read_response
 from oscar_engage.storefront.absent import write_absent
 from oscar_engage.storefront.check import check_entry
+from oscar_engage.storefront.client import read_page_request
 from oscar_engage.storefront.pages import get_page_facts
 from oscar_engage.storefront.robots import is_robot
 from oscar_engage.storefront.switch import follow_switch
@@ -93,12 +96,13 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpRespon
     facts = {
         "consent": consent,
         "signals": [signal for entry in entries if (signal := check_entry(entry))],
-        "page": get_page_facts(request.resolver_match),
+        "page": replace(get_page_facts(request.resolver_match), language=getattr(request, "LANGUAGE_CODE", "")),
         "now": now,
         "customer_id": customer_id,
         "is_staff": bool(getattr(user, "is_staff", False)),
         "basket_id": basket.id if basket is not None else None,
         "is_linked": not browser_refuses(request),
+        "began": read_page_request(request).began,
     }
     with own_transaction():
         observed, key = _observe(key, facts)
@@ -126,12 +130,16 @@ def _follow_login(buffer: Buffer, visitor: Visitor, user: Any | None, *, is_chan
 
 
 def _measure(buffer: Buffer, response: HttpResponseBase, now: datetime) -> list[Entry]:
-    """Return what only a look at the shop's own tables tells: the basket as it stands now, a product that is sold out."""
+    """Return what only a look at the shop tells: the basket as it stands now, the shipping offered, who is still logged in."""
     found = []
     if basket := _look(measure_basket, buffer.request):
         found.append(Entry("basket.measured", basket, now, kept=True))
     if not buffer.has("basket.checked") and (lines := _look(check_basket, buffer.request)):
         found.append(Entry("basket.checked", lines, now, kept=True))
+    if shipping := _look(find_shipping, buffer.request, buffer.context or {}, response):
+        found.append(Entry("checkout.shipping", shipping, now, kept=True))
+    if _get_known_user(buffer.request) is not None and not (buffer.has("login.succeeded") or buffer.has("login.ended")):
+        found.append(Entry("login.recognised", {}, now, kept=True))
     if buffer.has("product.viewed"):
         product = _look(find_unavailable, buffer.request, buffer.context or {}, response)
         if product is not None:

@@ -10,6 +10,7 @@ from functools import cache, partial
 from oscar_engage.dashboard.visits.listing import page_of
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.rules.moment import Moment
+from oscar_engage.storefront.asking import build_answers
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.state import VisitState
@@ -18,9 +19,10 @@ from oscar_engage.visitors.state import VisitState
 def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Moment:
     """Return the moment that a beat without news would make at ``now``. What consent forbids to rules is not in it."""
     opened_at = state.page_since or state.started_at
+    page = page_of(state)
     return Moment(
         state=state,
-        page=page_of(state),
+        page=page,
         now=now,
         idle_seconds=max(0.0, (now - state.last_at).total_seconds()),
         visible_seconds=max(0.0, (now - opened_at).total_seconds()),
@@ -28,4 +30,5 @@ def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Momen
         visits=state.number if visitor.consent >= ConsentLevel.PERSONALISATION else None,
         is_customer=visitor.customer_id is not None,
         free_agents=cache(partial(get_availability().free_agents, now=now)),
+        answers=build_answers(visitor, state, page),
     )
