@@ -86,9 +86,8 @@ def serve_beat(
             if not observed.visitor.is_automaton:
                 _record_outcomes(observed.visitor.pk, beat.signals, now)
             if beat.fetch and not observed.visitor.is_automaton:
-                decided = _decide(
-                    beat, observed, _moment(beat, observed, page, consent=consent, client=client, now=now), engagements
-                )
+                moment = _moment(beat, observed, page, consent=consent, client=client, now=now)
+                decided = _decide(beat, observed, moment, engagements)
             kept = _kept_for(beat, observed)
     return BeatAnswer(
         fragments=(

@@ -76,7 +76,7 @@ class Failure(msgspec.Struct, frozen=True, array_like=True, order=True):
 
 
 class Arrival(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """How the visit began: when (ms; 0: not known), led by which site and campaign, on which device, page, in which language."""
+    """How the visit began: when (ms; 0: not known), led by which site and campaign, on what device, page and language."""
 
     at: int = 0
     host: str = ""
