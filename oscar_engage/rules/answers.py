@@ -71,22 +71,17 @@ def no_text() -> str:
     return ""
 
 
-def no_categories() -> tuple[CategoryFacts, ...]:
-    """Answer that there are none."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
     """Whom to ask of the product in view, of the categories above it and above what is in the basket, and so on.
 
-    The answer is ``None``, or nothing, where that is not known. Each costs a query or more, and only where a rule asks: give
-    each through :func:`once`.
+    The answer is ``None``, or an empty text, where that is not known. Each costs a query or more, and only where a rule
+    asks: give each through :func:`once`.
     """
 
     product: Ask[ProductFacts | None] = nothing
-    page_categories: Ask[tuple[CategoryFacts, ...]] = no_categories
-    basket_categories: Ask[tuple[CategoryFacts, ...]] = no_categories
+    page_categories: Ask[tuple[CategoryFacts, ...] | None] = nothing
+    basket_categories: Ask[tuple[CategoryFacts, ...] | None] = nothing
     customer: Ask[CustomerFacts | None] = nothing
     questions: Ask[QuestionFacts | None] = nothing
     country: Ask[str] = no_text

@@ -40,8 +40,9 @@ def _measure_lines(basket: Any) -> dict[str, Any]:
     lines = list(basket.all_lines())
     variants = {(line.product.parent_id, line.product_id) for line in lines if line.product and line.product.parent_id}
     products = sorted({line.product_id for line in lines if line.product_id})
+    saved = round(float(basket.total_discount), 2)
     return {
-        "saved": max(0.0, round(float(basket.total_discount), 2)),
+        **({"saved": saved} if saved > 0 else {}),
         "voucher": any(application["voucher"] for application in basket.offer_applications),
         "variants": len(variants) > len({parent for parent, _child in variants}),
         "products": tuple(products[:MOST_PRODUCTS]),

@@ -16,18 +16,26 @@ def build_answers(visitor: Visitor, state: VisitState, page: PageFacts, *, count
     ``country`` is the shop's own answer for this request. Before it goes the country of the address in the checkout, after it
     that of the customer's own address.
     """
-    shop, customer_id = get_shop(), visitor.customer_id
-    categories = [page.category_id] if page.category_id is not None else []
-    products = [page.product_id] if page.product_id is not None else []
+    shop, customer_id, basket = get_shop(), visitor.customer_id, state.basket
+    things = _things(page)
 
     def tell_country() -> str:
-        return state.country.code or country() or (shop.country(customer_id) if customer_id is not None else "")
+        return state.country.code or country() or ("" if customer_id is None else shop.country(customer_id))
 
     return Answers(
-        product=once(partial(shop.product, page.product_id), None) if page.product_id is not None else nothing,
-        page_categories=once(partial(shop.categories, category_ids=categories, product_ids=products), ()),
-        basket_categories=once(partial(shop.categories, product_ids=state.basket.products), ()),
-        customer=once(partial(shop.customer, customer_id), None) if customer_id is not None else nothing,
+        product=nothing if page.product_id is None else once(partial(shop.product, page.product_id), None),
+        page_categories=once(partial(shop.categories, **things), None) if things else nothing,
+        basket_categories=nothing
+        if basket.basket_id is None
+        else once(partial(shop.categories, product_ids=basket.products), None),
+        customer=nothing if customer_id is None else once(partial(shop.customer, customer_id), None),
         questions=once(partial(count_questions, visitor.unit_id), None),
         country=once(tell_country, ""),
     )
+
+
+def _things(page: PageFacts) -> dict[str, tuple[int]]:
+    """Return whose categories the page's are: those of its product, or its own."""
+    if page.product_id is not None:
+        return {"product_ids": (page.product_id,)}
+    return {} if page.category_id is None else {"category_ids": (page.category_id,)}

@@ -99,6 +99,8 @@ IMPORTS = {
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
     "jobs/nudge.py": "a constant of ours",
+    "rules/ports.py": "the setting SHOP",
+    "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",
     "visitors/consent.py": "the setting CONSENT",
 }

@@ -29,12 +29,11 @@ def money_of(amount: float, currency: str) -> Value:
     return Money(Decimal(str(amount)), currency) if currency else UNKNOWN
 
 
-def names_of(categories: Iterable[CategoryFacts]) -> Value:
-    """Return the categories' names and paths as one set; not known where there are none."""
-    found = frozenset(text for category in categories for text in (category.name, category.path))
-    return found or UNKNOWN
+def names_of(categories: Iterable[CategoryFacts] | None) -> Value:
+    """Return the categories' names and paths as one set."""
+    return UNKNOWN if categories is None else frozenset(text for one in categories for text in (one.name, one.path))
 
 
-def ids_of(ids: Iterable[int]) -> Value:
-    """Return ids as a set of texts; not known where there are none."""
-    return frozenset(str(one) for one in ids) or UNKNOWN
+def numbers_of(categories: Iterable[CategoryFacts] | None) -> Value:
+    """Return the categories' ids as a set of texts."""
+    return UNKNOWN if categories is None else frozenset(str(one.category_id) for one in categories)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.shipped.asking import ids_of, money_of, names_of, seconds_since
+from oscar_engage.rules.shipped.asking import money_of, names_of, numbers_of, seconds_since
 from oscar_engage.rules.shipped.groups import BASKET
 from oscar_engage.rules.types import Boolean, Duration, Integer, MoneyType, SetOfTexts
 from oscar_engage.rules.variables import variable
@@ -50,7 +50,8 @@ def basket_seconds_since_filled(moment: Moment) -> Value:
 @variable("basket.products", type=SetOfTexts(), label=_("products in the basket (numbers)"), group=BASKET)
 def basket_products(moment: Moment) -> Value:
     """Return the ids of the products in the basket, twenty at most; of a variant its own."""
-    return ids_of(moment.state.basket.products)
+    basket = moment.state.basket
+    return UNKNOWN if basket.basket_id is None else frozenset(str(product_id) for product_id in basket.products)
 
 
 @variable("basket.categories", type=SetOfTexts(), label=_("in the basket, of the categories"), group=BASKET)
@@ -62,7 +63,7 @@ def basket_categories(moment: Moment) -> Value:
 @variable("basket.category_ids", type=SetOfTexts(), label=_("in the basket, of the categories (numbers)"), group=BASKET)
 def basket_category_ids(moment: Moment) -> Value:
     """Return the ids of the same categories."""
-    return ids_of(category.category_id for category in moment.answers.basket_categories())
+    return numbers_of(moment.answers.basket_categories())
 
 
 @variable("basket.has_variants", type=Boolean(), label=_("two sizes of one product in the basket"), group=BASKET)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.shipped.asking import ids_of, names_of, unless_empty
+from oscar_engage.rules.shipped.asking import names_of, numbers_of, unless_empty
 from oscar_engage.rules.shipped.choices import PAGE_KINDS
 from oscar_engage.rules.shipped.groups import PAGE
 from oscar_engage.rules.types import Boolean, Duration, Integer, MoneyType, SetOfTexts, Text
@@ -38,7 +38,7 @@ def page_categories(moment: Moment) -> Value:
 @variable("page.category_ids", type=SetOfTexts(), label=_("in the categories (numbers)"), group=PAGE, service=True)
 def page_category_ids(moment: Moment) -> Value:
     """Return the ids of the same categories: those of the product or category that is open, and all above them."""
-    return ids_of(category.category_id for category in moment.answers.page_categories())
+    return numbers_of(moment.answers.page_categories())
 
 
 @variable("page.product_class", type=Text(), label=_("type of product"), group=PAGE, service=True)
