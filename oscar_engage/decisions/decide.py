@@ -190,10 +190,11 @@ def _wake(
     facts: Facts,
 ) -> float | None:
     """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
-    acting = [(rule.wake_plan, branch) for rule, branch in branches if may_consent(facts.consent, is_service=rule.is_service)]
+    acting = [taken for taken in branches if may_consent(facts.consent, is_service=taken[0].is_service)]
+    plans = [(rule.wake_plan, branch) for rule, branch in acting]
+    turning = [condition for rule, _branch in acting for condition in rule.turning]
     reasons = {verdict.reason for verdict in verdicts}
-    turning = [condition for rule, _branch in branches for condition in rule.turning]
-    waits = [next_wake(acting, read_at=reading_later(moment, read)), next_turn(turning, moment)]
+    waits = [next_wake(plans, read_at=reading_later(moment, read)), next_turn(turning, moment)]
     if Reason.TOO_EARLY in reasons:
         waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
     if Reason.NO_AGENT in reasons:

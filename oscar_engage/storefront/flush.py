@@ -65,20 +65,20 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
 
 def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
-    if not buffer.kept() and not _add_trouble(buffer):
+    if not buffer.kept() and not _add_untold(buffer, response):
         return
     consent = get_consent(buffer.request)
     if consent >= ConsentLevel.FUNCTIONAL:
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
 
 
-def _add_trouble(buffer: Buffer) -> bool:
-    """Whether a page that tells nothing else looked at a basket with moved prices or goods gone; that is a fact of its own."""
-    found = _look(check_at_hand, buffer.request)
-    if not found:
-        return False
-    buffer.add("basket.checked", found)
-    return True
+def _add_untold(buffer: Buffer, response: HttpResponseBase) -> bool:
+    """Whether a page without news is worth a trip: prices moved, goods are gone, a step of the checkout was passed over."""
+    if found := _look(check_at_hand, buffer.request):
+        buffer.add("basket.checked", found)
+    if shipping := _look(find_shipping, buffer.request, buffer.context or {}, response):
+        buffer.add("checkout.shipping", shipping)
+    return bool(found or shipping)
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -131,17 +131,17 @@ def _follow_login(buffer: Buffer, visitor: Visitor, user: Any | None, *, is_chan
 
 def _measure(buffer: Buffer, response: HttpResponseBase, now: datetime) -> list[Entry]:
     """Return what only a look at the shop tells: the basket as it stands now, the shipping offered, who is still logged in."""
-    found = []
-    if basket := _look(measure_basket, buffer.request):
+    found, request = [], buffer.request
+    if basket := _look(measure_basket, request):
         found.append(Entry("basket.measured", basket, now, kept=True))
-    if not buffer.has("basket.checked") and (lines := _look(check_basket, buffer.request)):
+    if not buffer.has("basket.checked") and (lines := _look(check_basket, request)):
         found.append(Entry("basket.checked", lines, now, kept=True))
-    if shipping := _look(find_shipping, buffer.request, buffer.context or {}, response):
+    if not buffer.has("checkout.shipping") and (shipping := _look(find_shipping, request, buffer.context or {}, response)):
         found.append(Entry("checkout.shipping", shipping, now, kept=True))
-    if _get_known_user(buffer.request) is not None and not (buffer.has("login.succeeded") or buffer.has("login.ended")):
+    if _get_known_user(request) is not None and not (buffer.has("login.succeeded") or buffer.has("login.ended")):
         found.append(Entry("login.recognised", {}, now, kept=True))
     if buffer.has("product.viewed"):
-        product = _look(find_unavailable, buffer.request, buffer.context or {}, response)
+        product = _look(find_unavailable, request, buffer.context or {}, response)
         if product is not None:
             found.append(Entry("product.unavailable", product, now, kept=True))
     return found
