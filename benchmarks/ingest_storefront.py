@@ -16,15 +16,13 @@ from contextlib import contextmanager
 import psycopg
 
 from benchmarks import shop
-from benchmarks.ingest_sender import MEETINGS, SENDERS
 from benchmarks.visit import Visit, cpu_clock, settle
 
-RATE = 100  # beats a second
 SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "20"))
-PAIRS = 8
-ROUND_SECONDS = 4.0
+PAIRS = 6
+ROUND_SECONDS = 6.0
 BEAT_SECONDS = 3.0
-SENDER_STARTS = 2.5  # seconds until the first beat is sent, with some to spare
+SENDER_STARTS = 12.0  # seconds until every browser has spoken, and heard how often it may
 SHOPPERS = 4  # as many as the server has threads
 _DATABASE = f"engage_ingest_{os.getpid()}"
 
@@ -41,8 +39,12 @@ def main() -> None:
             stdout=subprocess.PIPE,
         )
         sys.stderr.write(done.stdout.decode()[-200:])
-        paths = list(shop.paths().values())
-        found = {"beats_ms": measure_beside(paths), **measure_shared(paths), "load": os.getloadavg()[0] / (os.cpu_count() or 1)}
+        paths, cookies = list(shop.paths().values()), shop.run(shop.WITH, "benchmarks.ingest_visitors")
+        found = {
+            "beats_ms": measure_beside(paths, cookies),
+            **measure_shared(paths, cookies),
+            "load": os.getloadavg()[0] / (os.cpu_count() or 1),
+        }
     print(json.dumps(found))
 
 
@@ -72,12 +74,13 @@ def database() -> Iterator[None]:
             server.execute(f"DROP DATABASE {_DATABASE} WITH (FORCE)")
 
 
-def measure_beside(paths: list[str]) -> list[float]:
+def measure_beside(paths: list[str], cookies: str) -> list[float]:
     """Return the milliseconds of beats to a process of their own while another serves as many pages as it can."""
     with shop.serving(shop.WITH) as pages, shop.serving(shop.WITH) as beats:
         warm(pages, paths)
+        send_beats(beats, cookies, SENDER_STARTS)
         with saturated(pages, paths):
-            return send_beats(beats, SECONDS)
+            return send_beats(beats, cookies, SECONDS)
 
 
 def warm(address: str, paths: list[str]) -> None:
@@ -86,47 +89,55 @@ def warm(address: str, paths: list[str]) -> None:
         Visit(address).ask(path)
 
 
-def measure_shared(paths: list[str]) -> dict[str, list[float]]:
-    """Return what is left of the pages of a process that takes beats as well, in pairs of rounds, and the CPU of its beats.
+def measure_shared(paths: list[str], cookies: str) -> dict[str, list[float]]:
+    """Return what is left of the pages of a process that takes beats as well, and the CPU of its beats.
 
-    ``kept`` is by the clock on the wall, ``beat_cpu_ms`` what a beat takes of the core: what pages lose at :data:`RATE`.
+    ``kept`` is with browsers that obey, ``kept_hurried`` with browsers that do not listen, each in pairs with a round without
+    beats. What is compared are pages in a second of the process's CPU: it has a core for itself, but the machine's other
+    guests may take half of that away for seconds. ``beat_cpu_ms`` is what a beat takes of the core.
     """
+    kept: dict[bool, list[float]] = {True: [], False: []}
     with shop.serving_process(shop.WITH) as (address, pid):
         warm(address, paths)
-        kept = []
-        for number in range(PAIRS):
-            order = (True, False) if number % 2 else (False, True)
-            served = {is_hit: count_pages(address, paths, is_hit=is_hit) for is_hit in order}
-            kept.append(served[True] / served[False])
         cpu = cpu_clock(pid)
-        return {"kept": kept, "beat_cpu_ms": [measure_beat(address, cpu) for _turn in range(PAIRS)]}
+        for _number in range(PAIRS):
+            alone = count_pages(address, paths, cpu)
+            for obeys in (True, False):
+                kept[obeys].append(count_pages(address, paths, cpu, beating=(cookies, obeys)) / alone)
+        beats = [measure_beat(address, cookies, cpu) for _turn in range(PAIRS)]
+    return {"kept": kept[True], "kept_hurried": kept[False], "beat_cpu_ms": beats}
 
 
-def measure_beat(address: str, cpu: Callable[[], float]) -> float:
+def measure_beat(address: str, cookies: str, cpu: Callable[[], float]) -> float:
     """Return the milliseconds of CPU of one beat, from the web server's first byte to its last."""
     before = cpu()
-    beats = len(send_beats(address, BEAT_SECONDS)) + SENDERS * MEETINGS
+    beats = len(send_beats(address, cookies, BEAT_SECONDS))
     return (settle(cpu) - before) * 1000 / beats
 
 
-def count_pages(address: str, paths: list[str], *, is_hit: bool) -> int:
-    """Return how many pages were served in a round; ``is_hit``: with beats at :data:`RATE` to the same process."""
-    sender = threading.Thread(target=send_beats, args=(address, ROUND_SECONDS + SENDER_STARTS))
-    if is_hit:
-        sender.start()
-        time.sleep(SENDER_STARTS)
+def count_pages(address: str, paths: list[str], cpu: Callable[[], float], *, beating: tuple[str, bool] | None = None) -> float:
+    """Return the pages for each second of CPU; ``beating``: beside browsers (their cookies) that obey, or do not."""
+    senders = []
+    if beating:
+        cookies, obeys = beating
+        args = (address, cookies, ROUND_SECONDS + SENDER_STARTS)
+        senders = [threading.Thread(target=send_beats, args=args, kwargs={"obeys": obeys})]
     with saturated(address, paths) as served:
+        for sender in senders:
+            sender.start()
+        time.sleep(SENDER_STARTS if beating else 1.0)
+        pages, used = len(served), cpu()
         time.sleep(ROUND_SECONDS)
-        pages = len(served)
-    if is_hit:
+        pages, used = len(served) - pages, cpu() - used
+    for sender in senders:
         sender.join()
-    return pages
+    return pages / used
 
 
-def send_beats(address: str, seconds: float) -> list[float]:
+def send_beats(address: str, cookies: str, seconds: float, *, obeys: bool = False) -> list[float]:
     """Send beats for so long and return the milliseconds of each."""
-    command = [sys.executable, "-m", "benchmarks.ingest_sender", address, str(RATE), str(seconds)]
-    done = subprocess.run(command, cwd=shop.ROOT, check=True, stdout=subprocess.PIPE)
+    command = [sys.executable, "-m", "benchmarks.ingest_sender", address, str(seconds), "obey" if obeys else "hurry"]
+    done = subprocess.run(command, cwd=shop.ROOT, check=True, stdout=subprocess.PIPE, input=cookies.encode())
     took: list[float] = json.loads(done.stdout)
     return took
 

@@ -2,12 +2,14 @@
 
 import math
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
 from oscar_engage.switch import state
+from oscar_engage.testing.rules import rules_at_once
 
 # How long an example takes is the machine's affair, and its neighbours'.
 hypothesis.settings.register_profile("engage", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -40,3 +42,10 @@ def can_tell_databases_apart(item: pytest.Item) -> bool:
 def _switched_on() -> None:
     """Every test starts with the switch looked up just now: a look is a query, and comes when it is time."""
     state._kept[:] = [(True, math.inf)]
+
+
+@pytest.fixture(autouse=True)
+def _rules_at_once() -> Iterator[None]:
+    """A beat judges by what the test has just published, instead of waiting for a thread."""
+    with rules_at_once():
+        yield

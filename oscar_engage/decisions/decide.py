@@ -26,17 +26,18 @@ from oscar_engage.decisions.gates import Facts, Limits, may_consent
 from oscar_engage.decisions.history import read_history
 from oscar_engage.decisions.judge import Verdict, find_match, judge, remember
 from oscar_engage.decisions.models import Arm, Decision, Reason
-from oscar_engage.rules.engine.wake import TICK, next_wake
+from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.engine.walk import Read
-from oscar_engage.rules.live import LiveRule, live_rules
+from oscar_engage.rules.live import LiveRule, live_set
+from oscar_engage.rules.load import Pool
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.turns import next_turn
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState
 
 AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
+NOT_READY_RETRY = 1.0  # seconds: by then a process that has just begun has read its rules
 _LONGEST_PATH = 500
 
 
@@ -73,11 +74,15 @@ def decide(
     """
     if moment.consent < ConsentLevel.FUNCTIONAL:
         return Decided((), None, ())
+    live = live_set(now)
+    if live is None:
+        return Decided((), NOT_READY_RETRY, state.holding)
     settings = get_settings()
     moment = replace(moment, free_agents=cache(moment.free_agents))
     read = reading(moment)
-    rules = _judged(live_rules(now), moment.consent)
-    branches = [(rule, rule.choose(read)) for rule in rules]
+    # Below statistics, rules that may not act are not even looked at, for that is a trace.
+    pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services
+    branches = pool.matches(read, now=now)
     settled, waiting = unpack(state.holding)
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
@@ -93,16 +98,9 @@ def decide(
     _record(rows, settings.database)
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=_wake(branches, moment, read, verdicts, facts),
+        wake_in=_wake(pool, branches, moment, read, verdicts=verdicts, facts=facts, now=now),
         holding=remember(matches, verdicts),
     )
-
-
-def _judged(rules: Iterable[LiveRule], consent: int) -> tuple[LiveRule, ...]:
-    """Return the rules to judge: below statistics, those that may not act are not even looked at, for that is a trace."""
-    if consent >= ConsentLevel.STATISTICS:
-        return tuple(rules)
-    return tuple(rule for rule in rules if rule.is_service)
 
 
 def _facts(
@@ -183,18 +181,25 @@ def _tell(rows: Iterable[Decision]) -> None:
 
 
 def _wake(
-    branches: Sequence[tuple[LiveRule, int | None]],
+    pool: Pool,
+    branches: Sequence[tuple[LiveRule, int]],
     moment: Moment,
     read: Read,
+    *,
     verdicts: Sequence[Verdict],
     facts: Facts,
+    now: datetime,
 ) -> float | None:
     """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
-    acting = [taken for taken in branches if may_consent(facts.consent, is_service=taken[0].is_service)]
-    plans = [(rule.wake_plan, branch) for rule, branch in acting]
-    turning = [condition for rule, _branch in acting for condition in rule.turning]
+
+    def may_act(rule: LiveRule) -> bool:
+        return may_consent(facts.consent, is_service=rule.is_service)
+
     reasons = {verdict.reason for verdict in verdicts}
-    waits = [next_wake(plans, read_at=reading_later(moment, read)), next_turn(turning, moment)]
+    waits = [
+        pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
+        pool.next_turn(moment, may_act=may_act, now=now),
+    ]
     if Reason.TOO_EARLY in reasons:
         waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
     if Reason.NO_AGENT in reasons:

@@ -48,9 +48,9 @@ class Verdict:
     is_new: bool
 
 
-def find_match(rule: LiveRule, branch: int | None) -> Iterable[Match]:
+def find_match(rule: LiveRule, branch: int) -> Iterable[Match]:
     """Yield the match of a rule that takes ``branch``; a branch that does nothing is none."""
-    return () if branch is None else (Match(rule, branch, action) for action in rule.document.actions(branch)[:1])
+    return (Match(rule, branch, action) for action in rule.document.actions(branch)[:1])
 
 
 def judge(match: Match, facts: Facts, *, is_waiting: bool) -> Verdict:

@@ -14,7 +14,7 @@ class Refusal(StrEnum):
 
     SWITCHED_OFF = "switched_off"
     NO_ACCOUNT = "no_account"
-    STAFF = "staff"
+    NO_SHOPPER = "no_shopper"
     NO_CONSENT = "no_consent"
     NO_PERMISSION = "no_permission"
     SUPPRESSED = "suppressed"
@@ -33,7 +33,7 @@ class Facts:
 
     is_on: bool
     has_address: bool
-    is_of_the_staff: bool
+    is_no_shopper: bool
     agrees: bool
     is_permitted: Callable[[], bool]
     is_suppressed: Callable[[], bool]
@@ -50,7 +50,7 @@ class Facts:
 GATES: tuple[tuple[Refusal, Callable[[Facts], bool]], ...] = (
     (Refusal.SWITCHED_OFF, lambda facts: not facts.is_on),
     (Refusal.NO_ACCOUNT, lambda facts: not facts.has_address),
-    (Refusal.STAFF, lambda facts: facts.is_of_the_staff),
+    (Refusal.NO_SHOPPER, lambda facts: facts.is_no_shopper),
     (Refusal.NO_CONSENT, lambda facts: not facts.agrees),
     (Refusal.TOO_LATE, lambda facts: facts.now > facts.planned_at + LATEST),
     (Refusal.SHOP_HOLDOUT, lambda facts: facts.is_held_out),

@@ -1,156 +1,122 @@
-"""Which rules are live now? Kept in the process, compiled, and compared with the database at most once a second."""
+"""Which rules are live now? A set kept in the process, built off the request and swapped as a whole.
 
-import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+**Off the request.** A beat never builds a set. Once a second, while beats come, a thread compares what is kept with the
+database (``read_rows``: every column of every live rule is the stamp), builds a new set if anything differs, and puts it in
+the old one's place. Until then beats go on with the old one.
+
+**Nothing is late.** A set that was not compared for three seconds (no beats came, or the thread is late) is compared by the
+beat itself, with one query: rules that changed or were stopped are silent from then on, new ones wait for the thread. So what
+one process changes is heeded by all others within five seconds, and what is stopped never fires after a pause.
+
+**The first second of a process** has no set. Nothing is judged then, nothing that a visit remembers is forgotten, and the
+browser is told to come back a second later.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from oscar_engage.rules.engine.compile import Choose
-from oscar_engage.rules.engine.tree import Condition, Document
-from oscar_engage.rules.engine.wake import WakePlan, plan_wake
-from oscar_engage.rules.errors import InvalidRuleError
-from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.limits import within_limits
-from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
-from oscar_engage.rules.turns import turning_conditions
-from oscar_engage.rules.validate import is_service_document
-from oscar_engage.rules.variables import clock_names
-from oscar_engage.signals.counters import count
+from oscar_engage.rules.background import Background
+from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.load import LiveRule, LiveSet, Skipped, load_live_set, parse_versions, read_rows
+from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 
-logger = logging.getLogger(__name__)
+__all__ = [
+    "LiveRule",
+    "LiveSet",
+    "drop_live_rules",
+    "forget_live_rules",
+    "live_rules",
+    "live_set",
+    "published_documents",
+    "skipped_rules",
+]
 
 FRESH_FOR = timedelta(seconds=1)
-"""How long another process may go on with a rule that was paused; each process asks the database no more often."""
+"""How long a set is taken as it is, after which the thread compares it with the database."""
+
+STALE_AFTER = timedelta(seconds=3)
+"""How long a beat relies on the thread; with its second and the time to build, all processes agree within five seconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LiveRule:
-    """One published rule, ready to be judged: ``choose(read)`` gives its branch as ``engine.walk.choose`` does.
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The set, and when it was last found to be what the database says; ``None``: something has just been changed."""
 
-    ``is_service``: declared a service rule, and reads nothing but facts of the current page, whatever the row says.
-    ``turning``: its conditions that the clock on the wall may change (``rules.turns``).
+    live: LiveSet
+    checked_at: datetime | None
+
+    def is_older(self, than: timedelta, now: datetime) -> bool:
+        return self.checked_at is None or abs(now - self.checked_at) >= than
+
+
+_kept: list[_Kept] = []  # at most one entry, replaced as a whole: threads see the old or the new, never half of each
+
+
+def live_set(now: datetime) -> LiveSet | None:
+    """Return the live rules to judge at ``now``; ``None`` while this process has not read them yet.
+
+    No query, except after a pause of three seconds or a change in this process: then one.
     """
-
-    rule_id: int
-    version_id: int
-    priority: int
-    purpose: str
-    holdout_share: float
-    document: Document
-    starts_at: datetime | None
-    ends_at: datetime | None
-    is_service: bool
-    turning: tuple[Condition, ...]
-    wake_plan: WakePlan = field(compare=False, repr=False)
-
-    @property
-    def choose(self) -> Choose:
-        """The compiled rule."""
-        return self.wake_plan.choose
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether ``now`` lies in the rule's half-open period; an end that is not set is open."""
-        return (self.starts_at is None or self.starts_at <= now) and (self.ends_at is None or now < self.ends_at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The columns of a live rule, which may change at any time; its version never does."""
-
-    rule_id: int
-    version_id: int
-    written_at: datetime
-    priority: int
-    purpose: str
-    holdout_share: float
-    starts_at: datetime | None
-    ends_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Cache:
-    checked_at: datetime
-    stamp: tuple[_Row, ...]
-    rules: tuple[LiveRule, ...]
-
-
-_COLUMNS = (
-    "pk",
-    "published_id",
-    "published__created_at",
-    "priority",
-    "purpose",
-    "holdout_share",
-    "starts_at",
-    "ends_at",
-)
-_kept: list[_Cache] = []  # at most one entry, replaced as a whole: threads see the old or the new, never half of each
+    kept = _kept[0] if _kept else None
+    if kept is not None and not kept.is_older(FRESH_FOR, now):
+        return kept.live
+    BACKGROUND.ask(now)
+    kept = _kept[0] if _kept else None
+    if kept is None or not kept.is_older(STALE_AFTER, now):
+        return None if kept is None else kept.live
+    rows = read_rows()
+    if rows != kept.live.rows:
+        return kept.live.without_changed(rows)
+    _kept[:] = [replace(kept, checked_at=now)]
+    return kept.live
 
 
 def live_rules(now: datetime) -> tuple[LiveRule, ...]:
     """Return the rules that are published and due at ``now``, the highest first, as many as ``rules.limits`` allows.
 
-    One query at most once a second, and one more when something changed; none in between. A stored document that cannot be
-    read (its variable was uninstalled) is logged and left out.
+    None while this process has not read them yet; a stored document that cannot be read is logged and left out.
     """
-    kept = _kept[0] if _kept else None
-    if kept is None or abs(now - kept.checked_at) >= FRESH_FOR:
-        kept = _check(kept, now)
-        _kept[:] = [kept]
-    return tuple(rule for rule in kept.rules if rule.is_due(now))
+    live = live_set(now)
+    if live is None:
+        return ()
+    return tuple(rule for rule in live.every.rules if rule.is_due(now) and rule.rule_id not in live.every.withdrawn)
+
+
+def skipped_rules(now: datetime) -> tuple[Skipped, ...]:
+    """Return the live rules that are not judged, and why; for a page of staff, which waits where a beat would not."""
+    if not _kept:
+        _refresh(now)
+    live = live_set(now)
+    return () if live is None else live.skipped
 
 
 def forget_live_rules() -> None:
-    """Ask the database at the next beat; called after a rule was published or paused, and between tests."""
+    """Compare with the database at the next beat; called after a rule was published or paused."""
+    _kept[:] = [replace(kept, checked_at=None) for kept in _kept]
+
+
+def drop_live_rules() -> None:
+    """Be as a process that has just begun; between tests."""
     _kept.clear()
-
-
-def _check(kept: _Cache | None, now: datetime) -> _Cache:
-    rows = Rule.objects.filter(status=RuleStatus.LIVE).order_by("priority", "pk").values_list(*_COLUMNS)
-    stamp = tuple(_Row(*row) for row in rows)
-    if kept is not None and kept.stamp == stamp:
-        return _Cache(now, stamp, kept.rules)
-    return _Cache(now, stamp, _load(stamp))
 
 
 def published_documents(*, but: Rule) -> Iterator[Document]:
     """Give what the live rules say, due or not, all ``but`` this one."""
     versions = RuleVersion.objects.filter(rule__status=RuleStatus.LIVE, rule__published=F("pk")).exclude(rule=but)
-    return (document for _pk, document in _parse(versions))
+    return (found for _version, found in parse_versions(versions) if isinstance(found, Document))
 
 
-def _load(stamp: Sequence[_Row]) -> tuple[LiveRule, ...]:
-    versions = RuleVersion.objects.filter(pk__in=[row.version_id for row in stamp]) if stamp else ()
-    documents = dict(_parse(versions))
-    readable = [(row, documents[row.version_id]) for row in stamp if row.version_id in documents]
-    rules = tuple(_build(row, document) for row, document in within_limits(readable))
-    if len(rules) < len(readable):
-        count("dropped", "rules")
-        logger.error("%d live rules are past LIVE_RULES or LIVE_CONDITIONS and left out.", len(readable) - len(rules))
-    return rules
+def _refresh(now: datetime) -> None:
+    """Compare the set with the database, and build another if it differs."""
+    kept = _kept[0] if _kept else None
+    rows = read_rows()
+    if kept is None or kept.live.rows != rows:
+        kept = _Kept(load_live_set(rows, before=kept.live if kept is not None else None), now)
+    _kept[:] = [replace(kept, checked_at=now)]
 
 
-def _parse(versions: Iterable[RuleVersion]) -> Iterable[tuple[int, Document]]:
-    for version in versions:
-        try:
-            yield version.pk, parse_document(version.document)
-        except InvalidRuleError as error:
-            logger.error("Rule version %s cannot be read and is left out: %s", version.pk, error)  # noqa: TRY400 - no traceback
-
-
-def _build(row: _Row, document: Document) -> LiveRule:
-    return LiveRule(
-        rule_id=row.rule_id,
-        version_id=row.version_id,
-        priority=row.priority,
-        purpose=row.purpose,
-        holdout_share=row.holdout_share,
-        document=document,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        is_service=row.purpose == RulePurpose.SERVICE and is_service_document(document),
-        turning=turning_conditions(document),
-        wake_plan=plan_wake(document, clocks=clock_names()),
-    )
+BACKGROUND = Background(_refresh, place="rules")
+"""Builds the sets of this process."""

@@ -18,6 +18,9 @@ from oscar_engage.visitors.consent import ConsentLevel
 logger = logging.getLogger(__name__)
 
 Reading = Callable[[Moment], Value]
+CHEAP, COSTLY = 0, 1
+"""What it costs to ask: nothing to speak of, or a query, a computation, another system. Costly ones are asked last."""
+
 AnyReading = TypeVar("AnyReading", bound=Reading)
 
 
@@ -27,7 +30,7 @@ class Variable:
 
     ``clock``: grows by one each second while nothing happens. ``personal``: unknown without the consent to
     personalisation. ``service``: a fact of the current page or of what just failed there, which a service rule may read
-    below that consent.
+    below that consent. ``cost``: a :data:`COSTLY` variable is asked last.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Variable:
     clock: bool = False
     personal: bool = False
     service: bool = False
+    cost: int = CHEAP
 
     def read(self, moment: Moment) -> Value:
         """Return the value at ``moment``; unknown without consent, and unknown when the reading fails."""
@@ -62,6 +66,7 @@ def variable(
     clock: bool = False,
     personal: bool = False,
     service: bool = False,
+    cost: int = CHEAP,
 ) -> Callable[[AnyReading], AnyReading]:
     """Register the decorated function of a moment as the variable ``name`` (dotted lower case).
 
@@ -80,6 +85,7 @@ def variable(
                 clock=clock,
                 personal=personal,
                 service=service,
+                cost=cost,
             ),
         )
         return reading
@@ -115,3 +121,8 @@ def reading_later(moment: Moment, read: Read) -> ReadAt:
 def clock_names() -> frozenset[str]:
     """Return the names of the variables that grow with time alone."""
     return frozenset(entry.name for entry in VARIABLES if entry.clock)
+
+
+def costly_names() -> frozenset[str]:
+    """Return the names of the variables that are asked last."""
+    return frozenset(entry.name for entry in VARIABLES if entry.cost != CHEAP)

@@ -84,7 +84,7 @@ def _facts(left: VisitorBasket, settled_at: datetime, customer: Any, now: dateti
     return Facts(
         is_on=settings.enabled and not Switch.objects.filter(is_on=False).exists(),
         has_address=bool(customer is not None and customer.email),
-        is_of_the_staff=visitor.is_staff or bool(getattr(customer, "is_staff", False)),
+        is_no_shopper=visitor.is_uncounted or bool(getattr(customer, "is_staff", False)),
         agrees=visitor.consent >= ConsentLevel.PERSONALISATION,
         is_permitted=lambda: bool(get_permission(customer)),
         is_suppressed=lambda: is_suppressed(customer.pk, customer.email),

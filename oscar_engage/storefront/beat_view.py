@@ -17,6 +17,7 @@ from oscar_engage.storefront.admit import admits_newcomer, reason_to_ignore
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
 from oscar_engage.storefront.client import read_beat_request
 from oscar_engage.storefront.identity import get_customer_id, recognise
+from oscar_engage.storefront.pace import PACE, Clocks
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.storefront.withdrawal import follow_withdrawal
@@ -25,7 +26,6 @@ from oscar_engage.visitors.identity import UnknownKeyError
 from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
 
 LARGEST_BODY = 64 * 1024  # bytes: the limit of ``sendBeacon``
-_NEXT = 5  # seconds between two beats at most while browsing
 _NEXT_WHEN_QUIET = 30  # seconds, when there is nothing to say: no consent, a fault, a foreign page
 _CONSENT, _TAKEN = "_engage_consent", "_engage_beat"  # what a request carries from the fast path to the view
 
@@ -71,7 +71,8 @@ def _take(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
     except MalformedBeatError:
         count("refused", "malformed")
         return HttpResponse(status=HTTPStatus.BAD_REQUEST)
-    if not BREAKER.admits(now=time.monotonic()):
+    began = _read_clocks()
+    if not BREAKER.admits(now=began.wall):
         count("dropped", "breaker")
         return _quiet()
     try:
@@ -86,7 +87,12 @@ def _take(request: HttpRequest, *, is_bare: bool) -> HttpResponse:
         note_fault("beat")
         return _quiet()
     BREAKER.record_success()
+    PACE.note(began, _read_clocks())
     return response
+
+
+def _read_clocks() -> Clocks:
+    return Clocks(time.monotonic(), time.thread_time(), time.process_time())
 
 
 def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
@@ -100,7 +106,7 @@ def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
         client = read_beat_request(request, taken.came_from)
         answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, client=client, now=timezone.now())
         response = _build_response(answer)
-    response["Engage-Next"] = str(_NEXT if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
+    response["Engage-Next"] = str(PACE.next_beat() if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
     if consent == ConsentLevel.NONE:
         response["Engage-Quiet"] = "1"  # nothing more is said on this page, unless its visitor agrees to something
     if answer.key is not None and answer.key != read_visitor_key(request):

@@ -65,10 +65,8 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
 
 def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
-    if not buffer.kept() and not _add_untold(buffer, response):
-        return
     consent = get_consent(buffer.request)
-    if consent >= ConsentLevel.FUNCTIONAL:
+    if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_untold(buffer, response)):
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
 
 

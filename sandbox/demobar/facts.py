@@ -12,8 +12,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.decisions.gates import may_consent
 from oscar_engage.decisions.models import Arm, Assignment, Decision
-from oscar_engage.rules.engine.wake import next_wake
-from oscar_engage.rules.live import live_rules
+from oscar_engage.rules.live import live_set
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.storefront.identity import recognise
@@ -99,8 +98,13 @@ def _wakes(state: VisitState, consent: ConsentLevel, now: datetime) -> str | Non
         free_agents=lambda: 0,
     )
     read = reading(moment)
-    acting = [
-        (rule.wake_plan, rule.choose(read)) for rule in live_rules(now) if may_consent(consent, is_service=rule.is_service)
-    ]
-    seconds = next_wake(acting, read_at=reading_later(moment, read))
+    live = live_set(now)
+    if live is None:
+        return None
+    seconds = live.every.next_wake(
+        live.every.matches(read, now=now),
+        read_at=reading_later(moment, read),
+        may_act=lambda rule: may_consent(consent, is_service=rule.is_service),
+        now=now,
+    )
     return None if seconds is None else _("in %(seconds)d s") % {"seconds": round(seconds)}

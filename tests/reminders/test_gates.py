@@ -22,7 +22,7 @@ def yes() -> bool:
 GOOD = Facts(
     is_on=True,
     has_address=True,
-    is_of_the_staff=False,
+    is_no_shopper=False,
     agrees=True,
     is_permitted=yes,
     is_suppressed=no,
@@ -39,7 +39,7 @@ GOOD = Facts(
 BAD: dict[Refusal, dict[str, Any]] = {
     Refusal.SWITCHED_OFF: {"is_on": False},
     Refusal.NO_ACCOUNT: {"has_address": False},
-    Refusal.STAFF: {"is_of_the_staff": True},
+    Refusal.NO_SHOPPER: {"is_no_shopper": True},
     Refusal.NO_CONSENT: {"agrees": False},
     Refusal.TOO_LATE: {"now": NOW + LATEST + timedelta(seconds=1)},
     Refusal.SHOP_HOLDOUT: {"is_held_out": True},

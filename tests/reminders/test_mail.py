@@ -79,6 +79,7 @@ def test_mail__headers__end_it_with_one_click(mail: EmailMessage) -> None:
         ("account closed", lambda left, user: type(user).objects.update(is_active=False)),
         ("account gone", lambda left, user: Visitor.objects.update(customer_id=999)),
         ("staff", lambda left, user: Visitor.objects.update(is_staff=True)),
+        ("run by a program", lambda left, user: Visitor.objects.update(is_automaton=True)),
         ("staff account", lambda left, user: type(user).objects.update(is_staff=True)),
         (
             "objected",

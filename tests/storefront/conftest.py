@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 
 from oscar_engage.rules.live import forget_live_rules
+from oscar_engage.storefront import beat_view
+from oscar_engage.storefront.pace import Pace
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.widgets.live import forget_engagements
 from tests.storefront.journeys import stock_shop
 
 
 @pytest.fixture(autouse=True)
-def _fresh_process() -> Iterator[None]:
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(beat_view, "PACE", Pace())
     _forget()
     yield
     _forget()

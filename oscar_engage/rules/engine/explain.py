@@ -1,17 +1,16 @@
 """Why does a rule hold, or why not? Every condition with what was expected and what was found."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from oscar_engage.rules.engine.compare import holds
 from oscar_engage.rules.engine.logic import Truth
-from oscar_engage.rules.engine.tree import Condition, Document, Node
+from oscar_engage.rules.engine.tree import Condition, Document, Group
 from oscar_engage.rules.engine.values import Expected, Value
-from oscar_engage.rules.engine.walk import Read, choose, judge, judging
+from oscar_engage.rules.engine.walk import Read, judge, take
 
 
-@dataclass(frozen=True, slots=True)
-class LeafExplanation:
+class LeafExplanation(NamedTuple):
     """One condition, judged: ``path`` says where it stands in the document, ``result`` is ``None`` for unknown."""
 
     path: str
@@ -22,8 +21,7 @@ class LeafExplanation:
     result: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The branch that holds (see ``walk.choose``), the truth of scope and branches, and every condition."""
 
     branch: int | None
@@ -34,13 +32,19 @@ class Explanation:
 
 def explain(document: Document, read: Read) -> Explanation:
     """Return the whole account of ``document``: unlike the walker, it asks every condition."""
-    leaf = judging(read)
-    return Explanation(
-        branch=choose(document, read),
-        scope=True if document.scope is None else judge(document.scope, leaf),
-        branches=tuple(judge(branch.when, leaf) for branch in document.branches),
-        leaves=tuple(_explain_leaf(path, condition, read) for path, condition in locate(document)),
-    )
+    leaves: list[LeafExplanation] = []
+    results: dict[int, Truth] = {}
+    for path, condition in locate(document):
+        actual = read(condition.field)
+        result = results[id(condition)] = holds(condition.operator, actual, condition.value)
+        leaves.append(LeafExplanation(path, condition.field, condition.operator, condition.value, actual, result))
+
+    def leaf(condition: Condition) -> Truth:
+        return results[id(condition)]
+
+    scope = True if document.scope is None else judge(document.scope, leaf)
+    branches = tuple([judge(branch.when, leaf) for branch in document.branches])
+    return Explanation(branch=take(document, scope, branches), scope=scope, branches=branches, leaves=tuple(leaves))
 
 
 def locate(document: Document) -> Iterator[tuple[str, Condition]]:
@@ -51,15 +55,10 @@ def locate(document: Document) -> Iterator[tuple[str, Condition]]:
         yield from _locate(branch.when, f"branches[{index}].when")
 
 
-def _locate(node: Node, path: str) -> Iterator[tuple[str, Condition]]:
-    if isinstance(node, Condition):
-        yield path, node
-    else:
-        for index, child in enumerate(node.rules):
-            yield from _locate(child, f"{path}.rules[{index}]")
-
-
-def _explain_leaf(path: str, condition: Condition, read: Read) -> LeafExplanation:
-    actual = read(condition.field)
-    result = holds(condition.operator, actual, condition.value)
-    return LeafExplanation(path, condition.field, condition.operator, condition.value, actual, result)
+def _locate(group: Group, path: str) -> Iterator[tuple[str, Condition]]:
+    for index, child in enumerate(group.rules):
+        place = f"{path}.rules[{index}]"
+        if isinstance(child, Condition):
+            yield place, child
+        else:
+            yield from _locate(child, place)

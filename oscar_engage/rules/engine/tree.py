@@ -75,8 +75,14 @@ class Document:
 
 def leaves(node: Node) -> Iterator[Condition]:
     """Yield the conditions below ``node``, in the order of reading."""
+    found: list[Condition] = []
+    _gather(node, found)
+    return iter(found)
+
+
+def _gather(node: Node, found: list[Condition]) -> None:
     if isinstance(node, Condition):
-        yield node
+        found.append(node)
     else:
         for child in node.rules:
-            yield from leaves(child)
+            _gather(child, found)

@@ -11,6 +11,8 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # an enum's own is slow, and this one is looked up for every value that is missing
+
 
 UNKNOWN: Final = Unknown.UNKNOWN
 """No value: not measured, not permitted or not defined. It is neither zero nor empty nor false."""

@@ -1,6 +1,6 @@
 """Which branch of a rule holds? The three-valued walker: short, slow and right; it *is* the meaning of a rule."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from oscar_engage.rules.engine.compare import holds
@@ -35,10 +35,15 @@ def choose(document: Document, read: Read) -> int | None:
     ``skip`` (we do not act on what we do not know) and counts as false when it says ``else`` (SQL's ``CASE``).
     """
     leaf = judging(read)
-    if document.scope is not None and judge(document.scope, leaf) is not True:
+    scope = True if document.scope is None else judge(document.scope, leaf)
+    return take(document, scope, (judge(branch.when, leaf) for branch in document.branches))
+
+
+def take(document: Document, scope: Truth, branches: Iterable[Truth]) -> int | None:
+    """Return what :func:`choose` does, given what is true; of ``branches`` no more are looked at than needed."""
+    if scope is not True:
         return None
-    for index, branch in enumerate(document.branches):
-        verdict = judge(branch.when, leaf)
+    for index, verdict in enumerate(branches):
         if verdict is True:
             return index
         if verdict is None and document.unknown == "skip":

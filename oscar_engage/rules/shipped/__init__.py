@@ -4,5 +4,7 @@ The order of the modules is the order in which forms and documents list the grou
 """
 
 # isort: off
-from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, customer, desk, hours  # noqa: F401
+from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, customer, desk, hours
 # isort: on
+
+__all__ = ["basket", "checkout", "customer", "desk", "help", "hours", "page", "struggles", "visit", "visitor"]

@@ -10,7 +10,7 @@ from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.shipped.asking import money_of, names_of, numbers_of, seconds_since
 from oscar_engage.rules.shipped.groups import BASKET
 from oscar_engage.rules.types import Boolean, Duration, Integer, MoneyType, SetOfTexts
-from oscar_engage.rules.variables import variable
+from oscar_engage.rules.variables import COSTLY, variable
 from oscar_engage.visitors.state import BasketCheck, from_ms
 
 
@@ -54,13 +54,15 @@ def basket_products(moment: Moment) -> Value:
     return UNKNOWN if basket.basket_id is None else frozenset(str(product_id) for product_id in basket.products)
 
 
-@variable("basket.categories", type=SetOfTexts(), label=_("in the basket, of the categories"), group=BASKET)
+@variable("basket.categories", type=SetOfTexts(), label=_("in the basket, of the categories"), group=BASKET, cost=COSTLY)
 def basket_categories(moment: Moment) -> Value:
     """Return the names of those products' categories and of all above them, each alone and with its path: Clothing > Boots."""
     return names_of(moment.answers.basket_categories())
 
 
-@variable("basket.category_ids", type=SetOfTexts(), label=_("in the basket, of the categories (numbers)"), group=BASKET)
+@variable(
+    "basket.category_ids", type=SetOfTexts(), label=_("in the basket, of the categories (numbers)"), group=BASKET, cost=COSTLY
+)
 def basket_category_ids(moment: Moment) -> Value:
     """Return the ids of the same categories."""
     return numbers_of(moment.answers.basket_categories())

@@ -8,7 +8,7 @@ from oscar_engage.rules.shipped.asking import days_between, unless_empty
 from oscar_engage.rules.shipped.choices import CONSENTS, SEGMENTS
 from oscar_engage.rules.shipped.groups import VISITOR
 from oscar_engage.rules.types import Boolean, Integer, Text
-from oscar_engage.rules.variables import variable
+from oscar_engage.rules.variables import COSTLY, variable
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import from_ms
 
@@ -44,20 +44,22 @@ def visitor_language(moment: Moment) -> Value:
     return unless_empty(moment.page.language or moment.state.arrival.language)
 
 
-@variable("visitor.country", type=Text(), label=_("country"), group=VISITOR, personal=True)
+@variable("visitor.country", type=Text(), label=_("country"), group=VISITOR, cost=COSTLY, personal=True)
 def visitor_country(moment: Moment) -> Value:
     """Return the country's two letters: of the address in the checkout, by ``COUNTRY``, or of the customer's own address."""
     return unless_empty(moment.answers.country())
 
 
-@variable("visitor.questions", type=Integer(), label=_("questions asked before"), group=VISITOR, personal=True)
+@variable("visitor.questions", type=Integer(), label=_("questions asked before"), group=VISITOR, cost=COSTLY, personal=True)
 def visitor_questions(moment: Moment) -> Value:
     """Return how many notes and chats this person began, on any device."""
     questions = moment.answers.questions()
     return UNKNOWN if questions is None else questions.asked
 
 
-@variable("visitor.open_questions", type=Integer(), label=_("questions not closed yet"), group=VISITOR, personal=True)
+@variable(
+    "visitor.open_questions", type=Integer(), label=_("questions not closed yet"), group=VISITOR, cost=COSTLY, personal=True
+)
 def visitor_open_questions(moment: Moment) -> Value:
     """Return how many of them still wait or go on."""
     questions = moment.answers.questions()

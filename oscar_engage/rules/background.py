@@ -1,0 +1,60 @@
+"""Where is work done that no request should wait for? In a thread of this process that lives as long as it is asked."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import close_old_connections, connections
+
+from oscar_engage.signals.faults import note_fault
+
+IDLE_SECONDS = 10.0
+"""After so long without being asked the thread ends and gives its connections back."""
+
+
+class Background:
+    """Does ``work(now)`` off the request when asked; asks that come while it is at work are taken together.
+
+    A failure is counted as ``fault:<place>`` and logged; the next ask tries again. The thread is a daemon: it never keeps a
+    process from ending, and after a fork the first ask begins a new one.
+    """
+
+    def __init__(self, work: Callable[[datetime], None], *, place: str) -> None:
+        self.is_inline = False
+        """Whether the work is done by who asks, before :meth:`ask` returns: for tests (``oscar_engage.testing.rules``)."""
+        self._work = work
+        self._place = place
+        self._now: datetime | None = None
+        self._asked = threading.Event()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ask(self, now: datetime) -> None:
+        """Have the work done soon, for the moment ``now``; returns at once."""
+        if self.is_inline:
+            self._work(now)
+            return
+        self._now = now
+        self._asked.set()
+        with self._lock:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name=f"engage-{self._place}", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            while self._asked.wait(IDLE_SECONDS):
+                self._asked.clear()
+                self._do()
+        finally:
+            connections.close_all()
+
+    def _do(self) -> None:
+        if self._now is None:
+            return
+        try:
+            self._work(self._now)
+        except Exception:  # noqa: BLE001 - the thread has to live on, whatever the database says
+            note_fault(self._place)
+        finally:
+            close_old_connections()
