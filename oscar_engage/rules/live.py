@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from oscar_engage.rules.engine.compile import Choose
+from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.engine.tree import Document
 from oscar_engage.rules.engine.wake import WakePlan, plan_wake
 from oscar_engage.rules.errors import InvalidRuleError
@@ -28,7 +29,8 @@ FRESH_FOR = timedelta(seconds=1)
 class LiveRule:
     """One published rule, ready to be judged: ``choose(read)`` gives its branch as ``engine.walk.choose`` does.
 
-    ``is_service``: declared a service rule, and reads nothing but facts of the current page, whatever the row says.
+    ``document`` has its segments written out. ``is_service``: declared a service rule, and reads nothing but facts of the
+    current page, whatever the row says.
     """
 
     rule_id: int
@@ -132,7 +134,7 @@ def _load(stamp: Sequence[_Row]) -> tuple[LiveRule, ...]:
 def _parse(versions: Iterable[RuleVersion]) -> Iterable[tuple[int, Document]]:
     for version in versions:
         try:
-            yield version.pk, parse_document(version.document)
+            yield version.pk, expand(parse_document(version.document))
         except InvalidRuleError as error:
             logger.error("Rule version %s cannot be read and is left out: %s", version.pk, error)  # noqa: TRY400 - no traceback
 
