@@ -13,7 +13,7 @@ others are recorded as lost to it. Held-out moments count towards the caps like 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 
 from django.db import transaction
@@ -21,13 +21,11 @@ from django.db import transaction
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
-from oscar_engage.decisions.edge import unpack
-from oscar_engage.decisions.gates import Facts, Limits, may_consent
+from oscar_engage.decisions.gates import Facts
 from oscar_engage.decisions.history import read_history
-from oscar_engage.decisions.judge import Verdict, find_match, judge, remember
+from oscar_engage.decisions.judge import Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
-from oscar_engage.rules.engine.wake import TICK, next_wake
-from oscar_engage.rules.engine.walk import Read
+from oscar_engage.decisions.weigh import find_recorded, find_wake, judged, read_limits, weigh
 from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
@@ -35,7 +33,6 @@ from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState
 
-AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
 _LONGEST_PATH = 500
 
 
@@ -75,33 +72,23 @@ def decide(
     settings = get_settings()
     moment = replace(moment, free_agents=cache(moment.free_agents))
     read = reading(moment)
-    rules = _judged(live_rules(now), moment.consent)
-    branches = [(rule, rule.choose(read)) for rule in rules]
-    settled, waiting = unpack(state.holding)
+    branches = [(rule, rule.choose(read)) for rule in judged(live_rules(now), moment.consent)]
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
 
-    verdicts = [judge(match, facts, is_waiting=match.held in waiting) for match in matches if match.held not in settled]
-    winner = next((verdict.match for verdict in verdicts if verdict.reason is None), None)
+    weighed = weigh(matches, facts, holding=state.holding)
+    winner = weighed.winner
     draw = _draw(visitor, winner.rule, consent=moment.consent, settings=settings, now=now) if winner else NO_EXPERIMENT
     rows = [
         _row(verdict, draw if verdict.match is winner else None, visitor=visitor, visit=visit, path=path, now=now)
-        for verdict in verdicts
-        if verdict.is_new and (verdict.match is winner or moment.consent >= ConsentLevel.STATISTICS)
+        for verdict in find_recorded(weighed, moment.consent)
     ]
     _record(rows, settings.database)
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=_wake(branches, moment, read, verdicts, facts),
-        holding=remember(matches, verdicts),
+        wake_in=find_wake(branches, weighed.verdicts, facts, read_at=reading_later(moment, read)),
+        holding=weighed.holding,
     )
-
-
-def _judged(rules: Iterable[LiveRule], consent: int) -> tuple[LiveRule, ...]:
-    """Return the rules to judge: below statistics, those that may not act are not even looked at, for that is a trace."""
-    if consent >= ConsentLevel.STATISTICS:
-        return tuple(rules)
-    return tuple(rule for rule in rules if rule.is_service)
 
 
 def _facts(
@@ -115,8 +102,9 @@ def _facts(
     engagements: Mapping[str, str],
     settings: EngageSettings,
 ) -> Facts:
-    cooldown = timedelta(days=settings.cooldown_days)
+    limits = read_limits(settings)
     opened_at = state.page_since or state.started_at
+    read = partial(read_history, unit_id=visitor.unit_id, visit_id=visit.pk, cooldown=limits.cooldown, now=moment.now)
     return Facts(
         consent=moment.consent,
         page=moment.page,
@@ -124,15 +112,9 @@ def _facts(
         open_seconds=(moment.now - opened_at).total_seconds(),
         showing=showing,
         engagements=engagements,
-        limits=Limits(
-            offers_per_visit=settings.offers_per_visit,
-            offers_per_week=settings.offers_per_week,
-            cooldown=cooldown,
-            quiet_seconds=settings.quiet_seconds,
-            excluded_paths=settings.excluded_paths,
-        ),
+        limits=limits,
         now=moment.now,
-        history=cache(partial(read_history, unit_id=visitor.unit_id, visit_id=visit.pk, cooldown=cooldown, now=moment.now)),
+        history=cache(read),
         free_agents=moment.free_agents,
     )
 
@@ -179,21 +161,3 @@ def _record(rows: Sequence[Decision], alias: str) -> None:
 def _tell(rows: Iterable[Decision]) -> None:
     for row in rows:
         hooks.decision_recorded.send_robust(sender=Decision, decision=row)
-
-
-def _wake(
-    branches: Sequence[tuple[LiveRule, int | None]],
-    moment: Moment,
-    read: Read,
-    verdicts: Sequence[Verdict],
-    facts: Facts,
-) -> float | None:
-    """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
-    acting = [(rule.wake_plan, branch) for rule, branch in branches if may_consent(facts.consent, is_service=rule.is_service)]
-    reasons = {verdict.reason for verdict in verdicts}
-    waits = [next_wake(acting, read_at=reading_later(moment, read))]
-    if Reason.TOO_EARLY in reasons:
-        waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
-    if Reason.NO_AGENT in reasons:
-        waits.append(AGENT_RETRY)
-    return min((seconds for seconds in waits if seconds is not None), default=None)
