@@ -71,7 +71,7 @@ def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, 
     kept, _created = Assignment.objects.get_or_create(
         visitor_id=unit_id,
         rule_id=rule_id,
-        defaults={"arm": drawn.arm, "probability": drawn.probability, "drawn_at": now},
+        defaults={"arm": drawn.arm, "probability": drawn.probability, "drawn_at": now},  # type: ignore[misc]  # a share: an experiment
     )
     return _drawn(Arm(kept.arm), kept.probability)
 

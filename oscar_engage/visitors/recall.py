@@ -124,7 +124,7 @@ def _rows(ends: Mapping[uuid.UUID, datetime]) -> dict[uuid.UUID, list[Heard]]:
     rows = log.values_list("visit_id", "received_at", "kind", "payload", "at", "event_id", "source")
     found: dict[uuid.UUID, list[Heard]] = {}
     for visit_id, received_at, kind, payload, at, event_id, source in rows.iterator(chunk_size=2000):
-        if visit_id in ends and received_at < ends[visit_id]:
+        if visit_id is not None and received_at < ends[visit_id]:
             signal, is_read = read_signal(kind, payload, at, event_id, source)
             found.setdefault(visit_id, []).append(Heard(signal, received_at, is_read))
     return found

@@ -1,0 +1,79 @@
+"""What did every variable read at the moments of a recorded visit? Worked out, and written small: what changed since the last.
+
+A moment is a beat that was recorded, or the end of a page, when its clocks had come farthest. Variables with parameters and
+those whose value then is not recorded are left out, so they are unknown.
+"""
+
+from collections.abc import Collection, Iterator
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from oscar_engage.decisions.past.clocks import Steps, find_beats, find_pages
+from oscar_engage.decisions.past.moment import rebuild
+from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
+from oscar_engage.rules.recall import is_recalled
+from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.signals.shipped import PageLeft
+from oscar_engage.visitors.fold import fold
+from oscar_engage.visitors.recall import Recording
+
+_MONEY, _SET = "m", "s"
+_DECIMALS = 2  # of seconds; so that a clock just past a limit stays past it
+
+
+def read_moments(recording: Recording, *, consent: int, is_customer: bool, steps: Steps) -> Iterator[dict[str, Value]]:
+    """Yield what the variables read at each moment, the unknown ones left out."""
+    pages = find_pages(recording.heard)
+    ends = {beat.heard for beat in find_beats(recording.heard, pages)}
+    names = [name for name in VARIABLES.names() if is_recalled(name)]
+    state = recording.begin()
+    for place, heard in enumerate(recording.heard, start=1):
+        state = fold(state, heard.signal, heard.page)
+        is_end = isinstance(heard.signal.payload, PageLeft)
+        if place in ends or is_end:
+            at = heard.signal.at if is_end else heard.received_at
+            page = pages.at(heard.received_at)
+            past = rebuild(state, page, consent=consent, is_customer=is_customer, at=at, steps=steps)
+            values = {name: past.value(name) for name in names}
+            yield {name: value for name, value in values.items() if value is not UNKNOWN}
+
+
+def pack(moments: Iterator[dict[str, Value]]) -> bytes:
+    """Return ``moments`` as bytes."""
+    before: dict[str, Any] = {}
+    written: list[dict[str, Any]] = []
+    for moment in moments:
+        now = {name: _to_plain(value) for name, value in moment.items()}
+        changes = {name: value for name, value in now.items() if name not in before or before[name] != value}
+        written.append({**changes, **dict.fromkeys(before.keys() - now.keys())})
+        before = now
+    return msgspec.msgpack.encode(written)
+
+
+def unpack(packed: bytes, fields: Collection[str]) -> Iterator[dict[str, Value]]:
+    """Yield of each moment what the ``fields`` read; one that is not in it was unknown."""
+    now: dict[str, Value] = {}
+    for changes in msgspec.msgpack.decode(packed):
+        for field in fields:
+            if field in changes:
+                now[field] = _from_plain(changes[field])
+        yield now
+
+
+def _to_plain(value: Value) -> Any:
+    if isinstance(value, Money):
+        return {_MONEY: [str(value.amount), value.currency]}
+    if isinstance(value, frozenset):
+        return {_SET: sorted(value)}
+    return round(value, _DECIMALS) if isinstance(value, float) else value
+
+
+def _from_plain(raw: Any) -> Value:
+    if raw is None:
+        return UNKNOWN
+    if isinstance(raw, dict):
+        return Money(Decimal(raw[_MONEY][0]), raw[_MONEY][1]) if _MONEY in raw else frozenset(raw[_SET])
+    value: Value = raw
+    return value
