@@ -227,6 +227,7 @@ class _Run:
             missing = self._missing(outcome, has_rival=has_rival)
             if missing:
                 self.found.unsaid.add(missing)
+            if missing or len(possible) > 1:
                 outcome = Outcome(at, UNSURE)
             self.found.outcomes.append(outcome)
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from oscar_engage.decisions.dry_run.replay import AGENT_UNKNOWN, UNSURE, Replayed
@@ -67,7 +67,13 @@ class Tally:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as plain JSON."""
-        return asdict(self)
+        return {
+            **{"visits": self.visits, "partial": self.partial, "in_scope": self.in_scope, "matched": self.matched},
+            **{"eligible": self.eligible, "offered": self.offered, "unsure": self.unsure},
+            **{"unsaid": dict(self.unsaid), "moments": dict(self.moments), "ended": dict(self.ended)},
+            **{"lost_to": dict(self.lost_to), "reached": dict(self.reached), "held": dict(self.held)},
+            "alone": dict(self.alone),
+        }
 
 
 def from_json(raw: Mapping[str, Any]) -> Tally:

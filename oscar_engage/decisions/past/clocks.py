@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 
 from oscar_engage.conf import EngageSettings
 from oscar_engage.core.sensors import SENSORS
-from oscar_engage.signals.shipped import PageHidden, PageIdle, PageLeft, PageViewed
+from oscar_engage.signals.shipped import ExitIntent, PageHidden, PageIdle, PageLeft, PageViewed, WidgetAccepted, WidgetDismissed
 from oscar_engage.signals.signal import Source
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.recall import Heard
 
 SLACK = 3.0
 """Seconds by which an idle moment is told late: the browser waits up to a second and 300 ms, and the way takes its time."""
+
+_TOUCHES = (ExitIntent, WidgetAccepted, WidgetDismissed)
+"""What nobody does without touching the page."""
 
 Steps = Mapping[str, tuple[float, ...]]
 """The idle seconds that a browser tells, ``checkout`` there and ``seconds`` elsewhere; empty where the sensor is off."""
@@ -53,7 +56,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPage:
-    """A page, from when it was opened until the next was: ``hidden`` its spans out of view, ``told`` its idle moments."""
+    """A page, from when it was opened until the next was.
+
+    ``hidden`` are its spans out of view, ``told`` the idle moments that it told, ``touched`` when it was surely touched.
+    """
 
     facts: PageFacts
     opened_at: datetime
@@ -61,6 +67,7 @@ class OpenPage:
     left_at: datetime | None
     hidden: tuple[tuple[datetime, datetime], ...]
     told: tuple[tuple[datetime, float], ...]
+    touched: tuple[datetime, ...] = ()
 
     def visible_seconds(self, at: datetime) -> float:
         """Return for how long it had been in view at ``at``."""
@@ -73,7 +80,8 @@ class OpenPage:
 
     def idle_spans(self, at: datetime, steps: Steps) -> tuple[Span, ...]:
         """Return the idle seconds that are possible at ``at``: one exact span when that can be said."""
-        since = max([min(self.opened_at, self.shown_at), *(end for _begin, end in self.hidden if end <= at)])
+        touches = (*(end for _begin, end in self.hidden), *self.touched)
+        since = max([min(self.opened_at, self.shown_at), *(touch for touch in touches if touch <= at)])
         longest = max(0.0, (at - since).total_seconds())
         own = steps["checkout" if self.facts.kind == "checkout" else "seconds"]
         for told_at, seconds in self.told:
@@ -129,6 +137,7 @@ def _page(heard: Sequence[Heard]) -> OpenPage:
         left_at=left.signal.at if left else None,
         hidden=hidden,
         told=tuple((one.signal.at, one.signal.payload.seconds) for one in heard if isinstance(one.signal.payload, PageIdle)),
+        touched=tuple(one.signal.at for one in heard if isinstance(one.signal.payload, _TOUCHES)),
     )
 
 

@@ -1,7 +1,7 @@
 """What would a rule have read at a moment that is past, and what can we not say any more?"""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from oscar_engage.decisions.past.clocks import OpenPage, Span, Steps
@@ -29,12 +29,13 @@ class Past:
     """One moment of a recorded visit, rebuilt.
 
     ``moment`` takes the longest of the possible idle times, ``spans`` are all of them; ``read`` gives what is recorded, and
-    unknown for anything else.
+    unknown for anything else. ``is_now``: it is this moment, so that what would tell of today is right.
     """
 
     moment: Moment
     spans: tuple[Span, ...]
     read: Read
+    is_now: bool = False
 
     @property
     def is_idle_exact(self) -> bool:
@@ -43,7 +44,7 @@ class Past:
 
     def is_said(self, field: str) -> bool:
         """Whether what the variable read then can be said."""
-        return is_recalled(field) and (field != IDLE or self.is_idle_exact)
+        return (self.is_now or is_recalled(field)) and (field != IDLE or self.is_idle_exact)
 
     def value(self, field: str) -> Value:
         """Return what the variable read; unknown also where we cannot say."""
@@ -51,7 +52,7 @@ class Past:
 
     def truths(self, condition: Condition) -> Possible:
         """Return every truth that the condition may have had."""
-        if not is_recalled(condition.field):
+        if not self.is_now and not is_recalled(condition.field):
             return ANY
         if condition.field != IDLE:
             return frozenset({holds(condition.operator, self.read(condition.field), condition.value)})
@@ -73,8 +74,20 @@ class Past:
         return reading_past(reading(self.moment.later(seconds)))
 
 
-def rebuild(state: VisitState, page: OpenPage | None, *, consent: int, is_customer: bool, at: datetime, steps: Steps) -> Past:
-    """Return the moment at ``at``, from the visit's state then and the page that was open."""
+def rebuild(
+    state: VisitState,
+    page: OpenPage | None,
+    *,
+    consent: int,
+    is_customer: bool,
+    at: datetime,
+    steps: Steps,
+    free_agents: Callable[[], int] | None = None,
+) -> Past:
+    """Return the moment at ``at``, from the visit's state then and the page that was open.
+
+    ``free_agents`` makes it this moment: of an earlier one nobody knows.
+    """
     spans = page.idle_spans(at, steps) if page else (Span(0.0, max(0.0, (at - state.started_at).total_seconds())),)
     moment = Moment(
         state=state,
@@ -85,15 +98,11 @@ def rebuild(state: VisitState, page: OpenPage | None, *, consent: int, is_custom
         consent=consent,
         visits=state.number if consent >= ConsentLevel.PERSONALISATION else None,
         is_customer=is_customer,
-        free_agents=_nobody_counted,
+        free_agents=free_agents or _nobody_counted,
     )
+    if free_agents is not None:
+        return Past(moment, spans, reading(moment), is_now=True)
     return Past(moment, spans, reading_past(reading(moment)))
-
-
-def with_state(past: Past, state: VisitState) -> Past:
-    """Return ``past`` with another state: how the variables read before something was heard."""
-    moment = replace(past.moment, state=state)
-    return Past(moment, past.spans, reading_past(reading(moment)))
 
 
 def fields_of(document: Document) -> frozenset[str]:
