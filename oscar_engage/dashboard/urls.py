@@ -3,14 +3,17 @@
 from django.urls import URLPattern, path
 
 from oscar_engage.dashboard.desk import views as desk
+from oscar_engage.dashboard.dry_runs import views as dry_runs
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
+from oscar_engage.dashboard.rules import matches
 from oscar_engage.dashboard.rules import views as rules
 from oscar_engage.dashboard.visits import views as visits
+from oscar_engage.dashboard.why import views as why
 
 
 def build_urls() -> list[URLPattern]:
@@ -30,11 +33,17 @@ def build_urls() -> list[URLPattern]:
         path("rules/<int:pk>/", rules.RuleEditorView.as_view(), name="engage-rule-edit"),
         path("rules/<int:pk>/publish/", rules.RulePublishView.as_view(), name="engage-rule-publish"),
         path("rules/<int:pk>/pause/", rules.RulePauseView.as_view(), name="engage-rule-pause"),
+        path("rules/<int:pk>/why/", why.RuleWhyView.as_view(), name="engage-rule-why"),
+        path("rules/<int:pk>/dry-run/", dry_runs.RuleDryRunView.as_view(), name="engage-rule-dry-run"),
+        path("rules/matches/", matches.RuleMatchesView.as_view(), name="engage-rule-matches"),
+        path("dry-runs/<int:pk>/", dry_runs.DryRunView.as_view(), name="engage-dry-run"),
+        path("dry-runs/<int:pk>/cancel/", dry_runs.DryRunCancelView.as_view(), name="engage-dry-run-cancel"),
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
         path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
         path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
+        path("visits/<uuid:pk>/rules/", why.VisitRulesView.as_view(), name="engage-visit-rules"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
         path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),

@@ -46,12 +46,12 @@ def visits_between(since: datetime, until: datetime) -> QuerySet[Visit]:
     return visits.filter(visitor__is_staff=False, visitor__is_automaton=False)
 
 
-def read_chunk(*, since: datetime, until: datetime, position: int, most: int = CHUNK) -> Chunk:
-    """Return the next people from ``position`` on, at most ``most``, with at most seven queries."""
+def read_chunk(*, since: datetime, until: datetime, position: int) -> Chunk:
+    """Return the next people from ``position`` on, at most :data:`CHUNK`, with six queries."""
     unit = Coalesce("visitor__unit_of", "visitor_id", output_field=UUIDField())
     own = visits_between(since, until).annotate(unit=unit)
     ahead = own.filter(unit__gte=uuid.UUID(int=position << _SHIFT)).order_by("unit")
-    units = list(ahead.values_list("unit", flat=True).distinct()[:most])
+    units = list(ahead.values_list("unit", flat=True).distinct()[:CHUNK])
     if not units:
         return Chunk(people=(), visits=0, partial=0, position=None)
     rows = list(own.filter(unit__in=units).select_related("visitor").order_by("started_at", "pk"))
@@ -62,7 +62,7 @@ def read_chunk(*, since: datetime, until: datetime, position: int, most: int = C
         people=_people(units, [row for row in rows if row.pk in whole], recordings, since=since),
         visits=len(rows),
         partial=len(rows) - len(whole),
-        position=(units[-1].int >> _SHIFT) + 1 if len(units) == most else None,
+        position=(units[-1].int >> _SHIFT) + 1 if len(units) == CHUNK else None,
     )
 
 

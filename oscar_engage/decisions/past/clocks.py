@@ -122,7 +122,7 @@ class Pages:
 def find_pages(heard: Sequence[Heard]) -> Pages:
     """Return the pages in ``heard`` (in the order of arrival). Of two tabs at once the one opened last counts as in view."""
     opened = [place for place, one in enumerate(heard) if isinstance(one.signal.payload, PageViewed)]
-    ends = [*opened[1:], len(heard)]
+    ends = [*opened[1:], len(heard)][: len(opened)]
     pages = tuple(_page(heard[start:end]) for start, end in zip(opened, ends, strict=True))
     return Pages(pages, tuple(heard[place].received_at for place in opened))
 
