@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("storefront", "size", "beat", "ingest")
+NAMES = ("storefront", "size", "beat", "ingest", "backtest")
 
 
 def main(wanted: list[str]) -> int:

@@ -4,8 +4,6 @@ What a shop's own variable read then, or how many agents were free, is nowhere r
 reads today would be a wrong answer that looks like a right one, so it is taken as not recorded, and said.
 """
 
-from collections.abc import Container
-
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.walk import Read
 
@@ -54,10 +52,10 @@ def is_recalled(key: str) -> bool:
     return key.partition("?")[0] in _FROM_THE_LOG
 
 
-def reading_past(read: Read, *, unsaid: Container[str] = ()) -> Read:
-    """Return ``read`` for a moment that is past: unknown where it would tell of today, and for the names in ``unsaid``."""
+def reading_past(read: Read) -> Read:
+    """Return ``read`` for a moment that is past: unknown where it would tell of today."""
 
     def read_past(name: str) -> Value:
-        return read(name) if is_recalled(name) and name not in unsaid else UNKNOWN
+        return read(name) if is_recalled(name) else UNKNOWN
 
     return read_past

@@ -15,8 +15,9 @@ from oscar_engage.rules.engine.walk import choose
 from tests.rules.trees import PLAIN, contexts, documents, plain_conditions
 
 
-def load(moments: list[dict[str, Value]], fields: tuple[str, ...] = PLAIN) -> Columns:
-    return Columns(len(moments), {field: load_column([moment[field] for moment in moments]) for field in fields})
+def load(moments: list[dict[str, Value]], fields: tuple[str, ...] = PLAIN, *, is_lasting: bool = True) -> Columns:
+    values = {field: [moment[field] for moment in moments] for field in fields}
+    return Columns(len(moments), {field: load_column(own, is_lasting=is_lasting) for field, own in values.items()})
 
 
 def answers(document: Document, loaded: Columns) -> list[int | None]:
@@ -35,7 +36,8 @@ def test_choose_all__any_document__is_the_walker_in_each_moment(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "FEW", few)
         patch.setattr(columns, "_STEP", 2)
-        assert answers(document, load(moments)) == [choose(document, moment.__getitem__) for moment in moments]
+        expected = [choose(document, moment.__getitem__) for moment in moments]
+        assert answers(document, load(moments)) == answers(document, load(moments, is_lasting=False)) == expected
 
 
 MIXED: dict[str, tuple[str, list[Value], list[Any]]] = {
@@ -73,7 +75,9 @@ def test_choose_all__amounts_texts_and_sets__are_judged_as_the_walker_does(
     document, moments = case
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "FEW", few)
-        assert answers(document, load(moments, ("a",))) == [choose(document, moment.__getitem__) for moment in moments]
+        expected = [choose(document, moment.__getitem__) for moment in moments]
+        for is_lasting in (True, False):
+            assert answers(document, load(moments, ("a",), is_lasting=is_lasting)) == expected
 
 
 def test_choose_all__variable_without_a_column__is_unknown_everywhere() -> None:

@@ -84,8 +84,8 @@ def replay(person: RecordedPerson, setting: Setting) -> list[Replayed]:
     known = _Known(person.unit_id, list(person.spent), dict(person.arms))
     runs = [_Run(visit, setting, known) for visit in person.visits]
     while going := [(next_at, place) for place, run in enumerate(runs) if (next_at := run.next_at) is not None]:
-        _at, place = min(going)
-        runs[place].step()
+        at, place = min(going)
+        runs[place].step(at)
     return [run.found for run in runs]
 
 
@@ -123,11 +123,8 @@ class _Run:
             return self._wake_at
         return beat_at
 
-    def step(self) -> None:
-        """Judge the next moment."""
-        at = self.next_at
-        if at is None:
-            return
+    def step(self, at: datetime) -> None:
+        """Judge the next moment, which is at ``at``."""
         if at == self._wake_at:
             self._wake_at = None
         else:
@@ -288,9 +285,7 @@ class _Run:
         if seconds is None or page is None:
             return
         wake_at = at + timedelta(seconds=max(LEAST_WAKE, seconds))
-        if page.left_at is not None and wake_at >= page.left_at:
-            return
-        if page.is_hidden(wake_at):
+        if page.is_hidden(wake_at) or (page.left_at is not None and wake_at >= page.left_at):
             return
         if wake_at > self._heard[-1].received_at and page.left_at is None:
             own = [(rule, branch) for rule, branch in branches if rule is self._setting.draft]

@@ -1,6 +1,6 @@
 """How many visits of the last days would this draft have matched? Its conditions, judged over all recorded moments at once."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from oscar_engage.decisions.matches.moments import unpack
 from oscar_engage.decisions.past.moment import fields_of
 from oscar_engage.rules.engine.columns import Columns, find_acting, load_column
 from oscar_engage.rules.engine.tree import Document
-from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.recall import is_recalled
 from oscar_engage.rules.variables import VARIABLES
 
@@ -42,7 +41,9 @@ def match_count(document: Document, *, days: int = 7, now: datetime, limit: int 
     kept = VisitMoments.objects.filter(ended_at__gt=now - timedelta(days=days)).exclude(moments=b"")
     packed = list(kept.order_by("-ended_at").values_list("moments", flat=True)[: limit + 1])
     fields = fields_of(document)
-    moments, ends = _load([bytes(one) for one in packed[:limit]], fields)
+    values, ends = unpack((bytes(one) for one in packed[:limit]), sorted(fields))
+    columns = {field: load_column(column, is_lasting=False) for field, column in values.items()}
+    moments = Columns(ends[-1] if ends else 0, columns)
     return MatchCount(
         visits=_count_spans(find_acting(document, moments), ends, moments.size),
         of_visits=len(ends),
@@ -54,19 +55,6 @@ def match_count(document: Document, *, days: int = 7, now: datetime, limit: int 
 
 def _is_read(field: str) -> bool:
     return is_recalled(field) and field in VARIABLES
-
-
-def _load(packed: Iterable[bytes], fields: Collection[str]) -> tuple[Columns, Sequence[int]]:
-    """Return the columns of the ``fields``, and of each visit the place after its last moment."""
-    values: dict[str, list[Value]] = {field: [] for field in fields}
-    ends, size = list[int](), 0
-    for visit in packed:
-        for moment in unpack(visit, fields):
-            size += 1
-            for field, column in values.items():
-                column.append(moment.get(field, UNKNOWN))
-        ends.append(size)
-    return Columns(size, {field: load_column(column) for field, column in values.items()}), ends
 
 
 def _count_spans(found: int, ends: Sequence[int], size: int) -> int:

@@ -4,7 +4,7 @@ A moment is a beat that was recorded, or the end of a page, when its clocks had 
 those whose value then is not recorded are left out, so they are unknown.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from oscar_engage.visitors.fold import fold
 from oscar_engage.visitors.recall import Recording
 
 _MONEY, _SET = "m", "s"
+_Plain = None | bool | int | float | str | tuple[str, ...]
 _DECIMALS = 2  # of seconds; so that a clock just past a limit stays past it
 
 
@@ -52,28 +53,44 @@ def pack(moments: Iterator[dict[str, Value]]) -> bytes:
     return msgspec.msgpack.encode(written)
 
 
-def unpack(packed: bytes, fields: Collection[str]) -> Iterator[dict[str, Value]]:
-    """Yield of each moment what the ``fields`` read; one that is not in it was unknown."""
-    now: dict[str, Value] = {}
-    for changes in msgspec.msgpack.decode(packed):
-        for field in fields:
-            if field in changes:
-                now[field] = _from_plain(changes[field])
-        yield now
+def unpack(packed: Iterable[bytes], fields: Sequence[str]) -> tuple[dict[str, list[Value]], list[int]]:
+    """Return what the ``fields`` read in each moment of all visits, one after another, and the place after each visit's last.
+
+    Of what was written only the ``fields`` are decoded: most of a moment is other variables.
+    """
+    names = {f"f{place}": field for place, field in enumerate(fields)}
+    shape = msgspec.defstruct("Changes", [(name, _Plain, msgspec.UNSET) for name in names], rename=names)
+    decoder, read = msgspec.msgpack.Decoder(list[shape]), _Reader()  # type: ignore[valid-type]  # made just now
+    columns: list[list[Value]] = [[] for _field in fields]
+    ends, size = list[int](), 0
+    for visit in packed:
+        now: list[Value] = [UNKNOWN] * len(fields)
+        for changes in decoder.decode(visit):
+            for place, raw in enumerate(msgspec.structs.astuple(changes)):
+                if raw is not msgspec.UNSET:
+                    now[place] = read[raw] if isinstance(raw, tuple) else UNKNOWN if raw is None else raw
+                columns[place].append(now[place])
+            size += 1
+        ends.append(size)
+    return dict(zip(fields, columns, strict=True)), ends
 
 
 def _to_plain(value: Value) -> Any:
+    """Return a value as msgpack takes it: what is more than one plain value as a list, named by its first item."""
     if isinstance(value, Money):
-        return {_MONEY: [str(value.amount), value.currency]}
+        return [_MONEY, str(value.amount), value.currency]
     if isinstance(value, frozenset):
-        return {_SET: sorted(value)}
+        return [_SET, *sorted(value)]
     return round(value, _DECIMALS) if isinstance(value, float) else value
 
 
-def _from_plain(raw: Any) -> Value:
-    if raw is None:
-        return UNKNOWN
-    if isinstance(raw, dict):
-        return Money(Decimal(raw[_MONEY][0]), raw[_MONEY][1]) if _MONEY in raw else frozenset(raw[_SET])
-    value: Value = raw
-    return value
+class _Reader(dict[tuple[str, ...], Value]):
+    """Reads amounts and sets, each of them once: they are costly to build, and come again and again."""
+
+    def __missing__(self, raw: tuple[str, ...]) -> Value:
+        value = self[raw] = _from_plain(raw)
+        return value
+
+
+def _from_plain(raw: tuple[str, ...]) -> Value:
+    return Money(Decimal(raw[1]), raw[2]) if raw[0] == _MONEY else frozenset(raw[1:])

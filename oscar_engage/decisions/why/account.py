@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import EngageSettings, get_settings
@@ -125,10 +126,10 @@ def _read_rules(wanted: Rule | None) -> _Known:
     if wanted is not None and wanted not in rules:
         rules.append(wanted)
     versions: dict[int, RuleVersion] = {}
-    published = {rule.pk: rule.published_id for rule in rules}
-    for version in RuleVersion.objects.filter(rule__in=rules).order_by("number"):
-        if published[version.rule_id] in (None, version.pk):
-            versions[version.rule_id] = version
+    published = Q(pk__in=[rule.published_id for rule in rules if rule.published_id])
+    drafts = Q(rule__in=[rule.pk for rule in rules if not rule.published_id])
+    for version in RuleVersion.objects.filter(published | drafts).order_by("number"):
+        versions[version.rule_id] = version
     known: list[tuple[Rule, int, LiveRule]] = []
     for rule in rules:
         said = versions.get(rule.pk)

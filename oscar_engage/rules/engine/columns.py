@@ -47,13 +47,16 @@ class Columns:
         return (1 << self.size) - 1
 
 
-def load_column(values: Sequence[Value]) -> Column:
-    """Return the column of a variable from its value in each moment."""
+def load_column(values: Sequence[Value], *, is_lasting: bool = True) -> Column:
+    """Return the column of a variable from its value in each moment.
+
+    ``is_lasting``: many rules will be judged over it, so that it is worth sorting; one rule is done before that.
+    """
     places: dict[Value, list[int]] = {}
     for place, value in enumerate(values):
         if value is not UNKNOWN:
             places.setdefault(value, []).append(place)
-    if len(places) > FEW and _is_sortable(places):
+    if is_lasting and len(places) > FEW and _is_sortable(places):
         return _sort(places, len(values))
     return _Valued(_mask((place for own in places.values() for place in own), len(values)), places, len(values))
 

@@ -6,7 +6,6 @@ each of them is possible. An answer that is the only one left is certain.
 """
 
 from collections.abc import Callable, Iterable
-from functools import reduce
 from typing import TypeAlias
 
 from oscar_engage.rules.engine.logic import Truth, every, negation, some
@@ -16,6 +15,7 @@ Possible: TypeAlias = frozenset[Truth]
 """The truths that may have been; never empty."""
 
 TRUE: Possible = frozenset({True})
+FALSE: Possible = frozenset({False})
 ANY: Possible = frozenset({True, False, None})
 
 PossibleLeaf: TypeAlias = Callable[[Condition], Possible]
@@ -25,12 +25,10 @@ def possible_truths(node: Node, leaf: PossibleLeaf) -> Possible:
     """Return every truth that ``node`` may have; two conditions on one variable are taken as independent, so none is missed."""
     if isinstance(node, Condition):
         return leaf(node)
-    combine, start = (every, True) if node.combinator == "and" else (some, False)
-    found = reduce(
-        lambda so_far, child: frozenset(combine((one, other)) for one in so_far for other in possible_truths(child, leaf)),
-        node.rules,
-        frozenset[Truth]({start}),
-    )
+    combine, found = (every, TRUE) if node.combinator == "and" else (some, FALSE)
+    for child in node.rules:
+        truths = possible_truths(child, leaf)
+        found = frozenset(combine((one, other)) for one in found for other in truths)
     return frozenset(map(negation, found)) if node.negated else found
 
 

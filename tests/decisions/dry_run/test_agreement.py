@@ -1,12 +1,14 @@
 """Does a dry run of what was live say what really happened? Real beats through the real endpoint, then a replay."""
 
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import override_settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from oscar_engage.decisions.dry_run.models import DryRun
@@ -18,11 +20,14 @@ from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.storefront.turn import BREAKER
+from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from oscar_engage.widgets.live import forget_engagements
 from oscar_engage.widgets.models import Engagement
 from tests.decisions.clockwork import Browser, Clock
 from tests.rules.moments import ENGAGEMENTS, condition, rule_json
+from tests.storefront.beats import shopper
 
 pytestmark = pytest.mark.django_db
 CHECKOUT = PageFacts(kind="checkout", step="shipping-address")
@@ -74,6 +79,16 @@ def recorded(rule: Rule) -> Counter[str]:
 def replayed(tally: Tally) -> Counter[str]:
     """Return the same of the dry run; a page that was just opened begins no moment that is recorded."""
     return Counter({what: count for what, count in tally.moments.items() if what != Reason.TOO_EARLY})
+
+
+def known_client(number: int) -> Client:
+    """Return a browser whose visitor is always the same, so that hold-outs fall as they fell before."""
+    client, now = shopper(), timezone.now()
+    visitor = Visitor.objects.create(pk=uuid.UUID(int=number), consent=3, created_at=now, last_seen_at=now)
+    response = HttpResponse()
+    write_visitor_cookie(response, visitor.key, secure=False)
+    client.cookies[COOKIE_NAME] = response.cookies[COOKIE_NAME].value
+    return client
 
 
 def hesitate(clock: Clock, seconds: float = 50) -> Browser:
@@ -130,14 +145,14 @@ def test_dry_run__touched_in_between__is_not_taken_for_idle(clock: Clock) -> Non
 
 def test_dry_run__many_rules_caps_and_hold_outs__counts_what_was_recorded(clock: Clock) -> None:
     rules = [
-        live(IN_CHECKOUT, condition("page.idle_seconds", ">", 20), priority=20, holdout_share=0.5),
-        live(condition("visit.pages", ">=", 2), priority=10, engagement="ask-us", holdout_share=0.5),
-        live(IN_CHECKOUT, condition("visit.pages", ">=", 2), priority=15),
-        live(condition("page.visible_seconds", ">", 5), priority=30),
-        live(condition("page.kind", "in", ["product", "home"]), condition("visit.seconds", ">", 40), priority=40),
+        live(IN_CHECKOUT, condition("page.idle_seconds", ">", 20), pk=1001, priority=20, holdout_share=0.5),
+        live(condition("visit.pages", ">=", 2), pk=1002, priority=10, engagement="ask-us", holdout_share=0.5),
+        live(IN_CHECKOUT, condition("visit.pages", ">=", 2), pk=1003, priority=15),
+        live(condition("page.visible_seconds", ">", 5), pk=1004, priority=30),
+        live(condition("page.kind", "in", ["product", "home"]), condition("visit.seconds", ">", 40), pk=1005, priority=40),
     ]
-    with settings(SHOP_HOLDOUT=0.2, OFFERS_PER_VISIT=2, OFFERS_PER_WEEK=3):
-        browsers = [Browser(clock) for _number in range(6)]
+    with settings(SHOP_HOLDOUT=0.35, OFFERS_PER_VISIT=2, OFFERS_PER_WEEK=3):
+        browsers = [Browser(clock, client=known_client(number + 1)) for number in range(14)]
         for _day in range(3):
             for number, browser in enumerate(browsers):
                 browser.open(PRODUCT)
@@ -188,3 +203,46 @@ def test_dry_run__offer_before_the_period__counts_towards_the_caps(clock: Clock)
         tally = dry_run(rule, clock, days=2)
     assert recorded(rule) == {"offered": 1, "capped_week": 1}
     assert replayed(tally) == {"capped_week": 1}
+
+
+@pytest.mark.parametrize(("is_accepted", "expected"), [(True, {"offered": 2}), (False, {"offered": 1, "dismissed": 1})])
+def test_dry_run__offer_accepted_or_dismissed__counts_what_was_recorded(
+    clock: Clock, is_accepted: bool, expected: dict[str, int]
+) -> None:
+    rule = live(condition("page.kind", "=", "product"))
+    with settings(OFFERS_PER_VISIT=5):
+        browser = Browser(clock)
+        browser.open(PRODUCT)
+        browser.wait(4)
+        if is_accepted:
+            browser.tell("widget.accepted", decision=browser.shown)
+        browser.dismiss()  # what was accepted is closed in the end: that is no "no"
+        browser.wait(2)
+        browser.leave()
+        browser.open(HOME)
+        browser.wait(3)
+        browser.leave()
+        browser.open(PRODUCT)
+        browser.wait(4)
+        browser.leave()
+        tally = dry_run(rule, clock)
+    assert recorded(rule) == replayed(tally) == expected
+
+
+def test_dry_run__tab_behind_another__is_not_woken_there(clock: Clock) -> None:
+    rule = live(condition("page.visible_seconds", ">", 10))
+    with settings():
+        browser = Browser(clock)
+        browser.open(PRODUCT)
+        browser.wait(5)
+        browser.wake_at = None  # a tab behind another keeps still
+        clock.now += timedelta(seconds=20)
+        browser.tell("page.hidden", seconds=20)
+        browser.touch()
+        browser.opened_at += timedelta(seconds=20)  # out of view does not count
+        browser.speak_after(0.3)
+        browser.wait(3)
+        browser.leave()
+        tally = dry_run(rule, clock)
+    assert recorded(rule) == replayed(tally) == {}
+    assert (tally.matched, tally.unsure) == (0, 0)

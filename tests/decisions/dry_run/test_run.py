@@ -1,5 +1,6 @@
 """Is a dry run done whole, in chunks, once, whatever happens meanwhile, and does nothing else come of it?"""
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -246,3 +247,18 @@ def test_run__nothing_recorded__is_finished_at_once() -> None:
     begun = try_out(draft(IN_CHECKOUT))
     assert (begun.visits_total, from_json(begun.tally).visits) == (0, 0)
     assert not Job.objects.filter(kind=KIND, state=JobState.DUE).exists()
+
+
+def test_replay__answer_to_an_offer_of_nobodys__changes_nothing() -> None:
+    page, *rest = hesitation()
+    said = [(0.5, "widget.dismissed", {"decision": "none"}), (1.0, "widget.accepted", {"decision": str(uuid.uuid4())})]
+    assert outcome(page, *said, *rest, version=draft(IN_CHECKOUT, IDLE)).moments == {"offered": 1}
+
+
+def test_replay__browser_that_never_told_its_page__has_none() -> None:
+    tally = outcome((0, "page.exit_intent", {}), version=draft(condition("visit.seconds", ">", 20)))
+    assert (tally.visits, tally.matched, tally.moments) == (1, 0, {})
+
+
+def test_dry_run__named__says_how_far_it_looks_back() -> None:
+    assert "of 7 days" in str(try_out(draft(IN_CHECKOUT)))

@@ -109,8 +109,13 @@ def test_pack__values_of_every_type__come_back_as_they_were() -> None:
         {"a": 1, "b": "z", "e": 45.046},
         {"b": True},
     ]
-    fields = ("a", "b", "c", "d", "e")
-    read = [{name: moment.get(name, UNKNOWN) for name in fields} for moment in unpack(pack(iter(moments)), fields)]
-    expected = [{name: moment.get(name, UNKNOWN) for name in fields} for moment in moments]
-    expected[1]["e"] = 45.05
-    assert read == expected
+    values, ends = unpack([pack(iter(moments)), pack(iter(moments[:1])), pack(iter([]))], ("a", "b", "c", "d", "e"))
+    assert ends == [3, 4, 4]
+    assert values == {
+        "a": [1, 1, UNKNOWN, 1],
+        "b": ["x", "z", True, "x"],
+        "c": [Money(Decimal("1.50"), "GBP"), UNKNOWN, UNKNOWN, Money(Decimal("1.50"), "GBP")],
+        "d": [frozenset("xy"), UNKNOWN, UNKNOWN, frozenset("xy")],
+        "e": [UNKNOWN, 45.05, UNKNOWN, UNKNOWN],
+    }
+    assert [type(one) for one in values["b"]] == [str, str, bool, str]

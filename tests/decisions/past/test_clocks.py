@@ -7,11 +7,15 @@ import pytest
 
 from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.past.clocks import Pages, Span, find_beats, find_pages, read_steps
+from oscar_engage.decisions.past.moment import rebuild
+from oscar_engage.rules.engine.tree import Condition
+from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.shipped import ExitIntent, PageHidden, PageIdle, PageLeft, PageViewed, ProductViewed
 from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.recall import Heard
+from oscar_engage.visitors.state import begin
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STEPS = {"checkout": (20.0, 45.0), "seconds": (30.0,)}
@@ -122,3 +126,13 @@ def test_find_beats__what_the_browser_waited_for__counts(more: Heard, count: int
 def test_find_beats__sent_as_the_page_went_out_of_view__was_not_answered() -> None:
     signals = [opened(), heard(ExitIntent(), 20, after=0.1), heard(PageHidden(seconds=10), 30)]
     assert [beat.at for beat in find_beats(signals, find_pages(signals))] == [at(0.3), at(30.3)]
+
+
+def test_truths__limit_within_the_possible_time__is_open_on_both_sides() -> None:
+    page = pages().at(at(10))
+    past = rebuild(begin(START), page, consent=3, is_customer=False, at=at(10), steps=STEPS)
+    told = {limit: past.truths(Condition("page.idle_seconds", ">", limit)) for limit in (0.0, 5.0, 9.9995, 10.0)}
+    assert told == {0.0: {True, False}, 5.0: {True, False}, 9.9995: {False}, 10.0: {False}}
+    assert past.truths(Condition("page.idle_seconds", "between", (20.0, 30.0))) == {False}
+    assert past.truths(Condition("page.idle_seconds", "null", None)) == {False}
+    assert (past.is_said("page.idle_seconds"), past.value("page.idle_seconds")) == (False, UNKNOWN)
