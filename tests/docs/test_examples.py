@@ -15,6 +15,7 @@ from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
+from oscar_engage.rules import recall
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.signals import shipped_help
@@ -29,13 +30,15 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 @pytest.fixture(scope="module")
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
-    kinds, variables = dict(KINDS._entries), dict(VARIABLES._entries)
+    kinds, variables, recalled = dict(KINDS._entries), dict(VARIABLES._entries), dict(recall._FROM_THE_LOG)
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
         exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
     yield SimpleNamespace(**names)
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
     KINDS._entries, VARIABLES._entries = kinds, variables
+    recall._FROM_THE_LOG.clear()
+    recall._FROM_THE_LOG.update(recalled)
 
 
 @pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
@@ -93,6 +96,10 @@ def test_variable_example__products_seen__are_counted_once(example):
     ask = VARIABLES.get("myshop.different_products").read
     assert ask(SimpleNamespace(state=SimpleNamespace(products=(1, 2, 1)))) == 2
     assert ask(SimpleNamespace(state=SimpleNamespace(products=()))) is UNKNOWN
+
+
+def test_recall_example__products_seen__are_read_of_recorded_visits(example):
+    assert recall.is_recalled("myshop.different_products")
 
 
 def test_availability_example__office_hours__has_two_agents(example):
