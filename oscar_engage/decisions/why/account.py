@@ -23,6 +23,7 @@ from oscar_engage.decisions.ports import get_availability
 from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
+from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
@@ -272,16 +273,20 @@ class _Teller:
         for rule, _number, other in known:
             if other.rule_id == live.rule_id:
                 break
-            if rule.status == RuleStatus.LIVE and self._is_due(rule) and self._would_win(other):
+            winner = self._winning_match(other) if rule.status == RuleStatus.LIVE and self._is_due(rule) else None
+            if winner is not None and not self._past.is_now and ACTIONS.get(winner.action.do).needs_agent:
+                return Answer(Stage.LOST, None, _("“%(rule)s” wins if an agent was free") % {"rule": rule.name})
+            if winner is not None:
                 return Answer(Stage.LOST, False, _("“%(rule)s” wins") % {"rule": rule.name})
         return Answer(Stage.LOST, True)
 
-    def _would_win(self, other: LiveRule) -> bool:
+    def _winning_match(self, other: LiveRule) -> Match | None:
+        """Return what the rule would take the moment with; of an earlier time, as if an agent had been free."""
         match = self._match(other)
         if match is None or not say_news(self._decided(other, match)).passed:
-            return False
+            return None
         facts = self._facts if self._past.is_now else replace(self._facts, free_agents=_somebody)
-        return refuse(match.wish, facts) is None
+        return match if refuse(match.wish, facts) is None else None
 
     def _hold_out(self, live: LiveRule) -> Answer:
         if self._facts.consent < ConsentLevel.STATISTICS:

@@ -209,6 +209,13 @@ def test_replay__page_never_left__later_wakes_cannot_be_said() -> None:
     assert (tally.matched, tally.unsure, tally.unsaid) == (0, 1, {PRESENCE: 1})
 
 
+def test_replay__page_never_left__wakes_of_other_rules_say_nothing_of_the_draft() -> None:
+    draft(IN_CHECKOUT, IDLE, is_live=True, name="Other")
+    *said, _left = hesitation(20)
+    tally = outcome(*said, version=draft(condition("page.kind", "=", "home")))
+    assert (tally.unsure, tally.unsaid) == (0, {})
+
+
 def test_replay__engagement_switched_off__waits() -> None:
     keep_visit(YESTERDAY, *hesitation())
     begun = begin_dry_run(draft(IN_CHECKOUT, IDLE), days=7, engagements={}, user=None, now=NOW)

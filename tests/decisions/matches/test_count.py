@@ -91,6 +91,7 @@ def test_fill__many__comes_again_until_all_are_read(visits: list[Visit], monkeyp
 
 def test_fill__visitor_erased__moments_go_with_the_visit(visits: list[Visit]) -> None:
     fill_moments({}, now=NOW)
+    assert str(VisitMoments.objects.get(visit=visits[0])) == f"moments of visit {visits[0].pk.hex[:8]}"
     visits[0].delete()
     assert VisitMoments.objects.count() == 4
 

@@ -135,4 +135,5 @@ def test_truths__limit_within_the_possible_time__is_open_on_both_sides() -> None
     assert told == {0.0: {True, False}, 5.0: {True, False}, 9.9995: {False}, 10.0: {False}}
     assert past.truths(Condition("page.idle_seconds", "between", (20.0, 30.0))) == {False}
     assert past.truths(Condition("page.idle_seconds", "null", None)) == {False}
+    assert past.moment.free_agents() == 0, "nobody counted them"
     assert (past.is_said("page.idle_seconds"), past.value("page.idle_seconds")) == (False, UNKNOWN)

@@ -217,6 +217,13 @@ def test_explain__higher_rule_wins__is_named(visit: Visit) -> None:
     assert (stop.stage, str(stop.words)) == (Stage.LOST, "“First” wins")
 
 
+def test_explain__higher_invitation_to_a_chat__wins_only_if_an_agent_was_free(visit: Visit) -> None:
+    live(IN_CHECKOUT, name="First", priority=1, engagement="checkout-help")
+    stop = only(explain(visit, rule=live(priority=2))).stop
+    assert stop is not None
+    assert (stop.stage, stop.passed) == (Stage.LOST, None)
+
+
 @pytest.mark.parametrize("why", ["false", "paused", "decided"])
 def test_explain__higher_rule_that_does_not_compete__does_not_win(visit: Visit, why: str) -> None:
     first = live(condition("page.kind", "=", "home") if why == "false" else IN_CHECKOUT, name="First", priority=1)
