@@ -113,7 +113,7 @@ class Number(ValueType):
     """Any number."""
 
     name = "number"
-    operators = (*_EQUAL, *_ORDER, *_LISTED, *_KNOWING)
+    operators: ClassVar[tuple[str, ...]] = (*_EQUAL, *_ORDER, *_LISTED, *_KNOWING)
 
     def clean_one(self, raw: object) -> Scalar:
         """Return a float."""
