@@ -10,6 +10,7 @@ APP_LABEL = "oscar_engage"
 CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-rules": ("view_rule",),
     "engage-rule-create": ("view_rule", "change_rule"),
+    "engage-rule-library": ("view_rule", "change_rule", "view_engagement", "change_engagement"),
     "engage-rule-edit": ("view_rule", "change_rule"),
     "engage-rule-publish": ("view_rule", "change_rule"),
     "engage-rule-pause": ("view_rule", "change_rule"),

@@ -10,6 +10,7 @@ from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import views as rules
+from oscar_engage.dashboard.rules.library import LibraryView
 from oscar_engage.dashboard.visits import views as visits
 
 
@@ -27,6 +28,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
+        path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),
         path("rules/<int:pk>/", rules.RuleEditorView.as_view(), name="engage-rule-edit"),
         path("rules/<int:pk>/publish/", rules.RulePublishView.as_view(), name="engage-rule-publish"),
         path("rules/<int:pk>/pause/", rules.RulePauseView.as_view(), name="engage-rule-pause"),

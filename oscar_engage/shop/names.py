@@ -31,20 +31,31 @@ class ShopNames:
 
     def forget(self) -> None:
         """Read anew at the next question."""
-        self._until, self._kept = 0.0, dict[int, str | None]()
+        self._until = 0.0
+        self._kept: dict[int, str | None] = {}
+        self._first: Mapping[int, str] | None = None
 
     def named(self, ids: Collection[int]) -> Mapping[int, str]:
         """Return the names of ``ids``, with one query for all that were not asked for lately."""
-        if self._clock() >= self._until or len(self._kept) > MOST_KEPT:
-            self._until, self._kept = self._clock() + FRESH_FOR, {}
+        self._refresh()
         unread = set(ids) - self._kept.keys()
         if unread:
             self._kept.update({**dict.fromkeys(unread), **self._read(unread)})
         return {one: name for one in ids if (name := self._kept[one]) is not None}
 
     def find(self, text: str) -> Mapping[int, str]:
-        """Return what the search finds, with one query."""
-        return self._find(text.strip()[:LONGEST_SEARCH])
+        """Return what the search finds, with one query; what an empty one finds is kept like the names."""
+        text = text.strip()[:LONGEST_SEARCH]
+        if text:
+            return self._find(text)
+        self._refresh()
+        self._first = self._find("") if self._first is None else self._first
+        return self._first
+
+    def _refresh(self) -> None:
+        if self._clock() >= self._until or len(self._kept) > MOST_KEPT:
+            self.forget()
+            self._until = self._clock() + FRESH_FOR
 
 
 def find_products(text: str) -> Mapping[int, str]:

@@ -358,7 +358,6 @@ def _unknown(chosen: str, at: Errors) -> Control:
         name="unknown",
         label=_("Where something is not known"),
         groups=ungrouped(options, chosen),
-        help=_("Without consent, for example, nobody knows how often a visitor came."),
         errors=at("unknown"),
     )
 
