@@ -108,6 +108,7 @@ def test_page__with_things__names_them_in_the_sentence_with_one_query(
 ) -> None:
     client, counts = client_of("merchandiser"), []
     make: Callable[[str], Any] = {"product": lambda title: create_product(title=title), "category": make_category}[kind]
+    client.get(reverse(EDIT, args=[rule.pk]))  # what a process asks once
     things = {f"Boots {number}": make(f"Boots {number}").pk for number in range(3)}
     for asked in (dict(list(things.items())[:1]), things):
         _forget()
