@@ -16,6 +16,9 @@ from oscar_engage.decisions.ports import Availability
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
 from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.library import READY
+from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.signals import shipped_help
 from oscar_engage.signals.buffer import bind, release
@@ -29,13 +32,15 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 @pytest.fixture(scope="module")
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
-    kinds, variables = dict(KINDS._entries), dict(VARIABLES._entries)
+    registries = (KINDS, VARIABLES, READY, NAMES)
+    before = [dict(registry._entries) for registry in registries]
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
         exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
     yield SimpleNamespace(**names)
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
-    KINDS._entries, VARIABLES._entries = kinds, variables
+    for registry, entries in zip(registries, before, strict=True):
+        registry._entries = entries
 
 
 @pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
@@ -123,3 +128,14 @@ def test_mail_permission_example__says_the_language():
 
     assert names["may_mail"](SimpleNamespace(wants_basket_mails=True, language="de")) == "de"
     assert names["may_mail"](SimpleNamespace(wants_basket_mails=False, language="de")) is False
+
+
+def test_ready_rule_example__started_from__is_a_rule(example):
+    ready = READY.get("myshop-tent")
+    assert ready.missing() == ()
+    assert parse_document(ready.document(currency="GBP")).branches[0].then[0].engagement == "myshop-tent"
+
+
+def test_names_example__store__is_said_by_name(example):
+    assert example.StoreNumber().describe(7) == "“Leith”"
+    assert NAMES.get("store").find("fort") == {8: "Fort William"}

@@ -63,7 +63,7 @@ for _rule in (
     ReadyRule(
         slug="search-cancel",
         name=_("Searches for “cancel”: chat, or a note"),
-        why=_("A search for “cancel” or “return” is a question in disguise. Answered at once, many orders stay."),
+        why=_("A search for “cancel” or “return” is a question in disguise. Answered at once, an order may stay."),
         branches=(
             ReadyBranch(
                 when=_all(_WANTS_OUT, _is("desk.free_agents", ">=", 1)),
@@ -232,7 +232,7 @@ for _rule in (
     ReadyRule(
         slug="sold-out-in-basket",
         name=_("Something in the basket is sold out"),
-        why=_("What was chosen is gone: without a word most leave with nothing, though the next delivery is often near."),
+        why=_("What was chosen is gone. Without a word people leave with nothing, though the next delivery may be near."),
         branches=(
             ReadyBranch(
                 when=_all(_is("basket.has_unavailable", "=", True)),
