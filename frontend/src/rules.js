@@ -39,7 +39,7 @@ on("htmx:afterSettle", () => {
 on("input", ({ target }) => {
   if (!target.dataset.engageFilter) return;
   const found = target.nextElementSibling;
-  found.textContent = found.dataset.engageFound.replace("%d", shorten(target).length);
+  found.textContent = found.dataset.engageFound.replace("{count}", shorten(target).length);
 });
 
 on("keydown", (event) => {
