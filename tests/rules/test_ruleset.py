@@ -1,5 +1,6 @@
 """The set against the walker, rule by rule, and what it asks of costly variables."""
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from benchmarks.rules_fuzz import make_document, make_visitor
 from oscar_engage.rules.engine.column import LONGEST_REMEMBERED, MOST_REMEMBERED, Column
 from oscar_engage.rules.engine.compare import holds, kind_expected
+from oscar_engage.rules.engine.index import LARGE
 from oscar_engage.rules.engine.masks import mask_of, rows_of
 from oscar_engage.rules.engine.rows import Literal
 from oscar_engage.rules.engine.ruleset import RuleSet, build_rule_set
@@ -73,6 +75,16 @@ def test_matches__values_of_every_kind_and_of_none__are_what_the_walker_says(mos
     rule_set = make_set(*rules, most_closures=most_closures, costly=("n0", "t0"))
     for _number in range(3):
         visitor = make_visitor(chance)
+        assert rule_set.matches(visitor.__getitem__) == walked(rules, visitor)
+
+
+def test_matches__more_rows_than_are_looked_at_one_by_one__are_what_the_walker_says() -> None:
+    chance = random.Random(5)
+    rules = [make_document(chance) for _number in range(LARGE)]
+    rule_set = make_set(*rules, most_closures=0)
+    visitors = [make_visitor(chance) for _number in range(20)]
+    visitors += [{**visitor, "n0": [1], "t0": Safe("boots")} for visitor in visitors]
+    for visitor in visitors:
         assert rule_set.matches(visitor.__getitem__) == walked(rules, visitor)
 
 
@@ -186,6 +198,35 @@ def test_column__several_demands_on_one_text__have_to_be_met_all() -> None:
     rule_set = make_set(both, all_of(demands[2]), most_closures=0)
     found = {text: rule_set.matches(lambda name, text=text: text) for text in ("Red boot", "RED BOOTS", "red", "bike")}
     assert found == {"Red boot": [(0, 0)], "RED BOOTS": [], "red": [], "bike": [(1, 0)]}
+
+
+def test_column__very_many_needles__are_sorted_out_by_their_first_letters() -> None:
+    words = [f"{first}{second}s" for first in "abcdefgh" for second in "aeioubcdf"]
+    texts = column(
+        *(("x", "contains", word) for word in words),
+        ("x", "contains", "z"),
+        ("x", "beginsWith", "y"),
+        ("x", "beginsWith", "yes"),
+    )
+    assert len(words) > 60
+    for value in ("abs gos", "", "z", "yes has", "HUS"):
+        expected = [row for row, word in enumerate(words) if word in value.casefold()]
+        expected += [len(words)] if "z" in value else []
+        expected += [len(words) + 1, len(words) + 2] if value.startswith("yes") else []
+        assert rows_of(texts[value]) == expected
+
+
+def test_column__few_rows_of_a_long_index__are_kept_one_by_one() -> None:
+    texts = column(*(("x", "contains", str(number)) for number in range(2100)))
+    assert rows_of(texts["2099 5"]) == [0, 2, 5, 9, 20, 99, 209, 2099]
+
+
+def test_column__range_from_the_larger_to_the_smaller__holds_nothing() -> None:
+    assert column(("x", "between", (3, 2)))[2.5] == 0
+
+
+def test_column__set_with_an_element_that_is_no_text__is_judged_by_the_others() -> None:
+    assert column(("x", "contains", "a"), ("x", "contains", "b"))[frozenset({1, "A"})] == 1
 
 
 def test_column__number_that_hardly_repeats__is_not_remembered() -> None:
