@@ -5,13 +5,18 @@ read, has the answer ``UNKNOWN``, unless what was read decides it already.
 """
 
 import math
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import merge
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from oscar_engage.rules.engine.values import UNKNOWN, Value
+
+_at = attrgetter("at")
 
 CategoriesOf = Callable[[Collection[int]], Mapping[int, frozenset[int]]]
 """Gives for ids of products the ids of all categories that each is in, those above them included."""
@@ -67,10 +72,18 @@ class Sought:
     page: str = ""
     words: str = ""
 
+    @property
+    def is_any(self) -> bool:
+        """Whether all facts of the kind count."""
+        return self.product is None and self.category is None and not self.page and not self.words
+
 
 def seek(past: Past, sought: Sought, *, after: datetime, until: datetime) -> Iterator[Fact]:
     """Yield the facts that count, later than ``after`` and not later than ``until``, in their order."""
-    found = [fact for fact in past.facts[sought.kind] if after < fact.at <= until]
+    facts = past.facts[sought.kind]
+    found = facts[bisect_right(facts, after, key=_at) : bisect_right(facts, until, key=_at)]
+    if sought.is_any:
+        return iter(found)
     if sought.category is None:
         categories: Mapping[int, frozenset[int]] = {}
     else:
@@ -96,9 +109,9 @@ def seconds_since(past: Past, sought: Sought, *, now: datetime) -> Value:
     """Return the seconds since it happened last; infinitely many when it never did, as far as is kept."""
     if sought.kind not in past.facts:
         return UNKNOWN
-    last = max((fact.at for fact in seek(past, sought, after=past.known_since, until=now)), default=None)
-    if last is not None:
-        return (now - last).total_seconds()
+    last = deque(seek(past, sought, after=past.known_since, until=now), maxlen=1)
+    if last:
+        return (now - last[0].at).total_seconds()
     return math.inf if past.is_whole else UNKNOWN
 
 
