@@ -17,6 +17,7 @@ from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.variables import VARIABLES, reading
 from oscar_engage.signals import record
 from oscar_engage.signals.subject import Subject
+from oscar_engage.visitors.page import read_page
 from oscar_engage.visitors.stored import read_state
 from sandbox.consent import COOKIE
 from tests.storefront.beats import body, send, signal
@@ -50,7 +51,7 @@ class Browser:
         signed = _SIGNED.search(response.content.decode())
         if signed:
             address = f"http://testserver{path}"
-            told = body(signal(), *signals, **{"page": unescape(signed[1]), **beat})
+            told = body(signal(), *signals, page=read_page(unescape(signed[1])), **beat)
             assert send(self.client, told, **HEADERS, Referer=address).status_code < 300
         self.look()
         return response

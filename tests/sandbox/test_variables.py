@@ -2,7 +2,7 @@
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,15 +46,16 @@ def test_journeys__through_the_sandbox__show_each_variable_as_the_table_says() -
     expected = defaultdict(set)
     for row in ROWS:
         expected[row["shown_by"]].add(row["name"])
-    shown = {name: browse(journey) for name, journey in JOURNEYS.items()}
+    shown = {name: walk(journey) for name, journey in JOURNEYS.items()}
 
     assert {name: expected[name] - shown[name] for name in JOURNEYS if expected[name] - shown[name]} == {}
 
 
-def browse(journey):
+def walk(journey: Callable[[Browser], None]) -> set[str]:
+    """Return the names of the variables that were worth something on the way."""
     browser = Browser()
     journey(browser)
-    return browser.read.keys()
+    return set(browser.read)
 
 
 def test_table__every_shipped_variable__is_shown_or_waits() -> None:

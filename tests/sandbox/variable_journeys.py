@@ -42,6 +42,7 @@ def browse(browser: Browser) -> None:
 def fill_basket(browser: Browser) -> None:
     """Put in two sizes of one product, ask for too many, try vouchers, take something out, find prices and stock changed."""
     boots, stove = product("warm-layers-01"), product("stoves-08")
+    browser.open("/")
     sizes = [child.pk for child in boots.children.order_by("pk")[:2]]
     browser.post("basket:add", {"quantity": 1}, stove.pk)
     browser.post("basket:add", {"quantity": 9999}, stove.pk)
@@ -71,6 +72,7 @@ def _take_out(browser: Browser, taken: Any) -> None:
 
 def check_out(browser: Browser) -> None:
     """Stumble through the checkout: too early, with a form twice wrong, to Iceland, back a step, with a refused card."""
+    browser.open("/")
     browser.post("basket:add", {"quantity": 1}, product("stoves-08").pk)
     browser.open(reverse("checkout:payment-details"))
     browser.post("checkout:index", {"username": "greta@example.org", "options": "anonymous"})
