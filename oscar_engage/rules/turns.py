@@ -26,9 +26,14 @@ def turns_at(name: str, turns: Turns) -> None:
     _TURNS[name] = turns
 
 
+def is_turning(name: str) -> bool:
+    """Whether the variable ``name`` turns."""
+    return name in _TURNS
+
+
 def turning_conditions(document: Document) -> tuple[Condition, ...]:
     """Return the conditions of ``document`` that a turn may change; for most rules none."""
-    return tuple(condition for condition in document.conditions() if condition.field in _TURNS)
+    return tuple(condition for condition in document.conditions() if is_turning(condition.field))
 
 
 def next_turn(conditions: Iterable[Condition], moment: Moment, *, horizon: float = HORIZON) -> float | None:

@@ -22,9 +22,9 @@ _COUNTRY = 2  # letters of a country's code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Where a visit came from, if one begins with this request, and whom to ask for the country."""
+    """Whom to ask where a visit came from, if one begins with this request, and whom for the country."""
 
-    began: VisitBegan | None = None
+    began: Ask[VisitBegan] | None = None
     country: Ask[str] = no_text
 
 
@@ -46,8 +46,7 @@ def tell_device(headers: Mapping[str, str]) -> str:
 
 def read_page_request(request: HttpRequest) -> Client:
     """Return what a request for a page of the shop tells."""
-    host = _split(request.headers.get("Referer", "")).netloc
-    return _build(request, host=host, query=request.META.get("QUERY_STRING", ""))
+    return _build(request, partial(_begin_by_page, request))
 
 
 def read_beat_request(request: HttpRequest, came_from: str) -> Client:
@@ -55,7 +54,21 @@ def read_beat_request(request: HttpRequest, came_from: str) -> Client:
 
     The page's query, with the names of a campaign, stands in the header by which each browser says which page is asking.
     """
-    return _build(request, host=came_from, query=_split(request.headers.get("Referer", "")).query)
+    return _build(request, partial(_begin_by_beat, request, came_from))
+
+
+def _build(request: HttpRequest, began: Ask[VisitBegan]) -> Client:
+    """Return a client that is asked little: most requests begin no visit, and few rules ask for the country."""
+    return Client(began=began, country=partial(ask_country, request) if get_settings().country else no_text)
+
+
+def _begin_by_page(request: HttpRequest) -> VisitBegan:
+    host = _split(request.headers.get("Referer", "")).netloc
+    return _begin(request, host=host, query=request.META.get("QUERY_STRING", ""))
+
+
+def _begin_by_beat(request: HttpRequest, came_from: str) -> VisitBegan:
+    return _begin(request, host=came_from, query=_split(request.headers.get("Referer", "")).query)
 
 
 def _split(address: str) -> SplitResult:
@@ -66,16 +79,15 @@ def _split(address: str) -> SplitResult:
         return urlsplit("")
 
 
-def _build(request: HttpRequest, *, host: str, query: str) -> Client:
+def _begin(request: HttpRequest, *, host: str, query: str) -> VisitBegan:
     campaign = _read_campaign(query)
-    began = VisitBegan(
+    return VisitBegan(
         host="" if host == request.META.get("HTTP_HOST") else _clean_host(host),
         source=campaign.get("utm_source", ""),
         medium=campaign.get("utm_medium", ""),
         campaign=campaign.get("utm_campaign", ""),
         device=tell_device(request.headers),
     )
-    return Client(began=began, country=partial(ask_country, request) if get_settings().country else no_text)
 
 
 def _clean_host(host: str) -> str:

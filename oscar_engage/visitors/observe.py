@@ -1,7 +1,7 @@
 """What did this visitor just do? Opens or continues the visit, takes the new signals into it, keeps who it is."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,7 +45,7 @@ def observe(
     is_staff: bool = False,
     basket_id: int | None = None,
     is_linked: bool = True,
-    began: VisitBegan | None = None,
+    began: Callable[[], VisitBegan] | None = None,
 ) -> Observed | None:
     """Fold ``signals`` from ``page`` into the visit of the visitor with this ``key`` and keep what ``consent`` allows.
 
@@ -53,7 +53,7 @@ def observe(
     would open one. From ``STATISTICS`` up the signals are logged (a repeat is ignored) and the basket is joined to the
     visitor; only from ``PERSONALISATION`` up is the customer, and the key then changes. ``is_staff`` marks the visitor for
     good; of one that is marked as an automaton nothing more is taken. Unless ``is_linked`` no basket is joined and the log
-    names neither basket nor order: the browser refuses that. ``began`` is what is known of where a visit comes from that opens
+    names neither basket nor order: the browser refuses that. ``began`` tells what is known of where a visit comes from that opens
     now. A browser that another customer used before is not
     theirs any more: its key is changed and ``None`` comes back. A key that no visitor has raises ``UnknownKeyError``. Runs
     inside the caller's transaction, in which the visit stays locked.
@@ -93,10 +93,12 @@ def observe(
     return Observed(visitor=visit.visitor, visit=visit, state=state, is_new_visitor=is_new_visitor)
 
 
-def _began(visit: Visit, began: VisitBegan | None, page: PageFacts, signals: Sequence[Signal]) -> Iterator[Signal]:
+def _began(
+    visit: Visit, began: Callable[[], VisitBegan] | None, page: PageFacts, signals: Sequence[Signal]
+) -> Iterator[Signal]:
     """Give how the visit began, at the time of the first thing that happened in it."""
     if began is not None:
-        payload = msgspec.structs.replace(began, page=page.kind, language=page.language)
+        payload = msgspec.structs.replace(began(), page=page.kind, language=page.language)
         at = min(signal.at for signal in signals)
         yield Signal(kind="visit.began", payload=payload, at=at, event_id=uuid.uuid5(visit.pk, "visit.began"))
 

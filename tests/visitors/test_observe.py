@@ -236,10 +236,12 @@ class AnyOrderTest(TestCase):
 
 
 def test_observe__visit_after_another__knows_when_that_ended_and_how_itself_began() -> None:
-    first = seen(left(), began=VisitBegan(host="blog.example", device="phone"))
+    first = seen(left(), began=lambda: VisitBegan(host="blog.example", device="phone"))
     later = NOW + timedelta(days=3)
 
-    again = seen(made(shipped.ExitIntent(), at=later), key=first.visitor.key, now=later, began=VisitBegan(device="desktop"))
+    again = seen(
+        made(shipped.ExitIntent(), at=later), key=first.visitor.key, now=later, began=lambda: VisitBegan(device="desktop")
+    )
 
     assert (first.state.previous_at, from_ms(again.state.previous_at)) == (0, NOW)
     assert (first.state.arrival.host, first.state.arrival.device) == ("blog.example", "phone")
@@ -247,7 +249,7 @@ def test_observe__visit_after_another__knows_when_that_ended_and_how_itself_bega
 
 
 def test_observe__functional__keeps_how_the_visit_began_in_the_visit_alone() -> None:
-    observed = seen(left(), consent=ConsentLevel.FUNCTIONAL, began=VisitBegan(source="newsletter"))
+    observed = seen(left(), consent=ConsentLevel.FUNCTIONAL, began=lambda: VisitBegan(source="newsletter"))
 
     assert observed.state.arrival.source == "newsletter"
     assert not SignalRecord.objects.exists()
