@@ -8,14 +8,15 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from oscar_engage.dashboard.rules.reading import name_of, words_of
+from oscar_engage.dashboard.rules.saving import Seen
 from oscar_engage.dashboard.rules.trail import Changed, say_changes
 from oscar_engage.rules.approval import last_request
-from oscar_engage.rules.columns import ColumnsChangedError
+from oscar_engage.rules.columns import changes_between
 from oscar_engage.rules.diff import Change, diff
-from oscar_engage.rules.errors import ChangedMeanwhileError, InvalidRuleError
+from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document, read_document
 from oscar_engage.rules.lifecycle import describe_state, state_of
-from oscar_engage.rules.models import Answer, ApprovalRequest, Rule
+from oscar_engage.rules.models import Answer, ApprovalRequest, Rule, RuleVersion
 from oscar_engage.rules.publish import latest_version
 from oscar_engage.rules.segments import Texts
 
@@ -45,7 +46,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meanwhile:
-    """What somebody else saved while this was typed: a version with its difference to what was typed, or columns."""
+    """What somebody else saved while this was typed: a version with its difference to what was typed, columns, or both."""
 
     number: int | None
     author: str
@@ -69,26 +70,26 @@ def read_standing(rule: Rule, *, now: datetime) -> Standing:
     )
 
 
-def read_meanwhile(
-    rule: Rule, document: Mapping[str, Any], error: ChangedMeanwhileError | ColumnsChangedError, *, segments: Texts
-) -> Meanwhile:
-    """Return what ``error`` is about, with the difference between the version saved meanwhile and the typed ``document``."""
-    if isinstance(error, ColumnsChangedError):
-        return Meanwhile(number=None, author="", at=None, words="", changes=(), columns=say_changes(error.changes))
-    version = rule.versions.get(number=error.number)
+def read_meanwhile(rule: Rule, document: Mapping[str, Any], *, before: Seen, after: Seen, segments: Texts) -> Meanwhile:
+    """Return what was saved between what was seen ``before`` and ``after``, with how the typed ``document`` differs from it."""
+    version = rule.versions.get(number=after.base or 0) if before.base is not None and before.base != after.base else None
+    return Meanwhile(
+        number=None if version is None else version.number,
+        author="" if version is None else people([version.created_by_id]).get(version.created_by_id, ""),
+        at=None if version is None else version.created_at,
+        words="" if version is None else words_of(version.document),
+        changes=() if version is None else _differences(version, document, segments),
+        columns=say_changes(changes_between(before.columns or {}, after.columns or {})),
+    )
+
+
+def _differences(version: RuleVersion, document: Mapping[str, Any], segments: Texts) -> Sequence[Change]:
+    """Return how the typed ``document`` differs from ``version``; one that cannot be read differs from nothing."""
     typed, _errors = read_document(document, segments=segments)
     try:
-        changes: Sequence[Change] = diff(parse_document(version.document), typed)
+        return diff(parse_document(version.document), typed)
     except InvalidRuleError:
-        changes = ()
-    return Meanwhile(
-        number=version.number,
-        author=people([version.created_by_id]).get(version.created_by_id, ""),
-        at=version.created_at,
-        words=words_of(version.document),
-        changes=changes,
-        columns=(),
-    )
+        return ()
 
 
 def people(ids: Iterable[Any]) -> dict[Any, str]:

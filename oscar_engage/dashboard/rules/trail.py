@@ -100,7 +100,8 @@ def _say(name: str, value: Any) -> str:
     if value is None:
         return _("none")
     if name == "holdout_share":
-        return _("%(number)s %%") % {"number": number_format(round(value * _PERCENT, 1))}
+        percent = round(value * _PERCENT, 1)
+        return _("%(number)s %%") % {"number": number_format(int(percent) if percent == int(percent) else percent)}
     if name == "purpose":
         return str(dict(RulePurpose.choices).get(value, value))
     moment = parse_datetime(value) if name.endswith("_at") else None

@@ -112,14 +112,20 @@ class RuleEditorView(View):
         options = {"engagements": engagements, "segments": segments, "user": self.request.user, "now": timezone.now()}
         try:
             saved = save_rule(form, to_document(raw), wish=wish, seen=Seen.posted(self.request.POST), **options)  # type: ignore[arg-type]  # each is what its name says
-        except (ChangedMeanwhileError, ColumnsChangedError) as error:
-            meanwhile = read_meanwhile(self.get_rule(), to_document(raw), error, segments=segments)
-            return self._page(form, raw, meanwhile=meanwhile, is_checked=False, status=409)
+        except (ChangedMeanwhileError, ColumnsChangedError):
+            return self._meanwhile(form, raw)
         except ArchivedRuleError:
             messages.error(self.request, _("This rule is archived. Take it back as a draft first."))
             return redirect("engage_dashboard:engage-rule-history", self.kwargs["pk"])
         tell(self.request, form.instance, saved)
         return redirect("engage_dashboard:engage-rule-edit", form.instance.pk)
+
+    def _meanwhile(self, form: RuleForm, raw: Raw) -> HttpResponse:
+        """Show what somebody else saved; from now on that counts as seen, so that saving again is a decision."""
+        rule, before = self.get_rule(), Seen.posted(self.request.POST)
+        after = Seen.stored(rule)
+        meanwhile = read_meanwhile(rule, to_document(raw), before=before, after=after, segments=segment_texts())
+        return self._page(form, raw, meanwhile=meanwhile, seen=after, is_checked=False, status=409)
 
     def _form(self, **kwargs: Any) -> RuleForm:
         may_publish = self.request.user.has_perm(PERMISSION)
@@ -137,13 +143,13 @@ class RuleEditorView(View):
     def _page(self, form: RuleForm, raw: Raw, *, status: int = 200, is_checked: bool = True, **kwargs: Any) -> HttpResponse:
         rule = self.get_rule()
         errors: Sequence[FieldError] = kwargs.pop("errors", ())
-        text = kwargs.pop("text", None)
+        text, seen = kwargs.pop("text", None), kwargs.pop("seen", None)
         context = {
             **self._document_context(raw, errors=errors, **kwargs),
             "form": form,
             "show_form_errors": is_checked and form.is_bound,
             "rule": rule,
-            "seen": Seen.posted(self.request.POST) if form.is_bound and "meanwhile" not in kwargs else Seen.stored(rule),
+            "seen": seen or (Seen.posted(self.request.POST) if form.is_bound else Seen.stored(rule)),
             "standing": read_standing(rule, now=timezone.now()) if rule.pk else None,
             "versions": read_versions(rule) if rule.pk else (),
             "text": json.dumps(to_document(raw), indent=2, ensure_ascii=False) if text is None else text,
