@@ -1,6 +1,6 @@
 """May this rule be saved? The grammar's mistakes and those that only the shop's own things can show, all at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
@@ -60,13 +60,13 @@ def _impossible(document: Document) -> Iterable[str]:
 def _in_the_form(document: Document, paths: Iterable[str]) -> Iterable[str]:
     """Return, for places in the written-out document, those of the conditions that stand in the form, each once."""
     shown = {path for path, _condition in locate(document)}
-    return dict.fromkeys(next(place for place in _upwards(path) if place in shown) for path in paths)
+    return dict.fromkeys(_nearest_above(path, shown) for path in paths)
 
 
-def _upwards(path: str) -> Iterator[str]:
-    while path:
-        yield path
+def _nearest_above(path: str, shown: Container[str]) -> str:
+    while path not in shown:
         path = path.rpartition(".")[0]
+    return path
 
 
 def _engagement_errors(document: Document, engagements: Mapping[str, str]) -> Iterator[FieldError]:

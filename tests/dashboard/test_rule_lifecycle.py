@@ -178,6 +178,16 @@ def test_edit__settings_changed_meanwhile__are_shown_from_and_to(approver: Clien
     assert stored(rule).priority == 10
 
 
+def test_edit__version_saved_meanwhile_that_cannot_be_read__is_shown_without_the_difference(
+    approver: Client, rule: Rule
+) -> None:
+    before = seen(rule)
+    RuleVersion.objects.create(rule=rule, number=2, document={"schema": 9})
+    page = said(approver.post(url("rule-edit", rule.pk), fields(seconds(60), save="draft", **before)))
+    assert "– saved version 2 meanwhile" in page
+    assert "What is different in yours" not in page
+
+
 @pytest.mark.parametrize(
     "forged", [{"base": "x", "columns": "{"}, {"base": "9" * 30, "columns": "[" * 5000}, {"columns": "[]"}]
 )

@@ -258,6 +258,14 @@ def test_import__segment_that_the_shop_has_with_another_text__stays_and_the_rule
 
 
 @pytest.mark.usefixtures("shop")
+def test_import__segments_that_name_each_other__are_made_in_an_order_that_works() -> None:
+    inner, outer = group(condition("visit.pages", ">", 3)), group(condition("segment.z", "=", True))
+    texts = [{"slug": slug, "name": slug, "document": text} for slug, text in (("a", outer), ("z", inner))]
+    load(bundle_json(rule_of(document=rule_json(condition("segment.a", "=", True))), segments=texts))
+    assert segment_texts() == {"a": outer, "z": inner}
+
+
+@pytest.mark.usefixtures("shop")
 def test_import__segments_in_a_circle__are_not_made() -> None:
     circle = [
         {"slug": slug, "name": slug, "document": group(condition(f"segment.{other}", "=", True))}

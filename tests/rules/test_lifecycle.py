@@ -135,6 +135,7 @@ def test_ask__latest_version__waits_once_until_it_is_published() -> None:
     request = ask_for_approval(version, user=user, now=NOW)
     assert ask_for_approval(version, **BY) == request == waiting_request(rule)
     assert (request.asked_by_id, request.version) == (user.pk, version)
+    assert str(request) == "Help v1 waits"
     go_live(rule, user=user, now=NOW + HOUR)
     request.refresh_from_db()
     assert (request.answer, request.answered_at, request.answered_by_id) == (Answer.PUBLISHED, NOW + HOUR, user.pk)
