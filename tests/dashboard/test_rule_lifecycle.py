@@ -184,7 +184,7 @@ def test_edit__version_saved_meanwhile_that_cannot_be_read__is_shown_without_the
     before = seen(rule)
     RuleVersion.objects.create(rule=rule, number=2, document={"schema": 9})
     page = said(approver.post(url("rule-edit", rule.pk), fields(seconds(60), save="draft", **before)))
-    assert "– saved version 2 meanwhile" in page
+    assert " saved version 2 meanwhile" in page
     assert "What is different in yours" not in page
 
 
