@@ -132,6 +132,16 @@ def test_result__version_that_can_no_longer_be_read__still_shows_its_counts(rule
     assert client.get(address).status_code == 200
 
 
+def test_result__what_is_missing__is_said_in_words(rule: Rule, client: Client) -> None:
+    address = begin(client, rule).headers["Location"]
+    unsaid = {"page.idle_seconds": 2, "?presence": 1, "shop.gone": 1}
+    DryRun.objects.update(tally={"visits": 3, "unsure": 3, "unsaid": unsaid}, finished_at=NOW)
+    page = text_of(client.get(address))
+    assert "2 visits: how long nothing was touched: browsers tell 20, 45 and 90 seconds in the checkout" in page
+    assert "1 visit: whether the page was still open" in page
+    assert "1 visit: shop.gone" in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_run__any_number_of_visits__takes_the_same_queries(
     count: int, rule: Rule, client: Client, django_assert_num_queries: Callable[[int], Any]
