@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from queue import Empty, SimpleQueue
 
 from django.db import close_old_connections, connections
 
@@ -24,8 +25,7 @@ class Background:
         """Whether the work is done by who asks, before :meth:`ask` returns: for tests (``oscar_engage.testing.rules``)."""
         self._work = work
         self._place = place
-        self._now: datetime | None = None
-        self._asked = threading.Event()
+        self._asked: SimpleQueue[datetime] = SimpleQueue()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -34,8 +34,7 @@ class Background:
         if self.is_inline:
             self._work(now)
             return
-        self._now = now
-        self._asked.set()
+        self._asked.put(now)
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name=f"engage-{self._place}", daemon=True)
@@ -43,17 +42,19 @@ class Background:
 
     def _run(self) -> None:
         try:
-            while self._asked.wait(IDLE_SECONDS):
-                self._asked.clear()
-                self._do()
+            while True:
+                now = self._asked.get(timeout=IDLE_SECONDS)
+                while not self._asked.empty():
+                    now = self._asked.get()
+                self._do(now)
+        except Empty:
+            pass
         finally:
             connections.close_all()
 
-    def _do(self) -> None:
-        if self._now is None:
-            return
+    def _do(self, now: datetime) -> None:
         try:
-            self._work(self._now)
+            self._work(now)
         except Exception:  # noqa: BLE001 - the thread has to live on, whatever the database says
             note_fault(self._place)
         finally:

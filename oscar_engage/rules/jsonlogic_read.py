@@ -67,7 +67,7 @@ def _read(logic: object) -> Raw:
     if name == "in" and len(arguments) == _PAIR:
         return _read_in(*arguments)
     if name in _SIGNS:
-        return _read_comparison(name, arguments)
+        return _read_money(logic, {}) or _read_comparison(name, arguments)
     raise _CannotSayError(_("“%(name)s” cannot be said in a condition.") % {"name": str(name)[:80]})
 
 
@@ -105,16 +105,24 @@ def _read_money(logic: object, currencies: Mapping[str, str]) -> Raw | None:
         return None
     if field not in currencies:
         raise _CannotSayError(_("Name an amount beside its currency, in one “and”."))
-    condition = _read_comparison(name, given)
-    value = condition["value"]
-    with_currency = [{"amount": one, "currency": currencies[field]} for one in (value if isinstance(value, list) else [value])]
-    return {**condition, "field": field, "value": with_currency if isinstance(value, list) else with_currency[0]}
+    return _with_currency(_read_comparison(name, given), field, currencies[field])
+
+
+def _with_currency(node: Raw, field: str, currency: str) -> Raw:
+    """Return the conditions on an amount as conditions on the money ``field``."""
+    if "rules" in node:
+        return {**node, "rules": [_with_currency(child, field, currency) for child in node["rules"]]}
+    if "value" not in node:
+        return {**node, "field": field}
+    value = node["value"]
+    money = [{"amount": one, "currency": currency} for one in (value if isinstance(value, list) else [value])]
+    return {**node, "field": field, "value": money if isinstance(value, list) else money[0]}
 
 
 def _read_money_group(name: str, given: Any, currencies: Mapping[str, str]) -> Raw | None:
     parts = [_read_money(one, currencies) for one in (given if isinstance(given, list) else [given])]
     known = [part for part in parts if part is not None]
-    if not known or len(known) < len(parts):
+    if not known or len(known) < len(parts) or (name == "!" and len(parts) > 1):
         return None
     return {"combinator": "or", "rules": known} if name == "or" else _opposite(known[0])
 

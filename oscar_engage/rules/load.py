@@ -66,9 +66,13 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Rules that are judged together, the highest first; those in ``withdrawn`` (ids) have changed since and are silent."""
+    """Rules that are judged together, the highest first.
+
+    ``positions`` are their places by id; those in ``withdrawn`` (ids) have changed since and are silent.
+    """
 
     rules: tuple[LiveRule, ...]
+    positions: Mapping[int, int] = field(repr=False)
     rule_set: RuleSet = field(repr=False)
     withdrawn: frozenset[int] = frozenset()
 
@@ -89,8 +93,7 @@ class Pool:
 
         ``matches`` are those of ``read_at(0.0)``.
         """
-        branches = {rule.rule_id: branch for rule, branch in matches}
-        present = [(position, branches[rule.rule_id]) for position, rule in enumerate(self.rules) if rule.rule_id in branches]
+        present = [(self.positions[rule.rule_id], branch) for rule, branch in matches]
 
         def counts(position: int) -> bool:
             return self._counts(self.rules[position], now) and may_act(self.rules[position])
@@ -187,7 +190,8 @@ def _read_documents(rows: Sequence[Row], before: LiveSet | None) -> tuple[Mappin
 
 def _pool(rules: tuple[LiveRule, ...]) -> Pool:
     documents = [rule.document for rule in rules]
-    return Pool(rules, build_rule_set(documents, clocks=clock_names(), costly=costly_names()))
+    positions = {rule.rule_id: position for position, rule in enumerate(rules)}
+    return Pool(rules, positions, build_rule_set(documents, clocks=clock_names(), costly=costly_names()))
 
 
 def _build(row: Row, document: Document) -> LiveRule:

@@ -79,7 +79,7 @@ def _flat(values: Any) -> tuple[Any, ...]:
 
 
 def _spans(operator: str, places: Sequence[int], last: int) -> list[Span]:
-    """Return where ``operator``, no half, holds, given the places of what it compares with, in order and apart."""
+    """Return where an operator that is no half of the line holds, given the ordered places of what it compares with."""
     if operator == "between":
         return [(2 * places[0] + 1, 2 * places[1] + 1)] if places[0] <= places[1] else []
     points = _points(places)
