@@ -3,6 +3,7 @@
 import gc
 import json
 import statistics
+import sys
 import time
 import uuid
 from collections import defaultdict
@@ -12,7 +13,7 @@ import django
 
 from benchmarks.core_speed import Sample, take_sample
 
-RULES = 20
+RULES = 20  # that hold now and then; more are added that hardly ever do
 VISITORS = 40
 ROUNDS = 3
 PAGES_EACH = 5  # product pages after each step of the visitors
@@ -34,18 +35,23 @@ MIX = [*_PAGE * 4, *_PAGE[:2], "wake-up, a rule comes true", "one signal"]
 
 
 def main() -> None:
-    """Make the shop's tables, a product, twenty live rules and forty visitors; measure."""
+    """Make the shop's tables, a product, the live rules (their number is the argument) and forty visitors; measure."""
+    rules = int(sys.argv[1])
     django.setup()
     from django.db import connection
 
+    from oscar_engage.rules.live import BACKGROUND
     from tests.storefront.journeys import stock_shop
 
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         make_rules()
+        make_more_rules(rules - RULES)
+        await_rules()
         print(json.dumps(measure(stock_shop().get_absolute_url())))
     finally:
+        BACKGROUND.end()
         connection.creation.destroy_test_db(str(name), verbosity=0)
 
 
@@ -83,6 +89,46 @@ def make_rules() -> None:
         }
         save_draft(rule, document, user=None, now=timezone.now(), engagements=engagements)
         publish(rule, user=None, now=timezone.now(), engagements=engagements)
+
+
+def make_more_rules(count: int) -> None:
+    """Have ``count`` more rules live, written past ``publish``, which would compare each with all others.
+
+    They differ in what they ask; each waits for the clock, and hardly one ever comes true.
+    """
+    from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
+
+    kinds = ("home", "category", "product", "basket", "checkout", "other")
+    shows = [{"do": "show.balloon", "with": {"engagement": "delivery"}}]
+    rules = Rule.objects.bulk_create([Rule(name=f"More {number}", priority=100 + number) for number in range(count)])
+    versions = []
+    for number, rule in enumerate(rules):
+        asked = [
+            condition("visit.pages", ">", number % 9),
+            condition("page.idle_seconds", ">", 30 + number % 60),
+            condition("visit.searches", ">=", 1 + number % 5),
+            condition("basket.total", ">", {"amount": str(20 + number % 97), "currency": "GBP"}),
+            condition("visit.last_search", "contains", f"word{number % 211}"),
+        ]
+        when = {"combinator": "and", "rules": [*asked[: 3 + number % 3], condition("page.kind", "=", kinds[number % 6])]}
+        document = {"schema": 1, "branches": [{"when": when, "then": shows}], "else": [], "unknown": "skip"}
+        versions.append(RuleVersion(rule=rule, number=1, document=document))
+    for rule, version in zip(rules, RuleVersion.objects.bulk_create(versions), strict=True):
+        rule.published, rule.status = version, RuleStatus.LIVE
+    Rule.objects.bulk_update(rules, ["published", "status"])
+
+
+def await_rules() -> None:
+    """Wait for the thread that reads the rules, as a process that has just begun does not."""
+    from django.utils import timezone
+
+    from oscar_engage.rules.live import live_set
+
+    end = time.monotonic() + 30
+    while live_set(timezone.now()) is None:
+        if time.monotonic() > end:
+            raise RuntimeError("The rules were not read within half a minute.")
+        time.sleep(0.02)
 
 
 def condition(field: str, operator: str, value: object) -> dict[str, object]:

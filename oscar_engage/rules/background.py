@@ -25,7 +25,7 @@ class Background:
         """Whether the work is done by who asks, before :meth:`ask` returns: for tests (``oscar_engage.testing.rules``)."""
         self._work = work
         self._place = place
-        self._asked: SimpleQueue[datetime] = SimpleQueue()
+        self._asked: SimpleQueue[datetime | None] = SimpleQueue()  # ``None``: end
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -40,17 +40,28 @@ class Background:
                 self._thread = threading.Thread(target=self._run, name=f"engage-{self._place}", daemon=True)
                 self._thread.start()
 
+    def end(self) -> None:
+        """End the thread and wait for it, for who is about to drop the database; the next ask begins another."""
+        with self._lock:
+            if self._thread is not None and self._thread.is_alive():
+                self._asked.put(None)
+                self._thread.join()
+
     def _run(self) -> None:
         try:
-            while True:
-                now = self._asked.get(timeout=IDLE_SECONDS)
-                while not self._asked.empty():
-                    now = self._asked.get()
+            while (now := self._next()) is not None:
                 self._do(now)
         except Empty:
             pass
         finally:
             connections.close_all()
+
+    def _next(self) -> datetime | None:
+        """Wait for an ask, and return the last if there are several."""
+        now = self._asked.get(timeout=IDLE_SECONDS)
+        while not self._asked.empty():
+            now = self._asked.get()
+        return now
 
     def _do(self, now: datetime) -> None:
         try:

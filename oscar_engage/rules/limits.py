@@ -1,6 +1,8 @@
-"""How many rules may be live at once? As many as a beat can judge in 2 ms; beyond that the lowest ones have to wait.
+"""How many rules may be live at once? As many as a process can keep up to date; beyond that the lowest ones have to wait.
 
-With 5,000 conditions, of which about half are read before a rule's answer is known, a beat takes that long.
+Judging is no longer what limits them: 1,000 rules take a beat some 20 µs and 10,000 some 100 µs, besides reading the variables.
+With 5,000 rules of five conditions a process holds about 10 MB and a fifth of a second is spent on building, in a thread, after
+each change; comparing their rows with the database takes that thread some 25 ms a second.
 """
 
 from collections.abc import Iterable, Iterator

@@ -234,6 +234,7 @@ def test_read_jsonlogic__open_range_and_not__are_groups() -> None:
         ({"==": [{"var": "nothing.here"}, 5]}, "Choose a variable"),
         ({"==": [{"var": "visit.pages"}, "many"]}, "Type a whole number"),
         ({"a": 1, "b": 2}, "An operation such as"),
+        ({"and": [True, {"var": "visit.is_abandoning"}]}, "An operation such as"),
         (True, "An operation such as"),
         (None, "An operation such as"),
         ("x", "An operation such as"),

@@ -50,6 +50,8 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "refused:newcomers": lambda: _(
         "Many new browsers came from one network and were not followed: an attack, or PROXIES is not set."
     ),
+    "skipped:rules": lambda: _("A live rule cannot be read and is not judged; the others are. It is listed below."),
+    "fault:rules": lambda: _("The live rules could not be read; shoppers meet them as they were."),
     "dropped:rules": lambda: _("More rules are live than LIVE_RULES or LIVE_CONDITIONS allow; those of lowest priority rest."),
     "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),

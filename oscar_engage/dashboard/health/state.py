@@ -1,5 +1,6 @@
 """How is it running? The figures of the health page, read at once."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -7,6 +8,8 @@ from django.db.models import Count, Max, Q
 
 from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unsent_mails
 from oscar_engage.jobs.models import FillState, Job, JobState
+from oscar_engage.rules.live import skipped_rules
+from oscar_engage.rules.load import Skipped
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront.turn import BREAKER
@@ -17,6 +20,19 @@ QUIET_WORKER = timedelta(minutes=5)
 
 MOST_DEAD = 50
 """Dead jobs shown at once."""
+
+
+MOST_UNJUDGED = 50
+"""Live rules that are not judged and shown at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """A live rule that is not judged: it cannot be read, and why; or (no reason) it is one too many."""
+
+    pk: int
+    name: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +47,9 @@ class Health:
     worker_is_quiet: bool
     live_rules: int
     rules_changed_at: datetime | None
+    unjudged: tuple[Unjudged, ...]
+    """Rules that are live and not judged, at most :data:`MOST_UNJUDGED` of them."""
+    unjudged_count: int
     breaker_is_open: bool
     is_switched_on: bool
     switched_at: datetime | None
@@ -42,7 +61,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with seven queries."""
+    """Return the state at ``now``, with nine queries at most."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
@@ -51,11 +70,14 @@ def read_health(*, now: datetime) -> Health:
         worker_seen_at=Max("finished_at"),
     )
     rules = Rule.objects.filter(status=RuleStatus.LIVE).aggregate(live_rules=Count("pk"), rules_changed_at=Max("updated_at"))
+    unjudged = skipped_rules(now)
     seen_at = jobs["worker_seen_at"]
     switch = Switch.objects.filter(pk=1).first()
     return Health(
         **jobs,
         **rules,
+        unjudged=tuple(_name(unjudged[:MOST_UNJUDGED])),
+        unjudged_count=len(unjudged),
         worker_is_quiet=seen_at is None or now - seen_at > QUIET_WORKER,
         breaker_is_open=BREAKER.is_open(),
         is_switched_on=switch.is_on if switch else True,
@@ -65,3 +87,8 @@ def read_health(*, now: datetime) -> Health:
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),
     )
+
+
+def _name(skipped: Sequence[Skipped]) -> Iterator[Unjudged]:
+    names = dict(Rule.objects.filter(pk__in=[one.rule_id for one in skipped]).values_list("pk", "name")) if skipped else {}
+    return (Unjudged(one.rule_id, names.get(one.rule_id, ""), one.reason) for one in skipped)
