@@ -15,6 +15,7 @@ from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
+from oscar_engage.rules.engine.tree import Branch, Document
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.signals import shipped_help
@@ -65,6 +66,17 @@ def test_subject_example__recorded_outside_a_request__is_in_the_customers_log(ex
         "myshop.tier_changed",
         {"tier": "gold"},
     )
+
+
+def test_jsonlogic_example__conditions__come_in_and_go_out(example):
+    rule = SimpleNamespace(document=Document(None, (Branch(example.browsed_for_long, ()),)))
+    assert example.conditions_for_the_newsletter(rule) == {
+        "and": [
+            {">": [{"var": "visit.pages"}, 9]},
+            {"and": [{"!": [{"in": ["tent", {"var": "visit.last_search"}]}]}]},
+        ]
+    }
+    assert example.values == {"visit": {"pages": 12, "last_search": "red boots"}}
 
 
 def test_self_help_example__every_step__passes_its_own_check(example):
