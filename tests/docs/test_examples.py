@@ -73,7 +73,7 @@ def test_jsonlogic_example__conditions__come_in_and_go_out(example):
     assert example.conditions_for_the_newsletter(rule) == {
         "and": [
             {">": [{"var": "visit.pages"}, 9]},
-            {"and": [{"!": [{"in": ["tent", {"var": "visit.last_search"}]}]}]},
+            {"or": [{"!": [{"in": ["tent", {"var": "visit.last_search"}]}]}]},
         ]
     }
     assert example.values == {"visit": {"pages": 12, "last_search": "red boots"}}
