@@ -21,7 +21,7 @@ POUND = Money(Decimal("5.50"), "GBP")
 ACT = (Action("show.balloon", "x"),)
 HAS_DATALOGIC = importlib.util.find_spec("datalogic_py") is not None
 NEEDS_DATALOGIC = pytest.mark.skipif(
-    not HAS_DATALOGIC, reason="!!!!! DID NOT RUN: datalogic-py is not installed (pip install -e .[bench])"
+    not HAS_DATALOGIC, reason="!!!!! DID NOT RUN: datalogic-py is not installed (pip install -e .[test])"
 )
 OPERATORS = {
     "visit.pages": [(sign, 3) for sign in ("=", "!=", "<", "<=", ">", ">=")]
