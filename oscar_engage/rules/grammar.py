@@ -188,6 +188,8 @@ class _Parser:
         elif "%(names)s" in message:
             names = [f"{label} ({name})" if typed else str(label) for name, label in labels.items()]
             message %= {"names": ", ".join(names)}
+        elif typed:
+            message = _("There is no variable “%(name)s” here. Choose another.") % {"name": typed[:80]}
         self._wrong(path, message)
         return ""
 

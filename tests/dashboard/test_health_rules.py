@@ -1,6 +1,5 @@
 """Does the health page name the rules that are live and not judged?"""
 
-import re
 from html import unescape
 from typing import Any
 
@@ -8,11 +7,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from oscar_engage.dashboard.health.state import MOST_UNJUDGED, read_health
+from oscar_engage.rules.live import skipped_rules
 from oscar_engage.rules.models import Rule, RuleVersion
-from tests.rules.moments import NOW
+from oscar_engage.rules.types import Number
+from tests.rules.moments import NOW, condition, rule_json
 from tests.rules.test_publish import make_live
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +44,29 @@ def test_health__a_rule_cannot_be_read__is_named_with_its_mistake_and_a_way_to_i
     shown = page()
     assert "1 live rule is not judged" in shown
     assert f'<a href="{reverse("engage_dashboard:engage-rule-edit", args=[rule.pk])}">Worked once</a>' in shown
-    assert re.search(r"branches\[0\].when.rules\[0\].field: There is no|branches\[0\].when.rules\[0\].field: Choose", shown)
+    assert "There is no variable “gone.away” here." in shown
     assert "A live rule cannot be read and is not judged" in shown
+
+
+def test_health__a_rule_was_read_in_another_language__its_mistake_is_told_in_the_reader_s() -> None:
+    break_rule(make_live())
+    with translation.override("en"):
+        skipped_rules(NOW)
+    with translation.override("de"):
+        (unjudged,) = read_health(now=NOW).unjudged
+    assert "gone.away" in unjudged.reason
+    assert "There is no" not in unjudged.reason
+
+
+def test_health__a_type_of_the_shop_s_own_fails__its_error_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_live(rule_json(condition("visit.pages", ">", 77)))
+
+    def explode(self: Number, operator: str, raw: object) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Number, "clean", explode)
+    (unjudged,) = read_health(now=NOW).unjudged
+    assert unjudged.reason == "ZeroDivisionError"
 
 
 def test_health__one_rule_too_many__is_named(settings: Any) -> None:

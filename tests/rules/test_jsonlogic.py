@@ -231,7 +231,7 @@ def test_read_jsonlogic__open_range_and_not__are_groups() -> None:
         ({">": [{"var": "basket.total.amount"}, 5]}, "Name an amount beside its currency"),
         ({"and": [{">": [{"var": "basket.total.amount"}, 5]}]}, "Name an amount beside its currency"),
         ({"and": [{"==": [{"var": "basket.total.currency"}, "GBP"]}]}, "Name an amount beside its currency"),
-        ({"==": [{"var": "nothing.here"}, 5]}, "Choose a variable"),
+        ({"==": [{"var": "nothing.here"}, 5]}, "There is no variable"),
         ({"==": [{"var": "visit.pages"}, "many"]}, "Type a whole number"),
         ({"a": 1, "b": 2}, "An operation such as"),
         ({"and": [True, {"var": "visit.is_abandoning"}]}, "An operation such as"),

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q
 
 from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unsent_mails
 from oscar_engage.jobs.models import FillState, Job, JobState
+from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.live import skipped_rules
 from oscar_engage.rules.load import Skipped
 from oscar_engage.rules.models import Rule, RuleStatus
@@ -90,5 +91,17 @@ def read_health(*, now: datetime) -> Health:
 
 
 def _name(skipped: Sequence[Skipped]) -> Iterator[Unjudged]:
-    names = dict(Rule.objects.filter(pk__in=[one.rule_id for one in skipped]).values_list("pk", "name")) if skipped else {}
-    return (Unjudged(one.rule_id, names.get(one.rule_id, ""), one.reason) for one in skipped)
+    """Name the rules, and say what is wrong in the reader's language: whoever read them before spoke another, or none."""
+    rows = Rule.objects.filter(pk__in=[one.rule_id for one in skipped]).values_list("pk", "name", "published__document")
+    found = {pk: (name, document) for pk, name, document in rows} if skipped else {}
+    for one in skipped:
+        name, document = found.get(one.rule_id, ("", None))
+        yield Unjudged(one.rule_id, name, one.reason and (_find_mistakes(document) or one.reason))
+
+
+def _find_mistakes(document: object) -> str:
+    """Return the mistakes that the grammar finds; nothing when it fails itself."""
+    try:
+        return " ".join(mistake.message for mistake in read_document(document)[1])
+    except Exception:  # noqa: BLE001 - a type of the shop's own that fails: its name was kept as the reason
+        return ""
