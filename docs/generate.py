@@ -130,14 +130,23 @@ A field that a kind does not know is dropped. How to record your own: [Extending
 def variables_page() -> str:
     """Return ``variables.md``: what a rule may ask."""
     from oscar_engage.rules import grammar  # noqa: F401 - importing it registers the variables
+    from oscar_engage.rules.types import DateTime, TimeOfDay
     from oscar_engage.rules.variables import VARIABLES
 
-    types = sorted({type(one.type) for one in VARIABLES}, key=lambda kind: str(kind.name))
+    types = {type(one.type) for one in VARIABLES}
     rows = [
         [f"`{one.name}`", str(one.label), str(one.group), one.type.name, traits(one)]
         for one in VARIABLES
         if one.reading.__module__.startswith("oscar_engage.")
     ]
+    parameters = [
+        [f"`{one.name}`", f"`{parameter.name}`", str(parameter.label), parameter.type.name, left_out(parameter)]
+        for one in VARIABLES
+        if one.reading.__module__.startswith("oscar_engage.")
+        for parameter in one.parameters
+    ]
+    types |= {type(parameter.type) for one in VARIABLES for parameter in one.parameters} | {DateTime, TimeOfDay}
+    ordered = sorted(types, key=lambda kind: str(kind.name))
     return f"""# Variables
 
 {WRITTEN}
@@ -149,15 +158,34 @@ variable may be read by service rules below that consent. How to add your own: [
 
 {table(["Variable", "Label", "Group", "Type", "Traits"], rows)}
 
+## Parameters
+
+In a rule's JSON a condition gives them beside the variable's name:
+`{{"field": "history.count", "with": {{"kind": "product.viewed", "days": 7}}, "operator": ">=", "value": 3}}`. `history.…` reads
+the visitor's log on all their devices, as far back as it is kept; what it does not reach is unknown, and so is everything about
+somebody of whom more than 2,000 signals would have to be read. `history.seconds_since` is longer than any limit where something
+never happened, and a rule that waits for it is woken to the second. A count that *falls* with time is seen at the next beat.
+`basket.fell` and `basket.rose` know the last twelve changes of the basket.
+
+{table(["Variable", "Parameter", "Label", "Type", "Left out"], parameters)}
+
 ## Types
 
-{table(["Type", "Operators"], [[kind.name, " ".join(f"`{one}`" for one in kind.operators)] for kind in types])}
+{table(["Type", "Operators"], [[kind.name, " ".join(f"`{one}`" for one in kind.operators)] for kind in ordered])}
 """
 
 
 def traits(variable: Any) -> str:
     """Return what is special about a rule variable."""
-    return ", ".join(name for name in ("clock", "personal", "service") if getattr(variable, name, False))
+    costly = ("costly",) if variable.cost else ()
+    return ", ".join((*(name for name in ("clock", "personal", "service") if getattr(variable, name, False)), *costly))
+
+
+def left_out(parameter: Any) -> str:
+    """Return what a parameter means that is not given."""
+    if parameter.is_required:
+        return "must be given"
+    return "any" if parameter.default is None else f"`{parameter.type.to_json(parameter.default)}`"
 
 
 def personal_data_page() -> str:

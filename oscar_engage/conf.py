@@ -15,6 +15,7 @@ _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_netw
 _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
+    *("costly_budget_ms", "costly_patience_ms"),
 )
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -41,6 +42,16 @@ class EngageSettings:
 
     availability: str = "oscar_engage.desk.availability.DeskAvailability"
     """Dotted path of a class with the methods of ``decisions.ports.Availability``."""
+
+    catalogue: str = "oscar_engage.shop.catalogue.ShopCatalogue"
+    """Dotted path of a class with the methods of ``rules.catalogue.Catalogue``."""
+
+    costly_budget_ms: int = 50
+    """Milliseconds in which the costly variables of one beat are asked together; once they are spent, the others are
+    unknown."""
+
+    costly_patience_ms: int = 5000
+    """Milliseconds that a worker waits for a variable with a ``ttl``; then its last value stays, and the job is done."""
 
     salt: str = "oscar-engage"
     """Key of every experiment's hash; changing it draws all hold-outs anew."""

@@ -8,7 +8,7 @@ from oscar_engage.rules.engine.compare import IS_KNOWN, IS_UNKNOWN, comparable, 
 from oscar_engage.rules.engine.tree import Condition, Document, Group
 from oscar_engage.rules.engine.values import Money
 from oscar_engage.rules.types import SetOfTexts
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import get_variable
 
 _LOWER, _UPPER = frozenset({">", ">="}), frozenset({"<", "<="})
 
@@ -66,7 +66,7 @@ def _is_impossible(conditions: Sequence[Condition]) -> bool:
     operators = {condition.operator for condition in conditions}
     if IS_UNKNOWN in operators:
         return operators != {IS_UNKNOWN}
-    if isinstance(VARIABLES.get(conditions[0].field).type, SetOfTexts):
+    if isinstance(get_variable(conditions[0].field).type, SetOfTexts):
         return False
     compared = [condition for condition in conditions if condition.operator != IS_KNOWN]
     currencies = {money.currency for condition in compared for money in _values(condition) if isinstance(money, Money)}

@@ -12,8 +12,10 @@ from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.compare import IS_UNKNOWN
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError, WrongValueError
+from oscar_engage.rules.parameters import make_key
 from oscar_engage.rules.sentence import OPERATOR_LABELS
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import VARIABLES, split_key
+from oscar_engage.rules.with_json import clean_with, params_to_json
 
 Labels = Mapping[str, str | Promise]
 
@@ -30,7 +32,7 @@ _BROKEN_GROUP = Group("and", ())
 
 _DOCUMENT_KEYS = frozenset({"schema", "scope", "branches", "else", "unknown"})
 _GROUP_KEYS = frozenset({"combinator", "not", "rules", "id"})
-_CONDITION_KEYS = frozenset({"field", "operator", "value", "valueSource", "id"})
+_CONDITION_KEYS = frozenset({"field", "with", "operator", "value", "valueSource", "id"})
 
 
 def parse_document(raw: object) -> Document:
@@ -161,17 +163,21 @@ class _Parser:
         field = self._name(raw.get("field"), f"{path}.field", labels, VARIABLES.nearest, _("Choose a variable."))
         if not field:
             return BROKEN_CONDITION
-        kind = VARIABLES.get(field).type
+        variable = VARIABLES.get(field)
+        params, wrong = clean_with(variable, raw.get("with"), f"{path}.with")
+        self.errors += wrong
+        kind = variable.type
         labels = {operator: OPERATOR_LABELS[operator] for operator in kind.operators}
         message = _("Choose how to compare: %(names)s.")
         operator = self._name(raw.get("operator"), f"{path}.operator", labels, None, message)
         if not operator:
             return BROKEN_CONDITION
         try:
-            return Condition(field, operator, kind.clean(operator, raw.get("value")))
+            value = kind.clean(operator, raw.get("value"))
         except WrongValueError as error:
             self._wrong(f"{path}.value", str(error))
             return BROKEN_CONDITION
+        return BROKEN_CONDITION if wrong else Condition(make_key(field, variable.parameters, params), operator, value)
 
     def _name(self, raw: object, path: str, labels: Labels, nearest: Any, message: str) -> str:
         """Return ``raw`` when it is one of ``labels``; otherwise note what to choose and return an empty text.
@@ -227,8 +233,10 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def _node_to_json(node: Node) -> dict[str, Any]:
     if isinstance(node, Condition):
-        value = VARIABLES.get(node.field).type.to_json_of(node.operator, node.value)
-        written = {"field": node.field, "operator": node.operator}
+        variable, params = split_key(node.field)
+        value = variable.type.to_json_of(node.operator, node.value)
+        given = {"with": params_to_json(variable, params)} if params else {}
+        written = {"field": variable.name, **given, "operator": node.operator}
         return written if value is None else {**written, "value": value}
     group: dict[str, Any] = {"combinator": node.combinator}
     if node.negated:

@@ -15,6 +15,7 @@ from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names, costly_names
+from oscar_engage.rules.wanted import Wanted, find_wanted
 from oscar_engage.signals.counters import count
 
 logger = logging.getLogger(__name__)
@@ -106,12 +107,16 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class LiveSet:
-    """The live rules as they were when ``rows`` were read: ``every`` one that can be judged, and of these the ``services``."""
+    """The live rules as they were when ``rows`` were read: ``every`` one that can be judged, and of these the ``services``.
+
+    ``wanted``: the part of a visitor's log that they ask about.
+    """
 
     rows: tuple[Row, ...]
     every: Pool
     services: Pool
     skipped: tuple[Skipped, ...]
+    wanted: Wanted
 
     def without_changed(self, rows: Iterable[Row]) -> "LiveSet":
         """Return this set without the rules that are not among ``rows`` as they were."""
@@ -153,7 +158,9 @@ def load_live_set(rows: tuple[Row, ...], *, before: LiveSet | None = None) -> Li
         logger.error("%d live rules are past LIVE_RULES or LIVE_CONDITIONS and left out.", len(beyond))
     skipped = [Skipped(row.rule_id, reasons[row.version_id]) for row in rows if row.version_id in reasons]
     skipped += [Skipped(row.rule_id, "") for row, _document in beyond]
-    return LiveSet(rows, _pool(rules), _pool(tuple(rule for rule in rules if rule.is_service)), tuple(skipped))
+    services = tuple(rule for rule in rules if rule.is_service)
+    wanted = find_wanted({condition.field for rule in rules for condition in rule.document.conditions()})
+    return LiveSet(rows, _pool(rules), _pool(services), tuple(skipped), wanted)
 
 
 def parse_versions(versions: Iterable[RuleVersion]) -> Iterator[tuple[int, Document | str]]:

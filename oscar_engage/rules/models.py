@@ -61,6 +61,30 @@ class Rule(models.Model):
         return self.name
 
 
+class KeptValue(models.Model):
+    """What one of the shop's slow variables was worth for a visitor when it was asked last (``rules.kept``).
+
+    ``digest`` stands for the variable with its parameters. ``value`` is JSON, null where the source did not know; ``told_at``
+    is null before the first answer. What was told of a visitor who was no customer yet is another row.
+    """
+
+    visitor_id = models.UUIDField()
+    variable = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    is_customer = models.BooleanField()
+    value = models.JSONField(null=True)
+    asked_at = models.DateTimeField(db_index=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visitor_id", "is_customer", "digest"], name="engage_kept_value"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variable} of visitor {self.visitor_id.hex[:8]}"
+
+
 class ImmutableVersionError(TypeError):
     """Somebody tried to change a version that decisions refer to."""
 

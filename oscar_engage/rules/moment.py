@@ -1,9 +1,11 @@
 """What is there to read when rules are judged? Everything known of one visitor at one instant, as a plain value."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from oscar_engage.rules.kept import NOTHING_KEPT, Kept
+from oscar_engage.rules.past import Past
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState
 
@@ -25,6 +27,14 @@ class Moment:
     visits: int | None
     is_customer: bool
     free_agents: Callable[[], int]
+    past: Callable[[], Past | None] = lambda: None
+    """The visitor's log across visits and devices (``None``: not known); asked at most once, and only if a rule wants it."""
+
+    kept: Callable[[], Kept] = lambda: NOTHING_KEPT
+    """What variables with a ``ttl`` were worth when they were asked last; the same."""
+
+    awaited: set[str] = field(default_factory=set)
+    """Fills with the keys of such variables that were asked for now and of which no usable value is there yet."""
 
     def later(self, seconds: float) -> "Moment":
         """Return this moment ``seconds`` from now, if the shopper does nothing and keeps the page in view until then."""

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.personal.registry import Ending, Retention, export_fields, impersonal_data, personal_data
-from oscar_engage.rules.models import Rule, RuleVersion
+from oscar_engage.rules.models import KeptValue, Rule, RuleVersion
 
 impersonal_data(
     Rule,
@@ -22,4 +22,14 @@ personal_data(
     ending=Ending.KEPT,
     why=_("A version never changes: decisions about shoppers refer to it."),
     retention=Retention(reason="kept for good: members of staff only"),
+)
+personal_data(
+    "kept_values",
+    KeptValue,
+    label=_("values told by the shop's other systems"),
+    personal=("visitor_id", "value", "is_customer"),
+    impersonal=("id", "variable", "digest", "asked_at", "told_at"),
+    find=lambda person: KeptValue.objects.filter(visitor_id__in=person.visitor_ids),
+    export=export_fields("visitor_id", "variable", "value", "is_customer", "told_at"),
+    retention=Retention(job="variables.purge", reason="a week after it was last asked for"),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.tree import Action, Condition, Document, Group, Node
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import describe_params, split_key
 
 OPERATOR_LABELS = {
     "=": gettext_lazy("is"),
@@ -64,11 +64,22 @@ def _group(group: Group, *, inner: bool) -> str:
 
 def say_condition(condition: Condition) -> str:
     """Return one condition in words, as a part of a sentence."""
-    variable = VARIABLES.get(condition.field)
-    words = {"variable": variable.label, "operator": OPERATOR_LABELS[condition.operator]}
+    variable = split_key(condition.field)[0]
+    words = {"variable": say_key(condition.field), "operator": OPERATOR_LABELS[condition.operator]}
     if condition.value is None:
         return _("%(variable)s %(operator)s") % words
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     described = [variable.type.describe(value) for value in values]
     glue = _(" and ") if condition.operator == "between" else ", "
     return _("%(variable)s %(operator)s %(value)s") % {**words, "value": glue.join(described)}
+
+
+def say_key(key: str) -> str:
+    """Return the variable that ``key`` asks, with its parameters, in words."""
+    variable, params = split_key(key)
+    described = describe_params(variable, params)
+    head = str(variable.phrase) % described if variable.phrase else str(variable.label)
+    tails = [
+        str(one.phrase) % {"value": described[one.name]} for one in variable.parameters if one.phrase and one.name in params
+    ]
+    return " ".join([head, *tails])

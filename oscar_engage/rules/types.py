@@ -5,12 +5,14 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, number_format, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,12 +26,16 @@ MOST_DECIMALS = 4  # as fine as any currency's prices
 _LARGEST_EXPONENT = 12  # 0E+999999999 is a number too, and a gigabyte when written out
 LONGEST_TEXT = 200  # as long as the longest text a signal carries
 LONGEST_LIST = 1000
+MOST_PERCENT = 1000  # what grew elevenfold is not worth telling from what grew more
 
 _KNOWING = (IS_UNKNOWN, IS_KNOWN)
 _ORDER = ("<", "<=", ">", ">=", "between")
 _EQUAL = ("=", "!=")
 _LISTED = ("in", "notIn")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
+_HOUR = 60
+_FIRST_YEAR, _LAST_YEAR = 1971, 9998  # so that no time zone leads out of what a date can be
 
 
 class ValueType(ABC):
@@ -113,7 +119,7 @@ class Number(ValueType):
     """Any number."""
 
     name = "number"
-    operators = (*_EQUAL, *_ORDER, *_LISTED, *_KNOWING)
+    operators: ClassVar[tuple[str, ...]] = (*_EQUAL, *_ORDER, *_LISTED, *_KNOWING)
 
     def clean_one(self, raw: object) -> Scalar:
         """Return a float."""
@@ -138,6 +144,25 @@ class Integer(Number):
         return int(number)
 
 
+class Percent(Number):
+    """A share in per cent: 30 is thirty per cent, and may be typed with its sign."""
+
+    name = "percent"
+    operators: ClassVar[tuple[str, ...]] = (*_ORDER, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the per cent as a float, not negative; of a rise there may be more than a hundred."""
+        message = _("Type a percentage from 0 to %(most)d, such as 30.") % {"most": MOST_PERCENT}
+        number = _clean_number(raw.strip().removesuffix("%") if isinstance(raw, str) else raw, message)
+        if not 0 <= number <= MOST_PERCENT:
+            raise WrongValueError(message)
+        return number
+
+    def describe(self, value: Any) -> str:
+        """Return the number with its sign."""
+        return _("%(number)s %%") % {"number": number_format(int(value) if value == int(value) else value)}
+
+
 class Duration(ValueType):
     """A time span in seconds. It has no "equals": a clock is never seen at exactly one value."""
 
@@ -157,11 +182,64 @@ class Duration(ValueType):
         return int(value) if value == int(value) else value
 
     def describe(self, value: Any) -> str:
-        """Return whole minutes as minutes, everything else as seconds."""
+        """Return whole minutes as minutes, everything else as seconds; what never happened is longer ago than is kept."""
+        if value == math.inf:
+            return _("never, as far as is kept")
         minutes, rest = divmod(value, 60)
         if minutes and not rest:
             return ngettext("%(count)s minute", "%(count)s minutes", int(minutes)) % {"count": int(minutes)}
         return ngettext("%(count)s second", "%(count)s seconds", round(value)) % {"count": number_format(self.to_json(value))}
+
+
+class DateTime(ValueType):
+    """A point in time, to the second: seconds since 1970 within the engine, ISO 8601 in JSON. It has no "equals" either."""
+
+    name = "datetime"
+    operators = (*_ORDER, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the seconds since 1970 (UTC) of a text such as ``2026-12-24T18:00``; without an offset in the shop's time."""
+        message = _("Type a date and a time, such as 2026-12-24 18:00.")
+        text = raw.strip() if isinstance(raw, str) else ""
+        try:
+            read = parse_datetime(text)
+        except ValueError:  # of the right form, but there is no such day
+            raise WrongValueError(message) from None
+        if read is None or not _FIRST_YEAR <= read.year <= _LAST_YEAR:
+            raise WrongValueError(message)
+        aware = timezone.make_aware(read) if timezone.is_naive(read) else read
+        return float(math.floor(aware.timestamp()))
+
+    def to_json(self, value: Any) -> Any:
+        """Return ISO 8601, in UTC."""
+        return datetime.fromtimestamp(value, UTC).isoformat()
+
+    def describe(self, value: Any) -> str:
+        """Return date and time as people write them, in the shop's time."""
+        return date_format(timezone.localtime(datetime.fromtimestamp(value, UTC)), "SHORT_DATETIME_FORMAT")
+
+
+class TimeOfDay(ValueType):
+    """An hour and minute of the day, whatever the day: minutes since midnight within the engine, ``HH:MM`` in JSON."""
+
+    name = "time"
+    operators = (*_ORDER, *_KNOWING)
+
+    def clean_one(self, raw: object) -> Scalar:
+        """Return the minutes since midnight of a text such as ``18:30``."""
+        found = _CLOCK.fullmatch(raw.strip()) if isinstance(raw, str) else None
+        if found is None:
+            raise WrongValueError(_("Type a time of the day, such as 18:30."))
+        return int(found["hour"]) * _HOUR + int(found["minute"])
+
+    def to_json(self, value: Any) -> Any:
+        """Return ``HH:MM``."""
+        return "{:02d}:{:02d}".format(*divmod(int(value), _HOUR))
+
+    def describe(self, value: Any) -> str:
+        """Return the time as people write it."""
+        hour, minute = divmod(int(value), _HOUR)
+        return time_format(time(hour, minute), "TIME_FORMAT")
 
 
 class MoneyType(ValueType):

@@ -11,7 +11,7 @@ from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.tree import Action, Document
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import find_variable
 
 __all__ = ["FieldError", "InvalidRuleError", "check_document", "is_service_document"]
 
@@ -40,7 +40,8 @@ def is_service_document(document: Document) -> bool:
 
 def _service_errors(document: Document) -> Iterator[FieldError]:
     for path, condition in locate(document):
-        if condition.field and not (condition.field in VARIABLES and VARIABLES.get(condition.field).service):
+        variable = find_variable(condition.field)
+        if condition.field and not (variable and variable.service):
             message = _("A service rule reads only the current page; remove this, or make it a sales rule.")
             yield FieldError(f"{path}.field", message)
 

@@ -1,27 +1,40 @@
 """What can a rule read? The registry of typed variables, and the reader that asks each at most once a moment."""
 
 import logging
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from django.utils.functional import Promise
 
-from oscar_engage.core.registry import Registry
+from oscar_engage.conf import get_settings
+from oscar_engage.core.registry import Registry, UnknownEntryError
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
+from oscar_engage.rules.errors import WrongValueError
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.parameters import Check, Parameter, Params, bare_name, check_parameters, make_key, read_key
+from oscar_engage.rules.purse import Purse
 from oscar_engage.rules.types import ValueType
+from oscar_engage.signals.counters import count
 from oscar_engage.visitors.consent import ConsentLevel
 
 logger = logging.getLogger(__name__)
 
-Reading = Callable[[Moment], Value]
 CHEAP, COSTLY = 0, 1
 """What it costs to ask: nothing to speak of, or a query, a computation, another system. Costly ones are asked last."""
 
+NO_PARAMS: Params = MappingProxyType({})
+
+Reading = Callable[..., Value]
 AnyReading = TypeVar("AnyReading", bound=Reading)
+
+
+def _no_check(values: Params) -> Iterable[tuple[str, str]]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +43,12 @@ class Variable:
 
     ``clock``: grows by one each second while nothing happens. ``personal``: unknown without the consent to
     personalisation. ``service``: a fact of the current page or of what just failed there, which a service rule may read
-    below that consent. ``cost``: a :data:`COSTLY` variable is asked last.
+    below that consent. ``parameters`` are what a condition gives beside the name; ``check`` tells which do not go together, and
+    ``phrase`` says the variable in a sentence, with the parameters' words at their names (default: the label).
+
+    ``cost``: a :data:`COSTLY` variable is asked last, and not at all once the beat's time budget is spent. ``ttl``: a beat
+    never asks it but reads what was kept; a worker asks ``reading(whom, **parameters)`` again once that is older than so many
+    seconds (``rules.kept``). All others are ``reading(moment, **parameters)``.
     """
 
     name: str
@@ -42,14 +60,22 @@ class Variable:
     personal: bool = False
     service: bool = False
     cost: int = CHEAP
+    ttl: int = 0
+    parameters: Sequence[Parameter] = ()
+    phrase: str | Promise = ""
+    check: Check = _no_check
 
-    def read(self, moment: Moment) -> Value:
-        """Return the value at ``moment``; unknown without consent, and unknown when the reading fails."""
+    def read(self, moment: Moment, params: Params = NO_PARAMS) -> Value:
+        """Return the value at ``moment``; unknown without consent, and unknown when the reading fails, which is counted."""
         if self.personal and moment.consent < ConsentLevel.PERSONALISATION:
             return UNKNOWN
         try:
-            return self.reading(moment)
+            if self.ttl:
+                key = make_key(self.name, self.parameters, params)
+                return moment.kept().read(self, key, awaited=moment.awaited, now=moment.now)
+            return self.reading(moment, **params)
         except Exception:
+            count("fault", "variable", error=self.name)
             logger.warning("The variable %s could not be read.", self.name, exc_info=True)
             return UNKNOWN
 
@@ -67,11 +93,19 @@ def variable(
     personal: bool = False,
     service: bool = False,
     cost: int = CHEAP,
+    ttl: int = 0,
+    parameters: Sequence[Parameter] = (),
+    phrase: str | Promise = "",
+    check: Check = _no_check,
 ) -> Callable[[AnyReading], AnyReading]:
-    """Register the decorated function of a moment as the variable ``name`` (dotted lower case).
+    """Register the decorated function as the variable ``name`` (dotted lower case); the rest is as in :class:`Variable`.
 
-    Shops add their own in ``AppConfig.ready()``. The function returns a value of its type, or ``UNKNOWN``.
+    Shops add their own in ``AppConfig.ready()``. The function takes a moment, with ``ttl`` a ``rules.kept.Whom``, and the
+    parameters by name; it returns a value of its type, or ``UNKNOWN``. Raises ``ValueError`` for what cannot be.
     """
+    check_parameters(name, parameters)
+    if bare_name(name) != name or ttl < 0 or (ttl and not (personal and cost == COSTLY and not clock)):
+        raise ValueError(f"{name!r}: a name has no “?”, and a ttl belongs to what is costly and personal and no clock.")
 
     def register(reading: AnyReading) -> AnyReading:
         VARIABLES.register(
@@ -86,6 +120,10 @@ def variable(
                 personal=personal,
                 service=service,
                 cost=cost,
+                ttl=ttl,
+                parameters=tuple(parameters),
+                phrase=phrase,
+                check=check,
             ),
         )
         return reading
@@ -93,15 +131,63 @@ def variable(
     return register
 
 
-def reading(moment: Moment) -> Read:
-    """Return the reader of ``moment``: it asks each variable at most once and gives ``UNKNOWN`` for one that is gone."""
-    known: dict[str, Value] = {}
+_split: dict[str, tuple[Variable, Params]] = {}  # by key; an entry counts as long as its variable is the registered one
+_MOST_SPLIT = 10_000
 
-    def read(name: str) -> Value:
-        if name in known:
-            return known[name]
-        value = VARIABLES.get(name).read(moment) if name in VARIABLES else UNKNOWN
-        known[name] = value
+
+def split_key(key: str) -> tuple[Variable, Params]:
+    """Return the variable that ``key`` asks, with its parameters.
+
+    Raises ``UnknownEntryError`` when there is none of that name, ``WrongValueError`` when it does not take these parameters.
+    """
+    name, _mark, query = key.partition("?")
+    entry = VARIABLES.get(name)
+    if not query and not entry.parameters:
+        return entry, NO_PARAMS
+    kept = _split.get(key)
+    if kept is not None and kept[0] is entry:
+        return kept
+    found = (entry, MappingProxyType(read_key(entry.parameters, query)))
+    if len(_split) >= _MOST_SPLIT:
+        _split.clear()
+    _split[key] = found
+    return found
+
+
+def find_variable(key: str) -> Variable | None:
+    """Return the variable that ``key`` asks, or ``None`` when there is none that takes these parameters."""
+    try:
+        return split_key(key)[0]
+    except (UnknownEntryError, WrongValueError):
+        return None
+
+
+def get_variable(key: str) -> Variable:
+    """Return the variable that ``key`` asks; raises as :func:`split_key`."""
+    return split_key(key)[0]
+
+
+def reading(moment: Moment, *, clock: Callable[[], float] = time.monotonic) -> Read:
+    """Return the reader of ``moment``: it asks each key at most once and gives ``UNKNOWN`` for one whose variable is gone.
+
+    Costly variables share one time budget, ``COSTLY_BUDGET_MS``: once it is spent, the others are unknown.
+    """
+    known: dict[str, Value] = {}
+    purse = Purse(get_settings().costly_budget_ms, clock=clock)
+
+    def ask(key: str) -> Value:
+        try:
+            entry, params = split_key(key)
+        except (UnknownEntryError, WrongValueError):
+            return UNKNOWN
+        if entry.cost == CHEAP:
+            return entry.read(moment, params)
+        return purse.spend(lambda: entry.read(moment, params), name=entry.name)
+
+    def read(key: str) -> Value:
+        if key in known:
+            return known[key]
+        known[key] = value = ask(key)
         return value
 
     return read
@@ -113,16 +199,28 @@ def reading_later(moment: Moment, read: Read) -> ReadAt:
 
     def read_at(seconds: float) -> Read:
         later = reading(moment.later(seconds))
-        return lambda name: later(name) if name in clocks else read(name)
+        return lambda key: later(key) if key in clocks else read(key)
 
     return read_at
 
 
-def clock_names() -> frozenset[str]:
-    """Return the names of the variables that grow with time alone."""
-    return frozenset(entry.name for entry in VARIABLES if entry.clock)
+class Names(frozenset[str]):
+    """Names of variables; a key is in it when its variable is."""
+
+    def __contains__(self, key: object) -> bool:
+        return super().__contains__(bare_name(key) if isinstance(key, str) else key)
 
 
-def costly_names() -> frozenset[str]:
-    """Return the names of the variables that are asked last."""
-    return frozenset(entry.name for entry in VARIABLES if entry.cost != CHEAP)
+def clock_names() -> Names:
+    """Return the names of the variables that grow with time alone; keys of them are in it, too."""
+    return Names(entry.name for entry in VARIABLES if entry.clock)
+
+
+def costly_names() -> Names:
+    """Return the names of the variables that are asked last; keys of them are in it, too."""
+    return Names(entry.name for entry in VARIABLES if entry.cost != CHEAP)
+
+
+def describe_params(entry: Variable, params: Params) -> Mapping[str, Any]:
+    """Return every parameter in words, by name; what is not set is empty."""
+    return {one.name: one.type.describe(params[one.name]) if one.name in params else "" for one in entry.parameters}

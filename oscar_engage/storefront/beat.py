@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
 import msgspec
 
@@ -13,7 +13,9 @@ from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for
+from oscar_engage.rules.kept_rows import read_kept
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past_rows import past_of_live_rules
 from oscar_engage.shop.frozen import find_frozen
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
@@ -36,6 +38,9 @@ _OUTCOME_OF: dict[type[Payload], Outcome] = {
     shipped.WidgetAccepted: "accepted",
     shipped.WidgetDismissed: "dismissed",
 }
+ANSWER_RETRY = 3.0
+"""Seconds after which a worker will have asked the shop's other system."""
+
 _NOTHING = Decided(offers=(), wake_in=None, holding=())
 
 
@@ -63,7 +68,7 @@ def serve_beat(
         return BeatAnswer()  # a farewell: beside the next page's first beat it would make a second visitor of the same browser
     with own_transaction():  # all of it, what is only read as well: a lock on our tables must not hold the shop's thread
         engagements = active_engagements() if beat.fetch else {}
-        decided, kept = _NOTHING, _Kept()
+        decided, kept, wake_in = _NOTHING, _Kept(), None
         observed = observe(
             key=key,
             customer_id=customer_id,
@@ -76,7 +81,9 @@ def serve_beat(
             if not observed.visitor.is_automaton:
                 _record_outcomes(observed.visitor.pk, beat.signals, now)
             if beat.fetch and not observed.visitor.is_automaton:
-                decided = _decide(beat, observed, _moment(beat, observed, page, consent, now), engagements)
+                moment = _moment(beat, observed, page, consent, now)
+                decided = _decide(beat, observed, moment, engagements)
+                wake_in = _wake_in(decided, moment)
             kept = _kept_for(beat, observed)
     return BeatAnswer(
         fragments=(
@@ -84,7 +91,7 @@ def serve_beat(
             *render_waiting(kept.waiting),
             *((render_kept_basket(),) if kept.baskets and find_frozen(kept.baskets) else ()),
         ),
-        wake_in=decided.wake_in,
+        wake_in=wake_in,
         key=observed.visitor.key if observed is not None else None,
     )
 
@@ -172,6 +179,11 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping
     return decided
 
 
+def _wake_in(decided: Decided, moment: Moment) -> float | None:
+    """Return when to come back: soon, where a worker was asked for a value that nobody knows yet."""
+    return min(decided.wake_in or ANSWER_RETRY, ANSWER_RETRY) if moment.awaited else decided.wake_in
+
+
 def _record_outcomes(visitor_id: uuid.UUID, signals: Iterable[Signal], now: datetime) -> None:
     for signal in signals:
         payload = signal.payload
@@ -181,6 +193,7 @@ def _record_outcomes(visitor_id: uuid.UUID, signals: Iterable[Signal], now: date
 
 def _moment(beat: Beat, observed: Observed, page: PageFacts, consent: ConsentLevel, now: datetime) -> Moment:
     is_personal = consent >= ConsentLevel.PERSONALISATION
+    is_customer = observed.visitor.customer_id is not None
     return Moment(
         state=observed.state,
         page=page,
@@ -189,6 +202,8 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, consent: ConsentLev
         visible_seconds=beat.visible_seconds,
         consent=consent,
         visits=observed.state.number if is_personal else None,
-        is_customer=observed.visitor.customer_id is not None,
+        is_customer=is_customer,
         free_agents=partial(get_availability().free_agents, now=now),
+        past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
+        kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
     )

@@ -21,11 +21,12 @@ from oscar_engage.visitors.state import (
     Search,
     Seen,
     StepSeen,
+    TotalSeen,
     VisitState,
     to_ms,
 )
 
-_PAGES, _PRODUCTS, _STEPS = 12, 20, 20  # remembered: more than a rule asks for, few enough to fold in microseconds
+_PAGES, _PRODUCTS, _STEPS, _TOTALS = 12, 20, 20, 12  # remembered: more than a rule asks for, few enough to fold in microseconds
 
 Changes = dict[str, Any]
 Item = TypeVar("Item", bound=Seen)
@@ -126,7 +127,9 @@ def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal:
         changed_at=signal.at,
     )
     reached = _reach(state, "basket", signal) if payload.lines else {}
-    return {"basket": _later_basket(state.basket, measured), **reached}
+    seen = TotalSeen(to_ms(signal.at), payload.basket_id, payload.currency, payload.total, payload.lines, payload.quantity)
+    trail = {"totals_seen": _with(state.totals_seen, seen, _TOTALS)}
+    return {"basket": _later_basket(state.basket, measured), **trail, **reached}
 
 
 def _later_basket(one: BasketState, other: BasketState) -> BasketState:

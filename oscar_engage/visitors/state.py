@@ -86,6 +86,16 @@ class BasketState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     changed_at: datetime | None = None
 
 
+class TotalSeen(Seen, frozen=True, array_like=True, order=True):
+    """What a basket came to at one time."""
+
+    basket_id: int = 0
+    currency: str = ""
+    total: float = 0
+    lines: int = 0
+    quantity: int = 0
+
+
 class BasketCheck(msgspec.Struct, frozen=True, array_like=True, order=True):
     """The last look at the basket's lines: when (ms), which prices moved since they were put in, what cannot be bought."""
 
@@ -137,6 +147,8 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     zero_result_searches: int = 0
     search: Search = Search()
     basket: BasketState = BasketState()
+    totals_seen: tuple[TotalSeen, ...] = ()
+    """What the basket came to at its last changes."""
     basket_check: BasketCheck = BasketCheck()
     lines_added: int = 0
     lines_removed: int = 0

@@ -26,7 +26,7 @@ def submit(form: Form) -> list[tuple[str, list[str]]]:
             if isinstance(line, GroupLine):
                 walk(line)
             else:
-                for control in (line.field, line.operator, *line.values):
+                for control in (line.field, *line.parameters, line.operator, *line.values):
                     add(control)
 
     def branch(line: BranchLine) -> None:

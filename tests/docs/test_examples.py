@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,16 +14,22 @@ from docs.generate import FOLDER
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
+from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
 from oscar_engage.rules.engine.tree import Branch, Document
-from oscar_engage.rules.engine.values import UNKNOWN
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.engine.values import UNKNOWN, Money
+from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.kept_rows import read_kept
+from oscar_engage.rules.sentence import sentence
+from oscar_engage.rules.variables import VARIABLES, reading
 from oscar_engage.signals import shipped_help
 from oscar_engage.signals.buffer import bind, release
 from oscar_engage.signals.ingest import check_signal
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.state import ProductSeen
+from tests.rules.moments import condition, make_moment, make_state, rule_json
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -105,6 +112,31 @@ def test_variable_example__products_seen__are_counted_once(example):
     ask = VARIABLES.get("myshop.different_products").read
     assert ask(SimpleNamespace(state=SimpleNamespace(products=(1, 2, 1)))) == 2
     assert ask(SimpleNamespace(state=SimpleNamespace(products=()))) is UNKNOWN
+
+
+def test_parameters_example__asked_with_them__counts_and_is_said(example):
+    raw = rule_json(condition("myshop.products_between", ">", 1, low=5))
+    document = parse_document(raw)
+    (asked,) = document.conditions()
+    moment = make_moment(make_state(products_seen=tuple(ProductSeen(number, number) for number in (1, 5, 900))))
+    assert reading(moment)(asked.field) == 2
+    assert sentence(document).startswith("If products seen by number from 5 to 1000 is more than 1, ")
+
+
+@pytest.mark.django_db
+def test_crm_example__slow_and_personal__is_kept_by_a_worker_and_read_with_consent(example):
+    now = timezone.now()
+    visitor = Visitor.objects.create(customer_id=7, consent=3, created_at=now, last_seen_at=now)
+    example.crm[7] = "1250.50"
+
+    def read(consent):
+        kept = read_kept(visitor.pk, is_customer=True, now=now)
+        return reading(make_moment(now=now, consent=consent, kept=lambda: kept))("crm.lifetime_value")
+
+    assert read(ConsentLevel.PERSONALISATION) is UNKNOWN
+    run_due(now=now)
+    assert read(ConsentLevel.PERSONALISATION) == Money(Decimal("1250.50"), "GBP")
+    assert read(ConsentLevel.STATISTICS) is UNKNOWN
 
 
 def test_availability_example__office_hours__has_two_agents(example):

@@ -23,6 +23,7 @@ from oscar_engage.models import (
     Conversion,
     Decision,
     Engagement,
+    KeptValue,
     MailPermission,
     MailSuppression,
     Rule,
@@ -117,6 +118,8 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     MailPermission.objects.create(customer=user, digest=digests[0], asked_at=NOW, confirmed_at=NOW)
     MailSuppression.objects.create(digest=digests[0], created_at=NOW)
     BasketMail.objects.create(customer=user, basket_id=user_id, lines=[[1, 2]], created_at=NOW)
+    told = {"visitor_id": visitor.pk, "variable": "crm.tier", "digest": email, "is_customer": True}
+    KeptValue.objects.create(**told, value=f"gold for {first_name}", asked_at=NOW, told_at=NOW)
     SignalRecord.objects.bulk_create(
         SignalRecord(
             event_id=uuid.uuid4(),

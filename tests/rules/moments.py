@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past import Fact, Past, sort_facts
+from oscar_engage.signals.kinds import KINDS
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import BasketState, PageSeen, VisitState, begin, to_ms
@@ -42,9 +44,19 @@ def make_moment(state: VisitState | None = None, **fields: Any) -> Moment:
     return Moment(state=state or make_state(), **values)
 
 
-def condition(field: str, operator: str, value: Any = None) -> dict[str, Any]:
-    """Return the JSON of one condition."""
-    return {"field": field, "operator": operator, "value": value}
+def make_past(*facts: tuple[Any, ...], days: int = 90, is_whole: bool = True, **fields: Any) -> Past:
+    """Return a log: (kind, seconds ago) each, or (kind, seconds ago, payload, visit), in any order, of every kind."""
+    built = [
+        Fact(NOW - timedelta(seconds=ago), kind, *(more or ({},)), number=place)
+        for place, (kind, ago, *more) in enumerate(facts)
+    ]
+    values: dict[str, Any] = {"known_since": NOW - timedelta(days=days), "is_whole": is_whole, **fields}
+    return Past(facts=sort_facts(sorted(built, key=lambda fact: (fact.at, fact.number)), KINDS.names()), **values)
+
+
+def condition(field: str, operator: str, value: Any = None, **params: Any) -> dict[str, Any]:
+    """Return the JSON of one condition; ``params`` are its variable's parameters."""
+    return {"field": field, **({"with": params} if params else {}), "operator": operator, "value": value}
 
 
 def group(*rules: Any, combinator: str = "and", **more: Any) -> dict[str, Any]:

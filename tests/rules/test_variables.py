@@ -10,12 +10,15 @@ import pytest
 from oscar_engage.core.registry import DuplicateEntryError
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.parameters import bare_name
 from oscar_engage.rules.types import Integer, Number
 from oscar_engage.rules.variables import VARIABLES, Variable, clock_names, reading, reading_later, variable
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import Failure, Refusal, Search, StepSeen, Struggles, to_ms
-from tests.rules.moments import NOW, make_basket, make_moment, make_state
+from tests.rules.moments import NOW, make_basket, make_moment, make_past, make_state
+
+SINCE, COUNT = "history.seconds_since?kind=search.made", "history.count?kind=search.made&days=7"
 
 FULL = make_state(
     pages=4,
@@ -163,9 +166,13 @@ def test_variable__personal_below_personalisation__is_unknown(consent: ConsentLe
 
 
 def test_clock_names__shipped__are_exactly_those_that_move_with_time() -> None:
-    now, later = make_moment(FULL, page=PAGE), make_moment(FULL, page=PAGE).later(5)
+    now = make_moment(FULL, page=PAGE, past=lambda: make_past(("search.made", 60)))
+    later = now.later(5)
     moved = {name for name in VARIABLES.names() if reading(now)(name) != reading(later)(name)}
-    assert moved == clock_names()
+    moved |= {key for key in (SINCE, COUNT) if reading(now)(key) != reading(later)(key)}
+    assert {bare_name(key) for key in moved} == clock_names()
+    assert SINCE in clock_names()
+    assert COUNT not in clock_names()
     assert all(reading(later)(name) == reading(now)(name) + 5 for name in moved)  # type: ignore[operator]  # clocks are floats
 
 

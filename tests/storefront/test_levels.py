@@ -43,6 +43,7 @@ from oscar_engage.rules.models import RulePurpose
 from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.rules.validate import InvalidRuleError
 from oscar_engage.rules.variables import VARIABLES, Variable
+from oscar_engage.rules.with_json import clean_with
 from oscar_engage.signals.buffer import bind, release
 from oscar_engage.signals.kinds import KINDS, SignalKind
 from oscar_engage.storefront.flush import flush
@@ -50,9 +51,9 @@ from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.snippet import build_snippet
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import BasketState, Failure, PageSeen, Search, StepSeen, VisitState, to_json, to_ms
+from oscar_engage.visitors.state import BasketState, Failure, PageSeen, Search, StepSeen, TotalSeen, VisitState, to_json, to_ms
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
-from tests.rules.moments import make_moment
+from tests.rules.moments import make_moment, make_past
 from tests.storefront.beats import body, send, shopper, signal
 
 pytestmark = pytest.mark.django_db
@@ -213,6 +214,14 @@ def of_page(name: str, row: str) -> Thing:
     )
 
 
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "history.count": {"kind": "search.made", "days": 7},
+    "history.visits": {"kind": "search.made", "days": 7},
+    "history.seconds_since": {"kind": "search.made"},
+    "history.sequence": {"first": "search.made", "then": "product.viewed"},
+}
+"""What the variables are asked that cannot be asked by their name alone."""
+
 NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}}
 """Data without which a kind says nothing new, and so is not kept at any level."""
 
@@ -262,6 +271,7 @@ def everything() -> VisitState:
         basket=basket,
         pages_seen=(PageSeen(at, "checkout"),),
         steps_seen=(StepSeen(at, "shipping-address"),),
+        totals_seen=(TotalSeen(at, 7, "GBP", 20, 1, 1),),
         search=Search(at, "tent", 3),
         payment_failure=Failure(at, "declined"),
     )
@@ -289,7 +299,7 @@ def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | No
 
 
 def publish_rule(variable: str, purpose: str) -> None:
-    asks = {"field": variable, "operator": "notNull"}
+    asks = {"field": variable, "with": PARAMETERS.get(variable, {}), "operator": "notNull"}
     shows = [{"do": "show.balloon", "with": {"engagement": "help"}}]
     document = {"schema": 1, "branches": [{"when": {"combinator": "and", "rules": [asks]}, "then": shows}], "unknown": "skip"}
     rule, now, known = Rule.objects.create(name="Help", purpose=purpose, holdout_share=0), timezone.now(), {"help": "balloon"}
@@ -300,7 +310,8 @@ def publish_rule(variable: str, purpose: str) -> None:
 
 def is_known(variable: Variable, level: ConsentLevel) -> bool:
     page = PageFacts(kind="checkout", product_id=PRODUCT, category_id=CATEGORY, step="shipping-address")
-    return variable.read(make_moment(everything(), page=page, consent=level)) is not UNKNOWN
+    moment = make_moment(everything(), page=page, consent=level, past=make_past)
+    return variable.read(moment, clean_with(variable, PARAMETERS.get(variable.name), "")[0]) is not UNKNOWN
 
 
 @pytest.mark.parametrize("level", ConsentLevel, ids=lambda level: level.name.lower())

@@ -44,6 +44,13 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:read_response": lambda: _("What a page said of the shopper's progress could not be read."),
     "fault:look": lambda: _("The shop's own basket or stock could not be asked."),
     "fault:record": lambda: _("A signal could not be recorded: its kind or data is wrong."),
+    "fault:past": lambda: _("What a shopper did earlier could not be read; rules that ask for it waited."),
+    "fault:variable": lambda: _("A variable could not be read; rules that ask for it did not hold."),
+    "fault:source": lambda: _("A system that a variable asks failed; its last value stays."),
+    "slow:variable": lambda: _("A variable took the whole time that costly ones have in a beat (COSTLY_BUDGET_MS)."),
+    "slow:source": lambda: _("A system that a variable asks gave no answer in time (COSTLY_PATIENCE_MS)."),
+    "dropped:costly": lambda: _("Costly variables were not read, because others had used up the time of a beat."),
+    "dropped:source": lambda: _("A system that a variable asks was not asked, because it had failed or hung before."),
     "refused:flood_of_network": lambda: _(
         "Many reports came from one network and were not read: an attack, or PROXIES is not set."
     ),

@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.rules.draft import NOTHING, Raw
+from oscar_engage.dashboard.rules.parameters import parameter_controls, stray_errors
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.grammar import DEEPEST
@@ -70,6 +71,7 @@ class ConditionLine:
 
     path: str
     field: Control
+    parameters: Sequence[Control] = ()
     operator: Control
     values: Sequence[Control]
     errors: Sequence[str]
@@ -210,8 +212,9 @@ def _line(raw: Any, path: str, depth: int, at: Errors) -> ConditionLine | GroupL
             name=f"{path}.field",
             label=_("Variable"),
             groups=_variables(name),
-            errors=[*at(f"{path}.field"), *at(path)],
+            errors=[*at(f"{path}.field"), *at(path), *stray_errors(name, node.get("with"), f"{path}.with", at)],
         ),
+        parameters=parameter_controls(name, node.get("with"), f"{path}.with", at, build=_one),
         operator=_operator(kind, operator, path, at),
         values=_values(kind, operator, node.get("value"), f"{path}.value") if kind else (),
         errors=at(f"{path}.value"),

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from oscar_engage.dashboard.rules.parameters import fit_parameters
+
 Raw = dict[str, Any]
 
 _NAME = re.compile(r"(?:scope|branches|else|unknown)(?:\.[a-z]+|\[\d{1,3}\])*(?:\[\])?")
@@ -100,7 +102,8 @@ def _node(raw: Any) -> Any:
         if raw.get("not") in (True, "true"):
             group["not"] = True
         return {**group, "rules": [_node(child) for child in _list(raw.get("rules"))]}
-    condition = {"field": raw.get("field"), "operator": raw.get("operator")}
+    fitting = fit_parameters(raw.get("field"), raw.get("with"))
+    condition = {"field": raw.get("field"), **({"with": fitting} if fitting else {}), "operator": raw.get("operator")}
     return condition if raw.get("operator") in _VALUELESS else {**condition, "value": raw.get("value")}
 
 

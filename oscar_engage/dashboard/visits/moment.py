@@ -9,7 +9,9 @@ from functools import cache, partial
 
 from oscar_engage.dashboard.visits.listing import page_of
 from oscar_engage.decisions.ports import get_availability
+from oscar_engage.rules.kept_rows import look_at_kept
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past_rows import past_of_live_rules
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.state import VisitState
@@ -28,4 +30,6 @@ def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Momen
         visits=state.number if visitor.consent >= ConsentLevel.PERSONALISATION else None,
         is_customer=visitor.customer_id is not None,
         free_agents=cache(partial(get_availability().free_agents, now=now)),
+        past=cache(partial(past_of_live_rules, visitor.unit_id, now=now)),
+        kept=cache(partial(look_at_kept, visitor.pk, is_customer=visitor.customer_id is not None)),
     )

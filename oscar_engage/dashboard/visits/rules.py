@@ -18,7 +18,7 @@ from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.sentence import say_condition
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import get_variable
 from oscar_engage.visitors.consent import ConsentLevel
 
 
@@ -106,5 +106,5 @@ def _progress(rule: LiveRule, account: Explanation, moment: Moment) -> Any:
 
 def _condition(leaf: LeafExplanation) -> ConditionNow:
     condition = Condition(leaf.field, leaf.operator, leaf.expected)
-    found = say_value(VARIABLES.get(leaf.field), leaf.actual)
+    found = say_value(get_variable(leaf.field), leaf.actual)
     return ConditionNow(say_condition(condition), found, _TRUTHS[leaf.result])

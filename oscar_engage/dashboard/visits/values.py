@@ -33,8 +33,8 @@ class ValueGroup:
 
 
 def read_values(read: Read) -> Sequence[ValueGroup]:
-    """Return all variables as ``read`` gives them."""
-    ordered = sorted(VARIABLES, key=lambda variable: str(variable.group))
+    """Return all variables as ``read`` gives them, but for those that have to be asked with parameters."""
+    ordered = sorted((variable for variable in VARIABLES if not variable.parameters), key=lambda variable: str(variable.group))
     return [
         ValueGroup(label, [_line(variable, read(variable.name)) for variable in variables])
         for label, variables in groupby(ordered, key=lambda variable: str(variable.group))

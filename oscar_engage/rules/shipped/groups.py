@@ -7,3 +7,4 @@ from django.utils.translation import pgettext_lazy
 PAGE, VISIT, BASKET = _("Page"), _("Visit"), pgettext_lazy("group of variables", "Basket")
 CHECKOUT, VISITOR, DESK = _("Checkout and login"), _("Visitor"), _("Help desk")
 HELP, STRUGGLES = _("Self-help"), _("Struggles")
+HISTORY = pgettext_lazy("group of variables", "History")
