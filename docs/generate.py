@@ -153,8 +153,10 @@ def variables_page() -> str:
 
 What a rule may ask about the visit. A variable whose value is not known is *unknown*, and a condition on it holds neither
 as it stands nor negated: a rule never fires on what it does not know. "Personal" variables are unknown without consent to
-personalisation; a "clock" variable grows with time alone, and the server says exactly when to look again; a "service"
-variable may be read by service rules below that consent. How to add your own: [Extending](extending.md).
+personalisation; a "clock" variable grows with time alone, and the server says exactly when to look again; one that "turns"
+changes with the clock on the wall, and the browser comes back when a rule's condition on it would read differently; a "service"
+variable may be read by service rules below that consent; a "costly" one is asked last. How to add your own:
+[Extending](extending.md).
 
 {table(["Variable", "Label", "Group", "Type", "Traits"], rows)}
 
@@ -169,16 +171,19 @@ never happened, and a rule that waits for it is woken to the second. A count tha
 
 {table(["Variable", "Parameter", "Label", "Type", "Left out"], parameters)}
 
+Names of categories are read alone and with the path to them: a product in *Clothing > Boots* is in `Clothing`, in `Boots` and
+in `Clothing > Boots`, so a rule for a category holds in all below it. What the shop itself is asked (products, categories,
+orders, the customer's address) comes through the setting `SHOP`.
+
+## What is still to come
+
+The topics and ratings of a visitor's earlier questions, the agents free by skill, the expected wait and the opening hours of
+each queue wait for the help desk's queues. Until then `time.is_open` goes by `OPENING_HOURS`.
+
 ## Types
 
 {table(["Type", "Operators"], [[kind.name, " ".join(f"`{one}`" for one in kind.operators)] for kind in ordered])}
 """
-
-
-def traits(variable: Any) -> str:
-    """Return what is special about a rule variable."""
-    costly = ("costly",) if variable.cost else ()
-    return ", ".join((*(name for name in ("clock", "personal", "service") if getattr(variable, name, False)), *costly))
 
 
 def left_out(parameter: Any) -> str:
@@ -186,6 +191,15 @@ def left_out(parameter: Any) -> str:
     if parameter.is_required:
         return "must be given"
     return "any" if parameter.default is None else f"`{parameter.type.to_json(parameter.default)}`"
+
+
+def traits(variable: Any) -> str:
+    """Return what is special about a rule variable."""
+    from oscar_engage.rules.turns import is_turning
+
+    found = [name for name in ("clock", "personal", "service") if getattr(variable, name, False)]
+    found += ["turns"] if is_turning(variable.name) else []
+    return ", ".join([*found, *(["costly"] if variable.cost else [])])
 
 
 def personal_data_page() -> str:

@@ -120,6 +120,33 @@ def check_availability(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register("oscar_engage")
+def check_shop(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E009: ``SHOP`` does not name a class with its four methods, or ``COUNTRY`` no callable."""
+    settings = _settings()
+    if settings is None:
+        return []
+    found: list[CheckMessage] = []
+    named = _importable(settings.shop)
+    if not all(hasattr(named, method) for method in ("product", "categories", "customer", "country")):
+        found.append(
+            Error(
+                f"OSCAR_ENGAGE['SHOP'] names {settings.shop!r}, which is no class with what rules ask of a shop.",
+                hint="Name a class as in oscar_engage.rules.ports.Shop, or leave the key out.",
+                id="oscar_engage.E009",
+            )
+        )
+    if settings.country and not callable(_importable(settings.country)):
+        found.append(
+            Error(
+                f"OSCAR_ENGAGE['COUNTRY'] names {settings.country!r}, which cannot be imported or called.",
+                hint="Name a callable(request) -> str by its dotted path, such as 'myshop.network.country'.",
+                id="oscar_engage.E009",
+            )
+        )
+    return found
+
+
+@register("oscar_engage")
 def check_mail_permission(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """E008: ``MAIL_PERMISSION`` cannot be imported. W012: mails about baskets are on, and nobody is ever asked for them."""
     settings = _settings()

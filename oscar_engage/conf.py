@@ -2,12 +2,14 @@
 
 import dataclasses
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
+from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
 from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
 
 _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
@@ -17,6 +19,7 @@ _POSITIVE = (
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
     *("costly_budget_ms", "costly_patience_ms"),
 )
+_CURRENCY = 3  # letters of ISO 4217
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
 
@@ -52,6 +55,26 @@ class EngageSettings:
 
     costly_patience_ms: int = 5000
     """Milliseconds that a worker waits for a variable with a ``ttl``; then its last value stays, and the job is done."""
+
+    shop: str = "oscar_engage.shop.answers.OscarShop"
+    """Dotted path of a class with the methods of ``rules.ports.Shop``: what rules ask about products, categories, customers."""
+
+    country: str = ""
+    """Dotted path of ``callable(request) -> str``: the two letters of the shopper's country, for instance from a header that
+    your network adds. Empty: only an address tells it."""
+
+    opening_hours: Hours = ()
+    """When somebody is there, by ``TIME_ZONE``, such as ``{"mon-fri": "9:00-12:30, 14:00-18:00", "sat": "10:00-14:00"}``, for
+    rules on the time. Empty: whether it is open is not known."""
+
+    free_shipping_from: tuple[tuple[str, Decimal], ...] = ()
+    """From which total shipping is free, by currency, such as ``{"GBP": "75.00"}``, for rules on what is missing to it."""
+
+    returned_statuses: tuple[str, ...] = ("Cancelled", "Returned")
+    """Your names for the statuses of orders that came back or were cancelled: they count as returns, and as nothing spent."""
+
+    open_statuses: tuple[str, ...] = ("Pending", "Being processed")
+    """Your names for the statuses of orders that have not been sent yet."""
 
     salt: str = "oscar-engage"
     """Key of every experiment's hash; changing it draws all hold-outs anew."""
@@ -178,6 +201,10 @@ class EngageSettings:
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
         if "SENSORS" in raw:
             values["sensors"] = _clean_sensors(raw["SENSORS"])
+        if "OPENING_HOURS" in raw:
+            values["opening_hours"] = _clean_hours(raw["OPENING_HOURS"])
+        if "FREE_SHIPPING_FROM" in raw:
+            values["free_shipping_from"] = _clean_amounts(raw["FREE_SHIPPING_FROM"])
         built = cls(**values)
         built._check_ranges()
         return built
@@ -203,6 +230,23 @@ def _clean_sensors(raw: object) -> Changed:
         return clean_sensors(raw)
     except WrongSensorError as error:
         raise InvalidSettingError(str(error)) from None
+
+
+def _clean_hours(raw: object) -> Hours:
+    try:
+        return clean_hours(raw)
+    except WrongHoursError as error:
+        raise InvalidSettingError(f"OSCAR_ENGAGE['OPENING_HOURS']: {error}") from None
+
+
+def _clean_amounts(raw: object) -> tuple[tuple[str, Decimal], ...]:
+    try:
+        amounts = tuple((str(currency), Decimal(str(amount))) for currency, amount in dict(raw).items())  # type: ignore[call-overload]  # refused below
+    except (ArithmeticError, TypeError, ValueError):
+        amounts = (("", Decimal(0)),)
+    if not all(len(currency) == _CURRENCY and amount.is_finite() and amount > 0 for currency, amount in amounts):
+        raise InvalidSettingError("""OSCAR_ENGAGE['FREE_SHIPPING_FROM'] is a dictionary such as {"GBP": "75.00"}.""")
+    return amounts
 
 
 def _frozen(value: Any) -> Any:

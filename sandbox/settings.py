@@ -180,6 +180,8 @@ OSCAR_ENGAGE = {
     "MAIL_PERMISSION": "oscar_engage.reminders.permission.has_opted_in",
     "SITE_URL": SITE_URL,
     "HELP_VIEWS": ("information",),
+    "OPENING_HOURS": {"mon-fri": "9:00-18:00", "sat": "10:00-14:00"},
+    "FREE_SHIPPING_FROM": {"GBP": "75.00"},  # as sandbox.shipping has it for parcels at home
     "DRIVEN_BROWSERS": True,  # the sandbox is looked at by browsers that tests drive, too
     # The bank stands for another company's site: nothing of ours belongs into it.
     "EXCLUDED_PATHS": ("/dashboard/", "/admin/", "/cms/", "/bank/", "/demobar/"),

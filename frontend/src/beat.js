@@ -79,6 +79,7 @@ const arm = (at) => {
   timer = later(at - performance.now(), send);
 };
 
+/** Of the page before this one only the host is told, never its address. */
 const write = (isAnswerWanted) => {
   const signals = queue;
   queue = [];
@@ -92,6 +93,7 @@ const write = (isAnswerWanted) => {
     page: config.page,
     path: location.pathname.slice(0, 500),
     title: document.title.slice(0, 200),
+    from: document.referrer.split("/")[2],
     idle: Math.round(idle()),
     visible: Math.round(visible()),
     age: Math.round(age()),

@@ -196,7 +196,10 @@ def _wake(
         return may_consent(facts.consent, is_service=rule.is_service)
 
     reasons = {verdict.reason for verdict in verdicts}
-    waits = [pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now)]
+    waits = [
+        pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
+        pool.next_turn(moment, may_act=may_act, now=now),
+    ]
     if Reason.TOO_EARLY in reasons:
         waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
     if Reason.NO_AGENT in reasons:

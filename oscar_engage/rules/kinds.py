@@ -11,6 +11,7 @@ from oscar_engage.rules.types import Choice
 from oscar_engage.signals.kinds import KINDS
 
 LABELS: Mapping[str, str | Promise] = {
+    "visit.began": _("visits begun"),
     "page.viewed": _("pages viewed"),
     "page.left": _("pages left"),
     "product.viewed": _("products viewed"),
@@ -31,6 +32,7 @@ LABELS: Mapping[str, str | Promise] = {
     "checkout.started": _("checkouts begun"),
     "checkout.step": _("checkout pages opened"),
     "checkout.back": _("steps back in the checkout"),
+    "checkout.shipping": _("countries and ways of shipping told"),
     "checkout.refused": _("times sent back by the checkout"),
     "form.invalid": _("forms refused"),
     "payment.tried": _("payments tried"),
@@ -46,6 +48,7 @@ LABELS: Mapping[str, str | Promise] = {
     "stock_alert.requested": _("alerts asked for"),
     "login.failed": _("logins failed"),
     "login.succeeded": _("logins"),
+    "login.recognised": _("visits begun logged in"),
     "login.ended": _("logouts"),
     "customer.registered": _("accounts opened"),
     "help.searched": _("searches in the help"),

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from oscar_engage.rules.engine.ruleset import RuleSet, build_rule_set
-from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
+from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.turns import next_turn, turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names, costly_names
 from oscar_engage.rules.wanted import Wanted, find_wanted
@@ -76,6 +78,8 @@ class Pool:
     positions: Mapping[int, int] = field(repr=False)
     rule_set: RuleSet = field(repr=False)
     withdrawn: frozenset[int] = frozenset()
+    turning: tuple[tuple[LiveRule, tuple[Condition, ...]], ...] = ()
+    """The rules with conditions that the clock on the wall may change (``rules.turns``), and these."""
 
     def matches(self, read: Read, *, now: datetime) -> list[tuple[LiveRule, int]]:
         """Return the rules that are due and take a branch, each with its branch."""
@@ -100,6 +104,11 @@ class Pool:
             return self._counts(self.rules[position], now) and may_act(self.rules[position])
 
         return self.rule_set.next_wake(present, read_at=read_at, may_act=counts)
+
+    def next_turn(self, moment: Moment, *, may_act: Callable[[LiveRule], bool], now: datetime) -> float | None:
+        """Return the seconds until the clock on the wall changes a condition of a rule that is due and ``may_act``."""
+        counting = (conditions for rule, conditions in self.turning if self._counts(rule, now) and may_act(rule))
+        return next_turn((condition for conditions in counting for condition in conditions), moment)
 
     def _counts(self, rule: LiveRule, now: datetime) -> bool:
         return rule.rule_id not in self.withdrawn and rule.is_due(now)
@@ -197,8 +206,11 @@ def _read_documents(rows: Sequence[Row], before: LiveSet | None) -> tuple[Mappin
 
 def _pool(rules: tuple[LiveRule, ...]) -> Pool:
     documents = [rule.document for rule in rules]
+    found = ((rule, turning_conditions(rule.document)) for rule in rules)
+    turning = tuple((rule, conditions) for rule, conditions in found if conditions)
     positions = {rule.rule_id: position for position, rule in enumerate(rules)}
-    return Pool(rules, positions, build_rule_set(documents, clocks=clock_names(), costly=costly_names()))
+    rule_set = build_rule_set(documents, clocks=clock_names(), costly=costly_names())
+    return Pool(rules, positions, rule_set, turning=turning)
 
 
 def _build(row: Row, document: Document) -> LiveRule:

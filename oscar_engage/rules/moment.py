@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from oscar_engage.rules.answers import UNASKED, Answers
 from oscar_engage.rules.kept import NOTHING_KEPT, Kept
 from oscar_engage.rules.past import Past
 from oscar_engage.visitors.page import PageFacts
@@ -27,6 +28,8 @@ class Moment:
     visits: int | None
     is_customer: bool
     free_agents: Callable[[], int]
+    answers: Answers = UNASKED
+    """Whom to ask what the visit does not tell, such as the shop; the same."""
     past: Callable[[], Past | None] = lambda: None
     """The visitor's log across visits and devices (``None``: not known); asked at most once, and only if a rule wants it."""
 

@@ -5,6 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject, empty
 
+from oscar_engage.signals.shipped import MOST_PRODUCTS
+from oscar_engage.visitors.state import to_ms
+
 
 def get_loaded_basket(request: HttpRequest) -> Any | None:
     """Return the request's basket if the page itself loaded it; ``None`` otherwise. Never loads it: that costs queries."""
@@ -28,4 +31,20 @@ def measure_basket(request: HttpRequest) -> dict[str, Any] | None:
         "currency": basket.currency or "",
         "lines": basket.num_lines,
         "quantity": basket.num_items,
+        **_measure_lines(basket),
+    }
+
+
+def _measure_lines(basket: Any) -> dict[str, Any]:
+    """Return what the lines and the offers on them tell; the total was made of the same ones, so nothing is queried anew."""
+    lines = list(basket.all_lines())
+    variants = {(line.product.parent_id, line.product_id) for line in lines if line.product and line.product.parent_id}
+    products = sorted({line.product_id for line in lines if line.product_id})
+    saved = round(float(basket.total_discount), 2)
+    return {
+        **({"saved": saved} if saved > 0 else {}),
+        "voucher": any(application["voucher"] for application in basket.offer_applications),
+        "variants": len(variants) > len({parent for parent, _child in variants}),
+        "products": tuple(products[:MOST_PRODUCTS]),
+        "filled_at": max((to_ms(line.date_updated) for line in lines), default=0),
     }

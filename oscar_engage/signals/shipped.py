@@ -1,6 +1,13 @@
 """The kinds that come with the package: the server's, the browser's, and those that follow from others."""
 
+from typing import Annotated
+
+from msgspec import Meta
+
 from oscar_engage.signals.kinds import Amount, Count, Id, Name, Names, Payload, Phrase, Seconds, signal_kind
+
+MOST_PRODUCTS = 20
+"""Products that one measurement of a basket names: more in one basket are an import, not a purchase."""
 
 
 @signal_kind("product.viewed")
@@ -59,13 +66,23 @@ class LineRefused(Payload, frozen=True):
 
 @signal_kind("basket.measured")
 class BasketMeasured(Payload, frozen=True):
-    """What the basket came to after a change: total with tax after offers, number of lines and pieces."""
+    """What the basket came to after a change: total with tax after offers, number of lines and pieces.
+
+    ``saved`` is what offers and vouchers took off, ``voucher`` whether a voucher is in use, ``variants`` whether two lines are
+    variants (sizes) of one product, ``products`` up to twenty of the products' ids, ``filled_at`` when (ms) a line was last
+    put in or its quantity changed.
+    """
 
     basket_id: Id
     total: Amount
     currency: Name = ""
     lines: Count = 0
     quantity: Count = 0
+    saved: Amount = 0
+    voucher: bool = False
+    variants: bool = False
+    products: Annotated[tuple[Id, ...], Meta(max_length=MOST_PRODUCTS)] = ()
+    filled_at: Id = 0
 
 
 @signal_kind("voucher.added", needs_commit=True)

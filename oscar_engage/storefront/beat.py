@@ -22,6 +22,8 @@ from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.shipped_anchors import AnchorsSeen
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
+from oscar_engage.storefront.asking import build_answers
+from oscar_engage.storefront.client import UNKNOWN_CLIENT, Client
 from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
@@ -54,12 +56,19 @@ class BeatAnswer:
 
 
 def serve_beat(
-    beat: Beat, *, key: str | None, customer_id: int | None = None, consent: ConsentLevel, now: datetime
+    beat: Beat,
+    *,
+    key: str | None,
+    customer_id: int | None = None,
+    consent: ConsentLevel,
+    client: Client = UNKNOWN_CLIENT,
+    now: datetime,
 ) -> BeatAnswer:
     """Fold a beat into the visit of the visitor with this key and answer it.
 
     Without consent nothing is stored and nothing offered; what the shopper asked for earlier still comes back to them. A key
-    that no visitor has raises ``UnknownKeyError``. ``customer_id`` is who is logged in, where that is known.
+    that no visitor has raises ``UnknownKeyError``. ``customer_id`` is who is logged in, where that is known; ``client``
+    what the request itself tells of the browser.
     """
     page = read_page(beat.page)
     if consent < ConsentLevel.FUNCTIONAL:
@@ -76,12 +85,13 @@ def serve_beat(
             signals=_signals(beat, page, key, now),
             page=page,
             now=now,
+            began=client.began,
         )
         if observed is not None:
             if not observed.visitor.is_automaton:
                 _record_outcomes(observed.visitor.pk, beat.signals, now)
             if beat.fetch and not observed.visitor.is_automaton:
-                moment = _moment(beat, observed, page, consent, now)
+                moment = _moment(beat, observed, page, consent=consent, client=client, now=now)
                 decided = _decide(beat, observed, moment, engagements)
                 wake_in = _wake_in(decided, moment)
             kept = _kept_for(beat, observed)
@@ -191,7 +201,7 @@ def _record_outcomes(visitor_id: uuid.UUID, signals: Iterable[Signal], now: date
             record_outcome(visitor_id, payload.decision, _OUTCOME_OF[type(payload)], now=now)
 
 
-def _moment(beat: Beat, observed: Observed, page: PageFacts, consent: ConsentLevel, now: datetime) -> Moment:
+def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: ConsentLevel, client: Client, now: datetime) -> Moment:
     is_personal = consent >= ConsentLevel.PERSONALISATION
     is_customer = observed.visitor.customer_id is not None
     return Moment(
@@ -206,4 +216,5 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, consent: ConsentLev
         free_agents=partial(get_availability().free_agents, now=now),
         past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
         kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
+        answers=build_answers(observed.visitor, observed.state, page, country=client.country),
     )

@@ -15,6 +15,7 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.browser import Beat, MalformedBeatError, parse_beat
 from oscar_engage.storefront.admit import admits_newcomer, reason_to_ignore
 from oscar_engage.storefront.beat import BeatAnswer, serve_beat
+from oscar_engage.storefront.client import read_beat_request
 from oscar_engage.storefront.identity import get_customer_id, recognise
 from oscar_engage.storefront.pace import PACE, Clocks
 from oscar_engage.storefront.switch import follow_switch
@@ -102,7 +103,8 @@ def _serve(request: HttpRequest, taken: Beat, *, is_bare: bool) -> HttpResponse:
         count("refused", "newcomers")
         return _quiet()
     with translation.override(translation.get_language_from_request(request)):
-        answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, now=timezone.now())
+        client = read_beat_request(request, taken.came_from)
+        answer = serve_beat(taken, key=key, customer_id=customer_id, consent=consent, client=client, now=timezone.now())
         response = _build_response(answer)
     response["Engage-Next"] = str(PACE.next_beat() if consent > ConsentLevel.NONE else _NEXT_WHEN_QUIET)
     if consent == ConsentLevel.NONE:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from oscar_engage.shop.baskets import get_loaded_basket, measure_basket
 from oscar_engage.shop.lines import check_at_hand, check_basket
+from oscar_engage.shop.shipping import find_shipping
 from oscar_engage.shop.stock import find_unavailable
 from oscar_engage.signals.buffer import Buffer, Entry
 from oscar_engage.signals.counters import count
@@ -21,6 +23,7 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.sources.responses import read_response
 from oscar_engage.storefront.absent import write_absent
 from oscar_engage.storefront.check import check_entry
+from oscar_engage.storefront.client import read_page_request
 from oscar_engage.storefront.pages import get_page_facts
 from oscar_engage.storefront.robots import is_robot
 from oscar_engage.storefront.switch import follow_switch
@@ -63,17 +66,17 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
 def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
     consent = get_consent(buffer.request)
-    if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_trouble(buffer)):
+    if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_untold(buffer, response)):
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
 
 
-def _add_trouble(buffer: Buffer) -> bool:
-    """Whether a page that tells nothing else looked at a basket with moved prices or goods gone; that is a fact of its own."""
-    found = _look(check_at_hand, buffer.request)
-    if not found:
-        return False
-    buffer.add("basket.checked", found)
-    return True
+def _add_untold(buffer: Buffer, response: HttpResponseBase) -> bool:
+    """Whether a page without news is worth a trip: prices moved, goods are gone, a step of the checkout was passed over."""
+    if found := _look(check_at_hand, buffer.request):
+        buffer.add("basket.checked", found)
+    if shipping := _look(find_shipping, buffer.request, buffer.context or {}, response):
+        buffer.add("checkout.shipping", shipping)
+    return bool(found or shipping)
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -91,12 +94,13 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpRespon
     facts = {
         "consent": consent,
         "signals": [signal for entry in entries if (signal := check_entry(entry))],
-        "page": get_page_facts(request.resolver_match),
+        "page": replace(get_page_facts(request.resolver_match), language=getattr(request, "LANGUAGE_CODE", "")),
         "now": now,
         "customer_id": customer_id,
         "is_staff": bool(getattr(user, "is_staff", False)),
         "basket_id": basket.id if basket is not None else None,
         "is_linked": not browser_refuses(request),
+        "began": read_page_request(request).began,
     }
     with own_transaction():
         observed, key = _observe(key, facts)
@@ -124,14 +128,18 @@ def _follow_login(buffer: Buffer, visitor: Visitor, user: Any | None, *, is_chan
 
 
 def _measure(buffer: Buffer, response: HttpResponseBase, now: datetime) -> list[Entry]:
-    """Return what only a look at the shop's own tables tells: the basket as it stands now, a product that is sold out."""
-    found = []
-    if basket := _look(measure_basket, buffer.request):
+    """Return what only a look at the shop tells: the basket as it stands now, the shipping offered, who is still logged in."""
+    found, request = [], buffer.request
+    if basket := _look(measure_basket, request):
         found.append(Entry("basket.measured", basket, now, kept=True))
-    if not buffer.has("basket.checked") and (lines := _look(check_basket, buffer.request)):
+    if not buffer.has("basket.checked") and (lines := _look(check_basket, request)):
         found.append(Entry("basket.checked", lines, now, kept=True))
+    if not buffer.has("checkout.shipping") and (shipping := _look(find_shipping, request, buffer.context or {}, response)):
+        found.append(Entry("checkout.shipping", shipping, now, kept=True))
+    if _get_known_user(request) is not None and not (buffer.has("login.succeeded") or buffer.has("login.ended")):
+        found.append(Entry("login.recognised", {}, now, kept=True))
     if buffer.has("product.viewed"):
-        product = _look(find_unavailable, buffer.request, buffer.context or {}, response)
+        product = _look(find_unavailable, request, buffer.context or {}, response)
         if product is not None:
             found.append(Entry("product.unavailable", product, now, kept=True))
     return found

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from functools import lru_cache
 
 from django.core.signals import setting_changed
@@ -70,7 +71,7 @@ def _build_script(facts: PageFacts) -> str:
         _SCRIPT,
         **{name: static(path) for name, path in SCRIPTS.items()},
         beat=reverse("engage:beat"),
-        page=sign_page(facts),
+        page=sign_page(replace(facts, language=get_language() or "")),
         kind=facts.kind,
         close=_("Close"),
         sensors=_build_sensors(),

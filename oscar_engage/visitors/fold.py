@@ -1,25 +1,29 @@
 """What does a signal change about a visit? ``fold(state, signal, page)`` gives the next state; every order gives the same."""
 
+from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any, TypeVar
 
 import msgspec
 
-from oscar_engage.signals import shipped, shipped_baskets, shipped_help
+from oscar_engage.signals import shipped, shipped_baskets, shipped_help, shipped_visits
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
 from oscar_engage.visitors.fold_struggles import fold_struggle
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.self_help import FINISHED, OPENED, SEARCHED, STARTED, HelpStep, earliest, with_step
 from oscar_engage.visitors.state import (
+    Arrival,
     BasketCheck,
     BasketState,
+    Country,
     Failure,
     PageSeen,
     ProductSeen,
     Refusal,
     Search,
     Seen,
+    Shipping,
     StepSeen,
     TotalSeen,
     VisitState,
@@ -27,6 +31,7 @@ from oscar_engage.visitors.state import (
 )
 
 _PAGES, _PRODUCTS, _STEPS, _TOTALS = 12, 20, 20, 12  # remembered: more than a rule asks for, few enough to fold in microseconds
+_FIELDS = 20  # names of fields with errors
 
 Changes = dict[str, Any]
 Item = TypeVar("Item", bound=Seen)
@@ -124,6 +129,11 @@ def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal:
         currency=payload.currency,
         lines=payload.lines,
         quantity=payload.quantity,
+        saved=payload.saved,
+        has_voucher=payload.voucher,
+        has_variants=payload.variants,
+        products=payload.products,
+        filled_at=payload.filled_at,
         changed_at=signal.at,
     )
     reached = _reach(state, "basket", signal) if payload.lines else {}
@@ -135,7 +145,9 @@ def _basket_measured(payload: shipped.BasketMeasured, state: VisitState, signal:
 def _later_basket(one: BasketState, other: BasketState) -> BasketState:
     def place(basket: BasketState) -> tuple[Any, ...]:
         at = basket.changed_at.timestamp() if basket.changed_at else 0.0
-        return at, basket.basket_id or 0, basket.total, basket.currency, basket.lines, basket.quantity
+        counted = (basket.basket_id or 0, basket.total, basket.currency, basket.lines, basket.quantity)
+        found = (basket.saved, basket.has_voucher, basket.has_variants, basket.products, basket.filled_at)
+        return at, *counted, *found
 
     return max(one, other, key=place)
 
@@ -160,7 +172,20 @@ def _checkout_refused(payload: shipped.CheckoutRefused, state: VisitState, signa
 @_changes.register
 def _form_invalid(payload: shipped.FormInvalid, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
     refusal = Refusal(to_ms(signal.at), payload.fields)
-    return {"form_errors": state.form_errors + 1, "form_refusal": max(state.form_refusal, refusal)}
+    return {
+        "form_errors": state.form_errors + 1,
+        "form_refusal": max(state.form_refusal, refusal),
+        "refused_fields": _counted(state.refused_fields, payload.fields),
+    }
+
+
+def _counted(before: Mapping[str, int], names: Iterable[str]) -> dict[str, int]:
+    """Return the counts with each of ``names`` counted once more; of too many names, those that come first in the alphabet.
+
+    A name that is left out now is never among the first again, so no count depends on who came when.
+    """
+    counts = {**before, **{name: before.get(name, 0) + 1 for name in names}}
+    return {name: counts[name] for name in sorted(counts)[:_FIELDS]}
 
 
 @_changes.register
@@ -201,7 +226,42 @@ def _login_failed(payload: shipped.LoginFailed, state: VisitState, signal: Signa
 
 @_changes.register
 def _login_succeeded(payload: shipped.LoginSucceeded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
-    return {"logged_in": True}
+    return _logged_in(state, signal)
+
+
+@_changes.register
+def _customer_recognised(
+    payload: shipped_visits.CustomerRecognised, state: VisitState, signal: Signal, page: PageFacts
+) -> Changes:
+    return _logged_in(state, signal)
+
+
+def _logged_in(state: VisitState, signal: Signal) -> Changes:
+    return {"login_at": max(state.login_at, to_ms(signal.at))}
+
+
+@_changes.register
+def _login_ended(payload: shipped.LoginEnded, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    return {"logout_at": max(state.logout_at, to_ms(signal.at))}
+
+
+@_changes.register
+def _visit_began(payload: shipped_visits.VisitBegan, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    told = (payload.host, payload.source, payload.medium, payload.campaign, payload.device, payload.page, payload.language)
+    arrival = Arrival(to_ms(signal.at), *told)
+    return {"arrival": min(state.arrival, arrival) if state.arrival.at else arrival}
+
+
+@_changes.register
+def _shipping_told(payload: shipped_visits.ShippingTold, state: VisitState, signal: Signal, page: PageFacts) -> Changes:
+    at = to_ms(signal.at)
+    changes: Changes = {}
+    if payload.methods is not None:
+        cheapest = -1 if payload.cheapest is None else payload.cheapest
+        changes["shipping"] = max(state.shipping, Shipping(at, payload.methods, cheapest, payload.currency))
+    if payload.country:
+        changes["country"] = max(state.country, Country(at, payload.country))
+    return changes
 
 
 @_changes.register

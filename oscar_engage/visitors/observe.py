@@ -1,11 +1,14 @@
 """What did this visitor just do? Opens or continues the visit, takes the new signals into it, keeps who it is."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import msgspec
+
 from oscar_engage.signals import shipped
+from oscar_engage.signals.shipped_visits import VisitBegan
 from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.identity import change_key, link_customer
@@ -42,6 +45,7 @@ def observe(
     is_staff: bool = False,
     basket_id: int | None = None,
     is_linked: bool = True,
+    began: Callable[[], VisitBegan] | None = None,
 ) -> Observed | None:
     """Fold ``signals`` from ``page`` into the visit of the visitor with this ``key`` and keep what ``consent`` allows.
 
@@ -49,9 +53,10 @@ def observe(
     would open one. From ``STATISTICS`` up the signals are logged (a repeat is ignored) and the basket is joined to the
     visitor; only from ``PERSONALISATION`` up is the customer, and the key then changes. ``is_staff`` marks the visitor for
     good; of one that is marked as an automaton nothing more is taken. Unless ``is_linked`` no basket is joined and the log
-    names neither basket nor order: the browser refuses that. A browser that another customer used before is not
-    theirs any more: its key is changed and ``None`` comes back. A key that no visitor has raises ``UnknownKeyError``. Runs
-    inside the caller's transaction, in which the visit stays locked.
+    names neither basket nor order: the browser refuses that. ``began`` tells what is known of where a visit comes from that
+    opens now. A browser that another customer used before is not theirs any more: its key is changed and ``None`` comes
+    back. A key that no visitor has raises ``UnknownKeyError``. Runs inside the caller's transaction, in which the visit stays
+    locked.
     """
     if consent < ConsentLevel.FUNCTIONAL:
         return None
@@ -61,7 +66,8 @@ def observe(
     is_new_visitor = False
     if visit is None:
         visit, is_new_visitor = open_visit(key, consent, now)
-        signals = [*_opening(visit, consent, now, is_new_visitor=is_new_visitor), *signals]
+        opening = _opening(visit, consent, now, is_new_visitor=is_new_visitor)
+        signals = [*_began(visit, began, page, signals), *opening, *signals]
     if customer_id is not None and visit.visitor.customer_id not in (None, customer_id):
         change_key(visit.visitor, customer_id=None)
         return None
@@ -85,6 +91,16 @@ def observe(
     if is_linked and consent >= ConsentLevel.STATISTICS:
         _join_baskets(visit.visitor, (_baskets_in(signals) | {basket_id}) - known, now)
     return Observed(visitor=visit.visitor, visit=visit, state=state, is_new_visitor=is_new_visitor)
+
+
+def _began(
+    visit: Visit, began: Callable[[], VisitBegan] | None, page: PageFacts, signals: Sequence[Signal]
+) -> Iterator[Signal]:
+    """Give how the visit began, at the time of the first thing that happened in it."""
+    if began is not None:
+        payload = msgspec.structs.replace(began(), page=page.kind, language=page.language)
+        at = min(signal.at for signal in signals)
+        yield Signal(kind="visit.began", payload=payload, at=at, event_id=uuid.uuid5(visit.pk, "visit.began"))
 
 
 def _opening(visit: Visit, consent: ConsentLevel, now: datetime, *, is_new_visitor: bool) -> Iterator[Signal]:

@@ -24,6 +24,9 @@ class PageFacts:
     step: str = ""
     """In the checkout, the view's name: ``index``, ``shipping-address``, ``shipping-method``, ``payment-method`` …"""
 
+    language: str = ""
+    """The code of the language in which the page is shown."""
+
     def is_payment(self) -> bool:
         """Whether this is a step on which the shopper pays."""
         return self.step in PAYING

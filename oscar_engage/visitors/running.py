@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, Q, QuerySet, UUIDField
+from django.db.models import CharField, Count, DateTimeField, Max, Q, QuerySet, UUIDField
 
 from oscar_engage.conf import get_settings
 from oscar_engage.statements.prepared import Given, Prepared
@@ -61,14 +61,18 @@ def open_visit(key: str | None, consent: ConsentLevel, now: datetime) -> tuple[V
     """
     if key is None:
         visitor = Visitor.objects.create(consent=consent, created_at=now, last_seen_at=now)
-        return _begin_visit(visitor, now, earlier=0), True
+        return _begin_visit(visitor, now, earlier=0, previous_at=None), True
     known = Visitor.objects.select_for_update().filter(key=key).first()
     if known is None:
         raise UnknownKeyError
     # While we waited for the row, another request may have opened the visit.
-    return get_running_visit(known.pk, now) or _begin_visit(known, now, earlier=known.visits.count()), False
+    running = get_running_visit(known.pk, now)
+    if running is not None:
+        return running, False
+    before = known.visits.aggregate(earlier=Count("pk"), previous_at=Max("last_at"))
+    return _begin_visit(known, now, **before), False
 
 
-def _begin_visit(visitor: Visitor, now: datetime, *, earlier: int) -> Visit:
-    state = to_json(begin(now, number=earlier + 1))
+def _begin_visit(visitor: Visitor, now: datetime, *, earlier: int, previous_at: datetime | None) -> Visit:
+    state = to_json(begin(now, number=earlier + 1, previous_at=previous_at))
     return Visit.objects.create(visitor=visitor, started_at=now, last_at=now, state=state)

@@ -75,6 +75,35 @@ class Failure(msgspec.Struct, frozen=True, array_like=True, order=True):
     reason: str = ""
 
 
+class Arrival(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """How the visit began: when (ms; 0: not known), led by which site and campaign, on what device, page and language."""
+
+    at: int = 0
+    host: str = ""
+    source: str = ""
+    medium: str = ""
+    campaign: str = ""
+    device: str = ""
+    page: str = ""
+    language: str = ""
+
+
+class Shipping(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """What the checkout offered last: when (ms), how many methods (-1: not known), the cheapest's price (-1: not known)."""
+
+    at: int = 0
+    methods: int = -1
+    cheapest: float = -1
+    currency: str = ""
+
+
+class Country(msgspec.Struct, frozen=True, array_like=True, order=True):
+    """Where the goods are to go: when (ms) that was said, and the country's two letters (ISO 3166)."""
+
+    at: int = 0
+    code: str = ""
+
+
 class BasketState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The basket as last measured after a change; ``changed_at`` is the time of that change."""
 
@@ -83,6 +112,15 @@ class BasketState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     currency: str = ""
     lines: int = 0
     quantity: int = 0
+    saved: float = 0
+    """What offers and vouchers take off, in the currency of the total."""
+    has_voucher: bool = False
+    has_variants: bool = False
+    """Two lines are variants of one product, such as two sizes."""
+    products: tuple[int, ...] = ()
+    """The ids of its products, ascending; not all of them when there are many."""
+    filled_at: int = 0
+    """When (ms) a line was last put in or its quantity changed, by the shop's own word; 0: not known."""
     changed_at: datetime | None = None
 
 
@@ -135,6 +173,9 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     last_at: datetime
     number: int = 1
     """Which of the visitor's visits this is, counted from one when it began."""
+    previous_at: int = 0
+    """When (ms) the visit before this one ended; 0: none is known."""
+    arrival: Arrival = Arrival()
     signals: int = 0
     pages: int = 0
     pages_seen: tuple[PageSeen, ...] = ()
@@ -162,6 +203,10 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     checkout_refusals: int = 0
     form_errors: int = 0
     form_refusal: Refusal = Refusal()
+    refused_fields: dict[str, int] = {}
+    """How often each field had an error; the first fields of the alphabet when there are many."""
+    shipping: Shipping = Shipping()
+    country: Country = Country()
     payment_tries: int = 0
     payment_failures: int = 0
     payment_failure: Failure = Failure()
@@ -170,7 +215,9 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     payments_lost: int = 0
     lost_at: int = 0
     login_failures: int = 0
-    logged_in: bool = False
+    login_at: int = 0
+    """When (ms) the customer was last seen to be logged in, or to log in."""
+    logout_at: int = 0
     exit_intents: int = 0
     tabs_away: int = 0
     idle_moments: int = 0
@@ -202,6 +249,11 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         since = max(self.entered.get(self.stage, 0), self.ordered_at)
         paying = sum(seen.at >= since for seen in self.steps_seen if seen.step in PAYING)
         return max(1, paying + sum(seen.at >= since for seen in self.pages_seen))
+
+    @property
+    def is_logged_in(self) -> bool:
+        """Whether a customer is logged in, as far as the server's pages told."""
+        return self.login_at > self.logout_at
 
     @property
     def page_kind(self) -> str:
@@ -255,9 +307,9 @@ def _is_same(one: PageSeen, other: PageSeen) -> bool:
     return (one.kind, one.thing) == (other.kind, other.thing)
 
 
-def begin(at: datetime, *, number: int = 1) -> VisitState:
-    """Return the state of a visit that begins at ``at``, the visitor's ``number``-th."""
-    return VisitState(started_at=at, last_at=at, number=number)
+def begin(at: datetime, *, number: int = 1, previous_at: datetime | None = None) -> VisitState:
+    """Return the state of a visit that begins at ``at``, the ``number``-th; ``previous_at`` is when the one before ended."""
+    return VisitState(started_at=at, last_at=at, number=number, previous_at=to_ms(previous_at) if previous_at else 0)
 
 
 def to_ms(at: datetime) -> int:

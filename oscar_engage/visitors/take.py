@@ -8,7 +8,7 @@ import msgspec
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from oscar_engage.signals import ingest, shipped, shipped_baskets
+from oscar_engage.signals import ingest, shipped, shipped_baskets, shipped_visits
 from oscar_engage.signals.signal import Signal
 from oscar_engage.statements.rows import updating_row
 from oscar_engage.statements.together import Statement, run
@@ -85,10 +85,23 @@ def _is_news(signal: Signal, state: VisitState) -> bool:
     payload, basket = signal.payload, state.basket
     if isinstance(payload, shipped_baskets.BasketChecked):
         return (payload.prices, payload.shortages) != (state.basket_check.prices, state.basket_check.shortages)
+    if isinstance(payload, shipped_visits.CustomerRecognised):
+        return not state.is_logged_in
+    if isinstance(payload, shipped_visits.ShippingTold):
+        return _is_new_shipping(payload, state)
     if not isinstance(payload, shipped.BasketMeasured):
         return True
-    measured = (payload.basket_id, payload.total, payload.currency, payload.lines, payload.quantity)
-    return measured != (basket.basket_id, basket.total, basket.currency, basket.lines, basket.quantity)
+    measured = (payload.basket_id, payload.total, payload.currency, payload.lines, payload.quantity, payload.saved)
+    found = (payload.voucher, payload.variants, payload.products)
+    known = (basket.basket_id, basket.total, basket.currency, basket.lines, basket.quantity, basket.saved)
+    return (*measured, *found) != (*known, basket.has_voucher, basket.has_variants, basket.products)
+
+
+def _is_new_shipping(told: shipped_visits.ShippingTold, state: VisitState) -> bool:
+    shipping = state.shipping
+    cheapest = -1 if told.cheapest is None else told.cheapest
+    is_offer_new = (told.methods, cheapest, told.currency) != (shipping.methods, shipping.cheapest, shipping.currency)
+    return bool(told.country and told.country != state.country.code) or (told.methods is not None and is_offer_new)
 
 
 def remember_holding(visit: Visit, state: VisitState, holding: tuple[int, ...]) -> VisitState:

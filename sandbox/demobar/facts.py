@@ -94,7 +94,7 @@ def _wakes(state: VisitState, consent: ConsentLevel, now: datetime) -> str | Non
         visible_seconds=(now - (state.page_since or state.last_at)).total_seconds(),
         consent=consent,
         visits=None,
-        is_customer=state.logged_in,
+        is_customer=state.is_logged_in,
         free_agents=lambda: 0,
     )
     read = reading(moment)

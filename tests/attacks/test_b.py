@@ -39,6 +39,7 @@ pytestmark = pytest.mark.django_db
 DOORS = {
     "desk/access.py": "the door itself",
     "desk/availability.py": "counts",
+    "desk/earlier.py": "counts",
     "desk/flood.py": "counts",
     "desk/erase.py": "erases",
     "desk/purge.py": "erases",

@@ -99,6 +99,9 @@ IMPORTS = {
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
     "jobs/nudge.py": "a constant of ours",
+    "rules/catalogue.py": "the setting CATALOGUE",
+    "rules/ports.py": "the setting SHOP",
+    "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",
     "visitors/consent.py": "the setting CONSENT",
 }
@@ -136,6 +139,7 @@ NAMED = {
 }
 
 REVIEWED = {
+    "rules/past.py attrgetter",  # of the constant "at"
     "signals/buffer.py setattr",  # constants of ours, on the request
     "storefront/beat_view.py setattr",
     "storefront/identity.py setattr",

@@ -61,6 +61,12 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"ABANDONED_MAIL_MINUTES": -1}, "or 0 for no mails"),
         ({"ABANDONED_MAIL_DAYS": 0}, "from 1 to RETENTION_DAYS"),
         ({"ABANDONED_MAIL_DAYS": 91}, "from 1 to RETENTION_DAYS"),
+        ({"OPENING_HOURS": {"mon": "nine to five"}}, "type it as '9:00-17:30'"),
+        ({"OPENING_HOURS": "9:00-17:30"}, "are a dictionary"),
+        ({"FREE_SHIPPING_FROM": 75}, 'such as {"GBP": "75.00"}'),
+        ({"FREE_SHIPPING_FROM": {"GBP": "seventy"}}, 'such as {"GBP": "75.00"}'),
+        ({"FREE_SHIPPING_FROM": {"GBP": "NaN"}}, 'such as {"GBP": "75.00"}'),
+        ({"FREE_SHIPPING_FROM": {"£": "75"}}, 'such as {"GBP": "75.00"}'),
     ],
 )
 def test_check_settings__unusable_setting__e001_alone(value, says):
@@ -101,6 +107,21 @@ def test_check_availability__no_free_agents__e003():
 def test_check_availability__null_object__silent():
     with override_settings(OSCAR_ENGAGE={"AVAILABILITY": "oscar_engage.decisions.ports.NobodyAvailable"}):
         assert "oscar_engage.E003" not in ids()
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"SHOP": "oscar_engage.decisions.ports.NobodyAvailable"}, {"SHOP": "no.where"}, {"COUNTRY": "tests.settings.SECRET_KEY"}],
+)
+def test_check_shop__not_what_is_asked__e009(named):
+    with override_settings(OSCAR_ENGAGE=named):
+        assert "oscar_engage.E009" in ids()
+
+
+def test_check_shop__both_named__silent():
+    named = {"SHOP": "tests.known_shop.KnownShop", "COUNTRY": "tests.storefront.test_asking.from_header"}
+    with override_settings(OSCAR_ENGAGE=named):
+        assert "oscar_engage.E009" not in ids()
 
 
 @pytest.mark.usefixtures("without_urls")

@@ -173,6 +173,15 @@ def test_decide__service_rule_at_functional__acts_without_an_experiment(shopper:
     assert not Assignment.objects.exists()
 
 
+def test_decide__rule_on_the_hour__has_the_browser_come_back_at_the_turn(shopper: Shopper) -> None:
+    make_rule(condition("time.hour", "=", (NOW.hour + 1) % 24), condition("page.idle_seconds", ">", 0))
+    early = NOW.replace(minute=50, second=0, microsecond=0)
+    with settings(OFFERS_PER_VISIT=5):
+        waiting = shopper.beat(now=early)
+        assert (waiting.offers, waiting.wake_in) == ((), 600 + TICK)
+        assert len(shopper.beat(now=early + timedelta(seconds=600 + TICK)).offers) == 1
+
+
 def test_decide__page_just_opened__begins_no_moment_and_says_when_to_come_back(shopper: Shopper) -> None:
     make_rule()
     fresh = make_state(page_since=NOW - timedelta(seconds=0.5))

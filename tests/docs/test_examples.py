@@ -1,7 +1,7 @@
 """Do the examples of docs/extending.md run, in the order in which they stand there?"""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -17,11 +17,14 @@ from oscar_engage.decisions.ports import Availability
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
-from oscar_engage.rules.engine.tree import Branch, Document
+from oscar_engage.rules import turns
+from oscar_engage.rules.engine.tree import Branch, Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Money
+from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.kept_rows import read_kept
 from oscar_engage.rules.sentence import sentence
+from oscar_engage.rules.turns import next_turn
 from oscar_engage.rules.variables import VARIABLES, reading
 from oscar_engage.signals import shipped_help
 from oscar_engage.signals.buffer import bind, release
@@ -44,6 +47,7 @@ def example() -> Any:
     yield SimpleNamespace(**names)
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
     KINDS._entries, VARIABLES._entries = kinds, variables
+    del turns._TURNS["myshop.is_sale"]
 
 
 @pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
@@ -59,6 +63,23 @@ def test_signal_example__recorded_in_a_request__passes_its_own_check(example):
         release(buffer)
     (entry,) = buffer.kept()
     assert check_signal(entry.kind, entry.data, from_browser=False) == example.SizeAdviceOpened(product_id=7)
+
+
+def test_turn_example__hour_before_the_sale__has_the_browser_come_back(example):
+    before = make_moment(now=example.SALE[0] - timedelta(minutes=10))
+    condition = Condition("myshop.is_sale", "=", True)
+
+    assert next_turn([condition], before) == 600 + TICK
+    assert VARIABLES.get("myshop.is_sale").read(before.later(601)) is True
+
+
+@pytest.mark.django_db
+def test_shop_example__customer__has_the_returns_of_the_other_program(example):
+    assert (example.OurShop().customer(7).returns, example.OurShop().customer(8).returns) == (2, 0)
+
+
+def test_country_example__header_of_the_network__is_the_country(example):
+    assert example.country(RequestFactory(headers={"CF-IPCountry": "IE"}).get("/")) == "IE"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ FULL = make_state(
     search=Search(to_ms(NOW), "boots", 4),
     exit_intents=1,
     tabs_away=2,
-    basket=make_basket(total=99.99),
+    basket=make_basket(total=99.99, filled_at=to_ms(NOW - timedelta(hours=2))),
     lines_removed=1,
     steps_seen=(
         StepSeen(to_ms(NOW - timedelta(seconds=40)), "payment-details"),

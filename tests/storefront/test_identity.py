@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.models import Conversation, SignalRecord, Visit, Visitor
+from oscar_engage.visitors.stored import read_state
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.storefront.beats import body, known_shopper, send, shopper, signal
 from tests.storefront.journeys import add_to_basket
@@ -60,7 +61,7 @@ def test_login__next_beat__goes_on_as_the_same_visitor_under_another_key(ann: An
     visitor = Visitor.objects.get()
     assert cookie_of(client) != before
     assert visitor.customer_id == ann.pk
-    assert Visit.objects.get().state["logged_in"] is True
+    assert read_state(Visit.objects.get()).is_logged_in
     assert Visit.objects.get().state["pages"] == 2
 
 

@@ -51,8 +51,21 @@ from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.snippet import build_snippet
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
-from oscar_engage.visitors.state import BasketState, Failure, PageSeen, Search, StepSeen, TotalSeen, VisitState, to_json, to_ms
+from oscar_engage.visitors.state import (
+    Arrival,
+    BasketState,
+    Failure,
+    PageSeen,
+    Search,
+    Shipping,
+    StepSeen,
+    TotalSeen,
+    VisitState,
+    to_json,
+    to_ms,
+)
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
+from tests.known_shop import all_answers
 from tests.rules.moments import make_moment, make_past
 from tests.storefront.beats import body, send, shopper, signal
 
@@ -100,7 +113,14 @@ def things() -> Iterator[Thing]:
 
 @pytest.fixture(autouse=True)
 def _shop(settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0}
+    settings.OSCAR_ENGAGE = {
+        "CONSENT": "tests.consent.consent_from_cookie",
+        "SHOP_HOLDOUT": 0,
+        "QUIET_SECONDS": 0,
+        "SHOP": "tests.known_shop.KnownShop",
+        "OPENING_HOURS": {"mon-sun": "0:00-24:00"},
+        "FREE_SHIPPING_FROM": {"GBP": "75.00"},
+    }
 
 
 @pytest.fixture(autouse=True)
@@ -222,7 +242,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 """What the variables are asked that cannot be asked by their name alone."""
 
-NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}}
+NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}, "checkout.shipping": {"country": "GB"}}
 """Data without which a kind says nothing new, and so is not kept at any level."""
 
 
@@ -263,11 +283,16 @@ def request_of(visitor: Visitor, level: ConsentLevel, user: Any) -> Any:
 def everything() -> VisitState:
     """Return a visit in which there is something to know about every variable."""
     now = timezone.now()
-    basket = BasketState(basket_id=7, total=20, currency="GBP", lines=1, quantity=1, changed_at=now)
     at = to_ms(now)
+    basket = BasketState(
+        basket_id=7, total=20, currency="GBP", lines=1, quantity=1, products=(5,), filled_at=at, changed_at=now
+    )
     return VisitState(
         started_at=now,
         last_at=now,
+        previous_at=at,
+        arrival=Arrival(at, campaign="spring", device="phone", page="home", language="en"),
+        shipping=Shipping(at, methods=2, cheapest=4.95, currency="GBP"),
         basket=basket,
         pages_seen=(PageSeen(at, "checkout"),),
         steps_seen=(StepSeen(at, "shipping-address"),),
@@ -289,7 +314,8 @@ def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | No
         return False
     client = shopper(level.name.lower())
     now = timezone.now()
-    visitor = Visitor.objects.create(consent=level, created_at=now, last_seen_at=now)
+    customer = 7 if level >= PERSONALISATION else None
+    visitor = Visitor.objects.create(consent=level, customer_id=customer, created_at=now, last_seen_at=now)
     Visit.objects.create(visitor=visitor, started_at=now, last_at=now, state=to_json(everything()))
     response = HttpResponse()
     write_visitor_cookie(response, visitor.key, secure=False)
@@ -310,7 +336,7 @@ def publish_rule(variable: str, purpose: str) -> None:
 
 def is_known(variable: Variable, level: ConsentLevel) -> bool:
     page = PageFacts(kind="checkout", product_id=PRODUCT, category_id=CATEGORY, step="shipping-address")
-    moment = make_moment(everything(), page=page, consent=level, past=make_past)
+    moment = make_moment(everything(), page=page, consent=level, past=make_past, answers=all_answers())
     return variable.read(moment, clean_with(variable, PARAMETERS.get(variable.name), "")[0]) is not UNKNOWN
 
 

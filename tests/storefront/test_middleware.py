@@ -94,7 +94,7 @@ def test_page__session_user_and_basket__are_not_read_for_us(rf: RequestFactory) 
     with kept_connection():
         EngageMiddleware(view)(request).close()
 
-    assert Visit.objects.get().state["signals"] == 2
+    assert Visit.objects.get().state["signals"] == 3  # how the visit began, the page, the checkout
     assert all(value._wrapped is empty for value in untouched.values())
 
 

@@ -14,11 +14,13 @@ from hypothesis.extra.django import TestCase
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.models import SignalRecord
+from oscar_engage.signals.shipped_visits import VisitBegan
 from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
 from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import UNKNOWN_PAGE
+from oscar_engage.visitors.state import from_ms
 from oscar_engage.visitors.take import remember_holding
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +233,23 @@ class AnyOrderTest(TestCase):
             expected.tabs_away,
             expected.last_at,
         )
+
+
+def test_observe__visit_after_another__knows_when_that_ended_and_how_itself_began() -> None:
+    first = seen(left(), began=lambda: VisitBegan(host="blog.example", device="phone"))
+    later = NOW + timedelta(days=3)
+
+    again = seen(
+        made(shipped.ExitIntent(), at=later), key=first.visitor.key, now=later, began=lambda: VisitBegan(device="desktop")
+    )
+
+    assert (first.state.previous_at, from_ms(again.state.previous_at)) == (0, NOW)
+    assert (first.state.arrival.host, first.state.arrival.device) == ("blog.example", "phone")
+    assert (again.state.number, again.state.arrival.device, from_ms(again.state.arrival.at)) == (2, "desktop", later)
+
+
+def test_observe__functional__keeps_how_the_visit_began_in_the_visit_alone() -> None:
+    observed = seen(left(), consent=ConsentLevel.FUNCTIONAL, began=lambda: VisitBegan(source="newsletter"))
+
+    assert observed.state.arrival.source == "newsletter"
+    assert not SignalRecord.objects.exists()

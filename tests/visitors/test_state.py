@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.signals import shipped, shipped_baskets, shipped_help
+from oscar_engage.signals import shipped, shipped_baskets, shipped_help, shipped_visits
 from oscar_engage.signals import shipped_struggles as struggles
 from oscar_engage.signals.kinds import Payload
 from oscar_engage.signals.signal import Signal
@@ -75,6 +75,18 @@ PAYLOADS: list[Payload] = [
     shipped_help.ToolStarted(tool="sizer"),
     shipped_help.ToolStarted(tool="returns"),
     shipped_help.ToolFinished(tool="sizer"),
+    shipped.LoginEnded(),
+    shipped_visits.CustomerRecognised(),
+    shipped_visits.VisitBegan(host="example.org", device="phone", page="home"),
+    shipped_visits.VisitBegan(source="newsletter", medium="email", campaign="spring"),
+    shipped_visits.ShippingTold(country="GB"),
+    shipped_visits.ShippingTold(country="IE", methods=2, cheapest=4.95, currency="GBP"),
+    shipped_visits.ShippingTold(methods=0),
+    shipped.FormInvalid(form="b", fields=tuple(f"field{number}" for number in range(25))),
+    shipped.BasketMeasured(
+        basket_id=2, total=20, currency="GBP", lines=2, quantity=2, saved=5, voucher=True, variants=True, products=(5, 6)
+    ),
+    shipped.BasketMeasured(basket_id=2, total=20, currency="GBP", lines=2, quantity=2, filled_at=1000),
     struggles.RageClicked(place="price"),
     struggles.DeadClicked(),
     *(struggles.FieldHesitated(name=f"line{number}", seconds=4) for number in range(25)),

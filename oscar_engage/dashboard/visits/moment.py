@@ -12,6 +12,7 @@ from oscar_engage.decisions.ports import get_availability
 from oscar_engage.rules.kept_rows import look_at_kept
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past_rows import past_of_live_rules
+from oscar_engage.storefront.asking import build_answers
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.state import VisitState
@@ -20,9 +21,10 @@ from oscar_engage.visitors.state import VisitState
 def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Moment:
     """Return the moment that a beat without news would make at ``now``. What consent forbids to rules is not in it."""
     opened_at = state.page_since or state.started_at
+    page = page_of(state)
     return Moment(
         state=state,
-        page=page_of(state),
+        page=page,
         now=now,
         idle_seconds=max(0.0, (now - state.last_at).total_seconds()),
         visible_seconds=max(0.0, (now - opened_at).total_seconds()),
@@ -32,4 +34,5 @@ def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Momen
         free_agents=cache(partial(get_availability().free_agents, now=now)),
         past=cache(partial(past_of_live_rules, visitor.unit_id, now=now)),
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=visitor.customer_id is not None)),
+        answers=build_answers(visitor, state, page),
     )

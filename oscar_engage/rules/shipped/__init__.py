@@ -4,8 +4,21 @@ The order of the modules is the order in which forms and documents list the grou
 """
 
 # isort: off
-from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, desk
+from oscar_engage.rules.shipped import page, visit, struggles, basket, checkout, help, visitor, customer, desk, hours
 from oscar_engage.rules.shipped import history, trends
 # isort: on
 
-__all__ = ["basket", "checkout", "desk", "help", "history", "page", "struggles", "trends", "visit", "visitor"]
+__all__ = [
+    "basket",
+    "checkout",
+    "customer",
+    "desk",
+    "help",
+    "history",
+    "hours",
+    "page",
+    "struggles",
+    "trends",
+    "visit",
+    "visitor",
+]

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.rules.engine.values import Value
+from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.shipped.asking import seconds_since, unless_empty
+from oscar_engage.rules.shipped.asking import money_of, seconds_since, unless_empty
 from oscar_engage.rules.shipped.groups import CHECKOUT
-from oscar_engage.rules.types import Duration, Integer, SetOfTexts, Text
+from oscar_engage.rules.types import Duration, Integer, MoneyType, SetOfTexts, Text
 from oscar_engage.rules.variables import variable
 
 
@@ -44,6 +44,34 @@ def checkout_form_errors(moment: Moment) -> Value:
 def checkout_error_fields(moment: Moment) -> Value:
     """Return the names of the fields that the last refused form complained of."""
     return frozenset(moment.state.form_refusal.fields)
+
+
+@variable(
+    "checkout.fields_refused", type=SetOfTexts(), label=_("fields with errors in this visit"), group=CHECKOUT, service=True
+)
+def checkout_fields_refused(moment: Moment) -> Value:
+    """Return the names of all fields that a refused form complained of."""
+    return frozenset(moment.state.refused_fields)
+
+
+@variable("checkout.fields_refused_again", type=SetOfTexts(), label=_("fields with errors again"), group=CHECKOUT, service=True)
+def checkout_fields_refused_again(moment: Moment) -> Value:
+    """Return the names of those that were refused twice or more."""
+    return frozenset(name for name, times in moment.state.refused_fields.items() if times > 1)
+
+
+@variable("checkout.shipping_methods", type=Integer(), label=_("ways of shipping offered"), group=CHECKOUT, service=True)
+def checkout_shipping_methods(moment: Moment) -> Value:
+    """Return how many ways of shipping were offered last: 0 when nothing ships to the address."""
+    methods = moment.state.shipping.methods
+    return UNKNOWN if methods < 0 else methods
+
+
+@variable("checkout.shipping_from", type=MoneyType(), label=_("cheapest shipping offered"), group=CHECKOUT)
+def checkout_shipping_from(moment: Moment) -> Value:
+    """Return the lowest price of those ways."""
+    shipping = moment.state.shipping
+    return UNKNOWN if shipping.cheapest < 0 else money_of(shipping.cheapest, shipping.currency)
 
 
 @variable("checkout.payment_failures", type=Integer(), label=_("payments failed"), group=CHECKOUT, service=True)

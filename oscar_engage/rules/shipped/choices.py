@@ -1,4 +1,4 @@
-"""Which fixed lists do the shipped variables choose from? Kinds of pages, stages of a visit, segments."""
+"""Which fixed lists do the shipped variables choose from? Kinds of pages, stages of a visit, devices, weekdays, segments."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -35,5 +35,26 @@ SEGMENTS = Choice(
         "hot_lead": _("hot lead"),
         "self_server": _("self-server"),
         "do_not_disturb": _("do not disturb"),
+    }
+)
+
+DEVICES = Choice({"phone": _("phone"), "tablet": _("tablet"), "desktop": _("computer")})
+CONSENTS = Choice(
+    {
+        "none": pgettext_lazy("consent", "none"),
+        "functional": pgettext_lazy("consent", "functional"),
+        "statistics": pgettext_lazy("consent", "statistics"),
+        "personalisation": pgettext_lazy("consent", "personalisation"),
+    }
+)
+WEEKDAYS = Choice(
+    {
+        "mon": _("Monday"),
+        "tue": _("Tuesday"),
+        "wed": _("Wednesday"),
+        "thu": _("Thursday"),
+        "fri": _("Friday"),
+        "sat": _("Saturday"),
+        "sun": _("Sunday"),
     }
 )

@@ -8,3 +8,4 @@ PAGE, VISIT, BASKET = _("Page"), _("Visit"), pgettext_lazy("group of variables",
 CHECKOUT, VISITOR, DESK = _("Checkout and login"), _("Visitor"), _("Help desk")
 HELP, STRUGGLES = _("Self-help"), _("Struggles")
 HISTORY = pgettext_lazy("group of variables", "History")
+CUSTOMER, TIME = _("Customer"), _("Time")

@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.rules.engine.values import Value
+from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.shipped.asking import seconds_since, unless_empty
-from oscar_engage.rules.shipped.choices import STAGES
+from oscar_engage.rules.shipped.choices import DEVICES, PAGE_KINDS, STAGES
 from oscar_engage.rules.shipped.groups import VISIT
 from oscar_engage.rules.types import Boolean, Duration, Integer, Text
 from oscar_engage.rules.variables import variable
+
+_DIRECT = "direct"
+_SEARCH_ENGINES = frozenset(
+    ("google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "startpage", "yandex", "baidu", "naver", "seznam", "brave")
+)
 
 
 @variable("visit.pages", type=Integer(), label=_("pages in this visit"), group=VISIT)
@@ -99,3 +104,44 @@ def visit_is_abandoning(moment: Moment) -> Value:
 def visit_came_back(moment: Moment) -> Value:
     """Return whether this visitor had abandoned a basket before this visit."""
     return moment.state.came_back
+
+
+@variable("visit.source", type=Text(), label=_("where the visit came from"), group=VISIT)
+def visit_source(moment: Moment) -> Value:
+    """Return the campaign's source (``utm_source``), else the site that led here, else ``direct``."""
+    arrival = moment.state.arrival
+    return (arrival.source or arrival.host or _DIRECT) if arrival.at else UNKNOWN
+
+
+@variable("visit.medium", type=Text(), label=_("how the visit came about"), group=VISIT)
+def visit_medium(moment: Moment) -> Value:
+    """Return the campaign's medium (``utm_medium``), else ``organic`` from a search engine, ``referral`` or ``direct``."""
+    arrival = moment.state.arrival
+    if not arrival.at:
+        return UNKNOWN
+    found = "organic" if _is_search_engine(arrival.host) else "referral"
+    return arrival.medium or (found if arrival.host else _DIRECT)
+
+
+@variable("visit.campaign", type=Text(), label=_("campaign of the visit"), group=VISIT)
+def visit_campaign(moment: Moment) -> Value:
+    """Return the name of the campaign (``utm_campaign``) whose link led here."""
+    return unless_empty(moment.state.arrival.campaign)
+
+
+@variable("visit.device", type=DEVICES, label=_("device"), group=VISIT)
+def visit_device(moment: Moment) -> Value:
+    """Return whether the visit is made with a phone, a tablet or a computer, as far as the browser says so."""
+    return unless_empty(moment.state.arrival.device)
+
+
+@variable("visit.entry_page", type=PAGE_KINDS, label=_("kind of the first page"), group=VISIT)
+def visit_entry_page(moment: Moment) -> Value:
+    """Return on what kind of page the visit began."""
+    return unless_empty(moment.state.arrival.page)
+
+
+def _is_search_engine(host: str) -> bool:
+    """Whether the host is a search engine's, in whatever country; their mail is none."""
+    labels = host.split(".")
+    return labels[0] != "mail" and not _SEARCH_ENGINES.isdisjoint(labels)

@@ -39,6 +39,9 @@ class Beat:
     A panel is said to show from the press that asked for it until a moment after it was put away.
     """
 
+    came_from: str
+    """The host of the page before this one, as the browser tells it; empty without one."""
+
     fetch: bool
     """Whether the browser waits for an answer; not when it sends while the page closes."""
 
@@ -46,11 +49,12 @@ class Beat:
     rejected: tuple[Rejection, ...]
 
 
-class _Envelope(msgspec.Struct, kw_only=True):
+class _Envelope(msgspec.Struct, kw_only=True, rename={"came_from": "from"}):
     v: Literal[1]
     sent: float = math.nan
     page: Annotated[str, Meta(max_length=1000)] = ""
     path: Annotated[str, Meta(max_length=8000)] = ""
+    came_from: Annotated[str, Meta(max_length=300)] = ""
     idle: float = 0
     visible: float = 0
     showing: Annotated[list[str], Meta(max_length=_MOST_SHOWING)] = []
@@ -74,6 +78,7 @@ def parse_beat(body: bytes, *, now: datetime) -> Beat:
     return Beat(
         page=envelope.page,
         path=_clean_path(envelope.path),
+        came_from=envelope.came_from,
         idle_seconds=_seconds(envelope.idle),
         visible_seconds=_seconds(envelope.visible),
         showing=tuple(shown for text in envelope.showing if (shown := _read_shown(text))),

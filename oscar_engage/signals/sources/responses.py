@@ -83,10 +83,11 @@ def _product_asked_for(request: HttpRequest) -> int | None:
 
 def _was_sent_back(buffer: Buffer, response: HttpResponseBase, level: int) -> bool:
     """Whether the shopper was redirected with a message of at least this level."""
-    return _is_redirect(response) and any(queued >= level for queued in _queued_levels(buffer.request))
+    return _is_redirect(response) and any(queued >= level for queued in queued_levels(buffer.request))
 
 
-def _queued_levels(request: HttpRequest) -> list[int]:
+def queued_levels(request: HttpRequest) -> list[int]:
+    """Return the levels of the messages that this request queued for the shopper."""
     # Private but stable since Django 1.2; the public way would eat the shopper's messages.
     storage = getattr(request, "_messages", None)
     return [message.level for message in getattr(storage, "_queued_messages", ())]

@@ -1,0 +1,57 @@
+"""When does the clock on the wall turn a rule? At hours, midnights and opening times, when nothing else happens.
+
+A variable that grows by one each second is a *clock*, and ``engine.wake`` works out when it passes a limit. One that stays as
+it is until it *turns*, as the hour does, says when: there the browser is asked to come back, if a rule's condition would read
+differently then. What else such a rule waits for is worked out at that beat.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TypeAlias
+
+from oscar_engage.rules.engine.compare import holds
+from oscar_engage.rules.engine.tree import Condition, Document
+from oscar_engage.rules.engine.wake import HORIZON, TICK
+from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.parameters import bare_name
+from oscar_engage.rules.variables import split_key
+
+Turns: TypeAlias = Callable[[Moment, timedelta], Iterable[float]]
+"""Gives the seconds after a moment, ascending and no further than a span, at which a variable may turn."""
+
+_TURNS: dict[str, Turns] = {}
+
+
+def turns_at(name: str, turns: Turns) -> None:
+    """Have the variable ``name`` looked at again at its ``turns``; once registered, the last word counts."""
+    _TURNS[name] = turns
+
+
+def is_turning(name: str) -> bool:
+    """Whether the variable ``name`` turns."""
+    return name in _TURNS
+
+
+def turning_conditions(document: Document) -> tuple[Condition, ...]:
+    """Return the conditions of ``document`` that a turn may change; for most rules none."""
+    return tuple(condition for condition in document.conditions() if is_turning(bare_name(condition.field)))
+
+
+def next_turn(conditions: Iterable[Condition], moment: Moment, *, horizon: float = HORIZON) -> float | None:
+    """Return the seconds until a tick after the first turn within ``horizon`` at which a condition reads otherwise than now."""
+    wanted = frozenset(conditions)
+    if not wanted:
+        return None
+    span = timedelta(seconds=horizon)
+    turns = {seconds for condition in wanted for seconds in _TURNS[bare_name(condition.field)](moment, span)}
+    later = (seconds + TICK for seconds in sorted(turns))
+    return next((seconds for seconds in later if _is_turned(wanted, moment, moment.later(seconds))), None)
+
+
+def _is_turned(conditions: Iterable[Condition], now: Moment, then: Moment) -> bool:
+    return any(_judge(condition, now) != _judge(condition, then) for condition in conditions)
+
+
+def _judge(condition: Condition, moment: Moment) -> bool | None:
+    entry, params = split_key(condition.field)
+    return holds(condition.operator, entry.read(moment, params), condition.value)
