@@ -7,7 +7,7 @@ from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
-from oscar_engage.rules.models import KeptValue, Rule, RuleVersion
+from oscar_engage.rules.models import ApprovalRequest, KeptValue, Rule, RuleVersion, Segment
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.switch.models import Switch
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
@@ -16,6 +16,7 @@ from oscar_engage.widgets.models import Engagement
 __all__ = [
     "Agent",
     "AnchorCount",
+    "ApprovalRequest",
     "Assignment",
     "AuditEntry",
     "BasketMail",
@@ -33,6 +34,7 @@ __all__ = [
     "Message",
     "Rule",
     "RuleVersion",
+    "Segment",
     "SignalRecord",
     "Switch",
     "Visit",

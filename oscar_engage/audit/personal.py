@@ -10,7 +10,7 @@ personal_data(
     AuditEntry,
     label=_("entries in the trail of what staff did"),
     personal=("actor",),
-    impersonal=("id", "at", "action", "object_kind", "object_id"),
+    impersonal=("id", "at", "action", "object_kind", "object_id", "detail"),
     find=lambda person: AuditEntry.objects.filter(actor_id__in=person.customer_ids),
     export=export_fields("at", "action"),
     ending=Ending.KEPT,

@@ -1,6 +1,8 @@
 """Who did what? Write one line of the trail."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
@@ -8,12 +10,24 @@ from oscar_engage.audit.models import AuditEntry
 
 
 def record_action(
-    *, actor: AbstractBaseUser | AnonymousUser | None, action: str, object_kind: str, object_id: object, now: datetime
+    *,
+    actor: AbstractBaseUser | AnonymousUser | None,
+    action: str,
+    object_kind: str,
+    object_id: object,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Write that ``actor`` did ``action`` (dotted lower case, e.g. ``"rule.published"``) to one object, named by its id.
 
+    ``detail`` is JSON: what changed, never anything about a shopper.
     Call it inside the transaction that does the deed, so that there is never one without the other.
     """
     return AuditEntry.objects.create(
-        at=now, actor_id=actor.pk if actor else None, action=action, object_kind=object_kind, object_id=str(object_id)
+        at=now,
+        actor_id=actor.pk if actor else None,
+        action=action,
+        object_kind=object_kind,
+        object_id=str(object_id),
+        detail=dict(detail or {}),
     )

@@ -9,7 +9,10 @@ from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
+from oscar_engage.dashboard.rules import bundle_views as bundles
+from oscar_engage.dashboard.rules import lifecycle_views as lifecycle
 from oscar_engage.dashboard.rules import views as rules
+from oscar_engage.dashboard.segments import views as segments
 from oscar_engage.dashboard.visits import views as visits
 
 
@@ -28,8 +31,21 @@ def build_urls() -> list[URLPattern]:
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/<int:pk>/", rules.RuleEditorView.as_view(), name="engage-rule-edit"),
-        path("rules/<int:pk>/publish/", rules.RulePublishView.as_view(), name="engage-rule-publish"),
-        path("rules/<int:pk>/pause/", rules.RulePauseView.as_view(), name="engage-rule-pause"),
+        path("rules/export/", bundles.ExportView.as_view(), name="engage-rules-export"),
+        path("rules/import/", bundles.ImportView.as_view(), name="engage-rules-import"),
+        path("rules/<int:pk>/history/", lifecycle.RuleHistoryView.as_view(), name="engage-rule-history"),
+        path("rules/<int:pk>/publish/", lifecycle.RulePublishView.as_view(), name="engage-rule-publish"),
+        path("rules/<int:pk>/ask/", lifecycle.RuleAskView.as_view(), name="engage-rule-ask"),
+        path("rules/<int:pk>/send-back/", lifecycle.RuleSendBackView.as_view(), name="engage-rule-send-back"),
+        path("rules/<int:pk>/pause/", lifecycle.RulePauseView.as_view(), name="engage-rule-pause"),
+        path("rules/<int:pk>/archive/", lifecycle.RuleArchiveView.as_view(), name="engage-rule-archive"),
+        path("rules/<int:pk>/take-back/", lifecycle.RuleTakeBackView.as_view(), name="engage-rule-take-back"),
+        path("rules/<int:pk>/roll-back/", lifecycle.RuleRollBackView.as_view(), name="engage-rule-roll-back"),
+        path("segments/", segments.SegmentListView.as_view(), name="engage-segments"),
+        path("segments/new/", segments.SegmentEditorView.as_view(), name="engage-segment-create"),
+        path("segments/<int:pk>/", segments.SegmentEditorView.as_view(), name="engage-segment-edit"),
+        path("segments/<int:pk>/delete/", segments.SegmentDeleteView.as_view(), name="engage-segment-delete"),
+        path("segments/<int:pk>/publish/", segments.SegmentPublishView.as_view(), name="engage-segment-publish"),
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),

@@ -22,3 +22,15 @@ class InvalidRuleError(ValueError):
 
 class WrongValueError(ValueError):
     """A value that its type does not take; the message, translated, says what to type."""
+
+
+class ChangedMeanwhileError(ValueError):
+    """Somebody else saved version ``number`` since this work began; nothing was written."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(f"Version {number} was saved meanwhile.")
+
+
+class ArchivedRuleError(ValueError):
+    """An archived rule is neither changed nor published: take it back as a draft first."""

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from oscar_engage.rules import shipped  # noqa: F401 - registers what documents speak of
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.compare import IS_UNKNOWN
+from oscar_engage.rules.engine.segments import PREFIX, expand_group, segment_of, steps_of
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError, WrongValueError
 from oscar_engage.rules.parameters import make_key
+from oscar_engage.rules.segments import BadSegmentError, Shelf, Texts
 from oscar_engage.rules.sentence import OPERATOR_LABELS
 from oscar_engage.rules.variables import VARIABLES, split_key
 from oscar_engage.rules.with_json import clean_with, params_to_json
@@ -30,7 +32,7 @@ BROKEN_CONDITION = Condition("", IS_UNKNOWN, None)
 BROKEN_ACTION = Action("", "")
 _BROKEN_GROUP = Group("and", ())
 
-_DOCUMENT_KEYS = frozenset({"schema", "scope", "branches", "else", "unknown"})
+_DOCUMENT_KEYS = frozenset({"schema", "scope", "branches", "else", "unknown", "segments"})
 _GROUP_KEYS = frozenset({"combinator", "not", "rules", "id"})
 _CONDITION_KEYS = frozenset({"field", "with", "operator", "value", "valueSource", "id"})
 
@@ -43,15 +45,34 @@ def parse_document(raw: object) -> Document:
     return document
 
 
-def read_document(raw: object) -> tuple[Document, list[FieldError]]:
-    """Return as much of the rule as can be read, and every mistake; the rule is usable only if there is none."""
+def read_document(raw: object, *, segments: Texts | None = None) -> tuple[Document, list[FieldError]]:
+    """Return as much of the rule as can be read, and every mistake; the rule is usable only if there is none.
+
+    Its conditions may speak of the ``segments`` given (slug to a group's JSON); by default, of those that it brings along.
+    """
     try:
         decoded = _decode(raw)
     except (ValueError, TypeError, RecursionError):
         message = _("This is not a rule: JSON of at most %(limit)d KB is needed.") % {"limit": LONGEST_JSON // 1024}
         return Document(None, ()), [FieldError("", message)]
-    parser = _Parser()
+    parser = _Parser(_texts_of(decoded) if segments is None else segments)
     return parser.document(decoded), parser.errors
+
+
+def read_group(raw: object, *, path: str, segments: Texts) -> tuple[Group, list[FieldError]]:
+    """Return one tree of conditions, such as a segment's, and every mistake below ``path``."""
+    parser = _Parser(segments)
+    return parser.whole_group(raw, path), parser.errors
+
+
+def _read_segment(raw: object, shelf: Shelf) -> tuple[Group, list[FieldError]]:
+    parser = _Parser({}, shelf)
+    return parser.whole_group(raw, ""), parser.errors
+
+
+def _texts_of(raw: object) -> Texts:
+    own = raw.get("segments") if isinstance(raw, Mapping) else None
+    return own if isinstance(own, Mapping) else {}
 
 
 def _decode(raw: object) -> object:
@@ -65,9 +86,10 @@ def _decode(raw: object) -> object:
 class _Parser:
     """Reads a document top down; a mistake is noted and reading goes on."""
 
-    def __init__(self) -> None:
+    def __init__(self, segments: Texts, shelf: Shelf | None = None) -> None:
         self.errors: list[FieldError] = []
         self.conditions = 0
+        self.shelf = Shelf(segments, _read_segment) if shelf is None else shelf
 
     def document(self, raw: object) -> Document:
         if not isinstance(raw, Mapping):
@@ -84,19 +106,19 @@ class _Parser:
         otherwise = self.actions(raw.get("else", []), "else")
         if isinstance(raw.get("branches"), list) and not branches:
             self._wrong("branches", _("Add at least one branch."))
+        if not isinstance(raw.get("segments", {}), Mapping):
+            self._wrong("segments", _("Segments are an object: a short name with a group each."))
         unknown = raw.get("unknown", "skip")
         if unknown not in ("skip", "else"):
             self._wrong("unknown", _("Type “skip” or “else”."))
-        return Document(scope, branches, otherwise, cast(Literal["skip", "else"], unknown))
+        return Document(scope, branches, otherwise, cast(Literal["skip", "else"], unknown), self.shelf.taken)
 
     def branch(self, raw: object, path: str) -> Branch:
         if not isinstance(raw, Mapping):
             self._wrong(path, _("A branch is an object with “when” and “then”."))
             return Branch(_BROKEN_GROUP, ())
         self._check_keys(raw, frozenset({"when", "then"}), path)
-        when = self.group(raw.get("when"), f"{path}.when", 1)
-        if isinstance(raw.get("when"), Mapping) and raw["when"].get("rules") == []:
-            self._wrong(f"{path}.when.rules", _("Add at least one condition."))
+        when = self.whole_group(raw.get("when"), f"{path}.when")
         return Branch(when, self.actions(raw.get("then"), f"{path}.then"))
 
     def actions(self, raw: object, path: str) -> tuple[Action, ...]:
@@ -122,6 +144,13 @@ class _Parser:
             slug = ""
         return Action(do, slug)
 
+    def whole_group(self, raw: object, path: str) -> Group:
+        """Read a tree that must hold something."""
+        group = self.group(raw, path, 1)
+        if isinstance(raw, Mapping) and raw.get("rules") == []:
+            self._wrong(f"{path}.rules", _("Add at least one condition."))
+        return group
+
     def group(self, raw: object, path: str, depth: int) -> Group:
         if not isinstance(raw, Mapping):
             self._wrong(path, _("A group is an object with “combinator” and “rules”."))
@@ -139,7 +168,11 @@ class _Parser:
             self.node(item, f"{path}.rules[{index}]", depth)
             for index, item in enumerate(self._list(raw.get("rules"), f"{path}.rules", None))
         )
-        return Group("or" if combinator == "or" else "and", rules, negated is True)
+        group = Group("or" if combinator == "or" else "and", rules, negated is True)
+        if depth == 1 and self.shelf.taken and steps_of(expand_group(group, dict(self.shelf.taken))) > DEEPEST:
+            message = _("With its segments written out, this is nested more than %(limit)d deep.")
+            self._wrong(path, message % {"limit": DEEPEST})
+        return group
 
     def node(self, raw: object, path: str, depth: int) -> Node:
         if isinstance(raw, Mapping) and ("rules" in raw or "combinator" in raw):
@@ -150,9 +183,7 @@ class _Parser:
         return self.condition(raw, path)
 
     def condition(self, raw: object, path: str) -> Condition:
-        self.conditions += 1
-        if self.conditions == MOST_CONDITIONS + 1:
-            self._wrong(path, _("A rule has at most %(limit)d conditions.") % {"limit": MOST_CONDITIONS})
+        self._count(1, path)
         if not isinstance(raw, Mapping):
             self._wrong(path, _("A condition is an object with “field”, “operator” and “value”."))
             return BROKEN_CONDITION
@@ -160,7 +191,11 @@ class _Parser:
         if raw.get("valueSource", "value") != "value":
             self._wrong(f"{path}.valueSource", _("Compare with a value, not with another variable."))
         labels = {variable.name: variable.label for variable in VARIABLES}
-        field = self._name(raw.get("field"), f"{path}.field", labels, VARIABLES.nearest, _("Choose a variable."))
+        slug = segment_of(raw["field"]) if isinstance(raw.get("field"), str) else None
+        if slug is not None:
+            field = self._segment(slug, path)
+        else:
+            field = self._name(raw.get("field"), f"{path}.field", labels, VARIABLES.nearest, _("Choose a variable."))
         if not field:
             return BROKEN_CONDITION
         variable = VARIABLES.get(field)
@@ -178,6 +213,23 @@ class _Parser:
             self._wrong(f"{path}.value", str(error))
             return BROKEN_CONDITION
         return BROKEN_CONDITION if wrong else Condition(make_key(field, variable.parameters, params), operator, value)
+
+    def _segment(self, slug: str, path: str) -> str:
+        """Return the name of the variable that asks for this segment; its conditions count as if they stood here."""
+        try:
+            taken = self.shelf.take(slug)
+        except BadSegmentError as error:
+            self._wrong(f"{path}.field", str(error))
+            return ""
+        self._count(taken.conditions - 1, path)
+        return f"{PREFIX}{slug}"
+
+    def _count(self, conditions: int, path: str) -> None:
+        """Count ``conditions`` more, and note once that they are too many."""
+        had_room = self.conditions <= MOST_CONDITIONS
+        self.conditions += conditions
+        if had_room and self.conditions > MOST_CONDITIONS:
+            self._wrong(path, _("A rule has at most %(limit)d conditions.") % {"limit": MOST_CONDITIONS})
 
     def _name(self, raw: object, path: str, labels: Labels, nearest: Any, message: str) -> str:
         """Return ``raw`` when it is one of ``labels``; otherwise note what to choose and return an empty text.
@@ -228,7 +280,14 @@ def to_json(document: Document) -> dict[str, Any]:
     ]
     written["else"] = _actions_to_json(document.otherwise)
     written["unknown"] = document.unknown
+    if document.segments:
+        written["segments"] = {slug: group_to_json(group) for slug, group in document.segments}
     return written
+
+
+def group_to_json(group: Group) -> dict[str, Any]:
+    """Return one tree of conditions in its canonical shape."""
+    return _node_to_json(group)
 
 
 def _node_to_json(node: Node) -> dict[str, Any]:

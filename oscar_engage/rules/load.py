@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from oscar_engage.rules.engine.ruleset import RuleSet, build_rule_set
+from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
@@ -173,10 +174,10 @@ def load_live_set(rows: tuple[Row, ...], *, before: LiveSet | None = None) -> Li
 
 
 def parse_versions(versions: Iterable[RuleVersion]) -> Iterator[tuple[int, Document | str]]:
-    """Yield each version's id with its document or, if it cannot be read, what is wrong with it."""
+    """Yield each version's id with its document, its segments written out, or, if it cannot be read, what is wrong with it."""
     for version in versions:
         try:
-            yield version.pk, parse_document(version.document)
+            yield version.pk, expand(parse_document(version.document))
         except InvalidRuleError as error:
             yield version.pk, str(error)
         except Exception as error:  # a type or variable of the shop's own that fails: the other rules run

@@ -44,6 +44,7 @@ class Rule(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        permissions = [("publish_rule", _("Can publish rules, and send drafts back"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(holdout_share__gte=0) & Q(holdout_share__lte=0.5), name="engage_rule_holdout_share"
@@ -116,3 +117,64 @@ class RuleVersion(models.Model):
         if not self._state.adding:
             raise ImmutableVersionError(f"{self} is saved and cannot change; save a new draft.")
         super().save(*args, **kwargs)
+
+
+class Answer(models.TextChoices):
+    """What became of a request for approval; empty while it waits."""
+
+    PUBLISHED = "published", _("published")
+    SENT_BACK = "sent_back", _("sent back")
+    REPLACED = "replaced", _("replaced by a newer version")
+
+
+class ApprovalRequest(models.Model):
+    """Somebody who may not publish asks that a version be published. At most one of a rule waits."""
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="approval_requests")
+    version = models.ForeignKey(RuleVersion, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    answer = models.CharField(max_length=9, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    comment = models.CharField(_("what is to change"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["rule"], condition=Q(answer=""), name="engage_approval_one_waits"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="engage_approval_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.answer or 'waits'}"
+
+
+class Segment(models.Model):
+    """A named tree of conditions, for use inside rules. Its ``document`` is one group; versions keep a copy of their own."""
+
+    slug = models.SlugField(_("short name"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    description = models.CharField(_("description"), max_length=400, blank=True)
+    document = models.JSONField()
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name

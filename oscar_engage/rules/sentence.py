@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oscar_engage.rules.actions import ACTIONS
-from oscar_engage.rules.engine.tree import Action, Condition, Document, Group, Node
+from oscar_engage.rules.engine.segments import segment_of
+from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.variables import describe_params, split_key
 
 OPERATOR_LABELS = {
@@ -36,6 +37,26 @@ def sentence(document: Document) -> str:
     return " ".join(capfirst(part) for part in parts)
 
 
+def say_group(group: Group) -> str:
+    """Return a whole tree, such as a segment's, as a sentence of its own."""
+    return capfirst(_node(group)) + "."
+
+
+def say_node(node: Node) -> str:
+    """Return a condition or a tree of them in words, as a part of a sentence."""
+    return _node(node)
+
+
+def say_action(actions: tuple[Action, ...]) -> str:
+    """Return what a branch does in words; nothing is said to leave the shopper alone."""
+    return _actions(actions)
+
+
+def say_branch(branch: Branch) -> str:
+    """Return one branch in words, wherever it stands in its rule."""
+    return capfirst(_("if %(conditions)s, %(action)s.") % {"conditions": _node(branch.when), "action": _actions(branch.then)})
+
+
 def _branch(index: int, document: Document) -> str:
     branch = document.branches[index]
     words = {"conditions": _node(branch.when), "action": _actions(branch.then)}
@@ -64,6 +85,10 @@ def _group(group: Group, *, inner: bool) -> str:
 
 def say_condition(condition: Condition) -> str:
     """Return one condition in words, as a part of a sentence."""
+    slug = segment_of(condition.field)
+    if slug is not None:
+        said = _("the segment “%(name)s” applies") if condition.value else _("the segment “%(name)s” does not apply")
+        return said % {"name": slug}
     variable = split_key(condition.field)[0]
     words = {"variable": say_key(condition.field), "operator": OPERATOR_LABELS[condition.operator]}
     if condition.value is None:

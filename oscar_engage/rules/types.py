@@ -282,7 +282,7 @@ class Boolean(ValueType):
     """Yes or no."""
 
     name = "boolean"
-    operators = (*_EQUAL, *_KNOWING)
+    operators: ClassVar[tuple[str, ...]] = (*_EQUAL, *_KNOWING)
 
     def clean_one(self, raw: object) -> Scalar:
         """Return a bool."""
@@ -295,6 +295,12 @@ class Boolean(ValueType):
     def describe(self, value: Any) -> str:
         """Return yes or no."""
         return _("yes") if value else _("no")
+
+
+class Membership(Boolean):
+    """Whether a segment holds: asked only in one way, so that a rule can always be written out without segments."""
+
+    operators = ("=",)
 
 
 @dataclass(frozen=True)

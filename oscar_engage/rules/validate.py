@@ -1,6 +1,6 @@
 """May this rule be saved? The grammar's mistakes and those that only the shop's own things can show, all at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
@@ -8,24 +8,29 @@ from django.utils.translation import gettext as _
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.contradictions import find_contradictions
 from oscar_engage.rules.engine.explain import locate
-from oscar_engage.rules.engine.tree import Action, Document
+from oscar_engage.rules.engine.segments import expand
+from oscar_engage.rules.engine.tree import Action, Condition, Document
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_document
+from oscar_engage.rules.segments import Texts
 from oscar_engage.rules.variables import find_variable
 
 __all__ = ["FieldError", "InvalidRuleError", "check_document", "is_service_document"]
 
 
-def check_document(raw: object, *, engagements: Mapping[str, str], service: bool = False) -> Document:
+def check_document(
+    raw: object, *, engagements: Mapping[str, str], service: bool = False, segments: Texts | None = None
+) -> Document:
     """Return the rule in ``raw`` or raise :class:`InvalidRuleError` with every mistake in it.
 
     ``engagements`` are the shop's engagements, slug to kind of widget. ``service``: the rule is to fire below the consent
-    to personalisation, so it may read only facts of the current page.
+    to personalisation, so it may read only facts of the current page. ``segments``: the shop's, as they are now; by default
+    those that the document brings along.
     """
-    document, errors = read_document(raw)
+    document, errors = read_document(raw, segments=segments)
     errors += _engagement_errors(document, engagements)
     message = _("This can never be true together with the other conditions on the same variable.")
-    errors += [FieldError(f"{path}.value", message) for path, _condition in find_contradictions(document)]
+    errors += [FieldError(f"{path}.value", message) for path in _impossible(document)]
     if service:
         errors += _service_errors(document)
     if errors:
@@ -39,11 +44,30 @@ def is_service_document(document: Document) -> bool:
 
 
 def _service_errors(document: Document) -> Iterator[FieldError]:
-    for path, condition in locate(document):
-        variable = find_variable(condition.field)
-        if condition.field and not (variable and variable.service):
-            message = _("A service rule reads only the current page; remove this, or make it a sales rule.")
-            yield FieldError(f"{path}.field", message)
+    message = _("A service rule reads only the current page; remove this, or make it a sales rule.")
+    wrong = (path for path, condition in locate(expand(document)) if condition.field and not _is_service(condition))
+    yield from (FieldError(f"{place}.field", message) for place in _in_the_form(document, wrong))
+
+
+def _is_service(condition: Condition) -> bool:
+    variable = find_variable(condition.field)
+    return variable is not None and variable.service
+
+
+def _impossible(document: Document) -> Iterable[str]:
+    return _in_the_form(document, (path for path, _condition in find_contradictions(expand(document))))
+
+
+def _in_the_form(document: Document, paths: Iterable[str]) -> Iterable[str]:
+    """Return, for places in the written-out document, those of the conditions that stand in the form, each once."""
+    shown = {path for path, _condition in locate(document)}
+    return dict.fromkeys(_nearest_above(path, shown) for path in paths)
+
+
+def _nearest_above(path: str, shown: Container[str]) -> str:
+    while path not in shown:
+        path = path.rpartition(".")[0]
+    return path
 
 
 def _engagement_errors(document: Document, engagements: Mapping[str, str]) -> Iterator[FieldError]:

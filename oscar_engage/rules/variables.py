@@ -4,13 +4,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.core.registry import Registry, UnknownEntryError
+from oscar_engage.rules.engine.segments import segment_of
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
@@ -18,7 +22,7 @@ from oscar_engage.rules.errors import WrongValueError
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.parameters import Check, Parameter, Params, bare_name, check_parameters, make_key, read_key
 from oscar_engage.rules.purse import Purse
-from oscar_engage.rules.types import ValueType
+from oscar_engage.rules.types import Membership, ValueType
 from oscar_engage.signals.counters import count
 from oscar_engage.visitors.consent import ConsentLevel
 
@@ -28,6 +32,9 @@ CHEAP, COSTLY = 0, 1
 """What it costs to ask: nothing to speak of, or a query, a computation, another system. Costly ones are asked last."""
 
 NO_PARAMS: Params = MappingProxyType({})
+
+SEGMENTS = _("Segments")
+"""The heading under which segments are offered beside the variables' groups."""
 
 Reading = Callable[..., Value]
 AnyReading = TypeVar("AnyReading", bound=Reading)
@@ -80,7 +87,37 @@ class Variable:
             return UNKNOWN
 
 
-VARIABLES: Registry[Variable] = Registry("variable")
+class VariableRegistry(Registry[Variable]):
+    """The registered variables; a segment counts as one too: ``segment.<slug>`` is asked like any yes or no.
+
+    Segments are not listed, since they are rows and not code, and never read: before a rule is judged, they are written out
+    (``engine.segments.expand``).
+    """
+
+    def get(self, name: str) -> Variable:
+        """Return the variable called ``name``; any name of a segment gives one."""
+        return super().get(name) if segment_of(name) is None else _segment_variable(name)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and segment_of(name) is not None)
+
+
+def _never_read(moment: Moment) -> Value:
+    return UNKNOWN
+
+
+@lru_cache(maxsize=256)
+def _segment_variable(name: str) -> Variable:
+    return Variable(
+        name=name,
+        type=Membership(),
+        label=format_lazy(_("segment “{name}”"), name=segment_of(name)),
+        group=SEGMENTS,
+        reading=_never_read,
+    )
+
+
+VARIABLES: Registry[Variable] = VariableRegistry("variable")
 
 
 def variable(

@@ -14,13 +14,14 @@ from django.utils import timezone
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure, Origin
-from oscar_engage.rules.models import Rule
+from oscar_engage.rules.models import Rule, Segment
 from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
 from oscar_engage.visitors.models import Visit
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
+from tests.rules.moments import condition, group
 from tests.storefront.beats import known_shopper
 from tests.storefront.conftest import _fresh_process, product  # noqa: F401 - fixtures
 from tests.storefront.shopping import ask
@@ -40,6 +41,7 @@ class Scene:
     engagement: Engagement
     job: Job
     erasure: Erasure
+    segment: Segment
 
     @property
     def visit(self) -> Visit:
@@ -49,7 +51,13 @@ class Scene:
     def arguments(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what the address called ``name`` may be asked for, by the name of its argument."""
         conversation = self.chat if "chat" in name or "conversation" in name else self.note
-        things = {"job": self.job, "engage-engagement": self.engagement, "erasure": self.erasure, "visit": self.visit}
+        things = {
+            "job": self.job,
+            "engage-engagement": self.engagement,
+            "erasure": self.erasure,
+            "visit": self.visit,
+            "engage-segment": self.segment,
+        }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
             "public_id": {"public_id": conversation.public_id},
@@ -69,7 +77,8 @@ def scene(
     shopper = known_shopper()
     now = timezone.now()
     erased = Erasure.objects.create(origin=Origin.REQUEST, person={}, begun_at=now, finished_at=now)
-    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job, erased)
+    segment = Segment.objects.create(slug="busy", name="Busy", document=group(condition("visit.pages", ">", 5)))
+    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job, erased, segment)
 
 
 @pytest.fixture

@@ -208,6 +208,10 @@ COVERED = """() => {
 DASHBOARD = (
     "rules/",
     "rules/new/",
+    "rules/import/",
+    "rules/?show=waiting",
+    "segments/",
+    "segments/new/",
     "engagements/",
     "engagements/new/",
     "desk/",
@@ -266,6 +270,53 @@ def test_rule_editor__with_errors__is_accessible_and_leads_to_the_fields(staff_s
     assert staff_seat.inspect() == []
     page.locator("[data-engage-summary] a").first.click()
     assert page.evaluate(HAS_FOCUS, "input, select, textarea")
+
+
+def test_rule_history__changed_compared_and_taken_back__is_accessible_and_fits(staff_seat: Seat) -> None:
+    page = staff_seat.page
+    page.goto(f"{staff_seat.address}/dashboard/engage/rules/")
+    page.get_by_role("link", name="Still stalled: invite to a chat").click()
+    number = page.locator("input[name$='.value'][inputmode=decimal]").first
+    number.fill(str(int(number.input_value()) + 1))
+    page.get_by_role("button", name="Save draft").last.click()
+    page.get_by_role("link", name="History").click()
+    expect(page.locator(".engage-changes")).to_contain_text("became")
+    assert staff_seat.inspect() == []
+    page.get_by_role("button", name="Make it the newest draft").first.click()
+    expect(page.locator("#engage-trail ~ ul")).to_contain_text("went back to version")
+    assert staff_seat.find_inline_code() == []
+
+
+def test_rule_import__of_what_was_exported__is_accessible_and_fits(staff_seat: Seat) -> None:
+    page = staff_seat.page
+    page.goto(f"{staff_seat.address}/dashboard/engage/rules/")
+    page.get_by_role("checkbox").first.check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export the chosen rules").click()
+    page.goto(f"{staff_seat.address}/dashboard/engage/rules/import/")
+    page.get_by_label("File").set_input_files(download.value.path())
+    page.get_by_role("button", name="Look at it").click()
+    expect(page.locator("#engage-plan ~ ul")).to_contain_text("is there already")
+    assert staff_seat.inspect() == []
+
+
+def test_segment__made_without_a_script__is_offered_in_rules(
+    staff_seat: Seat, new_context: NewContext, real_shop: RealShop
+) -> None:
+    page = staff.sign_in(new_context(java_script_enabled=False).new_page(), real_shop.address, "admin@example.com")
+    page.goto(f"{real_shop.address}/dashboard/engage/segments/new/")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Browsing")
+    page.get_by_role("textbox", name="Short name").fill("browsing")
+    page.get_by_role("combobox", name="Variable").select_option("visit.pages")
+    page.get_by_role("button", name="Show the choices for this variable").click()
+    page.get_by_role("combobox", name="Comparison").select_option(">")
+    page.get_by_role("textbox", name="Value").fill("3")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.locator("main")).to_contain_text("No rule uses it yet")
+    staff_seat.page.goto(page.url)
+    assert staff_seat.inspect() == []
+    staff_seat.page.goto(f"{staff_seat.address}/dashboard/engage/rules/new/")
+    assert staff_seat.page.locator("optgroup[label=Segments] option[value='segment.browsing']").count() == 1
 
 
 @pytest.mark.attack("I10")

@@ -18,7 +18,7 @@ from oscar_engage.dashboard.index import IndexView
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
-from oscar_engage.rules.models import Rule
+from oscar_engage.rules.models import Rule, Segment
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.conftest import NOW, start_visit
 
@@ -34,8 +34,10 @@ def targets_of(
     rule: Rule, engagements: list[Engagement], note: Conversation, colleagues: Conversation, dead_job: Job
 ) -> dict[str, int | str | uuid.UUID]:
     """Return what the table's column "object" names."""
+    segment = Segment.objects.create(slug="busy", name="Busy", document={"combinator": "and", "rules": []})
     return {
         "rule": rule.pk,
+        "segment": segment.pk,
         "engagement": engagements[0].pk,
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
@@ -167,9 +169,10 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    editors = {"engage-rule-create", "engage-rule-edit", "engage-engagement-create", "engage-engagement-edit"}
+    things = ("rule", "engagement", "segment")
+    editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")} | {"engage-rules-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 15
+    assert len(checked) == 25
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -42,7 +42,7 @@ def test_create__complete_rule__is_saved_as_a_draft(client: Client, engagements:
     assert response.headers["Location"] == reverse(EDIT, args=[rule.pk])
     assert (rule.status, rule.holdout_share, rule.name) == (RuleStatus.DRAFT, 0.25, "Help in the checkout")
     assert rule.versions.get().document == DOCUMENT
-    assert audited() == ["rule.changed", "rule.drafted"]
+    assert audited() == ["rule.created", "rule.drafted"]
 
 
 def test_create__save_and_publish__is_live(client: Client, engagements: list[Engagement]) -> None:

@@ -31,6 +31,7 @@ SOUNDS_PERSONAL = {
 REVIEWED = {
     "Engagement.body": "the merchandiser's words",
     "Rule.name": "the merchandiser's words",
+    "Segment.name": "the merchandiser's words",
     "FillState.name": "a sweep's",
     "Job.state": "whether it is done",
     "BasketMail.state": "whether it was sent",

@@ -134,10 +134,21 @@ def test_person__named_by_our_rows__is_found_in_the_shops_database(rule: Rule, d
 
 
 @pytest.mark.parametrize(
-    "name", ["engage-rules", "engage-engagements", "engage-desk", "engage-desk-queue", "engage-reports", "engage-health"]
+    "name",
+    [
+        *("engage-rules", "engage-rules-import", "engage-segments", "engage-segment-create", "engage-engagements"),
+        *("engage-desk", "engage-desk-queue", "engage-reports", "engage-health"),
+    ],
 )
 def test_dashboard__each_list__opens(name: str, rule: Rule, desk: Client) -> None:
     shown(desk.get(reverse(f"engage_dashboard:{name}")))
+
+
+def test_history__of_a_rule__names_its_author_from_the_other_database(rule: Rule, desk: Client) -> None:
+    page = desk.get(reverse("engage_dashboard:engage-rule-history", args=[rule.pk]))
+    shown(page)
+    desk.post(reverse("engage_dashboard:engage-rule-archive", args=[rule.pk]))
+    assert Rule.objects.get(pk=rule.pk).status == "archived"
 
 
 def test_withdrawal__job_of_ours__erases_in_our_database() -> None:

@@ -228,7 +228,7 @@ def _variables(chosen: str) -> list[OptionGroup]:
             Option(variable.name, capfirst(str(variable.label)), variable.name == chosen)
         )
     first = [Option("", _("Choose …"), not chosen)]
-    if chosen and chosen not in VARIABLES:
+    if chosen and chosen not in VARIABLES.names():
         first.append(Option(chosen, chosen, True))
     return [OptionGroup("", first), *(OptionGroup(label, options) for label, options in groups.items())]
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.rules.models import Rule
+from oscar_engage.rules.models import Rule, RuleStatus
 
 _PERCENT = 100
 
@@ -20,7 +20,10 @@ class LocalDateTimeInput(forms.DateTimeInput):
 
 
 class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
-    """Name, priority, purpose, hold-out, period."""
+    """Name, priority, purpose, hold-out, period.
+
+    All but the name act at once on a live rule, so they stay as they are for whoever may not publish.
+    """
 
     holdout_percent = forms.IntegerField(
         label=_("Hold-out in per cent"),
@@ -45,10 +48,13 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
 
     field_order = ("name", "priority", "purpose", "holdout_percent", "starts_at", "ends_at")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_publish: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["holdout_percent"] = round(self.instance.holdout_share * _PERCENT)
+        self.is_kept = not may_publish and self.instance.status == RuleStatus.LIVE
+        for name, field in self.fields.items():
+            field.disabled = self.is_kept and name != "name"
 
     def clean(self) -> dict[str, Any]:
         """Check that the period has a beginning before its end."""

@@ -16,6 +16,9 @@ _WIDE_ONLY = {"th": _CLASS, "td": _CLASS}  # on a phone the name, the words belo
 class RuleTable(DashboardTable):
     """Rules by priority."""
 
+    choose = TemplateColumn(
+        verbose_name=_("Choose"), template_name="oscar_engage/dashboard/rules/_choose.html", orderable=False
+    )
     name = TemplateColumn(verbose_name=_("Name"), template_name="oscar_engage/dashboard/rules/_name.html", order_by="name")
     status = TemplateColumn(
         verbose_name=_("Status"), template_name="oscar_engage/dashboard/rules/_status.html", order_by="status"

@@ -1,13 +1,11 @@
-"""The rules' pages: list, nested editor, publish, pause."""
+"""The rules' pages: list and nested editor."""
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,25 +13,28 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_tables2 import SingleTableView
 
-from oscar_engage.audit.trail import record_action
-from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.dashboard.rules.controls import build_form, id_of
 from oscar_engage.dashboard.rules.draft import Raw, apply_edit, new_draft, read_draft, to_document
 from oscar_engage.dashboard.rules.forms import RuleForm
-from oscar_engage.dashboard.rules.reading import engagement_kinds, read_rules, read_versions, words_of_draft
+from oscar_engage.dashboard.rules.offer import offer_segments
+from oscar_engage.dashboard.rules.reading import Show, engagement_kinds, read_rules, read_versions, words_of_draft
+from oscar_engage.dashboard.rules.saving import Seen, save_rule, tell
+from oscar_engage.dashboard.rules.standing import read_meanwhile, read_standing
 from oscar_engage.dashboard.rules.tables import RuleTable
-from oscar_engage.rules.errors import FieldError, InvalidRuleError
-from oscar_engage.rules.limits import TooManyRulesError
+from oscar_engage.rules.approval import PERMISSION
+from oscar_engage.rules.columns import ColumnsChangedError
+from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, FieldError, InvalidRuleError
 from oscar_engage.rules.models import Rule, RulePurpose
-from oscar_engage.rules.publish import NothingToPublishError, latest_version, pause, publish, save_draft
+from oscar_engage.rules.publish import latest_version
+from oscar_engage.rules.segment_store import segment_names, segment_texts
 from oscar_engage.rules.validate import check_document
 
 TEMPLATES = "oscar_engage/dashboard/rules/"
 
 
 class RuleListView(SingleTableView):
-    """All rules by priority."""
+    """Rules by priority: all but the archived ones, or those of one kind."""
 
     template_name = TEMPLATES + "list.html"
     table_class = RuleTable
@@ -41,7 +42,13 @@ class RuleListView(SingleTableView):
 
     def get_queryset(self) -> Any:
         """Return the rows."""
-        return read_rules()
+        self.show = Show.of(self.request.GET.get("show", ""))
+        return read_rules(self.show, now=timezone.now())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the choices of what to show."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"shows": list(Show), "show": self.show}
 
     def get_table_data(self) -> Any:
         """Return the rows; they are few and already read."""
@@ -65,7 +72,7 @@ class RuleEditorView(View):
         """Show the latest version, or the form of a new rule."""
         rule = self.get_rule()
         version = latest_version(rule) if rule.pk else None
-        return self._page(RuleForm(instance=rule), version.document if version else new_draft())
+        return self._page(self._form(), version.document if version else new_draft())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Do what the pressed button says; whatever it is, nothing that was typed is lost."""
@@ -80,12 +87,12 @@ class RuleEditorView(View):
 
     def _edited(self, raw: Raw, place: str, *, only_words: bool) -> HttpResponse:
         if not is_htmx(self.request):
-            return self._page(RuleForm(self.request.POST, instance=self.get_rule()), raw, place=place, is_checked=False)
+            return self._page(self._form(), raw, place=place, is_checked=False)
         template = "_sentence.html" if only_words else "_document.html"
         return render(self.request, TEMPLATES + template, self._document_context(raw, place=place, is_fragment=True))
 
     def _from_text(self, text: str, raw: Raw) -> HttpResponse:
-        form = RuleForm(self.request.POST, instance=self.get_rule())
+        form = self._form()
         try:
             typed = json.loads(text)
         except (ValueError, RecursionError):
@@ -96,38 +103,39 @@ class RuleEditorView(View):
         return self._page(form, typed, errors=_mistakes(typed, form, engagement_kinds()), is_checked=False)
 
     def _save(self, raw: Raw) -> HttpResponse:
-        form, engagements = RuleForm(self.request.POST, instance=self.get_rule()), engagement_kinds()
+        form, engagements, segments = self._form(), engagement_kinds(), segment_texts()
         is_right = form.is_valid()
         errors = _mistakes(to_document(raw), form, engagements)
         if not is_right or errors:
             return self._page(form, raw, errors=errors, status=422)
-        now, user = timezone.now(), self.request.user
-        with transaction.atomic(using=get_settings().database):
-            rule = form.save()
-            if form.has_changed():
-                record_action(actor=user, action="rule.changed", object_kind="rule", object_id=rule.pk, now=now)
-            version = save_draft(rule, to_document(raw), user=user, now=now, engagements=engagements)  # type: ignore[arg-type]  # a logged-in user
-            is_published = "publish" in self.request.POST and self._publish(rule, now=now, engagements=engagements)
-        words = (
-            _("Version %(number)d of “%(name)s” is live.") if is_published else _("Version %(number)d of “%(name)s” is saved.")
-        )
-        messages.success(self.request, words % {"number": version.number, "name": rule.name})
-        return redirect("engage_dashboard:engage-rule-edit", rule.pk)
-
-    def _publish(self, rule: Rule, *, now: datetime, engagements: Mapping[str, str]) -> bool:
-        """Return whether the rule is live now; where it has no room, say so: what was saved stays."""
+        wish = next((wish for wish in ("publish", "ask") if wish in self.request.POST), "")
+        options = {"engagements": engagements, "segments": segments, "user": self.request.user, "now": timezone.now()}
         try:
-            publish(rule, user=self.request.user, now=now, engagements=engagements)  # type: ignore[arg-type]  # a logged-in user
-        except TooManyRulesError:
-            messages.warning(self.request, _no_room())
-            return False
-        return True
+            saved = save_rule(form, to_document(raw), wish=wish, seen=Seen.posted(self.request.POST), **options)  # type: ignore[arg-type]  # each is what its name says
+        except (ChangedMeanwhileError, ColumnsChangedError):
+            return self._meanwhile(form, raw)
+        except ArchivedRuleError:
+            messages.error(self.request, _("This rule is archived. Take it back as a draft first."))
+            return redirect("engage_dashboard:engage-rule-history", self.kwargs["pk"])
+        tell(self.request, form.instance, saved)
+        return redirect("engage_dashboard:engage-rule-edit", form.instance.pk)
+
+    def _meanwhile(self, form: RuleForm, raw: Raw) -> HttpResponse:
+        """Show what somebody else saved; from now on that counts as seen, so that saving again is a decision."""
+        rule, before = self.get_rule(), Seen.posted(self.request.POST)
+        after = Seen.stored(rule)
+        meanwhile = read_meanwhile(rule, to_document(raw), before=before, after=after, segments=segment_texts())
+        return self._page(form, raw, meanwhile=meanwhile, seen=after, is_checked=False, status=409)
+
+    def _form(self, **kwargs: Any) -> RuleForm:
+        may_publish = self.request.user.has_perm(PERMISSION)
+        return RuleForm(self.request.POST or None, instance=self.get_rule(), may_publish=may_publish, **kwargs)
 
     def _document_context(self, raw: Raw, *, errors: Sequence[FieldError] = (), **kwargs: Any) -> dict[str, Any]:
         place = kwargs.pop("place", "")
         return {
-            "document": build_form(raw, engagements=engagement_kinds(), errors=errors),
-            "words": words_of_draft(raw),
+            "document": offer_segments(build_form(raw, engagements=engagement_kinds(), errors=errors), segment_names()),
+            "words": words_of_draft(raw, segment_texts()),
             "focus": id_of(place) if place else "",
             **kwargs,
         }
@@ -135,12 +143,14 @@ class RuleEditorView(View):
     def _page(self, form: RuleForm, raw: Raw, *, status: int = 200, is_checked: bool = True, **kwargs: Any) -> HttpResponse:
         rule = self.get_rule()
         errors: Sequence[FieldError] = kwargs.pop("errors", ())
-        text = kwargs.pop("text", None)
+        text, seen = kwargs.pop("text", None), kwargs.pop("seen", None)
         context = {
             **self._document_context(raw, errors=errors, **kwargs),
             "form": form,
             "show_form_errors": is_checked and form.is_bound,
             "rule": rule,
+            "seen": seen or (Seen.posted(self.request.POST) if form.is_bound else Seen.stored(rule)),
+            "standing": read_standing(rule, now=timezone.now()) if rule.pk else None,
             "versions": read_versions(rule) if rule.pk else (),
             "text": json.dumps(to_document(raw), indent=2, ensure_ascii=False) if text is None else text,
             "text_errors": [error.message for error in errors if error.path == "text"],
@@ -148,51 +158,10 @@ class RuleEditorView(View):
         return render(self.request, TEMPLATES + "edit.html", context, status=status)
 
 
-class RulePublishView(View):
-    """Make the latest saved version live."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Publish, or say what is wrong."""
-        rule = get_object_or_404(Rule, pk=pk)
-        try:
-            version = publish(rule, user=request.user, now=timezone.now(), engagements=engagement_kinds())  # type: ignore[arg-type]  # a logged-in user
-        except NothingToPublishError:
-            messages.error(request, _("Save the rule first: it has no version yet."))
-        except TooManyRulesError:
-            messages.warning(request, _no_room())
-        except InvalidRuleError as error:
-            for mistake in error.errors:
-                messages.error(request, mistake.message)
-        else:
-            words = _("Version %(number)d of “%(name)s” is live.")
-            messages.success(request, words % {"number": version.number, "name": rule.name})
-        return redirect("engage_dashboard:engage-rule-edit", rule.pk)
-
-
-class RulePauseView(View):
-    """Take a rule out of the live ones."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Pause it."""
-        rule = get_object_or_404(Rule, pk=pk)
-        pause(rule, user=request.user, now=timezone.now())  # type: ignore[arg-type]  # a logged-in user
-        messages.success(request, _("“%(name)s” is paused.") % {"name": rule.name})
-        return redirect("engage_dashboard:engage-rule-edit", rule.pk)
-
-
-def _no_room() -> str:
-    words = _("Not live: at most %(rules)d rules with %(conditions)d conditions together are live at once. Pause one first.")
-    return words % {"rules": get_settings().live_rules, "conditions": get_settings().live_conditions}
-
-
 def _mistakes(document: Raw, form: RuleForm, engagements: Mapping[str, str]) -> list[FieldError]:
     is_service = form.data.get("purpose") == RulePurpose.SERVICE
     try:
-        check_document(document, engagements=engagements, service=is_service)
+        check_document(document, engagements=engagements, service=is_service, segments=segment_texts())
     except InvalidRuleError as error:
         return error.errors
     return []

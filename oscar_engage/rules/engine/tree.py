@@ -49,12 +49,17 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole rule: where it applies, if / else-if / else, and what an unknown branch means."""
+    """A whole rule: where it applies, if / else-if / else, and what an unknown branch means.
+
+    ``segments`` are the named trees that its conditions speak of (``engine.segments``), as they were when it was written:
+    slug and tree, by slug.
+    """
 
     scope: Group | None
     branches: tuple[Branch, ...]
     otherwise: tuple[Action, ...] = ()
     unknown: Literal["skip", "else"] = "skip"
+    segments: tuple[tuple[str, Group], ...] = ()
 
     def actions(self, branch: int) -> tuple[Action, ...]:
         """Return what branch number ``branch`` does (:data:`ELSE` for the last resort)."""

@@ -1,0 +1,375 @@
+"""Rules that travel: what a bundle is, what importing one would do, and that it does just that."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from oscar_engage.audit.models import AuditEntry
+from oscar_engage.rules.bundle import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
+from oscar_engage.rules.bundle_export import engagements_in, export_rules
+from oscar_engage.rules.bundle_import import Clash, Plan, import_plan, plan_import
+from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.lifecycle import archive
+from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
+from oscar_engage.rules.publish import publish, save_draft
+from oscar_engage.rules.segment_store import save_segment, segment_texts
+from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements
+from oscar_engage.widgets.models import Engagement
+from tests.rules.moments import ENGAGEMENTS, NOW, condition, do, group, rule_json
+
+BY: Any = {"user": None, "now": NOW}
+PAGES = rule_json(condition("visit.pages", ">", 3))
+WORDS = {"slug": "new", "widget": "balloon", "texts": {"en-gb": {"title": "New", "body": "Words"}}}
+
+
+def bundle_json(*rules: Any, **more: Any) -> dict[str, Any]:
+    return {"engage_rules": 1, "rules": list(rules), **more}
+
+
+def rule_of(name: str = "Help", document: Any = PAGES, **more: Any) -> dict[str, Any]:
+    return {"name": name, "document": document, **more}
+
+
+def read(raw: Any) -> Bundle:
+    return read_bundle(json.dumps(raw))
+
+
+def mistakes(raw: Any) -> dict[str, str]:
+    with pytest.raises(InvalidRuleError) as caught:
+        read(raw)
+    return {error.path: error.message for error in caught.value.errors}
+
+
+# The frame
+
+
+def test_read_bundle__whole_one__is_written_the_same() -> None:
+    raw = bundle_json(
+        rule_of(purpose="service", priority=3, holdout_share=0.1),
+        segments=[{"slug": "busy", "name": "Busy", "description": "", "document": group()}],
+        engagements=[{**WORDS, "anchor": ""}],
+    )
+    assert write_bundle(read(raw)) == raw
+    assert read(write_bundle(read(raw))) == read(raw)
+
+
+def test_read_bundle__columns_left_out__have_their_defaults() -> None:
+    (rule,) = read(bundle_json(rule_of())).rules
+    assert (rule.purpose, rule.priority, rule.holdout_share) == ("sales", 100, 0.2)
+
+
+def test_read_bundle__many_mistakes__come_all_at_once_with_their_places() -> None:
+    found = mistakes(
+        {
+            "engage_rules": 2,
+            "rules": [
+                rule_of("", purpose="spam", priority=True, holdout_share=0.6, x=1),
+                3,
+                rule_of(document=[]),
+                rule_of("Twice"),
+                rule_of("Twice"),
+                rule_of("a\u0000b", priority=10**9, holdout_share="0.1"),
+            ],
+            "segments": [{"slug": "Not a slug", "name": 3, "document": None}],
+            "engagements": [{"slug": "x", "widget": "", "texts": {"en": {"title": 3}, "": []}}],
+            "more": 1,
+        }
+    )
+    assert set(found) == {
+        "more",
+        "engage_rules",
+        *(f"rules[0].{name}" for name in ("name", "purpose", "priority", "holdout_share", "x")),
+        *("rules[1]", "rules[1].name", "rules[1].document", "rules[2].document", "rules"),
+        *(f"rules[5].{name}" for name in ("name", "priority", "holdout_share")),
+        *(f"segments[0].{name}" for name in ("slug", "name", "document")),
+        *("engagements[0].widget", "engagements[0].texts.en.title", "engagements[0].texts", "engagements[0].texts."),
+    }
+    assert "“Twice” is there twice" in found["rules"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["", "{", "[]", "null", "[" * 100_000, '{"engage_rules": NaN}', '"\ud800"', b"\xff\xfe", " " * (LONGEST_BUNDLE + 1)],
+)
+def test_read_bundle__no_bundle_at_all__is_refused_in_words(raw: str | bytes) -> None:
+    with pytest.raises(InvalidRuleError) as caught:
+        read_bundle(raw)
+    assert "This is no bundle of rules" in caught.value.errors[0].message
+
+
+def test_read_bundle__too_many_rules_or_no_list__is_said() -> None:
+    assert "At most 200" in mistakes(bundle_json(*[rule_of(str(number)) for number in range(MOST_RULES + 1)]))["rules"]
+    assert "A list is needed" in mistakes({"engage_rules": True, "rules": {}})["rules"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["name", "document", "slug", "texts", "x"]), inner),
+)
+
+
+@given(st.fixed_dictionaries({"engage_rules": st.just(1), "rules": JSON}, optional={"segments": JSON, "engagements": JSON}))
+def test_read_bundle__any_json__is_a_bundle_or_refused(raw: Any) -> None:
+    try:
+        bundle = read_bundle(json.dumps(raw))
+    except InvalidRuleError:
+        return
+    assert read(write_bundle(bundle)) == bundle
+
+
+def test_engagements_in__documents_of_any_shape__never_raises() -> None:
+    assert list(engagements_in({"branches": [{"then": do("ask-us")}, 3, {"then": [4, {"with": 5}]}], "else": 6})) == ["ask-us"]
+    assert list(engagements_in({"branches": 3})) == []
+
+
+# There and back
+
+
+@pytest.fixture
+def shop(db: None) -> None:
+    for slug, widget in ENGAGEMENTS.items():
+        Engagement.objects.create(slug=slug, widget=widget, title=slug.title(), body="Words")
+
+
+def make_rule(name: str = "Help", document: Any = PAGES, **fields: Any) -> Rule:
+    rule = Rule.objects.create(name=name, **fields)
+    save_draft(rule, document, **BY, engagements=ENGAGEMENTS, segments=segment_texts())
+    return rule
+
+
+def plan(raw: Any, **options: Any) -> Plan:
+    return plan_import(read(raw), engagements=engagement_kinds(), creatable=is_creatable, **options)
+
+
+def load(raw: Any, **options: Any) -> list[Rule]:
+    made = plan(raw, **options)
+    return import_plan(made, **BY, engagements=engagement_kinds(), create_engagements=create_engagements)
+
+
+def counts() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (Rule, RuleVersion, Segment, Engagement))
+
+
+def export(*rules: Rule) -> dict[str, Any]:
+    return json.loads(json.dumps(write_bundle(export_rules(rules, read_engagements=read_engagements))))
+
+
+SEGMENTED = rule_json(condition("segment.shopper", "=", True))
+
+
+@pytest.mark.usefixtures("shop")
+def test_export_and_import__into_an_empty_shop__is_the_same_as_drafts() -> None:
+    save_segment(Segment(slug="busy", name="Busy"), group(condition("visit.pages", ">", 3)), **BY)
+    save_segment(Segment(slug="shopper", name="Shopper"), group(condition("segment.busy", "=", True)), **BY)
+    rules = [make_rule("A", SEGMENTED, priority=3, holdout_share=0.1), make_rule("B"), make_rule("B")]
+    publish(rules[0], **BY, engagements=ENGAGEMENTS)
+    bundle, before = export(*rules, Rule.objects.create(name="without a version")), counts()
+    assert [rule["name"] for rule in bundle["rules"]] == ["A", "B", "B (2)"]
+    Rule.objects.update(published=None, status=RuleStatus.DRAFT)
+    for model in (RuleVersion, Rule, Segment, Engagement):
+        model.objects.all().delete()
+    assert not plan(bundle).missing
+    assert len(load(bundle)) == 3
+    assert counts() == (3, 3, 2, 1)
+    made = Rule.objects.get(name="A")
+    assert (made.status, made.priority, made.holdout_share) == (RuleStatus.DRAFT, 3, 0.1)
+    assert export(*Rule.objects.order_by("pk")) == bundle
+    assert Engagement.objects.get().title == "Delivery-Times"
+    assert AuditEntry.objects.filter(action="rule.imported").count() == 3
+    assert before[0] == 4
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize("choice", list(Clash))
+def test_import__twice__changes_nothing_the_second_time(choice: Clash) -> None:
+    make_rule(document=rule_json(condition("visit.searches", ">", 1)))
+    bundle = bundle_json(rule_of(), rule_of("Other"), engagements=[WORDS])
+    load(bundle, default=choice)
+    before = counts()
+    assert load(bundle, default=choice) == []
+    assert plan(bundle, default=choice).is_empty
+    assert counts() == before
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__name_that_is_there__is_a_new_version_or_a_copy_as_chosen() -> None:
+    rule = make_rule(document=rule_json(condition("visit.searches", ">", 1)), priority=7)
+    load(bundle_json(rule_of(priority=1)))
+    rule.refresh_from_db()
+    assert (rule.versions.count(), rule.priority) == (2, 7)
+    other = rule_json(condition("visit.pages", ">", 9))
+    (copy,) = load(bundle_json(rule_of(document=other, priority=1)), clashes={0: Clash.COPY})
+    assert (copy.name, copy.priority) == ("Help (2)", 1)
+    (third,) = load(bundle_json(rule_of(document=rule_json(condition("visit.pages", ">", 8)))), clashes={0: Clash.COPY})
+    assert third.name == "Help (3)"
+    assert load(bundle_json(rule_of(document=other)), clashes={0: Clash.LEAVE}) == []
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__name_of_an_archived_rule__is_a_new_one() -> None:
+    archive(make_rule(), **BY)
+    (made,) = load(bundle_json(rule_of()))
+    assert Rule.objects.count() == 2
+    assert made.status == RuleStatus.DRAFT
+
+
+@pytest.mark.usefixtures("shop")
+def test_plan__what_is_missing__is_named_and_left_out() -> None:
+    lacking = rule_json(
+        condition("crm.value", ">", 3), group(condition("segment.gone", "=", True), condition("visit.pages", ">", 1))
+    ) | {"else": [{"do": "show.balloon", "with": {"engagement": "nowhere"}}], "scope": group(condition("crm.age", ">", 3))}
+    bundle = bundle_json(rule_of("Lacking", lacking), rule_of("Fine"), engagements=[{**WORDS, "widget": "carousel"}])
+    planned = plan(bundle)
+    assert planned.missing.variables == ["crm.age", "crm.value"]
+    assert planned.missing.segments == ["gone"]
+    assert planned.missing.engagements == ["nowhere"]
+    assert [bool(rule.problems) for rule in planned.rules] == [True, False]
+    assert [rule.name for rule in load(bundle)] == ["Fine"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_plan__documents_of_no_shape__are_problems_and_no_errors() -> None:
+    shapes: list[Any] = [
+        {},
+        {"branches": 3},
+        {"schema": 1, "branches": [3], "segments": []},
+        {"scope": {"rules": [{"field": 3}]}},
+    ]
+    planned = plan(bundle_json(*[rule_of(str(number), shape) for number, shape in enumerate(shapes)]))
+    assert all(rule.problems for rule in planned.rules)
+    assert planned.is_empty
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__segment_that_the_shop_has_with_another_text__stays_and_the_rule_keeps_its_own() -> None:
+    busy = Segment(slug="busy", name="Busy")
+    save_segment(busy, group(condition("visit.pages", ">", 3)), **BY)
+    bundle = export(make_rule("A", rule_json(condition("segment.busy", "=", True))))
+    Rule.objects.all().delete()
+    save_segment(busy, group(condition("visit.pages", ">", 9)), **BY)
+    assert plan(bundle).kept_segments == ["busy"]
+    (made,) = load(bundle)
+    assert made.versions.get().document["segments"]["busy"] == group(condition("visit.pages", ">", 3))
+    assert segment_texts()["busy"] == group(condition("visit.pages", ">", 9))
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__segments_that_name_each_other__are_made_in_an_order_that_works() -> None:
+    inner, outer = group(condition("visit.pages", ">", 3)), group(condition("segment.z", "=", True))
+    texts = [{"slug": slug, "name": slug, "document": text} for slug, text in (("a", outer), ("z", inner))]
+    load(bundle_json(rule_of(document=rule_json(condition("segment.a", "=", True))), segments=texts))
+    assert segment_texts() == {"a": outer, "z": inner}
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__segments_in_a_circle__are_not_made() -> None:
+    circle = [
+        {"slug": slug, "name": slug, "document": group(condition(f"segment.{other}", "=", True))}
+        for slug, other in (("a", "b"), ("b", "a"))
+    ]
+    planned = plan(bundle_json(rule_of(document=rule_json(condition("segment.a", "=", True))), segments=circle))
+    assert (planned.new_segments, planned.is_empty) == ([], True)
+    assert "circle" in planned.rules[0].problems[0].message
+
+
+@pytest.mark.usefixtures("shop")
+def test_import__shop_changed_since_the_plan__writes_nothing_at_all() -> None:
+    planned = plan(bundle_json(rule_of("A"), rule_of("B"), engagements=[WORDS]))
+    before = counts()
+    with pytest.raises(InvalidRuleError):
+        import_plan(planned, **BY, engagements={}, create_engagements=create_engagements)
+    assert counts() == before
+
+
+@pytest.mark.parametrize(
+    ("texts", "chosen"),
+    [
+        ({"en-gb": {"title": "Ours"}, "de": {"title": "Theirs"}}, "Ours"),
+        ({"de": {"title": "Theirs"}, "en": {"title": "Near"}}, "Near"),
+        ({"de": {"title": "Theirs"}}, "Theirs"),
+        ({}, None),
+        ({"en-gb": {"title": ""}}, None),
+        ({"en-gb": {"title": "x" * 81}}, None),
+    ],
+)
+@pytest.mark.django_db
+def test_engagement__texts_in_several_languages__come_in_the_shops_or_the_nearest(
+    texts: Any, chosen: str | None, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = "en-gb"
+    engagement = BundleEngagement(slug="new", widget="balloon", anchor="", texts=texts)
+    assert is_creatable(engagement) is (chosen is not None)
+    if chosen is not None:
+        create_engagements([engagement])
+        assert Engagement.objects.get().title == chosen
+        assert not is_creatable(engagement)
+
+
+# The command
+
+
+@pytest.mark.usefixtures("shop")
+def test_command__export_check_import__goes_round(tmp_path: Any, capsys: Any) -> None:
+    rule = make_rule()
+    archive(make_rule("Old"), **BY)
+    call_command("engage_rules", "export")
+    text = capsys.readouterr().out
+    assert [one["name"] for one in json.loads(text)["rules"]] == ["Help"]
+    call_command("engage_rules", "export", str(rule.pk))
+    assert capsys.readouterr().out == text
+    file = tmp_path / "rules.json"
+    file.write_text(text)
+    call_command("engage_rules", "check", str(file))
+    assert "Help: is there already" in capsys.readouterr().out
+    Rule.objects.all().delete()
+    call_command("engage_rules", "import", str(file))
+    said = capsys.readouterr().out
+    assert "Help: a new draft" in said
+    assert "Imported 1 rules as drafts" in said
+    assert Rule.objects.get().status == RuleStatus.DRAFT
+
+
+@pytest.mark.usefixtures("shop")
+def test_command__name_that_is_there__does_as_told(tmp_path: Any, capsys: Any) -> None:
+    rule = make_rule(document=rule_json(condition("visit.searches", ">", 1)))
+    file = tmp_path / "rules.json"
+    file.write_text(
+        json.dumps(
+            bundle_json(
+                rule_of(),
+                engagements=[WORDS],
+                segments=[{"slug": "s", "name": "S", "document": group(condition("visit.pages", ">", 1))}],
+            )
+        )
+    )
+    call_command("engage_rules", "check", str(file), "--clash", "leave")
+    call_command("engage_rules", "check", str(file))
+    said = capsys.readouterr().out
+    assert "Help: left as it is" in said
+    assert f"Help: a new version of rule {rule.pk}" in said
+    assert "Segment s: new" in said
+    assert "Engagement new: new" in said
+
+
+@pytest.mark.usefixtures("shop")
+def test_command__bundle_that_lacks_something__check_fails_and_names_it(tmp_path: Any, capsys: Any, monkeypatch: Any) -> None:
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(bundle_json(rule_of(document=rule_json(condition("crm.value", ">", 3))))))
+    with pytest.raises(CommandError, match="1 of 1 rules cannot be imported"):
+        call_command("engage_rules", "check", str(file))
+    said = capsys.readouterr().out
+    assert "Missing variables: crm.value" in said
+    assert "branches[0].when.rules[0].field: " in said
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("engage_rules", "check", str(tmp_path / "nothing.json"))
+    file.write_text("{")
+    with pytest.raises(CommandError, match="no bundle"):
+        call_command("engage_rules", "import", str(file))
+    with file.open() as handle:
+        monkeypatch.setattr("sys.stdin", handle)
+        with pytest.raises(CommandError, match="no bundle"):
+            call_command("engage_rules", "import", "-")
