@@ -7,7 +7,7 @@ from oscar.core.application import OscarConfig
 
 PERSONAL_DATA = (
     *("jobs", "audit", "switch", "signals", "visitors", "rules"),
-    *("decisions", "widgets", "desk", "reminders", "analytics", "privacy"),
+    *("decisions", "decisions.dry_run", "decisions.matches", "widgets", "desk", "reminders", "analytics", "privacy"),
 )
 """The packages with models, from the lowest up: each says in its ``personal`` what it keeps about people."""
 
@@ -30,6 +30,8 @@ class EngageConfig(OscarConfig):
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job
         from oscar_engage.analytics.exits import fill, variables  # noqa: F401, PLC0415 - the same, jobs and variables
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
+        from oscar_engage.decisions.dry_run import run  # noqa: F401, PLC0415 - importing it registers its jobs
+        from oscar_engage.decisions.matches import fill as matches_fill  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same

@@ -2,6 +2,8 @@
 
 from oscar_engage.analytics.models import AnchorCount, Conversion, ExitCount
 from oscar_engage.audit.models import AuditEntry
+from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.jobs.models import FillState, Job
@@ -23,6 +25,7 @@ __all__ = [
     "Conversation",
     "Conversion",
     "Decision",
+    "DryRun",
     "Engagement",
     "Erasure",
     "ExitCount",
@@ -38,6 +41,7 @@ __all__ = [
     "SignalRecord",
     "Switch",
     "Visit",
+    "VisitMoments",
     "Visitor",
     "VisitorBasket",
 ]

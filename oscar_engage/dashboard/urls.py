@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from oscar_engage.dashboard.desk import views as desk
+from oscar_engage.dashboard.dry_runs import views as dry_runs
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
@@ -11,9 +12,11 @@ from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import bundle_views as bundles
 from oscar_engage.dashboard.rules import lifecycle_views as lifecycle
+from oscar_engage.dashboard.rules import matches
 from oscar_engage.dashboard.rules import views as rules
 from oscar_engage.dashboard.segments import views as segments
 from oscar_engage.dashboard.visits import views as visits
+from oscar_engage.dashboard.why import views as why
 
 
 def build_urls() -> list[URLPattern]:
@@ -46,11 +49,17 @@ def build_urls() -> list[URLPattern]:
         path("segments/<int:pk>/", segments.SegmentEditorView.as_view(), name="engage-segment-edit"),
         path("segments/<int:pk>/delete/", segments.SegmentDeleteView.as_view(), name="engage-segment-delete"),
         path("segments/<int:pk>/publish/", segments.SegmentPublishView.as_view(), name="engage-segment-publish"),
+        path("rules/<int:pk>/why/", why.RuleWhyView.as_view(), name="engage-rule-why"),
+        path("rules/<int:pk>/dry-run/", dry_runs.RuleDryRunView.as_view(), name="engage-rule-dry-run"),
+        path("rules/matches/", matches.RuleMatchesView.as_view(), name="engage-rule-matches"),
+        path("dry-runs/<int:pk>/", dry_runs.DryRunView.as_view(), name="engage-dry-run"),
+        path("dry-runs/<int:pk>/cancel/", dry_runs.DryRunCancelView.as_view(), name="engage-dry-run-cancel"),
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
         path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
         path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
+        path("visits/<uuid:pk>/rules/", why.VisitRulesView.as_view(), name="engage-visit-rules"),
         path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
         path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
         path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),

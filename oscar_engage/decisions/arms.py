@@ -33,28 +33,47 @@ def is_in_shop_holdout(unit_id: uuid.UUID, *, salt: str, share: float) -> bool:
     return bucket(salt=f"{salt}:shop", key=str(unit_id)) < share
 
 
-def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
-    """Return the arm for the rule, drawing and storing it if this is the first time.
+def find_arm(
+    unit_id: uuid.UUID,
+    *,
+    rule_id: int,
+    salt: str,
+    shop_share: float,
+    rule_share: float,
+    kept: tuple[str, float] | None = None,
+) -> Draw:
+    """Return the arm that the visitor has in the rule or would get now; nothing is stored, for all of it is a hash.
 
-    ``unit_id`` is ``Visitor.unit_id``: a customer with two devices is in one arm.
-
-    Those in the shop's hold-out are control without a draw of the rule's own. Safe when two beats draw at once: both get
-    the row that was first.
+    ``kept`` is what was stored at the first draw, arm and probability. Those in the shop's hold-out are control without a
+    draw of the rule's own.
     """
     if is_in_shop_holdout(unit_id, salt=salt, share=shop_share):
         return Draw(Arm.CONTROL, shop_share, Reason.SHOP_HOLDOUT)
+    if kept is not None:
+        return _drawn(Arm(kept[0]), kept[1])
     is_control = bucket(salt=f"{salt}:rule:{rule_id}", key=str(unit_id)) < rule_share
+    return _drawn(Arm.CONTROL, rule_share) if is_control else _drawn(Arm.TREATED, 1 - rule_share)
+
+
+def _drawn(arm: Arm, probability: float) -> Draw:
+    return Draw(arm, probability, Reason.RULE_HOLDOUT if arm == Arm.CONTROL else Reason.OFFERED)
+
+
+def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
+    """Return the arm for the rule, drawing and storing it if this is the first time.
+
+    ``unit_id`` is ``Visitor.unit_id``: a customer with two devices is in one arm. Safe when two beats draw at once: both get
+    the row that was first.
+    """
+    drawn = find_arm(unit_id, rule_id=rule_id, salt=salt, shop_share=shop_share, rule_share=rule_share)
+    if drawn.reason == Reason.SHOP_HOLDOUT:
+        return drawn
     kept, _created = Assignment.objects.get_or_create(
         visitor_id=unit_id,
         rule_id=rule_id,
-        defaults={
-            "arm": Arm.CONTROL if is_control else Arm.TREATED,
-            "probability": rule_share if is_control else 1 - rule_share,
-            "drawn_at": now,
-        },
+        defaults={"arm": drawn.arm, "probability": drawn.probability, "drawn_at": now},  # type: ignore[misc]  # a share: an experiment
     )
-    arm = Arm(kept.arm)
-    return Draw(arm, kept.probability, Reason.RULE_HOLDOUT if arm == Arm.CONTROL else Reason.OFFERED)
+    return _drawn(Arm(kept.arm), kept.probability)
 
 
 def join_arms(younger: uuid.UUID, older: uuid.UUID) -> None:

@@ -13,7 +13,7 @@ others are recorded as lost to it. Held-out moments count towards the caps like 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache, partial
 
 from django.db import transaction
@@ -21,22 +21,18 @@ from django.db import transaction
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
-from oscar_engage.decisions.edge import unpack
-from oscar_engage.decisions.gates import Facts, Limits, may_consent
+from oscar_engage.decisions.gates import Facts, may_consent
 from oscar_engage.decisions.history import read_history
-from oscar_engage.decisions.judge import Verdict, find_match, judge, remember
+from oscar_engage.decisions.judge import Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
-from oscar_engage.rules.engine.wake import TICK
-from oscar_engage.rules.engine.walk import Read
+from oscar_engage.decisions.weigh import find_recorded, find_wake, read_limits, weigh
 from oscar_engage.rules.live import LiveRule, live_set
-from oscar_engage.rules.load import Pool
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState
 
-AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
 NOT_READY_RETRY = 1.0  # seconds: by then a process that has just begun has read its rules
 _LONGEST_PATH = 500
 
@@ -83,23 +79,29 @@ def decide(
     # Below statistics, rules that may not act are not even looked at, for that is a trace.
     pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services
     branches = pool.matches(read, now=now)
-    settled, waiting = unpack(state.holding)
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
 
-    verdicts = [judge(match, facts, is_waiting=match.held in waiting) for match in matches if match.held not in settled]
-    winner = next((verdict.match for verdict in verdicts if verdict.reason is None), None)
+    weighed = weigh(matches, facts, holding=state.holding)
+    winner = weighed.winner
     draw = _draw(visitor, winner.rule, consent=moment.consent, settings=settings, now=now) if winner else NO_EXPERIMENT
     rows = [
         _row(verdict, draw if verdict.match is winner else None, visitor=visitor, visit=visit, path=path, now=now)
-        for verdict in verdicts
-        if verdict.is_new and (verdict.match is winner or moment.consent >= ConsentLevel.STATISTICS)
+        for verdict in find_recorded(weighed, moment.consent)
     ]
     _record(rows, settings.database)
+
+    def may_act(rule: LiveRule) -> bool:
+        return may_consent(moment.consent, is_service=rule.is_service)
+
+    clocks = (
+        pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
+        pool.next_turn(moment, may_act=may_act, now=now),
+    )
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=_wake(pool, branches, moment, read, verdicts=verdicts, facts=facts, now=now),
-        holding=remember(matches, verdicts),
+        wake_in=find_wake(clocks, weighed.verdicts, facts),
+        holding=weighed.holding,
     )
 
 
@@ -114,8 +116,9 @@ def _facts(
     engagements: Mapping[str, str],
     settings: EngageSettings,
 ) -> Facts:
-    cooldown = timedelta(days=settings.cooldown_days)
+    limits = read_limits(settings)
     opened_at = state.page_since or state.started_at
+    read = partial(read_history, unit_id=visitor.unit_id, visit_id=visit.pk, cooldown=limits.cooldown, now=moment.now)
     return Facts(
         consent=moment.consent,
         page=moment.page,
@@ -123,15 +126,9 @@ def _facts(
         open_seconds=(moment.now - opened_at).total_seconds(),
         showing=showing,
         engagements=engagements,
-        limits=Limits(
-            offers_per_visit=settings.offers_per_visit,
-            offers_per_week=settings.offers_per_week,
-            cooldown=cooldown,
-            quiet_seconds=settings.quiet_seconds,
-            excluded_paths=settings.excluded_paths,
-        ),
+        limits=limits,
         now=moment.now,
-        history=cache(partial(read_history, unit_id=visitor.unit_id, visit_id=visit.pk, cooldown=cooldown, now=moment.now)),
+        history=cache(read),
         free_agents=moment.free_agents,
     )
 
@@ -178,30 +175,3 @@ def _record(rows: Sequence[Decision], alias: str) -> None:
 def _tell(rows: Iterable[Decision]) -> None:
     for row in rows:
         hooks.decision_recorded.send_robust(sender=Decision, decision=row)
-
-
-def _wake(
-    pool: Pool,
-    branches: Sequence[tuple[LiveRule, int]],
-    moment: Moment,
-    read: Read,
-    *,
-    verdicts: Sequence[Verdict],
-    facts: Facts,
-    now: datetime,
-) -> float | None:
-    """Return the seconds until the clock turns a rule on that may act, a page is no longer new, or an agent may be free."""
-
-    def may_act(rule: LiveRule) -> bool:
-        return may_consent(facts.consent, is_service=rule.is_service)
-
-    reasons = {verdict.reason for verdict in verdicts}
-    waits = [
-        pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
-        pool.next_turn(moment, may_act=may_act, now=now),
-    ]
-    if Reason.TOO_EARLY in reasons:
-        waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
-    if Reason.NO_AGENT in reasons:
-        waits.append(AGENT_RETRY)
-    return min((seconds for seconds in waits if seconds is not None), default=None)

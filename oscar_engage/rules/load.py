@@ -173,11 +173,16 @@ def load_live_set(rows: tuple[Row, ...], *, before: LiveSet | None = None) -> Li
     return LiveSet(rows, _pool(rules), _pool(services), tuple(skipped), wanted)
 
 
+def judged_document(stored: object) -> Document:
+    """Return the rule in ``stored`` as it is judged, with its segments written out; raises ``InvalidRuleError``."""
+    return expand(parse_document(stored))
+
+
 def parse_versions(versions: Iterable[RuleVersion]) -> Iterator[tuple[int, Document | str]]:
     """Yield each version's id with its document, its segments written out, or, if it cannot be read, what is wrong with it."""
     for version in versions:
         try:
-            yield version.pk, expand(parse_document(version.document))
+            yield version.pk, judged_document(version.document)
         except InvalidRuleError as error:
             yield version.pk, str(error)
         except Exception as error:  # a type or variable of the shop's own that fails: the other rules run

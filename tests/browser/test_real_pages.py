@@ -344,6 +344,41 @@ def test_watched_visit__while_it_goes_on__is_accessible_and_fits(staff_seat: Sea
     assert staff_seat.find_inline_code() == []
 
 
+def test_why_and_dry_run__of_a_rule__are_accessible_and_fit(staff_seat: Seat, seat: Seat, real_shop: RealShop) -> None:
+    shopper.fill_basket(seat.page, seat.address)
+    page = staff_seat.page
+    page.goto(f"{staff_seat.address}/dashboard/engage/rules/")
+    page.get_by_role("link", name="Still stalled: invite to a chat").click()
+    page.get_by_role("link", name="Why did it not show?").click()
+    assert staff_seat.inspect() == []
+    page.locator(".engage-visits a").first.click()
+    expect(page.locator("details.engage-why[open] table")).to_be_visible()
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+    page.go_back()
+    page.go_back()
+    page.get_by_role("link", name="Dry run").click()
+    assert staff_seat.inspect() == []
+    page.get_by_role("button", name="Try version").click()
+    expect(page.locator("#engage-dry-run")).to_be_visible()
+    real_shop.manage("shell", "-v0", "-c", COUNTED)
+    page.reload()
+    expect(page.locator("#engage-dry-run .engage-step-bar").first).to_be_visible()
+    assert staff_seat.inspect() == []
+    assert staff_seat.find_inline_code() == []
+
+
+COUNTED = """
+from django.utils import timezone
+from oscar_engage.models import DryRun
+numbers = {"visits": 120, "partial": 3, "in_scope": 60, "matched": 20, "eligible": 18, "offered": 9, "unsure": 4}
+steps = {"reached": {"0.0": 60, "0.1": 20}, "held": {"0.0": 60, "0.1": 30}, "alone": {"0.1": 14}}
+moments = {"moments": {"offered": 9, "lost": 9}, "ended": {"offered": 9, "lost": 9}, "unsaid": {"page.idle_seconds": 4}}
+DryRun.objects.update(tally={**numbers, **steps, **moments}, visits_total=123, visits_done=123, finished_at=timezone.now())
+"""
+"""Writes a result into the dry run that was begun: in the sandbox hardly a visit has ended."""
+
+
 def test_privacy_pages__from_search_to_erasure__are_accessible_and_fit(staff_seat: Seat, seat: Seat) -> None:
     shopper.open_product(seat.page, seat.address)
     shopper.leave_note(seat.page, "Please forget me afterwards.")

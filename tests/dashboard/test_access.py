@@ -15,6 +15,7 @@ from django.urls import reverse
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
+from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
@@ -45,6 +46,7 @@ def targets_of(
         "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
         "visit": start_visit().pk,
+        "dry run": DryRun.objects.create(version=rule.published, days=7, since=NOW, until=NOW, created_at=NOW).pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
     }
 
@@ -172,7 +174,7 @@ def test_csrf__post_without_a_token__is_refused(
     things = ("rule", "engagement", "segment")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")} | {"engage-rules-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 25
+    assert len(checked) == 27
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -32,7 +32,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
     [
         ("staff", []),
         ("agent", ["Desk"]),
-        ("merchandiser", ["Rules", "Engagements", "Reports", "When shoppers leave"]),
+        ("merchandiser", ["Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave"]),
         ("supervisor", ["Desk", "Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"]),
         ("privacy officer", ["Privacy"]),
     ],

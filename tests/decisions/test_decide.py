@@ -12,9 +12,10 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from oscar_engage import hooks
 from oscar_engage.decisions.arms import is_in_shop_holdout
-from oscar_engage.decisions.decide import AGENT_RETRY, Decided, decide
+from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.outcomes import record_outcome
+from oscar_engage.decisions.weigh import AGENT_RETRY
 from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.live import forget_live_rules, live_rules
 from oscar_engage.rules.models import Rule, RulePurpose

@@ -17,7 +17,7 @@ from oscar_engage.decisions.ports import Availability
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
-from oscar_engage.rules import turns
+from oscar_engage.rules import recall, turns
 from oscar_engage.rules.engine.tree import Branch, Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.wake import TICK
@@ -40,7 +40,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 @pytest.fixture(scope="module")
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
-    kinds, variables = dict(KINDS._entries), dict(VARIABLES._entries)
+    kinds, variables, recalled = dict(KINDS._entries), dict(VARIABLES._entries), dict(recall._FROM_THE_LOG)
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
         exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
@@ -48,6 +48,8 @@ def example() -> Any:
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
     KINDS._entries, VARIABLES._entries = kinds, variables
     del turns._TURNS["myshop.is_sale"]
+    recall._FROM_THE_LOG.clear()
+    recall._FROM_THE_LOG.update(recalled)
 
 
 @pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
@@ -158,6 +160,10 @@ def test_crm_example__slow_and_personal__is_kept_by_a_worker_and_read_with_conse
     run_due(now=now)
     assert read(ConsentLevel.PERSONALISATION) == Money(Decimal("1250.50"), "GBP")
     assert read(ConsentLevel.STATISTICS) is UNKNOWN
+
+
+def test_recall_example__products_seen__are_read_of_recorded_visits(example):
+    assert recall.is_recalled("myshop.different_products")
 
 
 def test_availability_example__office_hours__has_two_agents(example):

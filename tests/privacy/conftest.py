@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 
+from oscar_engage.decisions.matches.moments import pack
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
@@ -30,6 +31,7 @@ from oscar_engage.models import (
     RuleVersion,
     SignalRecord,
     Visit,
+    VisitMoments,
     Visitor,
     VisitorBasket,
 )
@@ -89,6 +91,8 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     user = get_user_model().objects.create_user(first_name, email, pk=user_id, first_name=first_name)
     visitor = Visitor.objects.create(customer=user, consent=3, created_at=NOW, last_seen_at=NOW)
     visit = Visit.objects.create(visitor=visitor, started_at=NOW, last_at=NOW, state={"last_search": f"gift for {first_name}"})
+    moments = pack(iter([{"visit.last_search": f"gift for {first_name}"}]))
+    VisitMoments.objects.create(visit=visit, ended_at=NOW, moments=moments)
     VisitorBasket.objects.create(visitor=visitor, basket_id=user_id, seen_at=NOW)
     Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.8, drawn_at=NOW)
     decision = Decision.objects.create(

@@ -37,7 +37,8 @@ def texts() -> Iterator[tuple[str, str]]:
     for model in MODELS:
         for row in model._default_manager.values():
             for name, value in row.items():
-                yield f"{model.__name__}.{name}", value if isinstance(value, str) else encoder.encode(value)
+                plain = bytes(value).decode("latin-1") if isinstance(value, bytes | memoryview) else value
+                yield f"{model.__name__}.{name}", plain if isinstance(plain, str) else encoder.encode(plain)
     for key, value in getattr(cache, "_cache", {}).items():
         yield f"cache {key}", repr(value)
     for name in default_storage.listdir("")[1] if default_storage.exists("") else ():

@@ -4,6 +4,7 @@ Only the browser knows how long nothing was touched and whether the page is in v
 last touch, and the page counts as in view since it was opened: what is shown may be some seconds ahead of the next beat.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 
@@ -21,18 +22,30 @@ from oscar_engage.visitors.state import VisitState
 def guess_moment(visitor: Visitor, state: VisitState, *, now: datetime) -> Moment:
     """Return the moment that a beat without news would make at ``now``. What consent forbids to rules is not in it."""
     opened_at = state.page_since or state.started_at
-    page = page_of(state)
-    return Moment(
+    moment = Moment(
         state=state,
-        page=page,
+        page=page_of(state),
         now=now,
         idle_seconds=max(0.0, (now - state.last_at).total_seconds()),
         visible_seconds=max(0.0, (now - opened_at).total_seconds()),
         consent=visitor.consent,
         visits=state.number if visitor.consent >= ConsentLevel.PERSONALISATION else None,
         is_customer=visitor.customer_id is not None,
-        free_agents=cache(partial(get_availability().free_agents, now=now)),
-        past=cache(partial(past_of_live_rules, visitor.unit_id, now=now)),
-        kept=cache(partial(look_at_kept, visitor.pk, is_customer=visitor.customer_id is not None)),
-        answers=build_answers(visitor, state, page),
+        free_agents=_unasked,
     )
+    return fill_in(visitor, moment)
+
+
+def fill_in(visitor: Visitor, moment: Moment) -> Moment:
+    """Return ``moment``, which is now, with whom to ask for what neither the visit nor the page tells."""
+    return replace(
+        moment,
+        free_agents=cache(partial(get_availability().free_agents, now=moment.now)),
+        past=cache(partial(past_of_live_rules, visitor.unit_id, now=moment.now)),
+        kept=cache(partial(look_at_kept, visitor.pk, is_customer=moment.is_customer)),
+        answers=build_answers(visitor, moment.state, moment.page),
+    )
+
+
+def _unasked() -> int:
+    return 0

@@ -46,7 +46,7 @@ class VisitView(View):
         visit = find_running(pk, now=now)
         if visit is None:
             return self._show_end(request)
-        _note_viewing(request, visit, now)
+        note_viewing(request, visit, now)
         context = {"watched": watch(visit, now=now), "now": now, "is_live": _is_live(request)}
         return render(request, TEMPLATES + ("_visit.html" if is_htmx(request) else "visit.html"), context)
 
@@ -68,7 +68,7 @@ def _own_visit(request: HttpRequest, now: datetime) -> uuid.UUID | None:
     return running_visits(now).filter(visitor=visitor).order_by("-last_at").values_list("pk", flat=True).first()
 
 
-def _note_viewing(request: HttpRequest, visit: Visit, now: datetime) -> None:
+def note_viewing(request: HttpRequest, visit: Visit, now: datetime) -> None:
     """Write into the trail that this member of staff looked at the visit, once however often the page refreshes.
 
     The trail keeps the visit's handle, not its number: it is kept for good, and shoppers are not.

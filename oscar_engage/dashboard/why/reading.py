@@ -1,0 +1,191 @@
+"""What does an account say, in words? Each rule with what stopped it, its stages and its conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from oscar_engage.dashboard.visits.listing import get_handle
+from oscar_engage.dashboard.visits.rules import Standing
+from oscar_engage.dashboard.visits.values import say_value
+from oscar_engage.decisions.models import Decision
+from oscar_engage.decisions.past.clocks import find_beats, find_pages
+from oscar_engage.decisions.why.account import ConditionAccount, RuleAccount, VisitAccount
+from oscar_engage.decisions.why.stages import Answer, Stage
+from oscar_engage.rules.engine.logic import Truth
+from oscar_engage.rules.models import Rule
+from oscar_engage.rules.sentence import say_condition
+from oscar_engage.rules.shipped.choices import PAGE_KINDS, STAGES
+from oscar_engage.rules.variables import get_variable
+from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.recall import recall
+
+MOST_VISITS = 50
+MOST_TIMES = 200
+_DAYS = 7
+
+_STANDINGS: dict[Truth, Standing] = {True: Standing.HOLDS, False: Standing.FAILS, None: Standing.UNKNOWN}
+
+STOPPED: dict[Stage, Any] = {
+    Stage.STATUS: gettext_lazy("The rule is not live."),
+    Stage.SCHEDULE: gettext_lazy("It was not the rule's period."),
+    Stage.SURFACE: gettext_lazy("Nothing may appear on this page, or not at this moment."),
+    Stage.CONSENT: gettext_lazy("The shopper has not agreed to it."),
+    Stage.SCOPE: gettext_lazy("The shopper is not where the rule applies."),
+    Stage.CONDITION: gettext_lazy("The conditions do not hold."),
+    Stage.NEWS: gettext_lazy("It was decided before, and has held ever since."),
+    Stage.CAP: gettext_lazy("The shopper had enough offers."),
+    Stage.DISMISSED: gettext_lazy("The shopper said no lately."),
+    Stage.AVAILABLE: gettext_lazy("There was nothing to offer, or nobody to answer."),
+    Stage.LOST: gettext_lazy("A higher rule wins."),
+    Stage.HOLD_OUT: gettext_lazy("The shopper is left alone on purpose, to measure what the rule changes."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StageLine:
+    """One stage: the question, how it was answered (a word for the style sheet, a word for people), and what was found."""
+
+    question: str
+    style: str
+    answer: str
+    found: str
+    is_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLine:
+    """One condition in words: what was found, whether it holds, and since when the value reads so."""
+
+    place: str
+    words: str
+    found: str
+    standing: Standing
+    heard_at: datetime | None
+    heard_kind: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleLine:
+    """One rule. ``result`` is the answer in one sentence."""
+
+    pk: int
+    name: str
+    status: str
+    status_label: str
+    version: int
+    result: str
+    shows: bool
+    stages: Sequence[StageLine]
+    conditions: Sequence[ConditionLine]
+    decided_at: datetime | None
+    decided: str
+
+
+def read_rules(account: VisitAccount) -> Sequence[RuleLine]:
+    """Return the rules of ``account`` in words, in the order of priority."""
+    return [_rule(one, account) for one in account.rules]
+
+
+def _rule(account: RuleAccount, whole: VisitAccount) -> RuleLine:
+    stop = account.stop
+    return RuleLine(
+        pk=account.rule.pk,
+        name=account.rule.name,
+        status=account.rule.status,
+        status_label=str(account.rule.get_status_display()),
+        version=account.version,
+        result=_result(stop, is_now=whole.is_now),
+        shows=stop is None,
+        stages=[_stage(answer, is_stop=answer is stop) for answer in account.answers],
+        conditions=[_condition(condition, whole.at) for condition in account.conditions],
+        decided_at=account.decided.at if account.decided else None,
+        decided=str(account.decided.reason.label) if account.decided else "",
+    )
+
+
+def _result(stop: Answer | None, *, is_now: bool) -> str:
+    if stop is None:
+        return _("It shows with the next beat.") if is_now else _("It would have shown.")
+    if stop.passed is None:
+        return _("It cannot be said: %(question)s") % {"question": stop.stage.value}
+    return str(STOPPED[stop.stage])
+
+
+def _stage(answer: Answer, *, is_stop: bool) -> StageLine:
+    found = str(answer.words)
+    if answer.stage is Stage.HOLD_OUT:
+        words = _("no") if answer.passed else _("yes")
+    else:
+        words = _("cannot be said") if answer.passed is None else _("yes") if answer.passed else _("no")
+    return StageLine(
+        question=str(answer.stage.value),
+        style=_STANDINGS[answer.passed].style,
+        answer=words,
+        found="" if found == words else found,
+        is_stop=is_stop,
+    )
+
+
+def _condition(account: ConditionAccount, at: datetime) -> ConditionLine:
+    condition, heard = account.condition, account.heard
+    variable = get_variable(condition.field)
+    return ConditionLine(
+        place=_("where") if account.path.startswith("scope") else _("when"),
+        words=say_condition(condition),
+        found=say_value(variable, account.actual) if account.is_said else _("not recorded"),
+        standing=_STANDINGS[account.result],
+        heard_at=heard.received_at if heard else None,
+        heard_kind=heard.signal.kind if heard else "",
+        seconds=max(0, round((at - heard.received_at).total_seconds())) if heard else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """A time at which the browser spoke: what an address takes, and what people read."""
+
+    value: str
+    words: str
+    is_chosen: bool
+
+
+def read_times(visit: Visit, at: datetime | None) -> Sequence[TimeLine]:
+    """Return the times of ``visit`` that one may look at, with one query."""
+    (recording,) = recall([visit])
+    pages = find_pages(recording.heard)
+    beats = find_beats(recording.heard, pages)[-MOST_TIMES:]
+    return [_time(beat.at, pages.at(beat.at), at) for beat in beats]
+
+
+def _time(time: datetime, page: Any, at: datetime | None) -> TimeLine:
+    kind = page.facts.kind if page else ""
+    label = str(PAGE_KINDS.choices[kind]) if kind in PAGE_KINDS.choices else ""
+    clock = f"{localtime(time):%H:%M:%S}"
+    return TimeLine(time.isoformat(), f"{clock} · {label}" if label else clock, time == at)
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceLine:
+    """A visit that one may ask about: its short name, when it was, how far it came, and what was decided of the rule."""
+
+    visit: Visit
+    handle: str
+    stage: str
+    decided: Sequence[str]
+
+
+def read_choices(rule: Rule, *, now: datetime) -> Sequence[ChoiceLine]:
+    """Return the latest visits of shoppers, with what was decided of ``rule`` in each; two queries."""
+    recent = Visit.objects.filter(last_at__gt=now - timedelta(days=_DAYS), visitor__is_staff=False, visitor__is_automaton=False)
+    visits = list(recent.order_by("-last_at", "pk")[:MOST_VISITS])
+    decided: dict[Any, list[str]] = {}
+    rows = Decision.objects.filter(visit__in=[visit.pk for visit in visits], version__rule=rule).order_by("eligible_at")
+    for row in rows:
+        decided.setdefault(row.visit_id, []).append(row.get_reason_display())
+    return [ChoiceLine(visit, get_handle(visit), STAGES.describe(visit.stage), decided.get(visit.pk, ())) for visit in visits]

@@ -1,0 +1,76 @@
+"""What is the same for every visit of a dry run? The draft among the live rules, and the shop's settings of today."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from oscar_engage.conf import EngageSettings
+from oscar_engage.decisions.gates import Limits
+from oscar_engage.decisions.past.clocks import Steps, read_steps
+from oscar_engage.decisions.past.moment import fields_of
+from oscar_engage.decisions.weigh import read_limits
+from oscar_engage.rules.engine.tree import Condition, Document
+from oscar_engage.rules.engine.wake import WakePlan, plan_wake
+from oscar_engage.rules.live import LiveRule
+from oscar_engage.rules.models import Rule, RulePurpose
+from oscar_engage.rules.turns import turning_conditions
+from oscar_engage.rules.validate import is_service_document
+from oscar_engage.rules.variables import clock_names
+
+DRAFT: Final = 0
+"""The number by which the version under trial is known in memory: no stored version has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Everything constant.
+
+    ``rules`` are in the order of priority, the draft among them; by version, ``fields`` are the variables that each of them
+    reads, ``plans`` how it is judged, ``turning`` the conditions that the clock on the wall may change.
+    """
+
+    draft: LiveRule
+    rules: tuple[LiveRule, ...]
+    engagements: Mapping[str, str]
+    limits: Limits
+    steps: Steps
+    salt: str
+    shop_share: float
+    fields: Mapping[int, frozenset[str]]
+    plans: Mapping[int, WakePlan]
+    turning: Mapping[int, tuple[Condition, ...]]
+
+
+def build_setting(
+    draft: LiveRule, *, live: Iterable[LiveRule], engagements: Mapping[str, str], settings: EngageSettings
+) -> Setting:
+    """Return the setting of a dry run: ``draft`` takes the place of what is live of the same rule."""
+    others = [rule for rule in live if rule.rule_id != draft.rule_id]
+    rules = tuple(sorted([*others, draft], key=lambda rule: (rule.priority, rule.rule_id)))
+    return Setting(
+        draft=draft,
+        rules=rules,
+        engagements=engagements,
+        limits=read_limits(settings),
+        steps=read_steps(settings),
+        salt=settings.salt,
+        shop_share=settings.shop_holdout,
+        fields={rule.version_id: fields_of(rule.document) for rule in rules},
+        plans={rule.version_id: plan_wake(rule.document, clocks=clock_names()) for rule in rules},
+        turning={rule.version_id: turning_conditions(rule.document) for rule in rules},
+    )
+
+
+def as_if_live(rule: Rule, document: Document, *, version_id: int = DRAFT) -> LiveRule:
+    """Return ``rule`` saying ``document``, as if it were live at all times: what is tried is what it says, not its period."""
+    return LiveRule(
+        rule_id=rule.pk,
+        version_id=version_id,
+        priority=rule.priority,
+        purpose=rule.purpose,
+        holdout_share=rule.holdout_share,
+        document=document,
+        starts_at=None,
+        ends_at=None,
+        is_service=rule.purpose == RulePurpose.SERVICE and is_service_document(document),
+    )

@@ -1,0 +1,67 @@
+"""How many visits of the last days would this draft have matched? Its conditions, judged over all recorded moments at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from oscar_engage.decisions.matches.fill import unread_visits
+from oscar_engage.decisions.matches.models import VisitMoments
+from oscar_engage.decisions.matches.moments import unpack
+from oscar_engage.decisions.past.moment import fields_of
+from oscar_engage.rules.engine.columns import Columns, find_acting, load_column
+from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.recall import is_recalled
+from oscar_engage.rules.variables import VARIABLES
+
+LIMIT = 10_000
+"""Visits that are counted at most, the latest: of more, the share is as good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchCount:
+    """``visits`` of ``of_visits`` would have been matched. ``is_sampled``: there were more, and only the latest were asked.
+
+    ``unread``: visits that have ended and are still to be read by the worker. ``unsaid``: the variables that no recorded visit
+    tells, so that conditions on them held nowhere.
+    """
+
+    visits: int
+    of_visits: int
+    is_sampled: bool
+    unread: int
+    unsaid: tuple[str, ...]
+
+
+def match_count(document: Document, *, days: int = 7, now: datetime, limit: int = LIMIT) -> MatchCount:
+    """Return how many visits of the last ``days`` (7 at most) had a moment in which ``document`` does something; two queries.
+
+    Conditions only: no consent, no caps, no other rules, no hold-out. Clocks are looked at when the browser spoke and when a
+    page was left, not in between. The dry run knows all of that, and takes its time.
+    """
+    kept = VisitMoments.objects.filter(ended_at__gt=now - timedelta(days=days)).exclude(moments=b"")
+    packed = list(kept.order_by("-ended_at").values_list("moments", flat=True)[: limit + 1])
+    fields = fields_of(document)
+    values, ends = unpack((bytes(one) for one in packed[:limit]), sorted(fields))
+    columns = {field: load_column(column, is_lasting=False) for field, column in values.items()}
+    moments = Columns(ends[-1] if ends else 0, columns)
+    return MatchCount(
+        visits=_count_spans(find_acting(document, moments), ends, moments.size),
+        of_visits=len(ends),
+        is_sampled=len(packed) > limit,
+        unread=unread_visits(now).filter(last_at__gt=now - timedelta(days=days)).count(),
+        unsaid=tuple(sorted(field for field in fields if not _is_read(field))),
+    )
+
+
+def _is_read(field: str) -> bool:
+    return is_recalled(field) and field in VARIABLES  # the key of one with parameters is not
+
+
+def _count_spans(found: int, ends: Sequence[int], size: int) -> int:
+    """Return how many spans, each up to one of ``ends``, have a moment of ``found`` in them."""
+    bits = format(found, "b").zfill(size)[::-1]
+    start = count = 0
+    for end in ends:
+        count += bits.find("1", start, end) >= 0
+        start = end
+    return count

@@ -1,0 +1,342 @@
+"""Why did these rules show, or not, to this visitor at this time? Read from the log; nothing is written or counted."""
+
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache, partial
+from typing import TypeAlias
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from oscar_engage.conf import EngageSettings, get_settings
+from oscar_engage.decisions.arms import NO_EXPERIMENT, find_arm
+from oscar_engage.decisions.dry_run.setting import as_if_live
+from oscar_engage.decisions.gates import PASSING, Facts, may_consent, refuse
+from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK
+from oscar_engage.decisions.judge import Match, find_match
+from oscar_engage.decisions.models import Assignment, Decision, Reason
+from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
+from oscar_engage.decisions.past.history import count_history, read_spent
+from oscar_engage.decisions.past.moment import Past, fields_of, open_seconds, rebuild
+from oscar_engage.decisions.ports import get_availability
+from oscar_engage.decisions.weigh import read_limits
+from oscar_engage.decisions.why.age import find_ages
+from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
+from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.engine.explain import locate
+from oscar_engage.rules.engine.logic import Truth
+from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
+from oscar_engage.rules.engine.tree import Condition, Document
+from oscar_engage.rules.engine.values import Value
+from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.live import LiveRule
+from oscar_engage.rules.load import judged_document
+from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
+from oscar_engage.rules.moment import Moment
+from oscar_engage.visitors.consent import ConsentLevel
+from oscar_engage.visitors.models import Visit, Visitor
+from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.recall import Heard, recall
+from oscar_engage.visitors.state import VisitState
+from oscar_engage.visitors.stored import read_state
+
+Present: TypeAlias = Callable[[Visitor, Moment], Moment]
+"""Adds to a moment whom to ask for what only the present tells."""
+
+MOST_RULES = 200
+"""Rules explained at once, the highest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionAccount:
+    """One condition: what was found, what may have been true of it, and the signal on which the value rests."""
+
+    path: str
+    condition: Condition
+    actual: Value
+    possible: Possible
+    is_said: bool
+    heard: Heard | None
+
+    @property
+    def result(self) -> Truth:
+        """True, false, or ``None``: unknown, or not to be said."""
+        return next(iter(self.possible)) if len(self.possible) == 1 else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleAccount:
+    """One rule: its stages in order, the one that stopped it (``None``: it would act with the next beat), its conditions."""
+
+    rule: Rule
+    version: int
+    answers: tuple[Answer, ...]
+    stop: Answer | None
+    conditions: tuple[ConditionAccount, ...]
+    decided: Decided | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitAccount:
+    """What is explained: ``at`` is the time, ``is_now`` unless one was chosen; ``is_whole``: the log holds all of the visit."""
+
+    at: datetime
+    is_now: bool
+    is_logged: bool
+    is_whole: bool
+    rules: tuple[RuleAccount, ...]
+
+
+def explain_visit(
+    visit: Visit,
+    *,
+    at: datetime | None,
+    now: datetime,
+    engagements: Mapping[str, str],
+    rule: Rule | None = None,
+    present: Present | None = None,
+) -> VisitAccount:
+    """Return why each rule, or this one, shows or not in ``visit`` at ``at`` (``None``: now). The number of queries is fixed.
+
+    ``visit`` comes with its visitor. ``engagements`` are today's, as are status, priorities and limits; what is not recorded of
+    an earlier time is said not to be. ``present`` tells what may be asked of this moment, besides how many agents are free.
+    """
+    (recording,) = recall([visit])
+    time, settings = at or now, get_settings()
+    state = read_state(visit) if at is None else recording.state_at(at)
+    page = find_pages(recording.heard).at(time) or _page_of(state)
+    past = rebuild(
+        state,
+        page,
+        consent=visit.visitor.consent,
+        is_customer=visit.visitor.customer_id is not None,
+        at=time,
+        steps=read_steps(settings),
+        present=partial(present or _ask_the_desk, visit.visitor) if at is None else None,
+    )
+    known = _read_rules(rule)
+    fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
+    ages = find_ages(
+        recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None
+    )
+    teller = _Teller(visit, past, engagements, settings, ages)
+    accounts = tuple(teller.account(own, number, live, known) for own, number, live in known if rule in (None, own))
+    is_logged = visit.visitor.consent >= ConsentLevel.STATISTICS
+    return VisitAccount(
+        at=time, is_now=at is None, is_logged=is_logged, is_whole=recording.is_whole and is_logged, rules=accounts
+    )
+
+
+def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
+    return replace(moment, free_agents=cache(partial(get_availability().free_agents, now=moment.now)))
+
+
+_Known = Sequence[tuple[Rule, int, LiveRule]]
+
+
+def _read_rules(wanted: Rule | None) -> _Known:
+    """Return the rules that are not archived with what they say: what is published, or the latest draft; two queries."""
+    rules = list(Rule.objects.exclude(status=RuleStatus.ARCHIVED).order_by("priority", "pk")[:MOST_RULES])
+    if wanted is not None and wanted not in rules:
+        rules.append(wanted)
+    versions: dict[int, RuleVersion] = {}
+    published = Q(pk__in=[rule.published_id for rule in rules if rule.published_id])
+    drafts = Q(rule__in=[rule.pk for rule in rules if not rule.published_id])
+    for version in RuleVersion.objects.filter(published | drafts).order_by("number"):
+        versions[version.rule_id] = version
+    known: list[tuple[Rule, int, LiveRule]] = []
+    for rule in rules:
+        said = versions.get(rule.pk)
+        document = _parse(said) if said else None
+        if said and document:
+            known.append((rule, said.number, as_if_live(rule, document, version_id=said.pk)))
+    return known
+
+
+def _parse(version: RuleVersion) -> Document | None:
+    try:
+        return judged_document(version.document)
+    except InvalidRuleError:
+        return None
+
+
+def _page_of(state: VisitState) -> OpenPage | None:
+    """Return the page as far as the state remembers it: of who agreed to less than statistics there is no log."""
+    if not state.pages_seen or state.page_since is None:
+        return None
+    seen, since = state.pages_seen[-1], state.page_since
+    facts = PageFacts(
+        kind=seen.kind or "other",
+        product_id=seen.thing or None if seen.kind == "product" else None,
+        category_id=seen.thing or None if seen.kind == "category" else None,
+        step=state.checkout_step if seen.kind == "checkout" else "",
+    )
+    return OpenPage(facts=facts, opened_at=since, shown_at=since, left_at=None, hidden=(), told=())
+
+
+class _Teller:
+    """What is the same for all rules of one visit at one time."""
+
+    def __init__(
+        self,
+        visit: Visit,
+        past: Past,
+        engagements: Mapping[str, str],
+        settings: EngageSettings,
+        ages: Mapping[str, Heard],
+    ) -> None:
+        self._visitor: Visitor = visit.visitor
+        self._past, self._settings, self._ages = past, settings, ages
+        at, limits = past.moment.now, read_limits(settings)
+        earliest = at - max(WEEK, limits.cooldown + LONGEST_DISPLAY)
+        spent = read_spent(self._visitor.unit_id, since=earliest, until=at + timedelta(microseconds=1))
+        self._decisions = list(
+            Decision.objects.filter(visit=visit, eligible_at__lte=at).order_by("eligible_at", "pk").select_related("version")
+        )
+        self._arms = {
+            rule_id: (arm, share)
+            for rule_id, arm, share in Assignment.objects.filter(visitor_id=self._visitor.unit_id).values_list(
+                "rule_id", "arm", "probability"
+            )
+        }
+        history: Callable[[], object] = partial(count_history, spent, visit_id=visit.pk, cooldown=limits.cooldown, now=at)
+        self._facts = Facts(
+            consent=self._visitor.consent,
+            page=past.moment.page,
+            path="",
+            open_seconds=open_seconds(past.moment.state, at),
+            showing=self._showing(at),
+            engagements=engagements,
+            limits=limits,
+            now=at,
+            history=history,  # type: ignore[arg-type]  # what count_history returns
+            free_agents=past.moment.free_agents,
+        )
+
+    def account(self, rule: Rule, number: int, live: LiveRule, known: _Known) -> RuleAccount:
+        """Return the account of one rule."""
+        match = self._match(live)
+        wish = match.wish if match else None
+        decided = self._decided(live, match)
+        gates = ask_gates(wish, self._facts, is_agent_known=self._past.is_now)
+        answers = (
+            Answer(Stage.STATUS, rule.status == RuleStatus.LIVE, rule.get_status_display()),
+            Answer(Stage.SCHEDULE, self._is_due(rule)),
+            gates[Stage.SURFACE],
+            Answer(Stage.CONSENT, may_consent(self._facts.consent, is_service=live.is_service)),
+            *self._conditions_hold(live, match),
+            say_news(decided),
+            gates[Stage.CAP],
+            gates[Stage.DISMISSED],
+            gates[Stage.AVAILABLE],
+            self._lost(live, known),
+            self._hold_out(live),
+        )
+        return RuleAccount(
+            rule=rule,
+            version=number,
+            answers=answers,
+            stop=find_stop(answers),
+            conditions=tuple(self._condition(path, condition) for path, condition in locate(live.document)),
+            decided=decided,
+        )
+
+    def _is_due(self, rule: Rule) -> bool:
+        at = self._facts.now
+        return (rule.starts_at is None or rule.starts_at <= at) and (rule.ends_at is None or at < rule.ends_at)
+
+    def _match(self, live: LiveRule) -> Match | None:
+        possible = self._past.answers(live.document, fields_of(live.document))
+        branch = next(iter(possible)) if len(possible) == 1 else None
+        return None if branch is None else next(iter(find_match(live, branch)), None)
+
+    def _conditions_hold(self, live: LiveRule, match: Match | None) -> Iterable[Answer]:
+        scope = TRUE if live.document.scope is None else possible_truths(live.document.scope, self._past.truths)
+        yield Answer(Stage.SCOPE, _only(scope), "" if len(scope) == 1 else _("not recorded"))
+        possible = self._past.answers(live.document, fields_of(live.document))
+        if len(possible) > 1:
+            yield Answer(Stage.CONDITION, None, _("not recorded"))
+        elif match is not None:
+            yield Answer(Stage.CONDITION, True)
+        else:
+            truths = {truth for branch in live.document.branches for truth in possible_truths(branch.when, self._past.truths)}
+            yield Answer(Stage.CONDITION, None if None in truths and True not in truths else False)
+
+    def _condition(self, path: str, condition: Condition) -> ConditionAccount:
+        return ConditionAccount(
+            path=path,
+            condition=condition,
+            actual=self._past.value(condition.field),
+            possible=self._past.truths(condition),
+            is_said=self._past.is_said(condition.field),
+            heard=self._ages.get(condition.field),
+        )
+
+    def _decided(self, live: LiveRule, match: Match | None) -> Decided | None:
+        """Return the last thing recorded of the branch that holds, or of the rule when none does."""
+        own = [row for row in self._decisions if row.version.rule_id == live.rule_id]
+        held = [row for row in own if match is None or (row.version_id, row.branch) == match.held]
+        if not held:
+            return None
+        reason = Reason(held[-1].reason)
+        return Decided(held[-1].eligible_at, reason, is_waiting=reason in PASSING)
+
+    def _lost(self, live: LiveRule, known: _Known) -> Answer:
+        """Return whether a higher live rule would take this moment."""
+        for rule, _number, other in known:
+            if other.rule_id == live.rule_id:
+                break
+            winner = self._winning_match(other) if rule.status == RuleStatus.LIVE and self._is_due(rule) else None
+            if winner is not None and not self._past.is_now and ACTIONS.get(winner.action.do).needs_agent:
+                return Answer(Stage.LOST, None, _("“%(rule)s” wins if an agent was free") % {"rule": rule.name})
+            if winner is not None:
+                return Answer(Stage.LOST, False, _("“%(rule)s” wins") % {"rule": rule.name})
+        return Answer(Stage.LOST, True)
+
+    def _winning_match(self, other: LiveRule) -> Match | None:
+        """Return what the rule would take the moment with; of an earlier time, as if an agent had been free."""
+        match = self._match(other)
+        if match is None or not say_news(self._decided(other, match)).passed:
+            return None
+        facts = self._facts if self._past.is_now else replace(self._facts, free_agents=_somebody)
+        return match if refuse(match.wish, facts) is None else None
+
+    def _hold_out(self, live: LiveRule) -> Answer:
+        if self._facts.consent < ConsentLevel.STATISTICS:
+            return say_draw(NO_EXPERIMENT)
+        draw = find_arm(
+            self._visitor.unit_id,
+            rule_id=live.rule_id,
+            salt=self._settings.salt,
+            shop_share=self._settings.shop_holdout,
+            rule_share=live.holdout_share,
+            kept=self._arms.get(live.rule_id),
+        )
+        return say_draw(draw)
+
+    def _showing(self, at: datetime) -> list[str]:
+        """Return the offers made on this page that nobody has answered by ``at``."""
+        since = self._past.moment.state.page_since
+        return [
+            str(row.pk)
+            for row in self._decisions
+            if row.offered_at is not None
+            and (since is None or row.offered_at >= since)
+            and not any(end is not None and end <= at for end in (row.dismissed_at, row.accepted_at))
+        ]
+
+
+def _only(possible: Possible) -> Truth:
+    return next(iter(possible)) if len(possible) == 1 else None
+
+
+def _somebody() -> int:
+    """Stand in for the desk then: whether an agent was free is said apart."""
+    return 1
+
+
+def read_visit(pk: uuid.UUID) -> Visit | None:
+    """Return the visit with its visitor, running or over; one of an automaton is nobody's to explain."""
+    return Visit.objects.select_related("visitor").filter(pk=pk, visitor__is_automaton=False).first()
