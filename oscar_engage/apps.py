@@ -39,7 +39,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import confirm  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import left_behind, names, orders, reminder, watch  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above

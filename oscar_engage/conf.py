@@ -46,9 +46,6 @@ class EngageSettings:
     availability: str = "oscar_engage.desk.availability.DeskAvailability"
     """Dotted path of a class with the methods of ``decisions.ports.Availability``."""
 
-    catalogue: str = "oscar_engage.shop.catalogue.ShopCatalogue"
-    """Dotted path of a class with the methods of ``rules.catalogue.Catalogue``."""
-
     costly_budget_ms: int = 50
     """Milliseconds in which the costly variables of one beat are asked together; once they are spent, the others are
     unknown."""

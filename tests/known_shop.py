@@ -1,6 +1,6 @@
 """A shop that knows something about everything: an implementation of ``rules.ports.Shop`` for tests that only read it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -28,6 +28,9 @@ class KnownShop:
 
     def categories(self, *, category_ids: Collection[int] = (), product_ids: Collection[int] = ()) -> tuple[CategoryFacts, ...]:
         return BOOTS
+
+    def categories_of(self, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+        return {product_id: frozenset({1, 3}) for product_id in product_ids}
 
     def customer(self, customer_id: int) -> CustomerFacts:
         return CUSTOMER

@@ -10,6 +10,7 @@ APP_LABEL = "oscar_engage"
 CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-rules": ("view_rule",),
     "engage-rule-create": ("view_rule", "change_rule"),
+    "engage-rule-library": ("view_rule", "change_rule", "view_engagement", "change_engagement"),
     "engage-rule-edit": ("view_rule", "change_rule"),
     "engage-rules-export": ("view_rule",),
     "engage-rules-import": ("view_rule", "change_rule"),

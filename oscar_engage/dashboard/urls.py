@@ -14,6 +14,7 @@ from oscar_engage.dashboard.rules import bundle_views as bundles
 from oscar_engage.dashboard.rules import lifecycle_views as lifecycle
 from oscar_engage.dashboard.rules import matches
 from oscar_engage.dashboard.rules import views as rules
+from oscar_engage.dashboard.rules.library import LibraryView
 from oscar_engage.dashboard.segments import views as segments
 from oscar_engage.dashboard.visits import views as visits
 from oscar_engage.dashboard.why import views as why
@@ -33,6 +34,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
+        path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),
         path("rules/<int:pk>/", rules.RuleEditorView.as_view(), name="engage-rule-edit"),
         path("rules/export/", bundles.ExportView.as_view(), name="engage-rules-export"),
         path("rules/import/", bundles.ImportView.as_view(), name="engage-rules-import"),

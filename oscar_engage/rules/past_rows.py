@@ -7,9 +7,9 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from oscar_engage.conf import get_settings
-from oscar_engage.rules.catalogue import get_catalogue
 from oscar_engage.rules.live import live_set
 from oscar_engage.rules.past import Fact, Past, sort_facts
+from oscar_engage.rules.ports import get_shop
 from oscar_engage.rules.wanted import LONGEST, Wanted
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.models import SignalRecord
@@ -42,7 +42,7 @@ def read_past(unit_id: uuid.UUID, wanted: Wanted, *, now: datetime) -> Past | No
         facts=sort_facts(facts, wanted.kinds),
         known_since=found[-1][0] if is_capped else oldest,
         is_whole=not is_capped and wanted.window >= min(LONGEST, kept),
-        categories_of=get_catalogue().categories_of,
+        categories_of=get_shop().categories_of,
     )
 
 

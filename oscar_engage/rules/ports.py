@@ -1,6 +1,6 @@
 """What do rules ask of the shop? The Protocol behind the setting ``SHOP``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Protocol
 
@@ -22,6 +22,10 @@ class Shop(Protocol):
 
     def categories(self, *, category_ids: Collection[int] = (), product_ids: Collection[int] = ()) -> tuple[CategoryFacts, ...]:
         """Return these categories, those of these products, and all above them, from the root down."""
+        ...
+
+    def categories_of(self, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+        """Return for each product that is known all its categories, with those above them; from memory where it can."""
         ...
 
     def customer(self, customer_id: int) -> CustomerFacts:

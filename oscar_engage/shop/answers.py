@@ -1,6 +1,6 @@
 """What does the shop know of a product, a category, a customer? Oscar's own tables, asked when a rule wants to know."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.answers import CategoryFacts, CustomerFacts, ProductFacts
 from oscar_engage.rules.engine.values import Money
+from oscar_engage.shop.catalogue import ShopCatalogue
 
 _BETWEEN = " > "
 _NOTHING_SPENT = Decimal("0.00")
@@ -20,6 +21,13 @@ _NOTHING_SPENT = Decimal("0.00")
 
 class OscarShop:
     """The default of ``SHOP``. A query that fails is undone by itself: the beat goes on."""
+
+    def __init__(self) -> None:
+        self._catalogue = ShopCatalogue()
+
+    def categories_of(self, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
+        """Return the categories of each product, with those above them, as they were at most five minutes ago."""
+        return self._catalogue.categories_of(product_ids)
 
     def product(self, product_id: int) -> ProductFacts | None:
         """Return price, stock and so on by the shop's strategy without a request: two queries, with variants some more."""

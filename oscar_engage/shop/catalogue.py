@@ -1,8 +1,7 @@
-"""Which categories is a product in, and what are they called? Asked of Oscar's tables, kept in the process for five minutes."""
+"""Which categories is a product in? Asked of Oscar's tables, kept in the process for five minutes."""
 
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -18,16 +17,8 @@ MOST_PRODUCTS = 10_000
 """Products whose categories are kept; beyond that, all are forgotten at once and read anew as they are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tree:
-    """Every category: its name, and itself with those above it."""
-
-    names: Mapping[int, str]
-    lineages: Mapping[int, frozenset[int]]
-
-
 class ShopCatalogue:
-    """The port ``rules.catalogue.Catalogue`` on Oscar's catalogue. ``clock`` gives seconds that only grow."""
+    """Oscar's catalogue, as far as products and categories go. ``clock`` gives seconds that only grow."""
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -36,7 +27,7 @@ class ShopCatalogue:
     def forget(self) -> None:
         """Read anew at the next question."""
         self._until = 0.0
-        self._tree = _Tree({}, {})
+        self._lineages: Mapping[int, frozenset[int]] = {}
         self._products: dict[int, frozenset[int]] = {}
 
     def categories_of(self, product_ids: Collection[int]) -> Mapping[int, frozenset[int]]:
@@ -51,18 +42,13 @@ class ShopCatalogue:
             self._keep(unread)
         return {product: self._products[product] for product in product_ids if product in self._products}
 
-    def category_names(self) -> Mapping[int, str]:
-        """Return the names by id, with one query every :data:`FRESH_FOR` seconds."""
-        self._refresh()
-        return self._tree.names
-
     def _refresh(self) -> None:
         if self._clock() < self._until:
             return
         self._until, self._products = self._clock() + FRESH_FOR, {}
         try:
             with _savepoint("Category"):
-                self._tree = _read_tree()
+                self._lineages = _read_lineages()
         except DatabaseError:
             note_fault("look")
 
@@ -71,7 +57,7 @@ class ShopCatalogue:
             self._products = {}
         try:
             with _savepoint("Product"):
-                self._products.update(_read_products(product_ids, self._tree.lineages))
+                self._products.update(_read_products(product_ids, self._lineages))
         except DatabaseError:
             note_fault("look")
 
@@ -81,16 +67,16 @@ def _savepoint(model: str) -> Any:
     return transaction.atomic(using=router.db_for_read(get_model("catalogue", model)))
 
 
-def _read_tree() -> _Tree:
+def _read_lineages() -> Mapping[int, frozenset[int]]:
+    """Return every category with itself and those above it."""
     model = get_model("catalogue", "Category")
-    rows = list(model._default_manager.values_list("pk", "path", "name"))
-    by_path = {path: pk for pk, path, _name in rows}
-    step = model.steplen
+    rows = list(model._default_manager.values_list("pk", "path"))
+    by_path, step = {path: pk for pk, path in rows}, model.steplen
     lineages = {}
-    for pk, path, _name in rows:
+    for pk, path in rows:
         above = accumulate(path[start : start + step] for start in range(0, len(path), step))
         lineages[pk] = frozenset(by_path[one] for one in above if one in by_path)
-    return _Tree({pk: name for pk, _path, name in rows}, lineages)
+    return lineages
 
 
 def _read_products(product_ids: Collection[int], lineages: Mapping[int, frozenset[int]]) -> dict[int, frozenset[int]]:

@@ -4,8 +4,8 @@ from playwright.sync_api import Browser, Page
 
 from sandbox.drive import shopper, staff
 from scripts.screenshots.camera import SIZES, Camera
+from scripts.screenshots.rules import RULE, take_rules
 
-RULE = "Still stalled: invite to a chat"
 ENGAGEMENT = "Home in two to four days"
 QUESTIONS = ("Is the blue one darker than in the picture?", "Can I send it back after wearing it once around the house?")
 
@@ -14,7 +14,7 @@ def take_dashboard(browser: Browser, address: str, camera: Camera) -> None:
     """Take every picture of the dashboard; two notes and a chat wait at the desk."""
     page = staff.sign_in(browser.new_context(viewport=SIZES[0]).new_page(), address, "admin@example.com")
     root = f"{address}/dashboard/engage"
-    _take_rules(page, root, camera)
+    take_rules(page, root, camera)
     page.goto(f"{root}/engagements/")
     camera.take(page, "engagements")
     page.get_by_role("link", name=ENGAGEMENT).click()
@@ -32,18 +32,6 @@ def take_dashboard(browser: Browser, address: str, camera: Camera) -> None:
     camera.take(page, "report")
     page.goto(f"{root}/health/")
     camera.take(page, "health")
-
-
-def _take_rules(page: Page, root: str, camera: Camera) -> None:
-    page.goto(f"{root}/rules/")
-    camera.take(page, "rules")
-    page.get_by_role("link", name=RULE).click()
-    camera.take(page, "rule-editor")
-    camera.take(page, "rule-conditions", focus=page.locator(".engage-branch").first)
-    page.goto(f"{root}/rules/new/")
-    page.get_by_role("button", name="Save draft").click()
-    page.locator("[data-engage-summary]").wait_for()
-    camera.take(page, "rule-errors")
 
 
 def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> None:

@@ -101,7 +101,6 @@ IMPORTS = {
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
     "jobs/nudge.py": "a constant of ours",
-    "rules/catalogue.py": "the setting CATALOGUE",
     "rules/ports.py": "the setting SHOP",
     "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",

@@ -20,8 +20,6 @@ def submit(form: Form) -> list[tuple[str, list[str]]]:
 
     def walk(group: GroupLine) -> None:
         add(group.combinator)
-        if group.negated:
-            sent.append((f"{group.path}.not", ["true"]))
         for line in group.lines:
             if isinstance(line, GroupLine):
                 walk(line)

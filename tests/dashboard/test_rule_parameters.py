@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from oscar.core.loading import get_model
 
 from oscar_engage.dashboard.rules.controls import ConditionLine, build_form
 from oscar_engage.dashboard.rules.draft import new_draft, read_draft, to_document
 from oscar_engage.rules.errors import FieldError
+from oscar_engage.rules.named import NAMES
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import ENGAGEMENTS
+
+pytestmark = pytest.mark.django_db
 
 AT = "branches[0].when.rules[0]"
 COUNT = {
@@ -41,16 +45,19 @@ def test_form__condition_with_parameters__has_a_labelled_input_for_each() -> Non
     line = line_of(COUNT)
     assert [str(control.label) for control in line.parameters] == [
         "What happened",
-        "Product (number)",
-        "Category (number)",
+        "Product: search by name",
+        "Product",
+        "Category: search by name",
+        "Category",
         "Kind of page",
         "Words of the search",
         "In the last days",
         "Or in the last minutes",
     ]
-    assert [control.kind for control in line.parameters] == ["select", "number", "number", "select", "text", "number", "number"]
+    things = ["find", "select", "find", "select"]
+    assert [control.kind for control in line.parameters] == ["select", *things, "select", "text", "number", "number"]
     assert line.parameters[0].name == f"{AT}.with.kind"
-    assert line.parameters[5].value == "7"
+    assert line.parameters[7].value == "7"
     assert line_of({"field": "visit.pages", "operator": ">", "value": "3"}).parameters == []
 
 
@@ -72,7 +79,7 @@ def test_form__another_variable_chosen__drops_what_was_typed_for_the_one_before(
 
 @pytest.mark.parametrize("broken", [None, "x", ["kind"], 7])
 def test_form__parameters_of_any_shape__are_shown_as_none(broken: Any) -> None:
-    assert [control.value for control in line_of({**COUNT, "with": broken}).parameters][5] == ""
+    assert [control.value for control in line_of({**COUNT, "with": broken}).parameters][7] == ""
     assert "with" not in to_document(draft({**COUNT, "with": broken}))["branches"][0]["when"]["rules"][0]
 
 
@@ -83,5 +90,23 @@ def test_form__errors__stand_at_their_parameter_and_strays_at_the_variable() -> 
         FieldError(f"{AT}.with.dayz", "days"),
         FieldError(f"{AT}.with", "an object"),
     )
-    assert list(line.parameters[5].errors) == ["one of the two"]
+    assert list(line.parameters[7].errors) == ["one of the two"]
     assert list(line.field.errors) == ["an object", "days"]
+
+
+def test_form__category_as_a_parameter__is_searched_for_by_name_and_chosen() -> None:
+    boots = get_model("catalogue", "Category").add_root(name="Winter boots")
+    NAMES.get("category").forget()  # type: ignore[attr-defined]  # the shop's own
+    sought = {**COUNT, "with": {"kind": "product.viewed", "days": "7"}, "find": {"category": "boots"}}
+
+    search, choice = line_of(sought).parameters[3:5]
+
+    assert (search.name, search.value, search.target) == (f"{AT}.find.category", "boots", choice.id)
+    assert [(option.value, str(option.label)) for group in choice.groups for option in group.options] == [
+        ("", "Choose …"),
+        (str(boots.pk), "Winter boots"),
+    ]
+    assert sent_back({**sought, "with": {**sought["with"], "category": str(boots.pk)}}) == {  # type: ignore[dict-item]  # a mapping
+        **COUNT,
+        "with": {"kind": "product.viewed", "category": str(boots.pk), "days": "7"},
+    }

@@ -23,6 +23,8 @@ from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.kept_rows import read_kept
+from oscar_engage.rules.library import READY
+from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.sentence import sentence
 from oscar_engage.rules.turns import next_turn
 from oscar_engage.rules.variables import VARIABLES, reading
@@ -40,13 +42,16 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 @pytest.fixture(scope="module")
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
-    kinds, variables, recalled = dict(KINDS._entries), dict(VARIABLES._entries), dict(recall._FROM_THE_LOG)
+    recalled = dict(recall._FROM_THE_LOG)
+    registries = (KINDS, VARIABLES, READY, NAMES)
+    before = [dict(registry._entries) for registry in registries]
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
         exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
     yield SimpleNamespace(**names)
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
-    KINDS._entries, VARIABLES._entries = kinds, variables
+    for registry, entries in zip(registries, before, strict=True):
+        registry._entries = entries
     del turns._TURNS["myshop.is_sale"]
     recall._FROM_THE_LOG.clear()
     recall._FROM_THE_LOG.update(recalled)
@@ -194,3 +199,14 @@ def test_mail_permission_example__says_the_language():
 
     assert names["may_mail"](SimpleNamespace(wants_basket_mails=True, language="de")) == "de"
     assert names["may_mail"](SimpleNamespace(wants_basket_mails=False, language="de")) is False
+
+
+def test_ready_rule_example__started_from__is_a_rule(example):
+    ready = READY.get("myshop-tent")
+    assert ready.missing() == ()
+    assert parse_document(ready.document(currency="GBP")).branches[0].then[0].engagement == "myshop-tent"
+
+
+def test_names_example__store__is_said_by_name(example):
+    assert example.StoreNumber().describe(7) == "“Leith”"
+    assert NAMES.get("store").find("fort") == {8: "Fort William"}

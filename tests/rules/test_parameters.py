@@ -1,6 +1,6 @@
 """What a condition gives beside the name: typed, checked at its place, one key for one question, and back."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from oscar_engage.rules.errors import WrongValueError
 from oscar_engage.rules.grammar import parse_document, read_document, to_json
 from oscar_engage.rules.kinds import LABELS, SIGNAL_KINDS, carries
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.parameters import Parameter, bare_name, make_key
 from oscar_engage.rules.sentence import say_condition, sentence
 from oscar_engage.rules.types import Boolean, Choice, Duration, Integer, MoneyType, Number, Text
@@ -255,10 +256,13 @@ def test_history__parameters_that_make_no_sense__are_refused_at_their_place(
     assert list(mistakes(rule_json(condition(field, "notNull", **params)))) == [f"{AT}.with.{place}"]
 
 
-class Shop:
-    """A catalogue with one category."""
+class OneCategory:
+    """The names of a shop with one category."""
 
-    def category_names(self) -> dict[int, str]:
+    def named(self, ids: Collection[int]) -> dict[int, str]:
+        return {one: "Boots" for one in ids if one == 12}
+
+    def find(self, text: str) -> dict[int, str]:
         return {12: "Boots"}
 
 
@@ -292,8 +296,8 @@ class Shop:
         ),
     ],
 )
-def test_history__sentence__reads_naturally(raw: dict[str, Any], words: str, settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {"CATALOGUE": "tests.rules.test_parameters.Shop"}
+def test_history__sentence__reads_naturally(raw: dict[str, Any], words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(NAMES._entries, "category", OneCategory())
     assert sentence(parse_document(rule_json(raw))).startswith(f"If {words}, ")
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.rules.catalogue import CategoryNumber
 from oscar_engage.rules.errors import WrongValueError
+from oscar_engage.rules.named import CategoryNumber
 from oscar_engage.rules.spans import Days, Minutes
 from oscar_engage.rules.types import DateTime, Duration, Percent, TimeOfDay
 

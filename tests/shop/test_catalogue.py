@@ -8,7 +8,6 @@ from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 from oscar.test.factories import create_product
 
-from oscar_engage.rules.catalogue import CategoryNumber, get_catalogue
 from oscar_engage.shop import catalogue
 from oscar_engage.shop.catalogue import FRESH_FOR, ShopCatalogue
 from oscar_engage.signals.counters import snapshot
@@ -49,7 +48,6 @@ def test_categories_of__product_deep_in_the_tree__is_in_all_above(
     assert found == {parent.pk: above, child.pk: above, alone.pk: frozenset(), 999_999: frozenset()}
     with django_assert_num_queries(0):
         assert shop.categories_of([child.pk]) == {child.pk: above}
-        assert shop.category_names()[boots.pk] == "Boots"
 
 
 def test_categories_of__after_a_while__is_read_anew(shop: ShopCatalogue, clock: Clock) -> None:
@@ -79,11 +77,3 @@ def test_catalogue__database_fails__knows_nothing_and_is_counted(shop: ShopCatal
     monkeypatch.undo()
     assert snapshot()["fault:look"] == before + 2
     assert type(product).objects.filter(pk=product.pk).exists()  # the transaction goes on
-
-
-def test_category_number__gone__is_said_by_its_number(settings: Any) -> None:
-    boots = create_from_breadcrumbs("Boots")
-    get_catalogue().forget()  # type: ignore[attr-defined]  # the shop's own
-    assert CategoryNumber().describe(boots.pk) == "“Boots”"
-    assert CategoryNumber().describe(999_999) == "999999"
-    get_catalogue().forget()  # type: ignore[attr-defined]  # the same

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from oscar_engage.conf import get_settings
-from oscar_engage.storefront.inventory import list_scripts, list_stored
+from oscar_engage.storefront.inventory import DASHBOARD, EDITORS, list_scripts, list_stored
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import PACKAGE, ROOT
 from tests.storefront.beats import body, send, shopper, signal
@@ -38,7 +38,7 @@ def paths(*, payment: bool = False, dashboard: bool = False) -> set[str]:
     return {
         script.path
         for script in list_scripts()
-        if (script.on_payment_pages if payment else ("/dashboard/" in script.path) == dashboard)
+        if (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS)) == dashboard)
     }
 
 
@@ -74,7 +74,10 @@ def test_scripts__dashboard__carries_what_the_list_says(client: Client) -> None:
         get_user_model().objects.create_superuser("root", "root@example.com", "x"),
         backend="oscar.apps.customer.auth_backends.EmailBackend",
     )
-    assert carried(client.get("/dashboard/engage/health/")) - {"django_htmx/htmx-2.min.js"} == paths(dashboard=True)
+    pages = [client.get(f"/dashboard/engage/{page}/") for page in ("health", "rules/new", "segments/new")]
+    found = [carried(page) - {"django_htmx/htmx-2.min.js"} for page in pages]
+    listed, editors, others = paths(dashboard=True), {"oscar_engage/dist/rules.js"}, {"oscar_engage/dashboard/dashboard.js"}
+    assert found == [listed - editors, listed - others, listed - others]
 
 
 def test_scripts__everything_we_ship__is_listed() -> None:

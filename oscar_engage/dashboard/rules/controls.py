@@ -1,68 +1,61 @@
 """Which inputs does a draft need? The nested form as values that a template only prints, each error at its field."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from oscar_engage.dashboard.rules.draft import NOTHING, Raw
+from oscar_engage.dashboard.rules.draft import NOTHING, Raw, split_combinator
+from oscar_engage.dashboard.rules.inputs import (
+    Control,
+    Label,
+    Option,
+    OptionGroup,
+    id_of,
+    ids_in,
+    keeping,
+    text_of,
+    ungrouped,
+    value_controls,
+)
 from oscar_engage.dashboard.rules.parameters import parameter_controls, stray_errors
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.grammar import DEEPEST
+from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.sentence import OPERATOR_LABELS
-from oscar_engage.rules.types import Boolean, Choice, Duration, MoneyType, Number, ValueType
+from oscar_engage.rules.types import ValueType
 from oscar_engage.rules.variables import VARIABLES
 
-_NOT_IN_IDS = re.compile(r"[^a-z0-9]+", re.IGNORECASE)
-_VALUELESS = ("", "null", "notNull")
-_LISTED = ("in", "notIn")
-
-Label = str | Promise
-
-
-def id_of(path: str) -> str:
-    """Return the HTML id of the control at ``path``."""
-    return "engage-" + _NOT_IN_IDS.sub("-", path).strip("-")
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One line of a select or one box of a list."""
-
-    value: str
-    label: Label
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class OptionGroup:
-    """Lines of a select under one heading; an empty heading: none."""
-
-    label: Label
-    options: Sequence[Option]
+__all__ = ["ConditionLine", "Control", "Form", "GroupLine", "Option", "OptionGroup", "build_form", "id_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Control:
-    """One input: ``kind`` is ``text``, ``number``, ``select`` or ``boxes``."""
+class Tools:
+    """The buttons of a condition, a group or a branch: ``what`` they act on, in words, and which of them make sense."""
 
-    kind: str
-    name: str
-    label: Label
-    value: str = ""
-    groups: Sequence[OptionGroup] = ()
-    help: Label = ""
-    errors: Sequence[str] = ()
+    path: str
+    what: Label
+    can_up: bool
+    can_down: bool
+    can_remove: bool = True
 
     @property
-    def id(self) -> str:
-        """The HTML id, made from the name."""
-        return id_of(self.name)
+    def up_id(self) -> str:
+        """The HTML id of the button that moves it up."""
+        return id_of(f"{self.path}.up")
+
+    @property
+    def down_id(self) -> str:
+        """The HTML id of the button that moves it down."""
+        return id_of(f"{self.path}.down")
+
+    @property
+    def remove_id(self) -> str:
+        """The HTML id of the button that removes it."""
+        return id_of(f"{self.path}.remove")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +63,7 @@ class ConditionLine:
     """One condition: variable, operator, value inputs. ``errors`` are the value's, shown once."""
 
     path: str
+    tools: Tools
     field: Control
     parameters: Sequence[Control] = ()
     operator: Control
@@ -99,8 +93,8 @@ class GroupLine:
     """A group of conditions and groups."""
 
     path: str
+    tools: Tools | None
     combinator: Control
-    negated: bool
     lines: Sequence["ConditionLine | GroupLine"]
     can_nest: bool
     errors: Sequence[str]
@@ -111,13 +105,24 @@ class GroupLine:
         """The HTML id of its frame."""
         return id_of(self.path)
 
+    @property
+    def undo_id(self) -> str:
+        """The HTML id of the button that takes a removal in it back."""
+        return id_of(f"{self.path}.undo")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLine:
-    """What to do, with which engagement."""
+    """What to do, with which engagement (hidden where nothing is to be done). ``path`` is the list it stands in."""
 
+    path: str
     do: Control
     engagement: Control
+
+    @property
+    def id(self) -> str:
+        """The HTML id of the frame around both: choosing what to do replaces this alone."""
+        return f"{id_of(self.path)}-action"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +130,10 @@ class BranchLine:
     """One branch: conditions and what follows."""
 
     path: str
+    tools: Tools
     when: GroupLine
     then: ActionLine
     is_first: bool
-    can_remove: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,72 +146,129 @@ class Form:
     unknown: Control
     summary: Sequence[tuple[str, str]]
 
+    @property
+    def has_several(self) -> bool:
+        """Whether there are branches to put in order."""
+        return len(self.branches) > 1
+
 
 Errors = Callable[[str], list[str]]
+Offered = Mapping[str, tuple[str, str]]
+"""The engagements: slug to kind of widget and title."""
 
 
-def build_form(raw: Raw, *, engagements: Mapping[str, str], errors: Iterable[FieldError] = ()) -> Form:
-    """Return the controls for ``raw`` with ``errors`` at their places; ``engagements`` are slug to kind of widget."""
+def build_form(
+    raw: Raw, *, engagements: Mapping[str, str], titles: Mapping[str, str] | None = None, errors: Iterable[FieldError] = ()
+) -> Form:
+    """Return the controls for ``raw`` with ``errors`` at their places.
+
+    ``engagements`` are slug to kind of widget, ``titles`` slug to what people read instead.
+    """
     listed = list(errors)
+    offered = {slug: (widget, (titles or {}).get(slug, slug)) for slug, widget in engagements.items()}
 
     def at(path: str) -> list[str]:
         return [error.message for error in listed if error.path == path]
 
+    _ask_for_names(raw)
     branches = _list(raw.get("branches"))
     return Form(
         scope=_group(raw.get("scope"), "scope", 1, at),
-        branches=[_branch(branch, index, len(branches), engagements, at) for index, branch in enumerate(branches)],
-        otherwise=_action(raw.get("else"), "else", engagements, at, empty=NOTHING),
-        unknown=_unknown(_text(raw.get("unknown")) or "skip", at),
+        branches=[_branch(branch, index, len(branches), offered, at) for index, branch in enumerate(branches)],
+        otherwise=_action(raw.get("else"), "else", offered, at, empty=NOTHING),
+        unknown=_unknown(text_of(raw.get("unknown")) or "skip", at),
         summary=[(id_of(_place(error.path)), error.message) for error in listed],
     )
 
 
+def _ask_for_names(raw: Any) -> None:
+    """Have all products and categories of the draft named at once: later each is asked for alone."""
+    ids: dict[str, list[int]] = {}
+    todo = [raw]
+    while todo:
+        node = todo.pop()
+        todo += node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        name = text_of(node.get("field")) if isinstance(node, dict) else ""
+        if name in VARIABLES and (kind := VARIABLES.get(name).type.name) in NAMES:
+            value = node.get("value")
+            ids.setdefault(kind, []).extend(ids_in(value if isinstance(value, list) else [value]))
+    for kind, asked in ids.items():
+        NAMES.get(kind).named(asked)
+
+
 def _place(path: str) -> str:
     """Lists have no control of their own: their errors stand at the group that holds them."""
-    return path.removesuffix(".rules") if path else "branches"
+    return path.removesuffix(".rules").removesuffix("[]") if path else "branches"
 
 
-def _branch(raw: Any, index: int, count: int, engagements: Mapping[str, str], at: Errors) -> BranchLine:
+def _branch(raw: Any, index: int, count: int, engagements: Offered, at: Errors) -> BranchLine:
     branch = _mapping(raw)
     path = f"branches[{index}]"
     return BranchLine(
         path=path,
+        tools=Tools(
+            path=path,
+            what=_("branch %(number)d") % {"number": index + 1},
+            can_up=index > 0,
+            can_down=index < count - 1,
+            can_remove=count > 1,
+        ),
         when=_group(branch.get("when"), f"{path}.when", 1, at),
         then=_action(branch.get("then"), f"{path}.then", engagements, at, empty=NOTHING if branch.get("then") == [] else ""),
         is_first=index == 0,
-        can_remove=count > 1,
     )
 
 
-def _group(given: Any, path: str, depth: int, at: Errors) -> GroupLine:
+def _group(given: Any, path: str, depth: int, at: Errors, tools: Tools | None = None) -> GroupLine:
     raw = _mapping(given)
-    combinator = _text(raw.get("combinator")) or "and"
-    options = [("and", _("all of these")), ("or", _("any of these"))]
+    lines = _list(raw.get("rules"))
     return GroupLine(
         path=path,
+        tools=tools,
         combinator=Control(
             kind="select",
             name=f"{path}.combinator",
             label=_("How many must be true"),
-            groups=_ungrouped(options, combinator),
-            errors=at(f"{path}.combinator"),
+            groups=ungrouped(_combinators(), _combinator(raw)),
+            errors=[*at(f"{path}.combinator"), *at(f"{path}.not")],
         ),
-        negated=raw.get("not") in (True, "true"),
-        lines=[_line(line, f"{path}.rules[{index}]", depth, at) for index, line in enumerate(_list(raw.get("rules")))],
+        lines=[
+            _line(line, f"{path}.rules[{index}]", depth, at, index=index, count=len(lines)) for index, line in enumerate(lines)
+        ],
         can_nest=depth < DEEPEST,
-        errors=[*at(path), *at(f"{path}.rules"), *at(f"{path}.not")],
+        errors=[*at(path), *at(f"{path}.rules")],
     )
 
 
-def _line(raw: Any, path: str, depth: int, at: Errors) -> ConditionLine | GroupLine:
+def _combinators() -> list[tuple[str, str]]:
+    return [
+        ("and", _("all of these")),
+        ("or", _("any of these")),
+        ("none", _("none of these")),
+        ("some-not", _("not all of these")),
+    ]
+
+
+def _combinator(raw: Mapping[str, Any]) -> str:
+    combinator, is_negated = split_combinator(raw)
+    if is_negated:
+        return "some-not" if combinator == "and" else "none"
+    return text_of(combinator) or "and"
+
+
+def _line(raw: Any, path: str, depth: int, at: Errors, *, index: int, count: int) -> ConditionLine | GroupLine:
     node = _mapping(raw)
-    if "combinator" in node or "rules" in node:
-        return _group(node, path, depth + 1, at)
-    name, operator = _text(node.get("field")), _text(node.get("operator"))
+    is_group = "combinator" in node or "rules" in node
+    what = _("group %(number)d") if is_group else _("condition %(number)d")
+    number = {"number": index + 1}
+    tools = Tools(path=path, what=what % number, can_up=index > 0, can_down=index < count - 1)
+    if is_group:
+        return _group(node, path, depth + 1, at, tools)
+    name, operator = text_of(node.get("field")), text_of(node.get("operator"))
     kind = VARIABLES.get(name).type if name in VARIABLES else None
     return ConditionLine(
         path=path,
+        tools=tools,
         field=Control(
             kind="select",
             name=f"{path}.field",
@@ -214,11 +276,15 @@ def _line(raw: Any, path: str, depth: int, at: Errors) -> ConditionLine | GroupL
             groups=_variables(name),
             errors=[*at(f"{path}.field"), *at(path), *stray_errors(name, node.get("with"), f"{path}.with", at)],
         ),
-        parameters=parameter_controls(name, node.get("with"), f"{path}.with", at, build=_one),
+        parameters=parameter_controls(name, node, path, at),
         operator=_operator(kind, operator, path, at),
-        values=_values(kind, operator, node.get("value"), f"{path}.value") if kind else (),
+        values=_values(kind, operator, node, path) if kind else (),
         errors=at(f"{path}.value"),
     )
+
+
+def _values(kind: ValueType, operator: str, node: Mapping[str, Any], path: str) -> Sequence[Control]:
+    return value_controls(kind, operator, node.get("value"), f"{path}.value", find=text_of(node.get("find")))
 
 
 def _variables(chosen: str) -> list[OptionGroup]:
@@ -242,103 +308,61 @@ def _operator(kind: ValueType | None, chosen: str, path: str, at: Errors) -> Con
         kind="select",
         name=f"{path}.operator",
         label=_("Comparison"),
-        groups=_ungrouped(options, chosen),
+        groups=ungrouped(options, chosen),
         errors=at(f"{path}.operator"),
     )
 
 
-def _values(kind: ValueType, operator: str, raw: Any, name: str) -> Sequence[Control]:
-    if operator in _VALUELESS[1:]:
-        return ()
-    if operator == "between":
-        low, high = _ends(raw)
-        return [*_one(kind, low, f"{name}[0]", _("From")), *_one(kind, high, f"{name}[1]", _("To"))]
-    if operator in _LISTED:
-        return [_several(kind, raw, name)]
-    return _one(kind, raw[0] if isinstance(raw, list) and raw else raw, name, _("Value"))
-
-
-def _one(kind: ValueType, raw: Any, name: str, label: str) -> Sequence[Control]:
-    if isinstance(kind, MoneyType):
-        money = raw if isinstance(raw, dict) else {"amount": _text(raw), "currency": ""}
-        return [
-            Control(kind="number", name=f"{name}.amount", label=label, value=_text(money.get("amount"))),
-            Control(kind="text", name=f"{name}.currency", label=_("Currency"), value=_text(money.get("currency"))),
-        ]
-    if isinstance(kind, Boolean):
-        options = [("", _("Choose …")), ("true", _("yes")), ("false", _("no"))]
-        return [Control(kind="select", name=name, label=label, groups=_ungrouped(options, _text(raw)))]
-    if isinstance(kind, Choice):
-        options = [("", _("Choose …")), *((value, str(words)) for value, words in kind.choices.items())]
-        return [Control(kind="select", name=name, label=label, groups=_ungrouped(_keeping(options, raw), _text(raw)))]
-    is_number = isinstance(kind, Number | Duration)
-    help_text = _("in seconds") if isinstance(kind, Duration) else ""
-    return [Control(kind="number" if is_number else "text", name=name, label=label, value=_text(raw), help=help_text)]
-
-
-def _several(kind: ValueType, raw: Any, name: str) -> Control:
-    chosen = raw if isinstance(raw, list) else [part.strip() for part in _text(raw).split(",") if part.strip()]
-    if isinstance(kind, Choice):
-        options = [Option(value, words, value in chosen) for value, words in kind.choices.items()]
-        return Control(kind="boxes", name=f"{name}[]", label=_("Values"), groups=[OptionGroup("", options)])
-    value = ", ".join(_text(one) for one in chosen)
-    return Control(kind="text", name=name, label=_("Values"), value=value, help=_("separated by commas"))
-
-
-def _action(raw: Any, path: str, engagements: Mapping[str, str], at: Errors, *, empty: str) -> ActionLine:
+def _action(raw: Any, path: str, engagements: Offered, at: Errors, *, empty: str) -> ActionLine:
     actions_given = _list(raw)
     first = _mapping(actions_given[0]) if actions_given else {"do": empty}
-    do, slug = _text(first.get("do")), _text(_mapping(first.get("with")).get("engagement"))
+    do, slug = text_of(first.get("do")), text_of(_mapping(first.get("with")).get("engagement"))
     actions = [("", _("Choose …"))] if not do else []
     actions += [(kind.name, str(kind.label)) for kind in ACTIONS]
     actions.append((NOTHING, _("Leave the shopper alone")))
     return ActionLine(
+        path=path,
         do=Control(
             kind="select",
             name=f"{path}[0].do",
             label=_("What to do"),
-            groups=_ungrouped(_keeping(actions, do), do),
+            groups=ungrouped(keeping(actions, do), do),
             errors=[*at(path), *at(f"{path}[0]"), *at(f"{path}[0].do")],
         ),
         engagement=Control(
-            kind="select",
+            kind="hidden" if do == NOTHING else "select",
             name=f"{path}[0].with.engagement",
             label=_("Engagement"),
-            groups=_engagements(engagements, slug),
+            value=slug,
+            groups=_engagements(engagements, slug, do),
             errors=at(f"{path}[0].with.engagement"),
         ),
     )
 
 
-def _engagements(engagements: Mapping[str, str], chosen: str) -> list[OptionGroup]:
+def _engagements(engagements: Offered, chosen: str, do: str) -> list[OptionGroup]:
+    """Offer those that fit what is to be done, and what is chosen; before that is known, all, by what they are for."""
+    wanted = ACTIONS.get(do).widget if do in ACTIONS else ""
+    headings = {kind.widget: str(kind.label) for kind in ACTIONS}
     groups: dict[str, list[Option]] = {}
-    for slug, widget in engagements.items():
-        groups.setdefault(widget, []).append(Option(slug, slug, slug == chosen))
+    for slug, (widget, title) in engagements.items():
+        if wanted in ("", widget) or slug == chosen:
+            groups.setdefault(headings.get(widget, widget), []).append(Option(slug, title, slug == chosen))
     first = [Option("", _("Choose …"), not chosen)]
     if chosen and chosen not in engagements:
         first.append(Option(chosen, chosen, True))
-    return [OptionGroup("", first), *(OptionGroup(widget, options) for widget, options in groups.items())]
+    return [OptionGroup("", first), *(OptionGroup(heading, options) for heading, options in groups.items())]
 
 
 def _unknown(chosen: str, at: Errors) -> Control:
-    options = [("skip", _("do nothing")), ("else", _("go on as if it were false"))]
+    options = [("skip", _("do nothing: never act on what is not known")), ("else", _("go on to the next branch"))]
     return Control(
         kind="select",
         name="unknown",
         label=_("Where something is not known"),
-        groups=_ungrouped(options, chosen),
+        groups=ungrouped(options, chosen),
         errors=at("unknown"),
     )
-
-
-def _ungrouped(options: Iterable[tuple[str, str]], chosen: str) -> list[OptionGroup]:
-    return [OptionGroup("", [Option(value, label, value == chosen) for value, label in options])]
-
-
-def _keeping(options: list[tuple[str, str]], chosen: Any) -> list[tuple[str, str]]:
-    """Add a value that is not on the list, so that what was typed or imported is not lost."""
-    text = _text(chosen)
-    return options if text in dict(options) or not text else [*options, (text, text)]
 
 
 def _mapping(raw: Any) -> Mapping[str, Any]:
@@ -348,14 +372,3 @@ def _mapping(raw: Any) -> Mapping[str, Any]:
 
 def _list(raw: Any) -> list[Any]:
     return raw if isinstance(raw, list) else []
-
-
-def _ends(raw: Any) -> tuple[Any, Any]:
-    items = raw if isinstance(raw, list) else [raw]
-    return (items[0] if items else "", items[1] if len(items) > 1 else "")
-
-
-def _text(raw: Any) -> str:
-    if raw is None or isinstance(raw, dict | list):
-        return ""
-    return str(raw).lower() if isinstance(raw, bool) else str(raw)

@@ -5,11 +5,14 @@ error's path is the field's name. Nothing here judges: what was typed is kept as
 """
 
 import copy
+import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from oscar_engage.dashboard.rules.parameters import fit_parameters
+from oscar_engage.rules.parameters import Parameter
+from oscar_engage.rules.variables import VARIABLES
 
 Raw = dict[str, Any]
 
@@ -21,7 +24,11 @@ _MOST_TOKENS = 24
 NOTHING = "nothing"
 """What the form sends for "leave the shopper alone"; in a document that is an empty list of actions."""
 
+UNITS = ("1", "60", "3600", "86400")
+"""The units of a time span, in seconds, as the form sends them."""
+
 _VALUELESS = ("null", "notNull")
+_TURNED = {"none": "or", "some-not": "and"}  # "none of these" is "not any of these", and so on
 
 
 def empty_condition() -> Raw:
@@ -60,21 +67,20 @@ def read_draft(fields: Iterable[tuple[str, Sequence[str]]]) -> Raw:
 def apply_edit(raw: Raw, edit: str) -> tuple[Raw, str]:
     """Return the draft after one press of a button, and the place to go on at (empty: none).
 
-    ``edit`` is ``add-branch``, ``add-condition:<group>``, ``add-group:<group>`` or ``remove:<place>``. Anything else, or a
-    place that is not there, changes nothing.
+    ``edit`` is ``add-branch``, or a verb with a place: ``add-condition:<group>``, ``add-group:<group>``, ``remove:``, ``up:``,
+    ``down:``, ``duplicate:`` or ``change:<place>``. Anything else, or a place that is not there, changes nothing.
     """
     changed = copy.deepcopy(raw)
     verb, _colon, path = edit.partition(":")
     if verb == "add-branch":
         changed["branches"] = [*changed.get("branches", []), empty_branch()]
         return changed, f"branches[{len(changed['branches']) - 1}].when.rules[0].field"
-    target = _find(changed, _tokens(path))
+    target = find_node(changed, path)
     if verb in ("add-condition", "add-group"):
         group = _group_at(changed, path) if target is None else target
         return (changed, _add(group, path, verb)) if isinstance(group, dict) else (raw, "")
-    if verb == "remove" and target is not None:
-        return changed, _remove(changed, path)
-    return raw, ""
+    act = _ACTS.get(verb)
+    return (changed, act(changed, path)) if act and target is not None else (raw, "")
 
 
 def to_document(raw: Raw) -> Raw:
@@ -98,13 +104,52 @@ def _node(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
     if "field" not in raw:
-        group: Raw = {"combinator": raw.get("combinator", "and")}
-        if raw.get("not") in (True, "true"):
-            group["not"] = True
+        combinator, is_negated = split_combinator(raw)
+        group: Raw = {"combinator": combinator, **({"not": True} if is_negated else {})}
         return {**group, "rules": [_node(child) for child in _list(raw.get("rules"))]}
-    fitting = fit_parameters(raw.get("field"), raw.get("with"))
+    fitting = _with(raw)
     condition = {"field": raw.get("field"), **({"with": fitting} if fitting else {}), "operator": raw.get("operator")}
-    return condition if raw.get("operator") in _VALUELESS else {**condition, "value": raw.get("value")}
+    return condition if raw.get("operator") in _VALUELESS else {**condition, "value": plain_value(raw.get("value"))}
+
+
+def parameters_of(field: Any) -> Sequence[Parameter]:
+    """Return the parameters of the variable ``field``, as it was typed; of none there are none."""
+    return VARIABLES.get(field).parameters if isinstance(field, str) and field in VARIABLES else ()
+
+
+def _with(raw: Raw) -> Raw:
+    """Return what was filled in of the variable's parameters.
+
+    Another variable may have been chosen since: what was typed for the one before is dropped.
+    """
+    given = raw.get("with")
+    typed: Raw = given if isinstance(given, dict) else {}
+    plain = {one.name: plain_value(typed.get(one.name)) for one in parameters_of(raw.get("field"))}
+    return {name: value for name, value in plain.items() if value not in (None, "")}
+
+
+def split_combinator(raw: Mapping[str, Any]) -> tuple[Any, bool]:
+    """Return the combinator of a group, as it was typed or stored, and whether its result is turned round."""
+    combinator = raw.get("combinator", "and")
+    if isinstance(combinator, str) and combinator in _TURNED:
+        return _TURNED[combinator], True
+    return combinator, raw.get("not") in (True, "true")
+
+
+def plain_value(raw: Any) -> Any:
+    """Return a time span, typed as an amount and a unit, in seconds; what is no number stays for the grammar to refuse."""
+    if isinstance(raw, list):
+        return [plain_value(one) for one in raw]
+    if not isinstance(raw, dict) or "unit" not in raw:
+        return raw
+    amount, unit = raw.get("amount", ""), raw["unit"]
+    if unit not in UNITS or unit == UNITS[0]:
+        return amount
+    try:
+        seconds = float(amount) * int(unit)
+    except (TypeError, ValueError):
+        return amount
+    return seconds if math.isfinite(seconds) else amount
 
 
 def _actions(raw: Any, *, is_else: bool = False) -> list[Any]:
@@ -154,7 +199,12 @@ def _settle(tree: Any) -> Any:
     return settled
 
 
-def _find(raw: Any, tokens: Sequence[str | int]) -> Any:
+def find_node(raw: Any, path: str) -> Any:
+    """Return what stands at ``path`` in the draft, or ``None``."""
+    return _follow(raw, _tokens(path))
+
+
+def _follow(raw: Any, tokens: Sequence[str | int]) -> Any:
     if not tokens:
         return None
     for token in tokens:
@@ -182,9 +232,49 @@ def _add(group: Raw, path: str, verb: str) -> str:
 
 
 def _remove(raw: Raw, path: str) -> str:
-    tokens = _tokens(path)
-    siblings = _find(raw, tokens[:-1])
-    if not isinstance(siblings, list) or not isinstance(tokens[-1], int):
+    siblings, index = siblings_of(raw, path)
+    if siblings is None:
         return ""
-    del siblings[tokens[-1]]
-    return path.rpartition(".")[0]
+    del siblings[index]
+    return f"{path.rpartition('.')[0] or 'branches'}.undo"
+
+
+def _move(raw: Raw, path: str, *, by: int) -> str:
+    """Change places with a neighbour, and keep the focus on the button, or on the other one at the end of the list."""
+    siblings, index = siblings_of(raw, path)
+    goal = index + by
+    if siblings is None or not 0 <= goal < len(siblings):
+        return ""
+    siblings[index], siblings[goal] = siblings[goal], siblings[index]
+    is_at_end = goal in (0, len(siblings) - 1)
+    button = ("down" if goal == 0 else "up") if is_at_end else ("up" if by < 0 else "down")
+    return f"{path.rpartition('[')[0]}[{goal}].{button}"
+
+
+def _duplicate(raw: Raw, path: str) -> str:
+    siblings, index = siblings_of(raw, path)
+    if siblings is None:
+        return ""
+    siblings.insert(index + 1, copy.deepcopy(siblings[index]))
+    return f"{path.rpartition('[')[0]}[{index + 1}].up"
+
+
+def _change(raw: Raw, path: str) -> str:
+    """Nothing changes but what the page offers; go on at what is to be chosen next."""
+    return path
+
+
+def siblings_of(raw: Raw, path: str) -> tuple[list[Any] | None, int]:
+    """Return the list that the place ``path`` is in, and its index there; ``None`` when there is no such list."""
+    tokens = _tokens(path)
+    siblings = _follow(raw, tokens[:-1]) if tokens else None
+    return (siblings, tokens[-1]) if isinstance(siblings, list) and isinstance(tokens[-1], int) else (None, 0)
+
+
+_ACTS: Mapping[str, Callable[[Raw, str], str]] = {
+    "remove": _remove,
+    "up": partial(_move, by=-1),
+    "down": partial(_move, by=1),
+    "duplicate": _duplicate,
+    "change": _change,
+}

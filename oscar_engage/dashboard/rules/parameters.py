@@ -1,49 +1,39 @@
 """Which inputs do a variable's parameters need? One for each, with its label, its default, and its errors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from oscar_engage.dashboard.rules.draft import parameters_of
+from oscar_engage.dashboard.rules.inputs import Control, one_value, text_of
 from oscar_engage.rules.parameters import Parameter
-from oscar_engage.rules.types import ValueType
-from oscar_engage.rules.variables import VARIABLES
 
 if TYPE_CHECKING:
-    from oscar_engage.dashboard.rules.controls import Control, Errors
-
-Build = Callable[[ValueType, Any, str, str], Sequence["Control"]]
-"""Gives the inputs for one value of a type: the value as typed, the name of its field, its label."""
+    from oscar_engage.dashboard.rules.controls import Errors
 
 
-def parameter_controls(field: str, raw: Any, path: str, at: "Errors", *, build: Build) -> Sequence["Control"]:
-    """Return the inputs of the parameters of the variable ``field``; ``raw`` is what was typed, ``path`` their place."""
-    given = raw if isinstance(raw, Mapping) else {}
-    return [
-        replace(control, help=parameter.help or control.help, errors=at(f"{path}.{parameter.name}"))
-        for parameter in _parameters(field)
-        for control in build(parameter.type, _shown(parameter, given), f"{path}.{parameter.name}", str(parameter.label))
-    ]
+def parameter_controls(field: str, node: Mapping[str, Any], path: str, at: "Errors") -> Sequence[Control]:
+    """Return the inputs of the parameters of the variable ``field``; ``node`` is the condition as typed, ``path`` its place."""
+    given, sought = _mapping(node.get("with")), _mapping(node.get("find"))
+    found: list[Control] = []
+    for parameter in parameters_of(field):
+        name, find = f"{path}.with.{parameter.name}", text_of(sought.get(parameter.name))
+        raw, label = _shown(parameter, given), str(parameter.label)
+        controls = list(one_value(parameter.type, raw, name, label, find=find, search=f"{path}.find.{parameter.name}"))
+        controls[-1] = replace(controls[-1], help=parameter.help or controls[-1].help, errors=at(name))
+        found += controls
+    return found
+
+
+def _mapping(raw: Any) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}
 
 
 def stray_errors(field: str, raw: Any, path: str, at: "Errors") -> list[str]:
     """Return the errors of parameters for which there is no input: only JSON can have them."""
-    names = {parameter.name for parameter in _parameters(field)}
+    names = {parameter.name for parameter in parameters_of(field)}
     strays = [str(name)[:80] for name in raw if name not in names] if isinstance(raw, Mapping) else []
     return [*at(path), *(message for name in strays for message in at(f"{path}.{name}"))]
-
-
-def fit_parameters(field: Any, raw: Any) -> dict[str, Any]:
-    """Return what was filled in of the parameters of the variable ``field``.
-
-    Another variable may have been chosen since: what was typed for the one before is dropped.
-    """
-    given = raw if isinstance(raw, Mapping) else {}
-    names = [parameter.name for parameter in _parameters(field)]
-    return {name: given[name] for name in names if given.get(name) not in (None, "")}
-
-
-def _parameters(field: Any) -> Sequence[Parameter]:
-    return VARIABLES.get(field).parameters if isinstance(field, str) and field in VARIABLES else ()
 
 
 def _shown(parameter: Parameter, given: Mapping[str, Any]) -> Any:

@@ -131,8 +131,8 @@ def words_of_draft(raw: Raw, segments: Texts) -> str:
 
 
 def engagement_kinds() -> dict[str, str]:
-    """Return the shop's active engagements, slug to kind of widget."""
-    return dict(Engagement.objects.filter(is_active=True).order_by("slug").values_list("slug", "widget"))
+    """Return the shop's engagements, slug to kind of widget; a rule may speak of one that is not active yet."""
+    return dict(Engagement.objects.order_by("slug").values_list("slug", "widget"))
 
 
 def _row(rule: Any, version: RuleVersion | None, *, now: datetime) -> RuleRow:

@@ -14,14 +14,17 @@ from django.views.generic import View
 from django_tables2 import SingleTableView
 
 from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.dashboard.rules.advice import read_choices, read_hints, standing_of
 from oscar_engage.dashboard.rules.controls import build_form, id_of
-from oscar_engage.dashboard.rules.draft import Raw, apply_edit, new_draft, read_draft, to_document
+from oscar_engage.dashboard.rules.draft import Raw, new_draft, read_draft, to_document
 from oscar_engage.dashboard.rules.forms import RuleForm
 from oscar_engage.dashboard.rules.offer import offer_segments
 from oscar_engage.dashboard.rules.reading import Show, engagement_kinds, read_rules, read_versions, words_of_draft
 from oscar_engage.dashboard.rules.saving import Seen, save_rule, tell
 from oscar_engage.dashboard.rules.standing import read_meanwhile, read_standing
 from oscar_engage.dashboard.rules.tables import RuleTable
+from oscar_engage.dashboard.rules.undo import offer as offer_undo
+from oscar_engage.dashboard.rules.undo import press
 from oscar_engage.rules.approval import PERMISSION
 from oscar_engage.rules.columns import ColumnsChangedError
 from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, FieldError, InvalidRuleError
@@ -81,15 +84,16 @@ class RuleEditorView(View):
         if edit == "text":
             return self._from_text(request.POST.get("text", ""), raw)
         if edit:
-            changed, place = apply_edit(raw, edit)
-            return self._edited(changed, place, only_words=edit == "preview")
+            pressed = press(raw, edit, request.POST.getlist("removed"))
+            return self._edited(pressed.raw, pressed.place, removed=pressed.removed, only_words=edit == "preview")
         return self._save(raw)
 
-    def _edited(self, raw: Raw, place: str, *, only_words: bool) -> HttpResponse:
+    def _edited(self, raw: Raw, place: str, *, removed: Sequence[str], only_words: bool) -> HttpResponse:
         if not is_htmx(self.request):
-            return self._page(self._form(), raw, place=place, is_checked=False)
+            return self._page(self._form(), raw, place=place, removed=removed, is_checked=False)
         template = "_sentence.html" if only_words else "_document.html"
-        return render(self.request, TEMPLATES + template, self._document_context(raw, place=place, is_fragment=True))
+        context = self._document_context(raw, place=place, removed=removed, is_fragment=True)
+        return render(self.request, TEMPLATES + template, context)
 
     def _from_text(self, text: str, raw: Raw) -> HttpResponse:
         form = self._form()
@@ -132,11 +136,16 @@ class RuleEditorView(View):
         return RuleForm(self.request.POST or None, instance=self.get_rule(), may_publish=may_publish, **kwargs)
 
     def _document_context(self, raw: Raw, *, errors: Sequence[FieldError] = (), **kwargs: Any) -> dict[str, Any]:
-        place = kwargs.pop("place", "")
+        place, removed = kwargs.pop("place", ""), kwargs.pop("removed", ())
+        offered, segments, standing = read_choices(), segment_texts(), standing_of(self.get_rule(), self.request.POST)
+        form = build_form(raw, engagements=offered.kinds, titles=offered.titles, errors=errors)
         return {
-            "document": offer_segments(build_form(raw, engagements=engagement_kinds(), errors=errors), segment_names()),
-            "words": words_of_draft(raw, segment_texts()),
+            "document": offer_segments(form, segment_names()),
+            "words": words_of_draft(raw, segments),
+            "hints": read_hints(raw, standing, offered, segments=segments, now=timezone.now()),
             "focus": id_of(place) if place else "",
+            "removed": removed,
+            "undo": offer_undo(raw, removed),
             **kwargs,
         }
 

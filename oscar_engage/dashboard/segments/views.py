@@ -13,9 +13,11 @@ from django.views.generic import View
 
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.dashboard.rules.controls import build_form, id_of
-from oscar_engage.dashboard.rules.draft import Raw, apply_edit, empty_group, read_draft
+from oscar_engage.dashboard.rules.draft import Raw, empty_group, read_draft
 from oscar_engage.dashboard.rules.offer import offer_segments
 from oscar_engage.dashboard.rules.reading import engagement_kinds
+from oscar_engage.dashboard.rules.undo import offer as offer_undo
+from oscar_engage.dashboard.rules.undo import press
 from oscar_engage.dashboard.segments.forms import SegmentForm
 from oscar_engage.dashboard.segments.reading import (
     group_of,
@@ -66,12 +68,12 @@ class SegmentEditorView(View):
         edit = request.POST.get("edit", "")
         if not edit:
             return self._save(form, raw)
-        changed, place = apply_edit(raw, edit)
+        pressed = press(raw, edit, request.POST.getlist("removed"))
         if is_htmx(request):
             template = "rules/_sentence.html" if edit == "preview" else "segments/_document.html"
-            context = self._document_context(changed, place=place) | {"is_fragment": True}
-            return render(request, "oscar_engage/dashboard/" + template, context)
-        return self._page(form, changed, place=place, is_checked=False)
+            context = self._document_context(pressed.raw, place=pressed.place, removed=pressed.removed)
+            return render(request, "oscar_engage/dashboard/" + template, context | {"is_fragment": True})
+        return self._page(form, pressed.raw, place=pressed.place, removed=pressed.removed, is_checked=False)
 
     def _save(self, form: SegmentForm, raw: Raw) -> HttpResponse:
         is_right, errors = form.is_valid(), _mistakes(form.instance, raw)
@@ -82,13 +84,17 @@ class SegmentEditorView(View):
         messages.success(self.request, _("“%(name)s” is saved. Rules keep the text they have.") % {"name": segment.name})
         return redirect("engage_dashboard:engage-segment-edit", segment.pk)
 
-    def _document_context(self, raw: Raw, *, errors: Sequence[FieldError] = (), place: str = "") -> dict[str, Any]:
+    def _document_context(
+        self, raw: Raw, *, errors: Sequence[FieldError] = (), place: str = "", removed: Sequence[str] = ()
+    ) -> dict[str, Any]:
         segment = self.get_segment()
         names = other_names(segment_names(), segment)
         return {
             "document": offer_segments(build_form(raw, engagements={}, errors=errors), names),
             "words": words_of_segment(raw, texts_for(segment)),
             "focus": id_of(place) if place else "",
+            "removed": removed,
+            "undo": offer_undo(raw, removed),
         }
 
     def _page(self, form: SegmentForm, raw: Raw, *, status: int = 200, is_checked: bool = True, **kwargs: Any) -> HttpResponse:

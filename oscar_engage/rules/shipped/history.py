@@ -10,10 +10,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from oscar_engage.rules.catalogue import CategoryNumber
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.kinds import SIGNAL_KINDS, carries
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.named import CategoryNumber, ProductNumber
 from oscar_engage.rules.parameters import Parameter, Params
 from oscar_engage.rules.past import Sought, Steps, count, count_visits, happened, seconds_since
 from oscar_engage.rules.shipped.choices import PAGE_KINDS
@@ -24,10 +24,8 @@ from oscar_engage.rules.variables import COSTLY, variable
 
 _KIND = Parameter("kind", SIGNAL_KINDS, label=gettext_lazy("What happened"), is_required=True)
 _FILTERS = (
-    Parameter("product", Integer(), label=gettext_lazy("Product (number)"), phrase=gettext_lazy("of product %(value)s")),
-    Parameter(
-        "category", CategoryNumber(), label=gettext_lazy("Category (number)"), phrase=gettext_lazy("of category %(value)s")
-    ),
+    Parameter("product", ProductNumber(), label=gettext_lazy("Product"), phrase=gettext_lazy("of product %(value)s")),
+    Parameter("category", CategoryNumber(), label=gettext_lazy("Category"), phrase=gettext_lazy("of category %(value)s")),
     Parameter("page", PAGE_KINDS, label=gettext_lazy("Kind of page"), phrase=gettext_lazy("of the kind “%(value)s”")),
     Parameter("words", Text(), label=gettext_lazy("Words of the search"), phrase=gettext_lazy("with %(value)s")),
 )

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.named import CategoryNumber, ProductNumber
 from oscar_engage.rules.shipped.asking import names_of, numbers_of, unless_empty
 from oscar_engage.rules.shipped.choices import PAGE_KINDS
 from oscar_engage.rules.shipped.groups import PAGE
@@ -17,13 +18,13 @@ def page_kind(moment: Moment) -> Value:
     return moment.page.kind
 
 
-@variable("page.category", type=Integer(), label=_("category (number)"), group=PAGE, service=True)
+@variable("page.category", type=CategoryNumber(), label=_("category in view"), group=PAGE, service=True)
 def page_category(moment: Moment) -> Value:
     """Return the id of the category that is open."""
     return UNKNOWN if moment.page.category_id is None else moment.page.category_id
 
 
-@variable("page.product", type=Integer(), label=_("product (number)"), group=PAGE, service=True)
+@variable("page.product", type=ProductNumber(), label=_("product in view"), group=PAGE, service=True)
 def page_product(moment: Moment) -> Value:
     """Return the id of the product that is open."""
     return UNKNOWN if moment.page.product_id is None else moment.page.product_id

@@ -27,15 +27,6 @@
     if (document.hidden && event.target.closest && event.target.closest("[data-engage-rests]")) event.preventDefault();
   });
 
-  // after adding or removing a line in the editor the focus goes where the change happened
-  document.addEventListener("htmx:afterSettle", function () {
-    var next = document.querySelector("[data-engage-focus]");
-    if (next) {
-      next.removeAttribute("data-engage-focus");
-      next.focus();
-    }
-  });
-
   // Ctrl+Enter sends a reply
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
