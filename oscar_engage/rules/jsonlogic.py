@@ -1,8 +1,8 @@
 """How is a tree of conditions said in JsonLogic, for programs that speak it? What is said of the known values, no more.
 
 JsonLogic has no unknown: a variable that is missing is ``null`` there, and ``null < 5`` is true. On data in which every
-variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` answers. Texts are compared in lower case, money
-as ``{"amount", "currency"}``, a set as a list.
+variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` answers. A variable with parameters is a ``var``
+with its key (``rules.parameters``). Texts are compared in lower case, money as ``{"amount", "currency"}``, a set as a list.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -12,7 +12,7 @@ from oscar_engage.rules.engine.compare import comparable
 from oscar_engage.rules.engine.tree import ELSE, Condition, Document, Node
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.types import SetOfTexts
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.variables import VARIABLES, Names
 
 JsonLogic = Any
 """What ``json.dumps`` takes: an operation ``{"name": [arguments]}`` or a value."""
@@ -80,9 +80,9 @@ def _condition(condition: Condition, wanted: bool, *, is_set: bool) -> JsonLogic
     return _compare({"var": field}, operator, _plain(expected), wanted)
 
 
-def set_names() -> frozenset[str]:
-    """Return the names of the variables that are sets of texts."""
-    return frozenset(entry.name for entry in VARIABLES if isinstance(entry.type, SetOfTexts))
+def set_names() -> Names:
+    """Return the names of the variables that are sets of texts; keys of them are in it, too."""
+    return Names(entry.name for entry in VARIABLES if isinstance(entry.type, SetOfTexts))
 
 
 def _any_of_set(field: str, texts: Any, wanted: bool) -> JsonLogic:

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from oscar_engage.rules.engine.tree import Group
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.types import Boolean, MoneyType
-from oscar_engage.rules.variables import VARIABLES
+from oscar_engage.rules.types import Boolean, MoneyType, ValueType
+from oscar_engage.rules.variables import find_variable, split_key
+from oscar_engage.rules.with_json import params_to_json
 
 _SIGNS = {"==": "=", "===": "=", "!=": "!=", "!==": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -34,7 +35,7 @@ def read_jsonlogic(logic: object) -> Group:
     The errors name the operation that cannot be expressed, or what the grammar says of the conditions found.
     """
     try:
-        tree = _as_group(_read(logic))
+        tree = _as_group(_split_keys(_read(logic)))
     except _CannotSayError as error:
         raise InvalidRuleError([FieldError("", str(error))]) from None
     except RecursionError:
@@ -46,6 +47,16 @@ def read_jsonlogic(logic: object) -> Group:
             FieldError(one.path.removeprefix(_WHEN).lstrip("."), one.message) for one in error.errors
         ) from None
     return document.branches[0].when
+
+
+def _split_keys(node: Raw) -> Raw:
+    """Return ``node`` with the parameters of its variables beside their names."""
+    if "rules" in node:
+        return {**node, "rules": [_split_keys(child) for child in node["rules"]]}
+    if find_variable(node["field"]) is None:
+        return node  # the grammar says what is wrong with it
+    variable, params = split_key(node["field"])
+    return {**node, "field": variable.name, **({"with": params_to_json(variable, params)} if params else {})}
 
 
 def _as_group(node: Raw) -> Raw:
@@ -167,7 +178,7 @@ def _read_in(needle: object, hay: object) -> Raw:
 
 def _read_flag(arguments: Sequence[object]) -> Raw:
     field = _needed_name({"var": arguments})
-    if field in VARIABLES and isinstance(VARIABLES.get(field).type, Boolean):
+    if _has_type(field, Boolean):
         return {"field": field, "operator": "=", "value": True}
     raise _CannotSayError(_("“%(name)s” alone is no condition: compare it with a value.") % {"name": field[:80]})
 
@@ -214,7 +225,12 @@ def _needed_name(logic: object) -> str:
 def _money_field(name: str | None, part: str) -> str | None:
     """Return the money variable of which ``name`` is this part."""
     field, _dot, last = (name or "").rpartition(".")
-    return field if last == part and field in VARIABLES and isinstance(VARIABLES.get(field).type, MoneyType) else None
+    return field if last == part and _has_type(field, MoneyType) else None
+
+
+def _has_type(field: str, kind: type[ValueType]) -> bool:
+    variable = find_variable(field)
+    return variable is not None and isinstance(variable.type, kind)
 
 
 def _constant(value: object) -> object:

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.rules.controls import build_form
+from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.jsonlogic_read import read_jsonlogic
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS
+from tests.storefront.shopping import text_of
 
 pytestmark = pytest.mark.django_db
 CREATE = "engage_dashboard:engage-rule-create"
@@ -135,6 +138,31 @@ def test_edit__text_that_is_no_rule__is_kept_and_said(text: str, client: Client,
     assert response.status_code == 422
     assert "This is not JSON" in unescape(response.content.decode())
     assert text in unescape(response.content.decode())
+
+
+def test_edit__jsonlogic_as_text__becomes_the_conditions_of_the_first_branch(client: Client, rule: Rule) -> None:
+    logic = {"and": [{">": [{"var": "visit.pages"}, 4]}, {"==": [{"var": "page.kind"}, "basket"]}]}
+    page = text_of(client.post(reverse(EDIT, args=[rule.pk]), fields(edit="text", text=json.dumps(logic))))
+    assert "pages in this visit is more than 4 and kind of page is basket, show" in unescape(page)
+    assert json.dumps(DOCUMENT["branches"][0]["then"][0]["with"]["engagement"])[1:-1] in page  # what it does stays
+
+
+def test_edit__jsonlogic_that_no_condition_says__is_kept_and_said(client: Client, rule: Rule) -> None:
+    response = client.post(reverse(EDIT, args=[rule.pk]), fields(edit="text", text='{"+": [1, 2]}'))
+    assert response.status_code == 422
+    assert "“+” cannot be said in a condition." in unescape(text_of(response))
+
+
+def test_edit__complete_rule__is_shown_in_jsonlogic_with_parameters_in_its_keys(client: Client, rule: Rule) -> None:
+    asked = {"field": "history.count", "with": {"kind": "search.made", "days": 7}, "operator": ">=", "value": 3}
+    document = {**DOCUMENT, "branches": [{**DOCUMENT["branches"][0], "when": {"combinator": "and", "rules": [asked]}}]}
+    page = text_of(client.post(reverse(EDIT, args=[rule.pk]), fields(document, edit="change")))
+    shown = re.search(r'id="engage-jsonlogic"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert shown
+    logic = json.loads(unescape(shown[1]))
+    (inner,) = logic["if"][0]["and"]
+    assert inner == {">=": [{"var": "history.count?kind=search.made&days=7"}, 3]}
+    assert read_jsonlogic(inner).rules == parse_document(document).branches[0].when.rules
 
 
 def test_publish__page_button__makes_the_latest_live(client: Client, rule: Rule) -> None:

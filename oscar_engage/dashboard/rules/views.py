@@ -1,6 +1,5 @@
 """The rules' pages: list and nested editor."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +22,7 @@ from oscar_engage.dashboard.rules.reading import Show, engagement_kinds, read_ru
 from oscar_engage.dashboard.rules.saving import Seen, save_rule, tell
 from oscar_engage.dashboard.rules.standing import read_meanwhile, read_standing
 from oscar_engage.dashboard.rules.tables import RuleTable
+from oscar_engage.dashboard.rules.text import PLACE, read_text, write_jsonlogic, write_text
 from oscar_engage.dashboard.rules.undo import offer as offer_undo
 from oscar_engage.dashboard.rules.undo import press
 from oscar_engage.rules.approval import PERMISSION
@@ -98,12 +98,9 @@ class RuleEditorView(View):
     def _from_text(self, text: str, raw: Raw) -> HttpResponse:
         form = self._form()
         try:
-            typed = json.loads(text)
-        except (ValueError, RecursionError):
-            typed = None
-        if not isinstance(typed, dict):
-            wrong = [FieldError("text", _("This is not JSON: one object in braces is needed."))]
-            return self._page(form, raw, errors=wrong, text=text, is_checked=False, status=422)
+            typed = read_text(text, raw)
+        except InvalidRuleError as error:
+            return self._page(form, raw, errors=error.errors, text=text, is_checked=False, status=422)
         return self._page(form, typed, errors=_mistakes(typed, form, engagement_kinds()), is_checked=False)
 
     def _save(self, raw: Raw) -> HttpResponse:
@@ -161,8 +158,9 @@ class RuleEditorView(View):
             "seen": seen or (Seen.posted(self.request.POST) if form.is_bound else Seen.stored(rule)),
             "standing": read_standing(rule, now=timezone.now()) if rule.pk else None,
             "versions": read_versions(rule) if rule.pk else (),
-            "text": json.dumps(to_document(raw), indent=2, ensure_ascii=False) if text is None else text,
-            "text_errors": [error.message for error in errors if error.path == "text"],
+            "text": write_text(raw) if text is None else text,
+            "text_errors": [error.message for error in errors if error.path == PLACE],
+            "jsonlogic": write_jsonlogic(raw, segment_texts()),
         }
         return render(self.request, TEMPLATES + "edit.html", context, status=status)
 

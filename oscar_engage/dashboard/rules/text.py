@@ -1,0 +1,53 @@
+"""What does the rule say as text, and what does a text that was typed mean? The box for whoever writes rules by hand."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from oscar_engage.dashboard.rules.draft import Raw, to_document
+from oscar_engage.rules.engine.segments import expand
+from oscar_engage.rules.errors import FieldError, InvalidRuleError
+from oscar_engage.rules.grammar import group_to_json, read_document
+from oscar_engage.rules.jsonlogic import document_to_jsonlogic
+from oscar_engage.rules.jsonlogic_read import read_jsonlogic
+from oscar_engage.rules.segments import Texts
+
+PLACE = "text"
+"""The path of the errors of what was typed there."""
+
+
+def write_text(raw: Raw) -> str:
+    """Return the draft as JSON, to copy."""
+    return _dump(to_document(raw))
+
+
+def write_jsonlogic(raw: Raw, segments: Texts) -> str:
+    """Return which branch a complete draft takes, in JsonLogic, its segments written out; of any other nothing."""
+    document, errors = read_document(to_document(raw), segments=segments)
+    return "" if errors else _dump(document_to_jsonlogic(expand(document)))
+
+
+def read_text(text: str, raw: Raw) -> Raw:
+    """Return the document that ``text`` means: a whole rule, or conditions in JsonLogic for the first branch of ``raw``.
+
+    Raises :class:`InvalidRuleError` for what is neither; a rule with mistakes is returned, for its fields show them.
+    """
+    try:
+        typed = json.loads(text)
+    except (ValueError, RecursionError):
+        typed = None
+    if not isinstance(typed, dict):
+        raise InvalidRuleError([FieldError(PLACE, _("This is not JSON: one object in braces is needed."))])
+    if "branches" in typed or len(typed) != 1:
+        return typed
+    try:
+        when = group_to_json(read_jsonlogic(typed))
+    except InvalidRuleError as error:
+        raise InvalidRuleError(FieldError(PLACE, one.message) for one in error.errors) from None
+    first, *others = raw["branches"] or [{}]
+    return to_document({**raw, "branches": [{**first, "when": when}, *others]})
+
+
+def _dump(written: Any) -> str:
+    return json.dumps(written, indent=2, ensure_ascii=False)
