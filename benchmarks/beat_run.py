@@ -59,8 +59,8 @@ def make_rules() -> None:
     """Publish rules of three to four conditions each, on what beats change; the first comes true after 20 idle seconds."""
     from django.utils import timezone
 
+    from oscar_engage.rules.life.publish import publish, save_draft
     from oscar_engage.rules.models import Rule
-    from oscar_engage.rules.publish import publish, save_draft
     from oscar_engage.widgets.models import Engagement
 
     Engagement.objects.create(slug="delivery", widget="balloon", title="Delivery", body="Two days.")

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.rules_data import SETS
 from oscar_engage.rules.engine.tree import Condition, Document, Group, Node
 from oscar_engage.rules.engine.values import Money, Value
-from oscar_engage.rules.jsonlogic import jsonlogic_data, to_jsonlogic
+from oscar_engage.rules.jsonlogic.write import jsonlogic_data, to_jsonlogic
 
 Judge = Callable[[Any], Any]
 

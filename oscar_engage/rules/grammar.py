@@ -14,7 +14,7 @@ from oscar_engage.rules.engine.segments import PREFIX, expand_group, segment_of,
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError, WrongValueError
 from oscar_engage.rules.parameters import make_key
-from oscar_engage.rules.segments import BadSegmentError, Shelf, Texts
+from oscar_engage.rules.segments.shelf import BadSegmentError, Shelf, Texts
 from oscar_engage.rules.sentence import OPERATOR_LABELS
 from oscar_engage.rules.variables import VARIABLES, split_key
 from oscar_engage.rules.with_json import clean_with, params_to_json

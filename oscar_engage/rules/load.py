@@ -15,10 +15,10 @@ from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past.wanted import Wanted, find_wanted
 from oscar_engage.rules.turns import next_turn, turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names, costly_names
-from oscar_engage.rules.wanted import Wanted, find_wanted
 from oscar_engage.signals.counters import count
 
 logger = logging.getLogger(__name__)

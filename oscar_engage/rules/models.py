@@ -63,7 +63,7 @@ class Rule(models.Model):
 
 
 class KeptValue(models.Model):
-    """What one of the shop's slow variables was worth for a visitor when it was asked last (``rules.kept``).
+    """What one of the shop's slow variables was worth for a visitor when it was asked last (``rules.kept.values``).
 
     ``digest`` stands for the variable with its parameters. ``value`` is JSON, null where the source did not know; ``told_at``
     is null before the first answer. What was told of a visitor who was no customer yet is another row.

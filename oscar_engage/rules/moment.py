@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from oscar_engage.rules.answers import UNASKED, Answers
-from oscar_engage.rules.kept import NOTHING_KEPT, Kept
-from oscar_engage.rules.past import Past
+from oscar_engage.rules.kept.values import NOTHING_KEPT, Kept
+from oscar_engage.rules.past.log import Past
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState
 

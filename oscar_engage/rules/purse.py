@@ -1,7 +1,7 @@
 """How long may the costly variables of one beat take together? A purse of milliseconds, for each reader one.
 
 Nothing can stop a Python function that runs. So a beat is late by one variable at most, the one that emptied the purse. What
-may hang (another system) is not asked in a beat at all; see ``rules.kept``.
+may hang (another system) is not asked in a beat at all; see ``rules.kept.values``.
 """
 
 import logging

@@ -6,13 +6,13 @@ from difflib import get_close_matches
 from django.utils.translation import gettext as _
 
 from oscar_engage.rules.actions import ACTIONS
-from oscar_engage.rules.contradictions import find_contradictions
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.engine.tree import Action, Condition, Document
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.lints.contradictions import find_contradictions
+from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.variables import find_variable
 
 __all__ = ["FieldError", "InvalidRuleError", "check_document", "is_service_document"]

@@ -55,7 +55,7 @@ class Variable:
 
     ``cost``: a :data:`COSTLY` variable is asked last, and not at all once the beat's time budget is spent. ``ttl``: a beat
     never asks it but reads what was kept; a worker asks ``reading(whom, **parameters)`` again once that is older than so many
-    seconds (``rules.kept``). All others are ``reading(moment, **parameters)``.
+    seconds (``rules.kept.values``). All others are ``reading(moment, **parameters)``.
     """
 
     name: str
@@ -137,8 +137,8 @@ def variable(
 ) -> Callable[[AnyReading], AnyReading]:
     """Register the decorated function as the variable ``name`` (dotted lower case); the rest is as in :class:`Variable`.
 
-    Shops add their own in ``AppConfig.ready()``. The function takes a moment, with ``ttl`` a ``rules.kept.Whom``, and the
-    parameters by name; it returns a value of its type, or ``UNKNOWN``. Raises ``ValueError`` for what cannot be.
+    Shops add their own in ``AppConfig.ready()``. The function takes a moment, with ``ttl`` a ``rules.kept.values.Whom``, and
+    the parameters by name; it returns a value of its type, or ``UNKNOWN``. Raises ``ValueError`` for what cannot be.
     """
     check_parameters(name, parameters)
     if bare_name(name) != name or ttl < 0 or (ttl and not (personal and cost == COSTLY and not clock)):

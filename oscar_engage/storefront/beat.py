@@ -13,9 +13,9 @@ from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for
-from oscar_engage.rules.kept_rows import read_kept
+from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.past_rows import past_of_live_rules
+from oscar_engage.rules.past.read import past_of_live_rules
 from oscar_engage.shop.frozen import find_frozen
 from oscar_engage.signals import shipped
 from oscar_engage.signals.kinds import Payload

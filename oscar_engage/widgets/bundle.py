@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 
-from oscar_engage.rules.bundle import BundleEngagement
+from oscar_engage.rules.bundles.shape import BundleEngagement
 from oscar_engage.widgets.live import forget_engagements
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.registry import WIDGETS

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule, RulePurpose
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.widgets.models import Engagement
 from sandbox.demo.patience import BALLOON_AFTER, INVITATION_AFTER
 

@@ -22,9 +22,9 @@ from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.presence import LEASE, expire_leases
 from oscar_engage.models import Assignment, Decision
 from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from tests.architecture.source import modules, relative, tree
 from tests.attacks.addresses import all_addresses
 from tests.attacks.conftest import Scene

@@ -140,7 +140,7 @@ NAMED = {
 }
 
 REVIEWED = {
-    "rules/past.py attrgetter",  # of the constant "at"
+    "rules/past/log.py attrgetter",  # of the constant "at"
     "signals/buffer.py setattr",  # constants of ours, on the request
     "storefront/beat_view.py setattr",
     "storefront/identity.py setattr",

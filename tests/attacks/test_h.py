@@ -21,9 +21,9 @@ from oscar_engage.models import Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.engine.compare import OPERATORS, holds
 from oscar_engage.rules.engine.ruleset import build_rule_set
 from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.live import forget_live_rules, live_rules
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.rules.types import ValueType
 from oscar_engage.rules.variables import clock_names, reading, reading_later
 from oscar_engage.signals.counters import snapshot

@@ -13,8 +13,8 @@ from django.utils import timezone
 from oscar_engage.dashboard.access import create_role_groups
 from oscar_engage.desk.models import Conversation, ConversationKind, Message, Role
 from oscar_engage.jobs.models import Job, JobState
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState, to_json
 from oscar_engage.widgets.models import Engagement

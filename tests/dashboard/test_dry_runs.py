@@ -12,9 +12,9 @@ from django.utils import timezone
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.fill import fill_moments
 from oscar_engage.jobs.run import run_due
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule, RuleVersion
-from oscar_engage.rules.publish import publish, save_draft
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW
 from tests.decisions.recorded import hesitation, keep_visit
 from tests.storefront.shopping import text_of

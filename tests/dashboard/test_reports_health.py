@@ -15,8 +15,8 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.reports.period import choose_period
 from oscar_engage.decisions.models import Assignment
 from oscar_engage.jobs.models import Job, JobState
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW
 

@@ -16,8 +16,8 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import create_role_groups
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.dashboard.rules.saving import Seen
+from oscar_engage.rules.life.publish import save_draft
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
-from oscar_engage.rules.publish import save_draft
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW

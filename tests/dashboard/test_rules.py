@@ -13,7 +13,7 @@ from django.urls import reverse
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.jsonlogic_read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.read import read_jsonlogic
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit

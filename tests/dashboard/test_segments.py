@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.dashboard.rules.offer import offer_segments
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule, Segment
-from oscar_engage.rules.publish import publish, save_draft
-from oscar_engage.rules.segment_store import save_segment, segment_texts
+from oscar_engage.rules.segments.store import save_segment, segment_texts
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW

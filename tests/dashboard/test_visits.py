@@ -15,9 +15,9 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.visits.values import say_value
 from oscar_engage.decisions.models import Decision
 from oscar_engage.rules.engine.values import Value
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.rules.types import Integer
 from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.signals.kinds import KINDS

@@ -17,9 +17,9 @@ from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.outcomes import record_outcome
 from oscar_engage.decisions.weigh import AGENT_RETRY
 from oscar_engage.rules.engine.wake import TICK
+from oscar_engage.rules.life.publish import pause, publish, save_draft
 from oscar_engage.rules.live import forget_live_rules, live_rules
 from oscar_engage.rules.models import Rule, RulePurpose
-from oscar_engage.rules.publish import pause, publish, save_draft
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import PageFacts

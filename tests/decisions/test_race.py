@@ -13,8 +13,8 @@ from django.test import Client
 
 from oscar_engage.decisions.arms import draw_arm
 from oscar_engage.decisions.models import Arm, Assignment, Decision
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.widgets.live import forget_engagements

@@ -22,7 +22,7 @@ from oscar_engage.rules.engine.tree import Branch, Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.kept_rows import read_kept
+from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.library import READY
 from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.sentence import sentence

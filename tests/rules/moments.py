@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.past import Fact, Past, sort_facts
+from oscar_engage.rules.past.log import Fact, Past, sort_facts
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts

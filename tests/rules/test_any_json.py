@@ -15,7 +15,7 @@ from oscar_engage.rules.engine.ruleset import build_rule_set
 from oscar_engage.rules.engine.walk import choose
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.jsonlogic_read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.read import read_jsonlogic
 from oscar_engage.rules.variables import VARIABLES, clock_names, costly_names
 from tests.rules.moments import EXAMPLE, condition, group, rule_json
 

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscar_engage.audit.models import AuditEntry
-from oscar_engage.rules.bundle import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
-from oscar_engage.rules.bundle_export import engagements_in, export_rules
-from oscar_engage.rules.bundle_import import Clash, Plan, import_plan, plan_import
+from oscar_engage.rules.bundles.export import engagements_in, export_rules
+from oscar_engage.rules.bundles.load import Clash, Plan, import_plan, plan_import
+from oscar_engage.rules.bundles.shape import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
 from oscar_engage.rules.errors import InvalidRuleError
-from oscar_engage.rules.lifecycle import archive
+from oscar_engage.rules.life.publish import publish, save_draft
+from oscar_engage.rules.life.states import archive
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
-from oscar_engage.rules.publish import publish, save_draft
-from oscar_engage.rules.segment_store import save_segment, segment_texts
+from oscar_engage.rules.segments.store import save_segment, segment_texts
 from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements
 from oscar_engage.widgets.models import Engagement
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, do, group, rule_json

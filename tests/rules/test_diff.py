@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from oscar_engage.rules.diff import Kind, diff, diff_groups
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group
 from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.life.diff import Kind, diff, diff_groups
 from tests.rules.moments import condition, do, group, rule_json
 from tests.rules.trees import groups, trees
 

@@ -14,13 +14,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from oscar_engage.models import Decision, Engagement, Rule, SignalRecord, Visitor
-from oscar_engage.rules import past_rows
 from oscar_engage.rules.engine.values import UNKNOWN
-from oscar_engage.rules.past import Past
-from oscar_engage.rules.past_rows import past_of_live_rules, read_past
-from oscar_engage.rules.publish import publish, save_draft
+from oscar_engage.rules.life.publish import publish, save_draft
+from oscar_engage.rules.past import read as past_rows
+from oscar_engage.rules.past.log import Past
+from oscar_engage.rules.past.read import past_of_live_rules, read_past
+from oscar_engage.rules.past.wanted import LONGEST, Wanted, find_wanted
 from oscar_engage.rules.variables import reading
-from oscar_engage.rules.wanted import LONGEST, Wanted, find_wanted
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.visitors.page import PageFacts
 from tests.rules.moments import condition, make_moment, rule_json

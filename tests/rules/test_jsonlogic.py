@@ -12,8 +12,8 @@ from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.walk import choose, judge, judging
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.jsonlogic import document_to_jsonlogic, jsonlogic_data, set_names, to_jsonlogic
-from oscar_engage.rules.jsonlogic_read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.write import document_to_jsonlogic, jsonlogic_data, set_names, to_jsonlogic
 from oscar_engage.rules.variables import VARIABLES
 from tests.rules.moments import EXAMPLE
 

@@ -10,8 +10,8 @@ from oscar_engage.rules.engine.tree import Condition, Group, Node
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.engine.walk import judge, judging
 from oscar_engage.rules.errors import InvalidRuleError
-from oscar_engage.rules.jsonlogic import to_jsonlogic
-from oscar_engage.rules.jsonlogic_read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.write import to_jsonlogic
 from tests.rules.test_grammar import JSON
 
 CONTEXTS = st.fixed_dictionaries(

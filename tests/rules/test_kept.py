@@ -17,13 +17,14 @@ from oscar_engage.models import KeptValue, Visitor
 from oscar_engage.personal.person import make_person
 from oscar_engage.privacy.erase import begin_erasure, run_parts
 from oscar_engage.privacy.withdraw import forget_visitor
-from oscar_engage.rules import kept_rows, patience
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.errors import WrongValueError
-from oscar_engage.rules.kept import ASK_AGAIN, KeptRow, Whom, decode, encode
-from oscar_engage.rules.kept_rows import KIND, ask_variable, look_at_kept, purge_values, read_kept
+from oscar_engage.rules.kept import patience
+from oscar_engage.rules.kept import store as kept_rows
+from oscar_engage.rules.kept.patience import ask_patiently, forget_breakers
+from oscar_engage.rules.kept.store import KIND, ask_variable, look_at_kept, purge_values, read_kept
+from oscar_engage.rules.kept.values import ASK_AGAIN, KeptRow, Whom, decode, encode
 from oscar_engage.rules.parameters import Parameter
-from oscar_engage.rules.patience import ask_patiently, forget_breakers
 from oscar_engage.rules.types import Boolean, DateTime, Duration, Integer, MoneyType, Percent, SetOfTexts, Text, TimeOfDay
 from oscar_engage.rules.variables import COSTLY, VARIABLES, Variable, reading, variable
 from oscar_engage.signals.counters import snapshot

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.models import Arm, Decision, Reason
-from oscar_engage.rules.approval import (
+from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, InvalidRuleError
+from oscar_engage.rules.life.approval import (
     NothingWaitsError,
     WrongCommentError,
     ask_for_approval,
@@ -19,12 +20,11 @@ from oscar_engage.rules.approval import (
     send_back,
     waiting_request,
 )
-from oscar_engage.rules.columns import ColumnsChangedError, columns_of, save_columns
-from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, InvalidRuleError
-from oscar_engage.rules.lifecycle import State, archive, describe_state, state_of, take_back
+from oscar_engage.rules.life.columns import ColumnsChangedError, columns_of, save_columns
+from oscar_engage.rules.life.publish import publish, roll_back, save_draft
+from oscar_engage.rules.life.states import State, archive, describe_state, state_of, take_back
 from oscar_engage.rules.live import live_rules
 from oscar_engage.rules.models import Answer, ApprovalRequest, Rule, RuleStatus, RuleVersion
-from oscar_engage.rules.publish import publish, roll_back, save_draft
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, rule_json
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, 
 from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.engine.walk import choose, judge, judging
 from oscar_engage.rules.grammar import parse_document
-from oscar_engage.rules.lints import Higher, LintKind, find_lints, find_shadow
-from oscar_engage.rules.possible import FALSE, MOST_STEPS, TRUE, All, comes_out, is_possible, takes
+from oscar_engage.rules.lints.hints import Higher, LintKind, find_lints, find_shadow
+from oscar_engage.rules.lints.possible import FALSE, MOST_STEPS, TRUE, All, comes_out, is_possible, takes
 from tests.rules.moments import condition, group, rule_json
 from tests.rules.typed import contexts, typed_documents, typed_nodes
 

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from oscar_engage.decisions.decide import NOT_READY_RETRY, Decided, decide
 from oscar_engage.rules import live as live_module
 from oscar_engage.rules.background import Background
+from oscar_engage.rules.life.publish import pause
 from oscar_engage.rules.live import (
     BACKGROUND,
     FRESH_FOR,
@@ -25,7 +26,6 @@ from oscar_engage.rules.live import (
     skipped_rules,
 )
 from oscar_engage.rules.models import Rule, RuleVersion
-from oscar_engage.rules.publish import pause
 from oscar_engage.rules.types import Number
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.visitors.models import Visit, Visitor

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscar_engage.core.registry import UnknownEntryError
-from oscar_engage.rules.contradictions import find_contradictions
 from oscar_engage.rules.engine.compare import OPERATORS
 from oscar_engage.rules.engine.tree import Condition
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.errors import WrongValueError
 from oscar_engage.rules.grammar import parse_document, read_document, to_json
 from oscar_engage.rules.kinds import LABELS, SIGNAL_KINDS, carries
+from oscar_engage.rules.lints.contradictions import find_contradictions
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.parameters import Parameter, bare_name, make_key

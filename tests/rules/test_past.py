@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oscar_engage.rules.engine.values import UNKNOWN, Value
-from oscar_engage.rules.past import Sought, Steps, count, happened
+from oscar_engage.rules.past.log import Sought, Steps, count, happened
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from tests.rules.moments import NOW, make_moment, make_past

@@ -12,9 +12,9 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from oscar_engage import hooks
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.life.publish import NothingToPublishError, pause, publish, save_draft
 from oscar_engage.rules.live import forget_live_rules, live_rules
 from oscar_engage.rules.models import ImmutableVersionError, Rule, RulePurpose, RuleStatus, RuleVersion
-from oscar_engage.rules.publish import NothingToPublishError, pause, publish, save_draft
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, rule_json
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,11 @@ import pytest
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.rules.engine.walk import choose
 from oscar_engage.rules.errors import InvalidRuleError
-from oscar_engage.rules.lifecycle import archive
+from oscar_engage.rules.life.publish import pause, publish, save_draft
+from oscar_engage.rules.life.states import archive
 from oscar_engage.rules.live import forget_live_rules, live_rules
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
-from oscar_engage.rules.publish import pause, publish, save_draft
-from oscar_engage.rules.segment_store import (
+from oscar_engage.rules.segments.store import (
     SegmentInUseError,
     delete_segment,
     publish_anew,
@@ -19,7 +19,7 @@ from oscar_engage.rules.segment_store import (
     segment_names,
     segment_texts,
 )
-from oscar_engage.rules.segment_use import uses_of, uses_of_all
+from oscar_engage.rules.segments.uses import uses_of, uses_of_all
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, group, rule_json
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.walk import Leaf, choose, judge, judging
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document, read_document, read_group, to_json
-from oscar_engage.rules.segments import names_in
+from oscar_engage.rules.segments.shelf import names_in
 from oscar_engage.rules.sentence import sentence
 from oscar_engage.rules.validate import check_document
 from oscar_engage.rules.variables import SEGMENTS, VARIABLES

@@ -14,7 +14,9 @@ from oscar.core.loading import get_model
 from oscar_engage.dashboard.visits.moment import guess_moment
 from oscar_engage.models import Visit
 from oscar_engage.rules.engine.values import UNKNOWN, Value
-from oscar_engage.rules.variables import VARIABLES, reading
+from oscar_engage.rules.parameters import make_key
+from oscar_engage.rules.variables import VARIABLES, Variable, reading
+from oscar_engage.rules.with_json import clean_with
 from oscar_engage.signals import record
 from oscar_engage.signals.subject import Subject
 from oscar_engage.visitors.page import read_page
@@ -24,6 +26,12 @@ from tests.storefront.beats import body, send, signal
 
 PHONE = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36"
 HEADERS = {"Sec-Fetch-Site": "same-origin", "User-Agent": PHONE}
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "history.count": {"kind": "page.viewed", "days": 7},
+    "history.visits": {"kind": "search.made", "days": 7},
+    "history.seconds_since": {"kind": "page.viewed"},
+    "history.sequence": {"first": "search.made", "then": "product.viewed"},
+}
 _SIGNED = re.compile(r'data-engage-page="([^"]+)"')
 
 
@@ -77,8 +85,13 @@ class Browser:
         if visit is None:
             return
         read = reading(guess_moment(visit.visitor, read_state(visit), now=timezone.now()))
-        values = {name: read(name) for name in VARIABLES.names()}
+        values = {entry.name: read(key_of(entry)) for entry in VARIABLES}
         self.read |= {name: value for name, value in values.items() if not is_empty(name, value)}
+
+
+def key_of(entry: Variable) -> str:
+    """Return what to ask of a variable: its name, with the parameters that it cannot be asked without."""
+    return make_key(entry.name, entry.parameters, clean_with(entry, PARAMETERS.get(entry.name), "")[0])
 
 
 def is_empty(name: str, value: Value) -> bool:

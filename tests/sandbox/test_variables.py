@@ -14,11 +14,14 @@ from oscar.core.loading import get_model
 from oscar_engage.analytics.exits.curve import Count
 from oscar_engage.analytics.exits.kept import FILL_STATE, add_counts
 from oscar_engage.analytics.exits.risk import forget_risks
+from oscar_engage.dashboard.rules.reading import engagement_kinds
 from oscar_engage.desk.models import Agent, Presence
 from oscar_engage.desk.presence import set_presence
-from oscar_engage.models import FillState
+from oscar_engage.models import FillState, Rule
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.variables import VARIABLES
-from tests.sandbox.shopping import Browser
+from tests.rules.moments import condition, group
+from tests.sandbox.shopping import PARAMETERS, Browser
 from tests.sandbox.variable_journeys import JOURNEYS
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("expected_variables.csv").read_text(encoding="utf-8").splitlines()))
@@ -37,8 +40,20 @@ def _shop(transactional_db: None, shop_files: Path) -> Iterator[None]:
     add_counts({timezone.now().date(): {(stage, page, 0): Count(50, 50) for stage in stages for page in (1, 2, 3)}})
     FillState.objects.update_or_create(name=FILL_STATE, defaults={"position": 1, "filled_at": timezone.now()})
     forget_risks()
+    _ask_about_the_past()
     yield
     forget_risks()
+
+
+def _ask_about_the_past() -> None:
+    """Publish a rule that asks about the log: what no live rule asks about is not read."""
+    asked = [condition(name, "notNull", **given) for name, given in PARAMETERS.items()]
+    rule, known = Rule.objects.create(name="Past", holdout_share=0), engagement_kinds()
+    slug = next(slug for slug, widget in known.items() if widget == "balloon")
+    shows = [{"do": "show.balloon", "with": {"engagement": slug}}]
+    document = {"schema": 1, "branches": [{"when": group(*asked), "then": shows}]}
+    save_draft(rule, document, user=None, now=timezone.now(), engagements=known)
+    publish(rule, user=None, now=timezone.now(), engagements=known)
 
 
 @pytest.mark.usefixtures("_shop")

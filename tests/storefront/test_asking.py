@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from oscar_engage.models import Decision, Engagement, Rule, Visitor
 from oscar_engage.rules.answers import UNASKED
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.storefront.asking import build_answers
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import BasketState, Country, VisitState, begin

@@ -38,9 +38,9 @@ from oscar_engage.models import (
     VisitorBasket,
 )
 from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import RulePurpose
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.rules.validate import InvalidRuleError
 from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.rules.with_json import clean_with

@@ -12,7 +12,7 @@ from django.utils import timezone
 from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.models import Conversation, Decision, Engagement, Rule, SignalRecord, Visitor
-from oscar_engage.rules.publish import publish, save_draft
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.visitors.page import PageFacts
 from tests.storefront.beats import body, known_shopper, send, shopper, signal
 

@@ -12,8 +12,8 @@ from oscar_engage.dashboard.rules.start import start_from
 from oscar_engage.models import Decision, Engagement, Rule
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.library import READY, shipped
+from oscar_engage.rules.life.publish import publish
 from oscar_engage.rules.live import forget_live_rules
-from oscar_engage.rules.publish import publish
 from oscar_engage.rules.variables import VARIABLES
 from oscar_engage.widgets.live import forget_engagements
 from tests.storefront.beats import known_shopper

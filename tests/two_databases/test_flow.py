@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Agent, BasketMail, Conversation, Conversion, Decision, Engagement, Rule, SignalRecord, Visitor
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.widgets.live import forget_engagements
 from tests.reminders.conftest import HOUR, leave, make_customer

@@ -14,8 +14,8 @@ from oscar_engage.dashboard.health.state import read_health
 from oscar_engage.dashboard.rules.reading import engagement_kinds, words_of
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.dry_run.run import begin_dry_run, cancel_dry_run, latest_runs
+from oscar_engage.rules.life.publish import latest_version
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import latest_version
 
 TEMPLATES = "oscar_engage/dashboard/dry_runs/"
 MOST_RUNS = 10

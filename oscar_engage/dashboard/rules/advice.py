@@ -16,10 +16,10 @@ from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand, segment_of
 from oscar_engage.rules.engine.tree import Document
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.lints import Higher, Lint, LintKind, find_lints, find_shadow
+from oscar_engage.rules.lints.hints import Higher, Lint, LintKind, find_lints, find_shadow
 from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.models import Rule, RulePurpose
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.widgets.models import Engagement
 
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from oscar_engage.rules.bundle import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
-from oscar_engage.rules.bundle_export import export_rules
-from oscar_engage.rules.bundle_import import Clash, Plan, import_plan, plan_import
+from oscar_engage.rules.bundles.export import export_rules
+from oscar_engage.rules.bundles.load import Clash, Plan, import_plan, plan_import
+from oscar_engage.rules.bundles.shape import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.models import Rule
 from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements

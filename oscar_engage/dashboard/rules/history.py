@@ -10,9 +10,9 @@ from django.core.paginator import Page, Paginator
 from oscar_engage.dashboard.rules.reading import words_of
 from oscar_engage.dashboard.rules.standing import people
 from oscar_engage.dashboard.rules.trail import TrailLine, read_publications, read_trail
-from oscar_engage.rules.diff import Change, diff
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.life.diff import Change, diff
 from oscar_engage.rules.models import Rule, RuleVersion
 
 VERSIONS_A_PAGE = 30

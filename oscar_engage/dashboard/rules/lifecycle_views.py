@@ -15,7 +15,8 @@ from oscar_engage.dashboard.rules.history import compare, read_history
 from oscar_engage.dashboard.rules.reading import engagement_kinds
 from oscar_engage.dashboard.rules.saving import no_room
 from oscar_engage.dashboard.rules.standing import read_standing
-from oscar_engage.rules.approval import (
+from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, InvalidRuleError
+from oscar_engage.rules.life.approval import (
     LONGEST_COMMENT,
     PERMISSION,
     NothingWaitsError,
@@ -23,11 +24,10 @@ from oscar_engage.rules.approval import (
     ask_for_approval,
     send_back,
 )
-from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, InvalidRuleError
-from oscar_engage.rules.lifecycle import archive, take_back
+from oscar_engage.rules.life.publish import NothingToPublishError, latest_version, pause, publish, roll_back
+from oscar_engage.rules.life.states import archive, take_back
 from oscar_engage.rules.limits import TooManyRulesError
 from oscar_engage.rules.models import Rule, RuleVersion
-from oscar_engage.rules.publish import NothingToPublishError, latest_version, pause, publish, roll_back
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 TEMPLATES = "oscar_engage/dashboard/rules/"

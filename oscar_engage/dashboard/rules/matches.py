@@ -13,7 +13,7 @@ from oscar_engage.dashboard.rules.draft import Raw, read_draft, to_document
 from oscar_engage.decisions.matches.count import match_count
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.segment_store import segment_texts
+from oscar_engage.rules.segments.store import segment_texts
 
 TEMPLATES = "oscar_engage/dashboard/rules/"
 

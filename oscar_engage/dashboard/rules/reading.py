@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from oscar_engage.dashboard.rules.draft import Raw, to_document
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document, read_document
-from oscar_engage.rules.lifecycle import describe_state, state_of
+from oscar_engage.rules.life.states import describe_state, state_of
 from oscar_engage.rules.models import ApprovalRequest, Rule, RuleStatus, RuleVersion
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.sentence import sentence
 from oscar_engage.widgets.models import Engagement
 

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.rules.forms import RuleForm
-from oscar_engage.rules.approval import PERMISSION, ask_for_approval
-from oscar_engage.rules.columns import Columns, columns_of, save_columns
+from oscar_engage.rules.life.approval import PERMISSION, ask_for_approval
+from oscar_engage.rules.life.columns import Columns, columns_of, save_columns
+from oscar_engage.rules.life.publish import latest_version, publish, save_draft
 from oscar_engage.rules.limits import TooManyRulesError
 from oscar_engage.rules.models import Rule, RuleVersion
-from oscar_engage.rules.publish import latest_version, publish, save_draft
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _LONGEST_SEEN = 2000

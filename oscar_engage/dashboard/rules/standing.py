@@ -10,15 +10,15 @@ from django.contrib.auth import get_user_model
 from oscar_engage.dashboard.rules.reading import name_of, words_of
 from oscar_engage.dashboard.rules.saving import Seen
 from oscar_engage.dashboard.rules.trail import Changed, say_changes
-from oscar_engage.rules.approval import last_request
-from oscar_engage.rules.columns import changes_between
-from oscar_engage.rules.diff import Change, diff
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document, read_document
-from oscar_engage.rules.lifecycle import describe_state, state_of
+from oscar_engage.rules.life.approval import last_request
+from oscar_engage.rules.life.columns import changes_between
+from oscar_engage.rules.life.diff import Change, diff
+from oscar_engage.rules.life.publish import latest_version
+from oscar_engage.rules.life.states import describe_state, state_of
 from oscar_engage.rules.models import Answer, ApprovalRequest, Rule, RuleVersion
-from oscar_engage.rules.publish import latest_version
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.rules.reading import engagement_kinds
 from oscar_engage.rules.library import Offer, ReadyRule
+from oscar_engage.rules.life.publish import save_draft
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import save_draft
 from oscar_engage.widgets.models import Engagement
 
 

@@ -9,9 +9,9 @@ from oscar_engage.dashboard.rules.draft import Raw, to_document
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import group_to_json, read_document
-from oscar_engage.rules.jsonlogic import document_to_jsonlogic
-from oscar_engage.rules.jsonlogic_read import read_jsonlogic
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.jsonlogic.read import read_jsonlogic
+from oscar_engage.rules.jsonlogic.write import document_to_jsonlogic
+from oscar_engage.rules.segments.shelf import Texts
 
 PLACE = "text"
 """The path of the errors of what was typed there."""

@@ -25,12 +25,12 @@ from oscar_engage.dashboard.rules.tables import RuleTable
 from oscar_engage.dashboard.rules.text import PLACE, read_text, write_jsonlogic, write_text
 from oscar_engage.dashboard.rules.undo import offer as offer_undo
 from oscar_engage.dashboard.rules.undo import press
-from oscar_engage.rules.approval import PERMISSION
-from oscar_engage.rules.columns import ColumnsChangedError
 from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, FieldError, InvalidRuleError
+from oscar_engage.rules.life.approval import PERMISSION
+from oscar_engage.rules.life.columns import ColumnsChangedError
+from oscar_engage.rules.life.publish import latest_version
 from oscar_engage.rules.models import Rule, RulePurpose
-from oscar_engage.rules.publish import latest_version
-from oscar_engage.rules.segment_store import segment_names, segment_texts
+from oscar_engage.rules.segments.store import segment_names, segment_texts
 from oscar_engage.rules.validate import check_document
 
 TEMPLATES = "oscar_engage/dashboard/rules/"

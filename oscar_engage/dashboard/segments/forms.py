@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.rules.models import Segment
-from oscar_engage.rules.segments import SLUG
+from oscar_engage.rules.segments.shelf import SLUG
 
 
 class SegmentForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only

@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from oscar_engage.dashboard.rules.draft import Raw, to_document
 from oscar_engage.rules.grammar import read_group
-from oscar_engage.rules.lifecycle import describe_state, state_of
+from oscar_engage.rules.life.states import describe_state, state_of
 from oscar_engage.rules.models import Segment
-from oscar_engage.rules.segment_store import PATH, segment_texts, segments_that_name
-from oscar_engage.rules.segment_use import SegmentUse, uses_of, uses_of_all
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
+from oscar_engage.rules.segments.store import PATH, segment_texts, segments_that_name
+from oscar_engage.rules.segments.uses import SegmentUse, uses_of, uses_of_all
 from oscar_engage.rules.sentence import say_group
 
 

@@ -29,7 +29,7 @@ from oscar_engage.dashboard.segments.reading import (
 )
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.models import Segment
-from oscar_engage.rules.segment_store import (
+from oscar_engage.rules.segments.store import (
     PATH,
     SegmentInUseError,
     check_segment,

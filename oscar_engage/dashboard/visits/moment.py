@@ -10,9 +10,9 @@ from functools import cache, partial
 
 from oscar_engage.dashboard.visits.listing import page_of
 from oscar_engage.decisions.ports import get_availability
-from oscar_engage.rules.kept_rows import look_at_kept
+from oscar_engage.rules.kept.store import look_at_kept
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.past_rows import past_of_live_rules
+from oscar_engage.rules.past.read import past_of_live_rules
 from oscar_engage.storefront.asking import build_answers
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from oscar_engage.rules.bundle import LONGEST_BUNDLE, Bundle, read_bundle, write_bundle
-from oscar_engage.rules.bundle_export import export_rules
-from oscar_engage.rules.bundle_import import Clash, Plan, RulePlan, import_plan, plan_import
+from oscar_engage.rules.bundles.export import export_rules
+from oscar_engage.rules.bundles.load import Clash, Plan, RulePlan, import_plan, plan_import
+from oscar_engage.rules.bundles.shape import LONGEST_BUNDLE, Bundle, read_bundle, write_bundle
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements

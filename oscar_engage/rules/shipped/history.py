@@ -15,7 +15,7 @@ from oscar_engage.rules.kinds import SIGNAL_KINDS, carries
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.named import CategoryNumber, ProductNumber
 from oscar_engage.rules.parameters import Parameter, Params
-from oscar_engage.rules.past import Sought, Steps, count, count_visits, happened, seconds_since
+from oscar_engage.rules.past.log import Sought, Steps, count, count_visits, happened, seconds_since
 from oscar_engage.rules.shipped.choices import PAGE_KINDS
 from oscar_engage.rules.shipped.groups import HISTORY
 from oscar_engage.rules.spans import Days, Minutes

@@ -16,9 +16,9 @@ from oscar_engage.decisions.dry_run.run import begin_dry_run
 from oscar_engage.decisions.dry_run.tally import Tally, from_json
 from oscar_engage.decisions.models import Decision, Reason
 from oscar_engage.jobs.run import run_due
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.page import PageFacts

@@ -17,9 +17,9 @@ from oscar_engage.decisions.dry_run.tally import Tally, from_json
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.run import run_due, run_job
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule, RuleVersion
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.decisions.recorded import Said, hesitation, keep_visit
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, do, group, rule_json

@@ -12,9 +12,9 @@ from oscar_engage.decisions.arms import find_arm
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.why.account import RuleAccount, VisitAccount, explain_visit, read_visit
 from oscar_engage.decisions.why.stages import Stage
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
-from oscar_engage.rules.publish import publish, save_draft
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.decisions.recorded import hesitation, keep_visit
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, group, rule_json

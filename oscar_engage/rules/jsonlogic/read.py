@@ -1,7 +1,7 @@
 """Which tree of conditions does a JsonLogic operation mean? Read what conditions can say, and say what they cannot.
 
-The other way is ``rules.jsonlogic``. Understood are ``and``, ``or``, ``!``, ``!!``, comparisons of a ``var`` with a value (on
-either side, and ``a <= var <= b``), ``in`` with a list or a text, ``substr`` from the beginning, and ``null`` for "is not
+The other way is ``rules.jsonlogic.write``. Understood are ``and``, ``or``, ``!``, ``!!``, comparisons of a ``var`` with a value
+(on either side, and ``a <= var <= b``), ``in`` with a list or a text, ``substr`` from the beginning, and ``null`` for "is not
 known". Note that JsonLogic takes a missing variable for ``null``, or zero; in a rule it is unknown and satisfies nothing.
 """
 

@@ -11,15 +11,15 @@ from django.db import transaction
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
-from oscar_engage.rules.bundle import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
-from oscar_engage.rules.bundle_export import engagements_in
+from oscar_engage.rules.bundles.export import engagements_in
+from oscar_engage.rules.bundles.shape import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
 from oscar_engage.rules.engine.segments import segment_of
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_group, to_json
+from oscar_engage.rules.life.publish import latest_version, save_draft
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, Segment
-from oscar_engage.rules.publish import latest_version, save_draft
-from oscar_engage.rules.segment_store import save_segment, segment_texts
-from oscar_engage.rules.segments import names_in
+from oscar_engage.rules.segments.shelf import names_in
+from oscar_engage.rules.segments.store import save_segment, segment_texts
 from oscar_engage.rules.validate import check_document
 from oscar_engage.rules.variables import VARIABLES
 

@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.live import live_set
-from oscar_engage.rules.past import Fact, Past, sort_facts
+from oscar_engage.rules.past.log import Fact, Past, sort_facts
+from oscar_engage.rules.past.wanted import LONGEST, Wanted
 from oscar_engage.rules.ports import get_shop
-from oscar_engage.rules.wanted import LONGEST, Wanted
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visitor

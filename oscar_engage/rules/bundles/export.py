@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import OuterRef, Subquery
 
-from oscar_engage.rules.bundle import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
+from oscar_engage.rules.bundles.shape import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
 from oscar_engage.rules.models import Rule, RuleVersion, Segment
 
 ReadEngagements: TypeAlias = Callable[[Iterable[str]], Sequence[BundleEngagement]]

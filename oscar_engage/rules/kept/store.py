@@ -15,10 +15,10 @@ from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.purge import DAY, purge_chunk
 from oscar_engage.jobs.registry import handler
 from oscar_engage.rules.engine.values import Value
-from oscar_engage.rules.kept import NOTHING_KEPT, Kept, KeptRow, Whom, encode
+from oscar_engage.rules.kept.patience import ask_patiently
+from oscar_engage.rules.kept.values import NOTHING_KEPT, Kept, KeptRow, Whom, encode
 from oscar_engage.rules.models import KeptValue
 from oscar_engage.rules.parameters import bare_name
-from oscar_engage.rules.patience import ask_patiently
 from oscar_engage.rules.variables import Variable, find_variable, split_key
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor

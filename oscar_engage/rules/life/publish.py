@@ -10,14 +10,14 @@ from django.db import transaction
 from oscar_engage import hooks
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
-from oscar_engage.rules.approval import answer_request
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError
 from oscar_engage.rules.grammar import to_json
+from oscar_engage.rules.life.approval import answer_request
 from oscar_engage.rules.limits import check_room
 from oscar_engage.rules.live import forget_live_rules, published_documents
 from oscar_engage.rules.models import Answer, Rule, RulePurpose, RuleStatus, RuleVersion
-from oscar_engage.rules.segments import Texts
+from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.validate import check_document
 
 User = AbstractBaseUser | None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
-from oscar_engage.rules.approval import answer_request
+from oscar_engage.rules.life.approval import answer_request
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Answer, Rule, RuleStatus
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.models import RulePurpose
-from oscar_engage.rules.segments import SLUG
+from oscar_engage.rules.segments.shelf import SLUG
 
 SCHEMA = 1
 LONGEST_BUNDLE = 512 * 1024

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from oscar_engage.rules.engine.tree import ELSE, Condition, Document, Group, Node
-from oscar_engage.rules.possible import FALSE, NOT_TRUE, TRUE, All, Formula, Some, comes_out, is_possible, opposite, takes
+from oscar_engage.rules.lints.possible import FALSE, NOT_TRUE, TRUE, All, Formula, Some, comes_out, is_possible, opposite, takes
 
 ABOUT_NO_ACT = ("visitor.", "customer.", "desk.", "time.", "segment.")
 """Beginnings of variables that say nothing of what the shopper does: they hold on every page of a visit alike."""

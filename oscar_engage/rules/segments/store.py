@@ -14,11 +14,11 @@ from oscar_engage.conf import get_settings
 from oscar_engage.rules.engine.segments import PREFIX
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import group_to_json, read_group
+from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.limits import TooManyRulesError
 from oscar_engage.rules.models import Rule, RuleVersion, Segment
-from oscar_engage.rules.publish import publish, save_draft
-from oscar_engage.rules.segment_use import uses_of
-from oscar_engage.rules.segments import names_in
+from oscar_engage.rules.segments.shelf import names_in
+from oscar_engage.rules.segments.uses import uses_of
 
 User = AbstractBaseUser | None
 PATH = "scope"

@@ -1,0 +1,1 @@
+"""The same conditions in JsonLogic, out and in."""

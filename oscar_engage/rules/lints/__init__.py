@@ -1,0 +1,1 @@
+"""What is wrong, or odd, with a rule that can be read? Found without judging anybody."""
