@@ -190,7 +190,7 @@ def _step(seat: str, do: Callable[[Seat], None], *kinds: str) -> Step:
 WALK: tuple[Step, ...] = (
     _step("hesitating", _hesitate, "basket.line_added", "page.exit_intent", "page.hidden", "visit.abandoning"),
     _step("asked", _dismiss_the_note, "page.viewed", "search.made", "widget.seen", "widget.dismissed"),
-    _step("buying", _look_and_go_back, "product.viewed", "page.viewed", "page.left", "page.quick_back"),
+    _step("buying", _look_and_go_back, "visit.began", "product.viewed", "page.viewed", "page.left", "page.quick_back"),
     _step("buying", _look_for_what_is_sold_out, "search.made", "product.unavailable", "stock_alert.requested"),
     _step(
         "buying",
@@ -201,7 +201,7 @@ WALK: tuple[Step, ...] = (
     _step(
         "buying",
         _stumble_through_the_checkout,
-        *("checkout.refused", "checkout.started", "checkout.step", "form.invalid", "checkout.back"),
+        *("checkout.refused", "checkout.started", "checkout.step", "form.invalid", "checkout.back", "checkout.shipping"),
     ),
     _step("buying", _pay_at_the_second_try, "payment.tried", "payment.failed", "order.placed"),
     _step("buying", _have_the_order_sent, "order.changed", "order.line_changed"),
@@ -243,6 +243,7 @@ MOUSE_ONLY = frozenset({"pointer.thrashed"})
 """What a finger cannot do."""
 
 NOT_WALKED: Mapping[str, str] = {
+    "login.recognised": "told of who is still logged in from a visit before; see tests/storefront/test_client.py",
     "order.failed": "the shop would have to break between payment and order; tests/storefront/test_capture.py breaks it",
     "mail.sent": "goes out when the visit is long over; see tests/reminders/test_mail.py",
     "mail.followed": "follows from such a mail; see tests/reminders/test_links.py",

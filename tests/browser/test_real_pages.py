@@ -276,7 +276,7 @@ def test_rule_history__changed_compared_and_taken_back__is_accessible_and_fits(s
     page = staff_seat.page
     page.goto(f"{staff_seat.address}/dashboard/engage/rules/")
     page.get_by_role("link", name="Still stalled: invite to a chat").click()
-    number = page.locator("input[name$='.value'][inputmode=decimal]").first
+    number = page.locator("input[name$='.value.amount']").first
     number.fill(str(int(number.input_value()) + 1))
     page.get_by_role("button", name="Save draft").last.click()
     page.get_by_role("link", name="History").click()
