@@ -1,7 +1,8 @@
 """How is one queryset run a thousand times and compiled once? With places left open for its values."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+
+from oscar_engage.statements.together import Statement, taken_along
 
 
 class Given(Expression):
@@ -36,8 +39,14 @@ class _Compiled:
 
     def run(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
-            cursor.execute(self.sql, [self._fill(parameter, values) for parameter in self.parameters])
+            cursor.execute(self.sql, self.fill(values))
             rows = cursor.fetchall()
+        return self.read(rows)
+
+    def fill(self, values: dict[str, Any]) -> list[Any]:
+        return [self._fill(parameter, values) for parameter in self.parameters]
+
+    def read(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in self.compiler.apply_converters(rows, self.converters)]
 
     def _fill(self, parameter: Any, values: dict[str, Any]) -> Any:
@@ -63,11 +72,22 @@ class Prepared:
 
     def rows(self, **values: Any) -> Sequence[tuple[Any, ...]]:
         """Return the rows of one run, with Python's values in the order of ``values_list``; a missing value is a KeyError."""
+        return self._compiled().run(values)
+
+    @contextmanager
+    def taken_along(self, **values: Any) -> Iterator[Callable[[], Sequence[tuple[Any, ...]]]]:
+        """Have it run along with the block's first statement (``together.taken_along``); gives what returns the rows."""
+        compiled = self._compiled()
+        statement = Statement(compiled.sql, compiled.fill(values), gives_rows=True)
+        with taken_along(compiled.connection, statement) as ahead:
+            yield lambda: compiled.read(ahead.rows())
+
+    def _compiled(self) -> _Compiled:
         connection = connections[self._queryset.db]
         kept: _Compiled | None = getattr(self._kept, "compiled", None)
         if kept is None or kept.connection is not connection:
             kept = self._kept.compiled = _compile(self._queryset, connection)
-        return kept.run(values)
+        return kept
 
 
 def _compile(queryset: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -> _Compiled:

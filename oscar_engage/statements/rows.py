@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from django.db import connections, router
 from django.db.models import Field, Model
 
@@ -22,6 +23,8 @@ def inserting_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, key:
     """
     names = tuple(rows[0])
     alias = router.db_for_write(model)
+    if connections[alias].vendor == "postgresql":
+        return Statement(_insert_json_sql(model, alias, names, key), [msgspec.json.encode(rows).decode()], gives_rows=True)
     values = [value for row in rows for value in _written(model, row, names, alias)]
     return Statement(_insert_sql(model, alias, names, len(rows), key), values, gives_rows=True)
 
@@ -47,6 +50,24 @@ def _insert_sql(model: type[Model], alias: str, names: tuple[str, ...], number: 
     return (
         f"INSERT INTO {_table(model, alias)}"  # noqa: S608 - the names are those of our own models
         f" ({', '.join(_column(model, alias, name) for name in names)}) VALUES {groups}"
+        f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}"
+    )
+
+
+@lru_cache(maxsize=16)
+def _insert_json_sql(model: type[Model], alias: str, names: tuple[str, ...], key: str) -> str:
+    """Return the same for any number of rows, which come as one JSON text.
+
+    The driver looks at every place in a statement, and at every one of more than fifty values: eighty of them cost a beat of
+    ten signals a fifth of its CPU.
+    """
+    fields, connection = _fields(model), connections[alias]
+    columns = {name: _column(model, alias, name) for name in names}
+    shape = ", ".join(f"{columns[name]} {fields[name].db_type(connection)}" for name in names)
+    listed, unique = ", ".join(columns.values()), _column(model, alias, key)
+    return (
+        f"INSERT INTO {_table(model, alias)} ({listed})"  # noqa: S608 - the names are those of our own models
+        f" SELECT {listed} FROM json_to_recordset(%s::json) AS given({shape})"
         f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}"
     )
 

@@ -55,6 +55,44 @@ def _fetch(cursor: CursorWrapper, statement: Statement, *, is_first: bool) -> Ro
     return cursor.fetchall() if statement.gives_rows else []
 
 
+class Ahead:
+    """A query that may travel with another; :meth:`rows` are what it gave, and it runs by itself if it did not."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, statement: Statement) -> None:
+        self._connection, self._statement = connection, statement
+        self._rows: Rows | None = None
+
+    def rows(self) -> Rows:
+        """Return the rows; runs the query, where nothing has taken it along."""
+        if self._rows is None:
+            (self._rows,) = run(self._connection, self._statement)
+        return self._rows
+
+    def send(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Go before ``sql`` in the same trip, once; this is a wrapper of Django's ``execute``."""
+        if self._rows is not None or many:
+            return execute(sql, params, many, context)
+        result = execute(f"{self._statement.sql}; {sql}", [*self._statement.values, *(params or ())], many, context)
+        self._rows = context["cursor"].fetchall()
+        context["cursor"].nextset()
+        return result
+
+
+@contextmanager
+def taken_along(connection: BaseDatabaseWrapper, statement: Statement) -> Iterator[Ahead]:
+    """Have the query ``statement`` run before the first statement of the block, in the same trip where that is possible.
+
+    What it reads is as old as that: ask for what the block does not change. A transaction with limits (``statements.limits``)
+    belongs inside, so that the limits go first.
+    """
+    ahead = Ahead(connection, statement)
+    if not takes_several(connection):
+        yield ahead
+        return
+    with connection.execute_wrapper(ahead.send):
+        yield ahead
+
+
 @contextmanager
 def sent_ahead(connection: BaseDatabaseWrapper, sql: str) -> Iterator[None]:
     """Have ``sql`` (without values) run before the first statement of the block, in the same trip where that is possible.

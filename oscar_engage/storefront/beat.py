@@ -1,7 +1,8 @@
 """What does one beat lead to? Observe, record outcomes, decide, render: one call, one transaction."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -12,7 +13,7 @@ from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.mask.text import mask_secrets
-from oscar_engage.desk.waiting import Waiting, waiting_for
+from oscar_engage.desk.waiting import Waiting, waiting_for, waiting_for_key
 from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.read import past_of_live_rules
@@ -75,7 +76,8 @@ def serve_beat(
         return BeatAnswer(fragments=tuple(render_waiting(_waiting_for_key(beat, key))))
     if key is None and not beat.fetch:
         return BeatAnswer()  # a farewell: beside the next page's first beat it would make a second visitor of the same browser
-    with own_transaction():  # all of it, what is only read as well: a lock on our tables must not hold the shop's thread
+    # All of it, what is only read as well: a lock on our tables must not hold the shop's thread.
+    with _asking_what_waits(beat, key) as waiting, own_transaction():
         engagements = active_engagements() if beat.fetch else {}
         decided, kept, wake_in = _NOTHING, _Kept(), None
         observed = observe(
@@ -94,7 +96,7 @@ def serve_beat(
                 moment = _moment(beat, observed, page, consent=consent, client=client, now=now)
                 decided = _decide(beat, observed, moment, engagements)
                 wake_in = _wake_in(decided, moment)
-            kept = _kept_for(beat, observed)
+            kept = _kept_for(observed, waiting)
     return BeatAnswer(
         fragments=(
             *render_offers(decided.offers, engagements),
@@ -123,12 +125,22 @@ class _Kept:
     baskets: Sequence[int] = ()
 
 
-def _kept_for(beat: Beat, observed: Observed) -> _Kept:
-    """Return what comes back with the first beat of a page."""
+def _asking_what_waits(beat: Beat, key: str | None) -> AbstractContextManager[Callable[[], list[Waiting]] | None]:
+    """Ask what waits for the shopper, along with the first query of the block: with the first beat of a page it comes back.
+
+    Nothing waits for a browser without a key.
+    """
     if not beat.fetch or not _opens_page(beat):
+        return nullcontext()
+    return nullcontext(list) if key is None else waiting_for_key(key)
+
+
+def _kept_for(observed: Observed, waiting: Callable[[], list[Waiting]] | None) -> _Kept:
+    """Return what comes back with the first beat of a page."""
+    if waiting is None:
         return _Kept()
     is_lost = bool(observed.state.payments_lost)
-    return _Kept(waiting_for(observed.visitor.pk), get_restorable(observed.visitor.pk) if is_lost else ())
+    return _Kept(waiting(), get_restorable(observed.visitor.pk) if is_lost else ())
 
 
 def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> list[Signal]:

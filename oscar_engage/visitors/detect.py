@@ -34,10 +34,11 @@ def detect(before: VisitState, after: VisitState, signal: Signal) -> Iterator[Si
 
 
 def _found(before: VisitState, after: VisitState, signal: Signal) -> Iterator[tuple[str, Payload]]:
-    if after.quick_backs > before.quick_backs:
+    # Most signals are neither a page nor a step: what they left alone is the very same tuple, and need not be counted.
+    if after.pages_seen is not before.pages_seen and after.quick_backs > before.quick_backs:
         left = after.pages_seen[-2]
         yield "page.quick_back", shipped.QuickBack(product_id=left.thing if left.kind == "product" else None)
-    if after.back_steps > before.back_steps:
+    if after.steps_seen is not before.steps_seen and after.back_steps > before.back_steps:
         yield "checkout.back", shipped.CheckoutBack(step=after.checkout_step)
     because = _why_abandoning(after, signal.payload)
     if because is not None:

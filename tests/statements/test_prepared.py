@@ -101,3 +101,12 @@ class Elsewhere:
     def db_for_read(self, model: Any, **hints: Any) -> str:
         """Refuse."""
         raise LookupError("elsewhere")
+
+
+def test_taken_along__queryset__gives_what_it_gives_alone() -> None:
+    visitor, prepared = visitor_with_visits(3), later_than()
+    asked = {"visitor": visitor.pk, "oldest": NOW}
+
+    with prepared.taken_along(**asked) as rows:
+        assert Visitor.objects.get(pk=visitor.pk) == visitor
+        assert rows() == prepared.rows(**asked) != []

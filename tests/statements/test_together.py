@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
-from oscar_engage.statements.together import Statement, run, sent_ahead, takes_several
+from oscar_engage.statements.together import Statement, run, sent_ahead, taken_along, takes_several
 
 pytestmark = pytest.mark.django_db
 on_postgres = pytest.mark.skipif(os.environ.get("ENGAGE_TEST_DB") != "postgres", reason="asks PostgreSQL's own settings")
@@ -80,3 +80,39 @@ def test_sent_ahead__values_bound_by_the_server__is_a_trip_of_its_own(bound_by_t
     with sent_ahead(bound_by_the_server, AHEAD):
         assert lock_timeout(bound_by_the_server) == "1234ms"
     bound_by_the_server.rollback()
+
+
+@on_postgres
+def test_taken_along__first_statement__carries_it_behind_the_limits() -> None:
+    with CaptureQueriesContext(connection) as captured, taken_along(connection, TWO) as ahead, sent_ahead(connection, AHEAD):
+        assert run(connection, ONE) == [[("one",)]]
+        assert run(connection, ONE, NONE) == [[("one",)], []]
+        assert ahead.rows() == ahead.rows() == [("two", 2)]
+
+    first, _second = (query["sql"] for query in captured)
+    assert [part.split()[1][:10] for part in first.split("; ")] == ["set_config", "'two',", "'one'"]
+
+
+@on_postgres
+def test_taken_along__a_list_of_rows__leaves_it_for_later() -> None:
+    with taken_along(connection, TWO) as ahead, connection.cursor() as cursor:
+        cursor.executemany(NONE.sql, [["a"], ["b"]])
+        assert ahead.rows() == [("two", 2)]
+
+
+@on_postgres
+def test_taken_along__statement_fails__raises_what_it_is() -> None:
+    with pytest.raises(DatabaseError, match="no_such_column"), taken_along(connection, TWO):
+        run(connection, Statement("SELECT no_such_column", gives_rows=True))
+
+
+def test_taken_along__nothing_took_it__runs_when_it_is_asked_for() -> None:
+    with taken_along(connection, TWO) as ahead:
+        pass
+    assert ahead.rows() == [("two", 2)]
+
+
+def test_taken_along__nobody_asks_and_nothing_runs__is_not_sent() -> None:
+    with CaptureQueriesContext(connection) as captured, taken_along(connection, TWO):
+        pass
+    assert len(captured) == 0
