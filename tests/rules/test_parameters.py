@@ -271,15 +271,15 @@ class OneCategory:
     [
         (
             condition("history.count", ">=", 3, **HISTORY),
-            "products viewed of category “Boots” in the last 7 days is at least 3",
+            "number of products viewed of category “Boots” in the last 7 days is at least 3",
         ),
         (
             condition("history.count", ">=", 1, kind="search.made", words="boots", minutes=1),
-            "searches with “boots” in the last 1 minute is at least 1",
+            "number of searches with “boots” in the last 60 seconds is at least 1",
         ),
         (
             condition("history.visits", ">=", 4, kind="page.viewed", category=13, days=1),
-            "visits with “pages viewed” of category 13 in the last 1 day is at least 4",
+            "visits with “pages viewed” of category 13 in the last 24 hours is at least 4",
         ),
         (
             condition("history.seconds_since", ">", 600, kind="search.made"),
@@ -288,7 +288,7 @@ class OneCategory:
         (
             condition("history.sequence", "=", True, first="product.viewed", then="basket.line_added", without="search.made"),
             "“products viewed” then “products put into the basket” without “searches” in between within 30 minutes"
-            " in the last 1 day is yes",
+            " in the last 24 hours applies",
         ),
         (
             condition("basket.fell", ">=", "30 %", minutes=10),
