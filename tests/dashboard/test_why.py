@@ -153,7 +153,7 @@ def test_rule__any_number_of_visits__takes_the_same_queries(
 
 
 def test_rule__visits_to_choose__tell_what_was_decided(rule: Rule, client: Client) -> None:
-    visit, now = recorded(), timezone.now()
+    visit = recorded()
     Decision.objects.create(
         visitor_id=visit.visitor_id,
         visit=visit,
@@ -161,8 +161,9 @@ def test_rule__visits_to_choose__tell_what_was_decided(rule: Rule, client: Clien
         branch=0,
         arm="none",
         reason="lost",
-        eligible_at=now,
+        eligible_at=visit.started_at,
     )
+    assert "a higher rule won" in text_of(client.get(page_of(visit))).partition("Stage by stage")[0]
     assert "a higher rule won" in text_of(client.get(reverse("engage_dashboard:engage-rule-why", args=[rule.pk])))
 
 
