@@ -127,7 +127,7 @@ def _bars(document: Document, branch: int, tally: Tally) -> Iterator[Bar]:
     for place, node in enumerate(steps_of(document, branch)):
         key = f"{branch}.{place}"
         yield _bar(say_node(node), tally.reached[key], tally, held=tally.held[key], alone=tally.alone[key])
-    yield _bar(_("all of it became true"), tally.eligible, tally)
+    yield _bar(_("still held after the first seconds of a page"), tally.eligible, tally)
     yield _bar(_("would have been offered"), tally.offered, tally)
 
 
