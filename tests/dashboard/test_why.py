@@ -92,6 +92,13 @@ def test_visit__stages__answer_their_questions(rule: Rule, client: Client) -> No
     assert "Is the shopper in the hold-out? no" in page or "Is the shopper in the hold-out? yes" in page
 
 
+def test_visit__page_just_opened__says_so_in_the_one_sentence(rule: Rule, client: Client) -> None:
+    visit = recorded(50)
+    at = (visit.started_at + timedelta(milliseconds=100)).isoformat().replace("+", "%2B")
+    page = text_of(client.get(page_of(visit, at=at)))
+    assert "Nothing may appear on this page, or not at this moment: page just opened." in page
+
+
 def test_pages__of_one_rule__lead_back_to_it(rule: Rule, client: Client) -> None:
     back = f'href="{reverse("engage_dashboard:engage-rule-edit", args=[rule.pk])}"'
     visit = recorded()

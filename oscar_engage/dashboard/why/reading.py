@@ -44,6 +44,8 @@ STOPPED: dict[Stage, Any] = {
     Stage.LOST: gettext_lazy("A higher rule wins."),
     Stage.HOLD_OUT: gettext_lazy("The shopper is left alone on purpose, to measure what the rule changes."),
 }
+_SEVERAL = (Stage.SURFACE, Stage.CAP, Stage.AVAILABLE)
+"""Stages that stop for one of several reasons, which is said with it."""
 _PASSED_BY_NO = (Stage.DISMISSED, Stage.HOLD_OUT)
 """Questions of which "no" lets a rule pass."""
 
@@ -116,6 +118,8 @@ def _result(stop: Answer | None, *, is_now: bool) -> str:
         return _("It shows with the next beat.") if is_now else _("It would have shown.")
     if stop.passed is None:
         return _("It cannot be said: %(question)s") % {"question": stop.stage.value}
+    if stop.stage in _SEVERAL and stop.words:
+        return _("%(result)s: %(found)s.") % {"result": str(STOPPED[stop.stage]).removesuffix("."), "found": stop.words}
     return str(STOPPED[stop.stage])
 
 
