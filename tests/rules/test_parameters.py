@@ -256,6 +256,11 @@ def test_history__parameters_that_make_no_sense__are_refused_at_their_place(
     assert list(mistakes(rule_json(condition(field, "notNull", **params)))) == [f"{AT}.with.{place}"]
 
 
+def test_history__filter_of_which_a_kind_tells_nothing__is_named_with_the_kind() -> None:
+    found = mistakes(rule_json(condition("history.seconds_since", "notNull", kind="search.made", product=3)))
+    assert "Leave “Product” empty: “searches” says nothing of it." in str(found)
+
+
 class OneCategory:
     """The names of a shop with one category."""
 

@@ -38,9 +38,11 @@ _CARRIED = {"product": ("product_id",), "category": ("product_id", "category_id"
 
 def _check_filters(values: Params) -> Iterator[tuple[str, str]]:
     """Give the filters that nothing of this kind can ever pass."""
+    labels = {one.name: one.label for one in _FILTERS}
     for name, fields in _CARRIED.items():
         if name in values and not carries(str(values["kind"]), *fields):
-            yield name, _("Leave this empty: “%(kind)s” says nothing of it.") % {"kind": SIGNAL_KINDS.describe(values["kind"])}
+            words = {"label": labels[name], "kind": SIGNAL_KINDS.describe(values["kind"])}
+            yield name, _("Leave “%(label)s” empty: “%(kind)s” says nothing of it.") % words
 
 
 def _check_window(values: Params) -> Iterator[tuple[str, str]]:
