@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.segments import segment_of
 from oscar_engage.rules.engine.tree import Action, Branch, Condition, Document, Group, Node
+from oscar_engage.rules.types import Boolean
 from oscar_engage.rules.variables import describe_params, split_key
 
 OPERATOR_LABELS = {
@@ -93,10 +94,21 @@ def say_condition(condition: Condition) -> str:
     words = {"variable": say_key(condition.field), "operator": OPERATOR_LABELS[condition.operator]}
     if condition.value is None:
         return _("%(variable)s %(operator)s") % words
+    if isinstance(variable.type, Boolean):
+        return _say_whether(condition, say_key(condition.field), is_phrase=bool(variable.phrase))
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     described = [variable.type.describe(value) for value in values]
-    glue = _(" and ") if condition.operator == "between" else ", "
-    return _("%(variable)s %(operator)s %(value)s") % {**words, "value": glue.join(described)}
+    glue = _(" and ") if condition.operator == "between" else _(" or ")
+    listed = glue.join([part for part in (", ".join(described[:-1]), described[-1]) if part])
+    return _("%(variable)s %(operator)s %(value)s") % {**words, "value": listed}
+
+
+def _say_whether(condition: Condition, variable: str, *, is_phrase: bool) -> str:
+    """Return a question of yes or no in words. Labels such as "is a customer" are quoted: they are no subject of a sentence."""
+    holds = bool(condition.value) == (condition.operator == "=")
+    if is_phrase:
+        return (_("%(variable)s applies") if holds else _("%(variable)s does not apply")) % {"variable": variable}
+    return (_("“%(variable)s” applies") if holds else _("“%(variable)s” does not apply")) % {"variable": variable}
 
 
 def say_key(key: str) -> str:

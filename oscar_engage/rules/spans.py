@@ -36,8 +36,8 @@ class Days(Span):
     unit, most = 24 * 60 * 60, MOST_DAYS
 
     def describe(self, value: Any) -> str:
-        """Return the days in words, as they stand after "in the last"."""
-        return npgettext("in the last …", "%(count)s day", "%(count)s days", value) % {"count": value}
+        """Return the days in words, as they stand after "in the last"; nobody says "the last 1 day", so that one is hours."""
+        return npgettext("in the last …", "24 hours", "%(count)s days", value) % {"count": value}
 
 
 class Minutes(Span):
@@ -47,5 +47,5 @@ class Minutes(Span):
     unit, most = 60, _MOST_MINUTES
 
     def describe(self, value: Any) -> str:
-        """Return the minutes in words, as they stand after "in the last"."""
-        return npgettext("in the last …", "%(count)s minute", "%(count)s minutes", value) % {"count": value}
+        """Return the minutes in words, as they stand after "in the last"; one minute is said in seconds."""
+        return npgettext("in the last …", "60 seconds", "%(count)s minutes", value) % {"count": value}

@@ -35,6 +35,7 @@ _LISTED = ("in", "notIn")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
 _HOUR = 60
+_HOUR_SECONDS, _DAY = 60 * 60, 24 * 60 * 60
 _FIRST_YEAR, _LAST_YEAR = 1971, 9998  # so that no time zone leads out of what a date can be
 
 
@@ -182,9 +183,14 @@ class Duration(ValueType):
         return int(value) if value == int(value) else value
 
     def describe(self, value: Any) -> str:
-        """Return whole minutes as minutes, everything else as seconds; what never happened is longer ago than is kept."""
+        """Return whole days, hours or minutes as such, all else as seconds; what never happened is longer ago than is kept."""
         if value == math.inf:
             return _("never, as far as is kept")
+        if value and not value % _DAY:
+            return ngettext("%(count)s day", "%(count)s days", int(value // _DAY)) % {"count": int(value // _DAY)}
+        if value and not value % _HOUR_SECONDS:
+            hours = int(value // _HOUR_SECONDS)
+            return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
         minutes, rest = divmod(value, 60)
         if minutes and not rest:
             return ngettext("%(count)s minute", "%(count)s minutes", int(minutes)) % {"count": int(minutes)}

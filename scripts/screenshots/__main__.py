@@ -12,14 +12,16 @@ from playwright.sync_api import sync_playwright
 from sandbox.drive.shop import RealShop
 from scripts.screenshots.camera import Camera
 from scripts.screenshots.dashboard import take_dashboard
+from scripts.screenshots.rules import RULE
 from scripts.screenshots.storefront import take_storefront
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM = "/usr/bin/chromium"
 PREPARE = (
-    "from oscar_engage.rules.models import Rule; from scripts.screenshots.past import fill, fill_exits, fill_places;"
-    "Rule.objects.update(holdout_share=0); fill(); fill_exits(); fill_places()"
+    "from oscar_engage.rules.models import Rule; from scripts.screenshots import past;"
+    "Rule.objects.update(holdout_share=0); past.fill(); past.fill_exits(); past.fill_places(); past.fill_moments();"
+    f"past.fill_dry_run({RULE!r})"
 )
 
 

@@ -55,6 +55,10 @@ def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> No
     camera.take(page, "visits")
     page.get_by_role("link", name="Visit ").first.click()
     camera.take(page, "visit")
+    page.get_by_role("link", name="Why rules show or not").click()
+    why = page.locator("details.engage-why", has_text=RULE)
+    why.locator("summary").click()
+    camera.take(page, "visit-why", focus=why)
     visitor.context.close()
     _take_privacy(page, f"{address}/dashboard/engage", reference, camera)
 

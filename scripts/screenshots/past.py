@@ -13,7 +13,11 @@ from oscar_engage.analytics.exits.curve import count
 from oscar_engage.analytics.exits.kept import add_counts
 from oscar_engage.analytics.exits.views import IDLE_KNOTS, LEAVABLE, MOST_VIEWS, View
 from oscar_engage.analytics.models import AnchorCount, Conversion
+from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.decisions.matches.models import VisitMoments
+from oscar_engage.decisions.matches.moments import pack
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
+from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.visitors.models import Visit, Visitor
 
@@ -24,6 +28,16 @@ STROLLERS = 4000
 """Visits of which the curves of leaving are made: at each stage half of those who stay go on to the next."""
 PLACES = {"price": 0.01, "size-table": 0.06, "add-to-basket": 0.12, "reviews": 0.09, "stock": 0.0, "voucher": 0.04}
 """Marked places, and on which share of the pages that showed one it was clicked."""
+TALLY: dict[str, int | dict[str, int]] = {
+    **{"visits": 3_940, "partial": 60, "in_scope": 3_940, "matched": 212, "eligible": 204, "offered": 139, "unsure": 18},
+    "reached": {"0.0": 1_310, "0.1": 655, "0.2": 212},
+    "held": {"0.0": 1_310, "0.1": 655, "0.2": 1_804},
+    "alone": {"0.0": 0, "0.1": 148, "0.2": 443},
+    "moments": {"offered": 122, "agent_unknown": 17, "lost": 31, "rule_holdout": 34},
+    "ended": {"offered": 122, "agent_unknown": 17, "lost": 31, "rule_holdout": 34},
+    "unsaid": {"page.idle_seconds": 18},
+}
+"""What a dry run came to."""
 MANY = 1_000_000
 """Above every order number of the sandbox."""
 
@@ -50,6 +64,39 @@ def fill_places() -> None:
     for slot, share in PLACES.items():
         seen = chance.randint(400, 2_000)
         AnchorCount.objects.create(day=day, slot=slot, seen=seen, clicked=int(seen * share))
+
+
+def fill_moments() -> None:
+    """Invent what was recorded of the last week's visits, the same each time: pages, products viewed, time without activity."""
+    chance, now = random.Random(7), timezone.now()  # noqa: S311 - pictures, not secrets
+    recent = Visit.objects.filter(last_at__gt=now - timedelta(days=7), last_at__lt=now - timedelta(hours=1)).order_by("pk")
+    VisitMoments.objects.bulk_create(
+        VisitMoments(visit=visit, ended_at=visit.last_at, moments=pack(_moments(chance))) for visit in recent
+    )
+
+
+def _moments(chance: random.Random) -> Iterator[dict[str, Value]]:
+    toggled = int(chance.random() < 0.1)  # noqa: PLR2004 - one in ten
+    for number in range(chance.randint(1, 9)):
+        kind = chance.choice(("home", "category", "product", "product", "basket"))
+        idle = float(chance.choice(IDLE_KNOTS))
+        yield {"page.kind": kind, "visit.product_views": number, "page.idle_seconds": idle, "struggle.options_toggled": toggled}
+
+
+def fill_dry_run(name: str) -> None:
+    """Invent the result of a dry run of the rule called ``name``: as from :data:`STROLLERS` visits."""
+    version, now = Rule.objects.get(name=name).published, timezone.now()
+    DryRun.objects.create(
+        version=version,
+        days=7,
+        since=now - timedelta(days=7),
+        until=now,
+        visits_total=STROLLERS,
+        visits_done=STROLLERS,
+        tally=TALLY,
+        created_at=now,
+        finished_at=now,
+    )
 
 
 def _stroll(chance: random.Random) -> Iterator[View]:

@@ -257,6 +257,30 @@ def test_pages__of_rules__are_accessible_fit_and_have_no_inline_code(
     assert inspect() == []
 
 
+def test_condition_with_parameters__category_by_name__is_accessible_and_read_back(
+    sit_down: Callable[..., Page],
+) -> None:
+    page = sit_down()
+    line = "branches[0].when.rules[0]"
+    page.locator(f"[name='{line}.field']").select_option("history.count")
+    page.locator(f"[name='{line}.with.kind']").select_option("product.viewed")
+    page.get_by_role("searchbox", name="Category: search by name").fill("tent")
+    choice = page.locator(f"[name='{line}.with.category']")
+    expect(choice.locator("option").nth(1)).to_contain_text("Tents")
+    choice.select_option(label="Tents")
+    page.locator(f"[name='{line}.with.days']").fill("7")
+    page.locator(f"[name='{line}.operator']").select_option(">=")
+    page.locator(f"[name='{line}.value']").fill("3")
+    page.locator("[name='branches[0].then[0].do']").select_option("nothing")
+    expect(page.locator("#engage-sentence")).to_contain_text(
+        "number of products viewed of category “Tents” in the last 7 days is at least 3"
+    )
+    for size in SIZES:
+        page.set_viewport_size(size)
+        page.wait_for_timeout(SETTLES_MS)
+        assert find_violations(page) + find_overflow(page) == []
+
+
 def test_editor__its_scripts__weigh_little_beside_oscars_own(sit_down: Callable[..., Page], real_shop: RealShop) -> None:
     page = sit_down()
     weights: dict[str, int] = {}

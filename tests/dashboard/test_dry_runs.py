@@ -93,7 +93,7 @@ def test_result__lost_and_unsure__name_the_rule_and_what_is_missing(rule: Rule, 
     address = begin(client, rule).headers["Location"]
     run_due(now=timezone.now())
     page = text_of(client.get(address))
-    assert "“free agents” then: it is not recorded" in page
+    assert "not recorded: free agents" in page
     assert "Branch 2" in page
     assert "where: time without activity is more than 44 seconds" in page
     save_draft(rule, DOCUMENT, user=None, now=NOW, engagements=ENGAGEMENTS)
@@ -162,6 +162,15 @@ def test_matches__draft_in_the_form__is_counted_as_a_fragment(rule: Rule, client
     assert "<html" not in part
     assert "Would have matched <strong>2</strong> of 2 visits in the last 7 days." in part
     assert "hx-trigger" not in part
+
+
+def test_matches__variable_that_no_visit_tells__is_named_in_words(rule: Rule, client: Client) -> None:
+    record(10)
+    fill_moments({}, now=timezone.now())
+    asked = {"field": "history.count", "with.kind": "search.made", "with.days": "7", "operator": ">", "value": "1"}
+    typed = {f"branches[0].when.rules[0].{name}": text for name, text in asked.items()}
+    part = text_of(client.post(MATCHES, {**FORM, **typed}, headers=HTMX))
+    assert "so the number may be too small: number of searches in the last 7 days." in part
 
 
 def test_matches__still_counting__asks_again_by_itself(rule: Rule, client: Client) -> None:

@@ -51,6 +51,7 @@ def test_start__one_press__opens_a_draft_and_says_that_its_words_are_not_active(
     assert "“ready-price” is not active yet" in page
     assert reverse("engage_dashboard:engage-engagement-edit", args=[Engagement.objects.get().pk]) in page
     assert "You have one already" in read(client, LIBRARY)
+    assert "created the rule" in read(client, "engage_dashboard:engage-rule-history", rule.pk)
 
 
 @pytest.mark.parametrize("slug", ["", "nothing", "__class__"])

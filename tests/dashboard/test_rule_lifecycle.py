@@ -330,7 +330,8 @@ def test_import__file__is_looked_at_and_then_imported_as_drafts(
     assert "1 rule is imported as a draft." in page
     assert Rule.objects.exclude(pk=rule.pk).get().status == RuleStatus.DRAFT
     page = said(approver.post(url("rules-import"), {"text": bundle.decode(), "confirm": "1"}))
-    assert "is there already" in page
+    assert "is there already, word for word" in page
+    assert "clash-0" not in page
     assert "There is nothing to import" in page
     assert Rule.objects.count() == 2
 
@@ -358,6 +359,7 @@ def test_import__what_is_missing__is_named_before_anything_is_written(approver: 
 
 def test_import__no_bundle__is_kept_and_said(approver: Client) -> None:
     assert "Look at it" in said(approver.get(url("rules-import")))
+    assert "Choose a file, or paste its text." in said(approver.post(url("rules-import"), {"text": " "}))
     response = approver.post(url("rules-import"), {"text": "<script>{"})
     assert response.status_code == 422
     assert "This is no bundle of rules" in said(response)

@@ -51,14 +51,28 @@ def test_form__condition_with_parameters__has_a_labelled_input_for_each() -> Non
         "Category",
         "Kind of page",
         "Words of the search",
-        "In the last days",
-        "Or in the last minutes",
+        "In the last … days",
+        "In the last … minutes",
     ]
     things = ["find", "select", "find", "select"]
     assert [control.kind for control in line.parameters] == ["select", *things, "select", "text", "number", "number"]
     assert line.parameters[0].name == f"{AT}.with.kind"
     assert line.parameters[7].value == "7"
     assert line_of({"field": "visit.pages", "operator": ">", "value": "3"}).parameters == []
+
+
+def test_form__condition_with_parameters__keeps_a_search_and_what_it_finds_together_and_says_what_may_stay_empty() -> None:
+    questions = line_of(COUNT).questions
+    assert [[control.kind for control in question] for question in questions] == [
+        ["select"],
+        ["find", "select"],
+        ["find", "select"],
+        ["select"],
+        ["text"],
+        ["number"],
+        ["number"],
+    ]
+    assert [str(question[-1].help) for question in questions] == ["", *["optional"] * 4, *["one of the two"] * 2]
 
 
 def test_form__condition_with_parameters__is_sent_back_the_same() -> None:

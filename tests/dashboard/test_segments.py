@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from oscar_engage.dashboard.rules.controls import build_form
+from oscar_engage.dashboard.rules.controls import ConditionLine, build_form
 from oscar_engage.dashboard.rules.offer import offer_segments
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.models import Rule, Segment
@@ -75,7 +75,21 @@ def test_create__complete_segment__is_saved_and_listed(client: Client) -> None:
     assert (made.slug, made.document) == ("busy", GROUP)
     page = said(client.get(url("segments")))
     assert "Pages in this visit is more than 3." in page
-    assert "0 rules use it" in page
+    assert "no rule uses it" in page
+
+
+@pytest.mark.parametrize(("name", "slug"), [("Keen on Tents!", "keen-on-tents"), ("n" * 120, "n" * 80)])
+def test_create__no_short_name__is_made_from_the_name(client: Client, name: str, slug: str) -> None:
+    client.post(url("segment-create"), fields(name=name, slug=""))
+    assert Segment.objects.get().slug == slug
+
+
+def test_create__no_short_name_and_none_to_make__asks_for_one(client: Client, segment: Segment) -> None:
+    assert "small letters" in said(client.post(url("segment-create"), fields(name="帳篷", slug="")))
+    assert client.post(url("segment-create"), fields(name="Busy", slug="")).status_code == 422
+    page = said(client.post(url("segment-create"), fields(name="", slug="")))
+    assert 'href="#id_name"' in page
+    assert 'href="#id_slug"' not in page
 
 
 def test_create__everything_wrong__says_all_at_once_and_keeps_it(client: Client, segment: Segment) -> None:
@@ -128,6 +142,12 @@ def test_rule_editor__variables__offer_the_segments_under_their_own_heading(
     page = said(client.get(url("rule-edit", rule.pk)))
     assert page.count('<option value="segment.busy" selected>Busy visitors</option>') == 1
     assert "the segment “busy” applies" in page
+
+
+def test_rule_editor__segment_chosen__has_its_only_comparison_chosen_too() -> None:
+    line = build_form({"scope": {"combinator": "and", "rules": [{"field": "segment.busy"}]}}, engagements={}).scope.lines[0]
+    assert isinstance(line, ConditionLine)
+    assert [(option.value, option.is_chosen) for group in line.operator.groups for option in group.options] == [("=", True)]
 
 
 def test_offer__segment_that_is_gone__stays_chosen_so_that_it_is_not_lost() -> None:

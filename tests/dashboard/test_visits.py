@@ -292,8 +292,11 @@ def test_values__shops_own_variable_of_a_wrong_type__does_not_take_the_page_down
     assert "shop.wrong" in text_of(page)
 
 
-@pytest.mark.parametrize(("name", "value", "words"), [("page.idle_seconds", 7.631099, "7.63"), ("basket.lines", 3, "3")])
-def test_values__measured__are_written_to_the_hundredth(name: str, value: Value, words: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [("page.idle_seconds", 7.631099, "7.63"), ("page.idle_seconds", 812.77, "813"), ("basket.lines", 3, "3")],
+)
+def test_values__measured__are_written_to_the_hundredth_and_large_ones_whole(name: str, value: Value, words: str) -> None:
     assert say_value(VARIABLES.get(name), value).split()[0] == words
 
 

@@ -1,5 +1,6 @@
 """Can a merchandiser read why a rule did not show, for a visit that goes on or is over, at a chosen time?"""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -82,6 +83,29 @@ def test_visit__one_rule__is_open_and_leads_to_all(rule: Rule, client: Client) -
     assert client.get(page_of(recorded(), rule="x" * 40)).status_code == 200
 
 
+def test_visit__stages__answer_their_questions(rule: Rule, client: Client) -> None:
+    page = re.sub(r"<[^>]*>|\s+", " ", text_of(client.get(page_of(recorded()))))
+    page = re.sub(r" +", " ", page)
+    assert "Do the conditions hold? no" in page
+    assert "Has it just become true? not asked" in page
+    assert "Has the shopper said no lately? no" in page
+    assert "Is the shopper in the hold-out? no" in page or "Is the shopper in the hold-out? yes" in page
+
+
+def test_visit__page_just_opened__says_so_in_the_one_sentence(rule: Rule, client: Client) -> None:
+    visit = recorded(50)
+    at = (visit.started_at + timedelta(milliseconds=100)).isoformat().replace("+", "%2B")
+    page = text_of(client.get(page_of(visit, at=at)))
+    assert "Nothing may appear on this page, or not at this moment: page just opened." in page
+
+
+def test_pages__of_one_rule__lead_back_to_it(rule: Rule, client: Client) -> None:
+    back = f'href="{reverse("engage_dashboard:engage-rule-edit", args=[rule.pk])}"'
+    visit = recorded()
+    for address in (page_of(visit), page_of(visit, rule=rule.pk), reverse("engage_dashboard:engage-rule-why", args=[rule.pk])):
+        assert back in client.get(address).content.decode()
+
+
 def test_visit__goes_on__is_judged_now(rule: Rule, client: Client) -> None:
     visit = recorded(30, hours=0)
     page = text_of(client.get(page_of(visit)))
@@ -136,7 +160,7 @@ def test_rule__any_number_of_visits__takes_the_same_queries(
 
 
 def test_rule__visits_to_choose__tell_what_was_decided(rule: Rule, client: Client) -> None:
-    visit, now = recorded(), timezone.now()
+    visit = recorded()
     Decision.objects.create(
         visitor_id=visit.visitor_id,
         visit=visit,
@@ -144,8 +168,9 @@ def test_rule__visits_to_choose__tell_what_was_decided(rule: Rule, client: Clien
         branch=0,
         arm="none",
         reason="lost",
-        eligible_at=now,
+        eligible_at=visit.started_at,
     )
+    assert "a higher rule won" in text_of(client.get(page_of(visit))).partition("Stage by stage")[0]
     assert "a higher rule won" in text_of(client.get(reverse("engage_dashboard:engage-rule-why", args=[rule.pk])))
 
 

@@ -256,6 +256,11 @@ def test_history__parameters_that_make_no_sense__are_refused_at_their_place(
     assert list(mistakes(rule_json(condition(field, "notNull", **params)))) == [f"{AT}.with.{place}"]
 
 
+def test_history__filter_of_which_a_kind_tells_nothing__is_named_with_the_kind() -> None:
+    found = mistakes(rule_json(condition("history.seconds_since", "notNull", kind="search.made", product=3)))
+    assert "Leave “Product” empty: “searches” says nothing of it." in str(found)
+
+
 class OneCategory:
     """The names of a shop with one category."""
 
@@ -271,15 +276,15 @@ class OneCategory:
     [
         (
             condition("history.count", ">=", 3, **HISTORY),
-            "products viewed of category “Boots” in the last 7 days is at least 3",
+            "number of products viewed of category “Boots” in the last 7 days is at least 3",
         ),
         (
             condition("history.count", ">=", 1, kind="search.made", words="boots", minutes=1),
-            "searches with “boots” in the last 1 minute is at least 1",
+            "number of searches with “boots” in the last 60 seconds is at least 1",
         ),
         (
             condition("history.visits", ">=", 4, kind="page.viewed", category=13, days=1),
-            "visits with “pages viewed” of category 13 in the last 1 day is at least 4",
+            "visits with “pages viewed” of category 13 in the last 24 hours is at least 4",
         ),
         (
             condition("history.seconds_since", ">", 600, kind="search.made"),
@@ -288,7 +293,7 @@ class OneCategory:
         (
             condition("history.sequence", "=", True, first="product.viewed", then="basket.line_added", without="search.made"),
             "“products viewed” then “products put into the basket” without “searches” in between within 30 minutes"
-            " in the last 1 day is yes",
+            " in the last 24 hours applies",
         ),
         (
             condition("basket.fell", ">=", "30 %", minutes=10),

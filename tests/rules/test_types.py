@@ -31,7 +31,7 @@ AT = datetime(2026, 12, 24, 17, 30, tzinfo=UTC).timestamp()
         (TimeOfDay(), "9:05", 545, "9:05 a.m."),
         (TimeOfDay(), "23:59", 1439, "11:59 p.m."),
         (Days(), "7", 7, "7 days"),
-        (Days(), 1, 1, "1 day"),
+        (Days(), 1, 1, "24 hours"),
         (Minutes(), 1440, 1440, "1440 minutes"),
     ],
 )

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oscar_engage.dashboard.desk import words_help
 from oscar_engage.dashboard.desk.pages import Things, name_step
+from oscar_engage.rules.kinds import LABELS
 from oscar_engage.signals.kinds import KINDS
 
 _SECONDS_UNTIL_MINUTES = 90  # up to there, minutes would be too rough
@@ -23,6 +25,8 @@ def describe(kind: str, payload: Mapping[str, Any], things: Things) -> str:
     write = _WRITERS.get(kind) or words_help.WRITERS.get(kind)
     if write is not None:
         return write(payload, things)
+    if kind in LABELS:
+        return capfirst(str(LABELS[kind]))
     return KINDS.get(kind).meaning.partition("\n")[0] if kind in KINDS else kind
 
 

@@ -10,7 +10,7 @@ class DryRunForm(forms.Form):
     """The number of days."""
 
     days = forms.IntegerField(
-        label=_("Visits of the last days"),
+        label=_("Visits of the last … days"),
         min_value=1,
         max_value=MOST_DAYS,
         initial=7,

@@ -127,7 +127,7 @@ def _bars(document: Document, branch: int, tally: Tally) -> Iterator[Bar]:
     for place, node in enumerate(steps_of(document, branch)):
         key = f"{branch}.{place}"
         yield _bar(say_node(node), tally.reached[key], tally, held=tally.held[key], alone=tally.alone[key])
-    yield _bar(_("had a moment of its own"), tally.eligible, tally)
+    yield _bar(_("still held after the first seconds of a page"), tally.eligible, tally)
     yield _bar(_("would have been offered"), tally.offered, tally)
 
 
@@ -164,5 +164,5 @@ def _say_missing(name: str) -> str:
     if name in _MISSING:
         return str(_MISSING[name])
     if find_variable(name) is not None:
-        return _("“%(variable)s” then: it is not recorded") % {"variable": say_key(name)}
+        return _("not recorded: %(variable)s") % {"variable": say_key(name)}
     return name

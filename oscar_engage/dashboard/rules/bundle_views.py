@@ -15,7 +15,7 @@ from django.views.generic import View
 from oscar_engage.rules.bundles.export import export_rules
 from oscar_engage.rules.bundles.load import Clash, Plan, import_plan, plan_import
 from oscar_engage.rules.bundles.shape import LONGEST_BUNDLE, MOST_RULES, Bundle, BundleEngagement, read_bundle, write_bundle
-from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.models import Rule
 from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements
 
@@ -48,6 +48,8 @@ class ImportView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Show what would happen; with ``confirm``, do it. Both times, what came is read anew."""
         text = self._text()
+        if not text.strip():
+            return self._page(errors=[FieldError("", _("Choose a file, or paste its text."))], status=422)
         try:
             bundle = read_bundle(text)
         except InvalidRuleError as error:

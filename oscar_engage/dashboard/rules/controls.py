@@ -72,6 +72,17 @@ class ConditionLine:
     is_group: bool = False
 
     @property
+    def questions(self) -> Sequence[Sequence[Control]]:
+        """The parameters' inputs, those together that answer one question: a search stands above what it finds."""
+        asked: list[list[Control]] = []
+        for control in self.parameters:
+            if asked and asked[-1][-1].kind == "find":
+                asked[-1].append(control)
+            else:
+                asked.append([control])
+        return asked
+
+    @property
     def id(self) -> str:
         """The HTML id of the line: choosing a variable replaces this line alone, not what is being typed elsewhere."""
         return f"{id_of(self.path)}-line"
@@ -300,7 +311,9 @@ def _variables(chosen: str) -> list[OptionGroup]:
 
 
 def _operator(kind: ValueType | None, chosen: str, path: str, at: Errors) -> Control:
+    """Return the choice of a comparison; where there is only one, it is chosen already."""
     known = kind.operators if kind else ()
+    chosen = known[0] if not chosen and len(known) == 1 else chosen
     names = known if chosen in known or not chosen else (*known, chosen)
     options = [("", _("Choose …"))] if not chosen or not kind else []
     options += [(name, str(OPERATOR_LABELS.get(name, name))) for name in names]

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from oscar_engage.dashboard.rules.draft import parameters_of
 from oscar_engage.dashboard.rules.inputs import Control, one_value, text_of
 from oscar_engage.rules.parameters import Parameter
@@ -20,9 +22,15 @@ def parameter_controls(field: str, node: Mapping[str, Any], path: str, at: "Erro
         name, find = f"{path}.with.{parameter.name}", text_of(sought.get(parameter.name))
         raw, label = _shown(parameter, given), str(parameter.label)
         controls = list(one_value(parameter.type, raw, name, label, find=find, search=f"{path}.find.{parameter.name}"))
-        controls[-1] = replace(controls[-1], help=parameter.help or controls[-1].help, errors=at(name))
+        controls[-1] = replace(controls[-1], help=_help(parameter) or controls[-1].help, errors=at(name))
         found += controls
     return found
+
+
+def _help(parameter: Parameter) -> str:
+    """Return what stands beside the label; whoever may leave an input empty is told so."""
+    is_optional = not parameter.is_required and parameter.default is None
+    return str(parameter.help) or (_("optional") if is_optional else "")
 
 
 def _mapping(raw: Any) -> Mapping[str, Any]:

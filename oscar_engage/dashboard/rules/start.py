@@ -25,7 +25,7 @@ def start_from(ready: ReadyRule, *, currency: str, user: AbstractBaseUser | None
     with transaction.atomic(using=get_settings().database):
         slugs = {offer.slug: _provide(offer, user=user, now=now) for offer in ready.offers}
         rule = Rule.objects.create(name=str(ready.name), purpose=ready.purpose)
-        record_action(actor=user, action="rule.changed", object_kind="rule", object_id=rule.pk, now=now)
+        record_action(actor=user, action="rule.created", object_kind="rule", object_id=rule.pk, now=now)
         save_draft(rule, ready.document(currency=currency, slugs=slugs), user=user, now=now, engagements=engagement_kinds())
     return rule
 

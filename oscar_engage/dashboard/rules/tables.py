@@ -17,7 +17,10 @@ class RuleTable(DashboardTable):
     """Rules by priority."""
 
     choose = TemplateColumn(
-        verbose_name=_("Choose"), template_name="oscar_engage/dashboard/rules/_choose.html", orderable=False
+        verbose_name=_("Choose"),
+        template_name="oscar_engage/dashboard/rules/_choose.html",
+        orderable=False,
+        attrs={"th": {"class": "engage-choose"}},
     )
     name = TemplateColumn(verbose_name=_("Name"), template_name="oscar_engage/dashboard/rules/_name.html", order_by="name")
     status = TemplateColumn(

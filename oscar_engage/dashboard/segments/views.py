@@ -81,7 +81,8 @@ class SegmentEditorView(View):
             return self._page(form, raw, errors=errors, status=422)
         segment: Segment = form.save(commit=False)
         save_segment(segment, group_of(raw), user=self.request.user, now=timezone.now())  # type: ignore[arg-type]  # a logged-in user
-        messages.success(self.request, _("“%(name)s” is saved. Rules keep the text they have.") % {"name": segment.name})
+        words = _("“%(name)s” is saved. Live rules keep the text that they were published with.")
+        messages.success(self.request, words % {"name": segment.name})
         return redirect("engage_dashboard:engage-segment-edit", segment.pk)
 
     def _document_context(

@@ -1,5 +1,6 @@
 """What is known of this visit, value by value? The variables that rules read, and the state as it is stored."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +13,8 @@ from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.visitors.state import VisitState, to_json
+
+_LARGE = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,10 @@ def say_value(variable: Variable, value: Value) -> str:
 
 
 def _shorten(value: Any) -> Any:
-    """Return a measured number as people read it, to the hundredth; anything else as it is."""
-    return round(value, 2) if isinstance(value, float) else value
+    """Return a measured number as people read it, to the hundredth, a large one whole; anything else as it is."""
+    if not isinstance(value, float) or math.isinf(value):
+        return value
+    return round(value) if abs(value) >= _LARGE else round(value, 2)
 
 
 def read_memory(state: VisitState) -> Sequence[tuple[str, str]]:

@@ -44,6 +44,10 @@ STOPPED: dict[Stage, Any] = {
     Stage.LOST: gettext_lazy("A higher rule wins."),
     Stage.HOLD_OUT: gettext_lazy("The shopper is left alone on purpose, to measure what the rule changes."),
 }
+_SEVERAL = (Stage.SURFACE, Stage.CAP, Stage.AVAILABLE)
+"""Stages that stop for one of several reasons, which is said with it."""
+_PASSED_BY_NO = (Stage.DISMISSED, Stage.HOLD_OUT)
+"""Questions of which "no" lets a rule pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def _rule(account: RuleAccount, whole: VisitAccount) -> RuleLine:
         version=account.version,
         result=_result(stop, is_now=whole.is_now),
         shows=stop is None,
-        stages=[_stage(answer, is_stop=answer is stop) for answer in account.answers],
+        stages=[_stage(answer, is_stop=answer is stop, is_true=_is_true(account)) for answer in account.answers],
         conditions=[_condition(condition, whole.at) for condition in account.conditions],
         decided_at=account.decided.at if account.decided else None,
         decided=str(account.decided.reason.label) if account.decided else "",
@@ -114,18 +118,25 @@ def _result(stop: Answer | None, *, is_now: bool) -> str:
         return _("It shows with the next beat.") if is_now else _("It would have shown.")
     if stop.passed is None:
         return _("It cannot be said: %(question)s") % {"question": stop.stage.value}
+    if stop.stage in _SEVERAL and stop.words:
+        return _("%(result)s: %(found)s.") % {"result": str(STOPPED[stop.stage]).removesuffix("."), "found": stop.words}
     return str(STOPPED[stop.stage])
 
 
-def _stage(answer: Answer, *, is_stop: bool) -> StageLine:
-    found = str(answer.words)
-    if answer.stage is Stage.HOLD_OUT:
-        words = _("no") if answer.passed else _("yes")
-    else:
-        words = _("cannot be said") if answer.passed is None else _("yes") if answer.passed else _("no")
+def _is_true(account: RuleAccount) -> bool:
+    return all(answer.passed for answer in account.answers if answer.stage in (Stage.SCOPE, Stage.CONDITION))
+
+
+def _stage(answer: Answer, *, is_stop: bool, is_true: bool) -> StageLine:
+    """Return the stage in words. Whether a rule "has just become true" is no question while it is not true."""
+    found, passed = str(answer.words), answer.passed
+    if answer.stage is Stage.NEWS and not is_true:
+        return StageLine(str(answer.stage.value), Standing.UNJUDGED.style, _("not asked"), "", is_stop)
+    says_yes = passed is not (answer.stage in _PASSED_BY_NO)
+    words = _("cannot be said") if passed is None else _("yes") if says_yes else _("no")
     return StageLine(
         question=str(answer.stage.value),
-        style=_STANDINGS[answer.passed].style,
+        style=_STANDINGS[passed].style,
         answer=words,
         found="" if found == words else found,
         is_stop=is_stop,

@@ -30,16 +30,19 @@ _FILTERS = (
     Parameter("words", Text(), label=gettext_lazy("Words of the search"), phrase=gettext_lazy("with %(value)s")),
 )
 _IN_LAST = pgettext_lazy("a span of time", "in the last %(value)s")
-_DAYS = Parameter("days", Days(), label=gettext_lazy("In the last days"), phrase=_IN_LAST)
-_MINUTES = Parameter("minutes", Minutes(), label=gettext_lazy("Or in the last minutes"), phrase=_IN_LAST)
+_ONE_OF_TWO = gettext_lazy("one of the two")
+_DAYS = Parameter("days", Days(), label=gettext_lazy("In the last … days"), phrase=_IN_LAST, help=_ONE_OF_TWO)
+_MINUTES = Parameter("minutes", Minutes(), label=gettext_lazy("In the last … minutes"), phrase=_IN_LAST, help=_ONE_OF_TWO)
 _CARRIED = {"product": ("product_id",), "category": ("product_id", "category_id"), "page": ("page",), "words": ("query",)}
 
 
 def _check_filters(values: Params) -> Iterator[tuple[str, str]]:
     """Give the filters that nothing of this kind can ever pass."""
+    labels = {one.name: one.label for one in _FILTERS}
     for name, fields in _CARRIED.items():
         if name in values and not carries(str(values["kind"]), *fields):
-            yield name, _("Leave this empty: “%(kind)s” says nothing of it.") % {"kind": SIGNAL_KINDS.describe(values["kind"])}
+            words = {"label": labels[name], "kind": SIGNAL_KINDS.describe(values["kind"])}
+            yield name, _("Leave “%(label)s” empty: “%(kind)s” says nothing of it.") % words
 
 
 def _check_window(values: Params) -> Iterator[tuple[str, str]]:
@@ -60,7 +63,7 @@ def _window(days: int | None, minutes: int | None) -> timedelta:
     personal=True,
     cost=COSTLY,
     parameters=(_KIND, *_FILTERS, _DAYS, _MINUTES),
-    phrase="%(kind)s",
+    phrase=gettext_lazy("number of %(kind)s"),
     check=_check_window,
 )
 def history_count(moment: Moment, *, days: int | None = None, minutes: int | None = None, **sought: Any) -> Value:
@@ -109,7 +112,7 @@ _STEP = gettext_lazy("then “%(value)s”")
 
 def _check_steps(values: Params) -> Iterator[tuple[str, str]]:
     if "fourth" in values and "third" not in values:
-        yield "third", _("Fill in the third before the fourth.")
+        yield "third", _("Fill in the third step before the fourth.")
     steps = [values[name] for name in ("first", "then", "third", "fourth") if name in values]
     if values.get("without") in steps:
         yield "without", _("Choose something that is not one of the steps.")
@@ -123,10 +126,10 @@ def _check_steps(values: Params) -> Iterator[tuple[str, str]]:
     personal=True,
     cost=COSTLY,
     parameters=(
-        Parameter("first", SIGNAL_KINDS, label=gettext_lazy("First"), is_required=True),
-        Parameter("then", SIGNAL_KINDS, label=gettext_lazy("Then"), is_required=True, phrase=_STEP),
-        Parameter("third", SIGNAL_KINDS, label=gettext_lazy("Then, if you like"), phrase=_STEP),
-        Parameter("fourth", SIGNAL_KINDS, label=gettext_lazy("Then, if you like"), phrase=_STEP),
+        Parameter("first", SIGNAL_KINDS, label=gettext_lazy("First step"), is_required=True),
+        Parameter("then", SIGNAL_KINDS, label=gettext_lazy("Second step"), is_required=True, phrase=_STEP),
+        Parameter("third", SIGNAL_KINDS, label=gettext_lazy("Third step"), phrase=_STEP),
+        Parameter("fourth", SIGNAL_KINDS, label=gettext_lazy("Fourth step"), phrase=_STEP),
         Parameter(
             "without",
             SIGNAL_KINDS,
@@ -136,11 +139,11 @@ def _check_steps(values: Params) -> Iterator[tuple[str, str]]:
         Parameter(
             "minutes",
             Minutes(),
-            label=gettext_lazy("From first to last within minutes"),
+            label=gettext_lazy("From first to last within … minutes"),
             default=30,
             phrase=gettext_lazy("within %(value)s"),
         ),
-        Parameter("days", Days(), label=gettext_lazy("In the last days"), default=1, phrase=_IN_LAST),
+        Parameter("days", Days(), label=gettext_lazy("In the last … days"), default=1, phrase=_IN_LAST),
     ),
     phrase=gettext_lazy("“%(first)s”"),
     check=_check_steps,

@@ -15,7 +15,7 @@ from oscar_engage.visitors.state import TotalSeen, VisitState, to_ms
 
 _NUMBERS = Choice({"total": _("basket total"), "quantity": _("pieces in the basket"), "lines": _("lines in the basket")})
 _OF = Parameter("of", _NUMBERS, label=_("Which number"), default="total")
-_MINUTES = Parameter("minutes", Minutes(), label=_("In the last minutes"), phrase=_("of the last %(value)s"))
+_MINUTES = Parameter("minutes", Minutes(), label=_("In the last … minutes"), phrase=_("of the last %(value)s"))
 
 
 @variable(
