@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import partial
 from typing import TypeAlias
 
 from django.db.models import Q
@@ -25,6 +25,7 @@ from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.answers import once
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
@@ -130,7 +131,7 @@ def explain_visit(
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
-    return replace(moment, free_agents=cache(partial(get_availability().free_agents, now=moment.now)))
+    return replace(moment, free_agents=once(partial(get_availability().free_agents, now=moment.now), None))
 
 
 _Known = Sequence[tuple[Rule, int, LiveRule]]
@@ -212,7 +213,7 @@ class _Teller:
             limits=limits,
             now=at,
             history=history,  # type: ignore[arg-type]  # what count_history returns
-            free_agents=past.moment.free_agents,
+            free_agents=lambda: past.moment.free_agents() or 0,  # nobody, where the desk cannot tell
         )
 
     def account(self, rule: Rule, number: int, live: LiveRule, known: _Known) -> RuleAccount:
