@@ -249,14 +249,29 @@ def reading(moment: Moment, *, clock: Callable[[], float] = time.monotonic) -> R
 
 
 def reading_later(moment: Moment, read: Read) -> ReadAt:
-    """Return readers of the moments after ``moment``, which ask anew only for the clock; the rest comes from ``read``."""
-    clocks = clock_names()
+    """Return readers of the moments after ``moment``, which ask anew only for the clock; the rest comes from ``read``.
+
+    A costly clock is not asked again: what it will be worth follows from what it read. One that ``read`` left unknown stays so.
+    """
+    clocks, costly = clock_names(), costly_names()
 
     def read_at(seconds: float) -> Read:
+        if not seconds:
+            return read
         later = reading(moment.later(seconds))
-        return lambda key: later(key) if key in clocks else read(key)
+
+        def read_later(key: str) -> Value:
+            if key not in clocks:
+                return read(key)
+            return _grown(read(key), seconds) if key in costly else later(key)
+
+        return read_later
 
     return read_at
+
+
+def _grown(value: Value, seconds: float) -> Value:
+    return value + seconds if isinstance(value, int | float) else value
 
 
 class Names(frozenset[str]):
