@@ -223,3 +223,15 @@ def test_editor__group_of_basket_variables__has_our_word_and_not_oscars(client_o
     page = client_of("merchandiser").get(reverse("engage_dashboard:engage-rule-create")).content.decode()
     assert '<optgroup label="Basket">' in page
     assert "Cart" not in page.partition("engage-")[2]
+
+
+@pytest.mark.parametrize("depth", [70, 200, 400, 900])
+@pytest.mark.parametrize("inner", [DOCUMENT, {"==": [{"var": "visit.pages"}, 1]}])
+def test_text__nested_deeper_than_any_form__is_refused_and_stands_there_still(
+    client: Client, engagements: list[Engagement], inner: dict[str, Any], depth: int
+) -> None:
+    opening, closing = ('{"branches": [{"when": {"rules": [', "]}}]}") if "branches" in inner else ('{"!": [', "]}")
+    text = opening * depth + json.dumps(inner) + closing * depth
+    response = client.post(reverse(CREATE), {**SETTINGS, "edit": "text", "text": text})
+    assert response.status_code == 422
+    assert "nested too deeply" in text_of(response) or "This is not JSON" in text_of(response)

@@ -16,6 +16,9 @@ from oscar_engage.rules.segments.shelf import Texts
 PLACE = "text"
 """The path of the errors of what was typed there."""
 
+DEEPEST_TEXT = 60
+"""How deep a text may be nested to be shown in the form, right or wrong: a rule that may be saved is less than half of that."""
+
 
 def write_text(raw: Raw) -> str:
     """Return the draft as JSON, to copy."""
@@ -39,6 +42,8 @@ def read_text(text: str, raw: Raw) -> Raw:
         typed = None
     if not isinstance(typed, dict):
         raise InvalidRuleError([FieldError(PLACE, _("This is not JSON: one object in braces is needed."))])
+    if _is_too_deep(typed):
+        raise InvalidRuleError([FieldError(PLACE, _("This is nested too deeply."))])
     if "branches" in typed or len(typed) != 1:
         return typed
     try:
@@ -47,6 +52,18 @@ def read_text(text: str, raw: Raw) -> Raw:
         raise InvalidRuleError(FieldError(PLACE, one.message) for one in error.errors) from None
     first, *others = raw["branches"] or [{}]
     return to_document({**raw, "branches": [{**first, "when": when}, *others]})
+
+
+def _is_too_deep(typed: Any) -> bool:
+    """Whether it is nested more than :data:`DEEPEST_TEXT` deep, which no form could show."""
+    level = [typed]
+    for _depth in range(DEEPEST_TEXT):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        ]
+    return bool(level)
 
 
 def _dump(written: Any) -> str:
