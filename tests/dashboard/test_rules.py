@@ -235,3 +235,13 @@ def test_text__nested_deeper_than_any_form__is_refused_and_stands_there_still(
     response = client.post(reverse(CREATE), {**SETTINGS, "edit": "text", "text": text})
     assert response.status_code == 422
     assert "nested too deeply" in text_of(response) or "This is not JSON" in text_of(response)
+
+
+@pytest.mark.parametrize("branches", [{"branches": "x"}, {"branches[0]": "x"}, {}])
+def test_text__conditions_for_a_form_of_any_shape__become_its_first_branch(
+    client: Client, engagements: list[Engagement], branches: dict[str, str]
+) -> None:
+    logic = json.dumps({">": [{"var": "visit.pages"}, 4]})
+    response = client.post(reverse(CREATE), {**SETTINGS, **branches, "edit": "text", "text": logic})
+    assert response.status_code == 200
+    assert 'value="4"' in response.content.decode()

@@ -50,8 +50,9 @@ def read_text(text: str, raw: Raw) -> Raw:
         when = group_to_json(read_jsonlogic(typed))
     except InvalidRuleError as error:
         raise InvalidRuleError(FieldError(PLACE, one.message) for one in error.errors) from None
-    first, *others = raw["branches"] or [{}]
-    return to_document({**raw, "branches": [{**first, "when": when}, *others]})
+    branches = raw["branches"] if isinstance(raw["branches"], list) else []
+    first = branches[0] if branches and isinstance(branches[0], dict) else {}
+    return to_document({**raw, "branches": [{**first, "when": when}, *branches[1:]]})
 
 
 def _is_too_deep(typed: Any) -> bool:
