@@ -1,4 +1,4 @@
-"""Is a rule the same after every way it can take? Through its JSON, JsonLogic, the editor's form: with the most hostile texts."""
+"""Is a rule the same after every way it can take: its JSON, JsonLogic, a bundle, the editor's form? With hostile texts."""
 
 import json
 from typing import Any

@@ -14,7 +14,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.jsonlogic.read import read_jsonlogic
-from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
+from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS
@@ -161,7 +161,7 @@ def test_edit__complete_rule__is_shown_in_jsonlogic_with_parameters_in_its_keys(
     assert shown
     logic = json.loads(unescape(shown[1]))
     (inner,) = logic["if"][0]["and"]
-    assert inner == {">=": [{"var": "history.count?kind=search.made&days=7"}, 3]}
+    assert inner == {">=": [{"var": "history.count?kind=search%2Emade&days=7"}, 3]}
     assert read_jsonlogic(inner).rules == parse_document(document).branches[0].when.rules
 
 
@@ -245,3 +245,12 @@ def test_text__conditions_for_a_form_of_any_shape__become_its_first_branch(
     response = client.post(reverse(CREATE), {**SETTINGS, **branches, "edit": "text", "text": logic})
     assert response.status_code == 200
     assert 'value="4"' in response.content.decode()
+
+
+def test_text__jsonlogic_that_names_a_segment__asks_for_it(client: Client, engagements: list[Engagement]) -> None:
+    text = {"combinator": "and", "rules": [{"field": "visit.pages", "operator": ">", "value": 3}]}
+    Segment.objects.create(slug="busy", name="Busy visitors", document=text)
+    page = client.post(reverse(CREATE), {**SETTINGS, "edit": "text", "text": '{"var": "segment.busy"}'})
+    assert page.status_code == 200
+    assert "the segment “busy” applies" in unescape(text_of(page)) or "Not complete yet" in text_of(page)
+    assert 'value="segment.busy" selected' in page.content.decode()

@@ -31,10 +31,11 @@ def write_jsonlogic(raw: Raw, segments: Texts) -> str:
     return "" if errors else _dump(document_to_jsonlogic(expand(document)))
 
 
-def read_text(text: str, raw: Raw) -> Raw:
+def read_text(text: str, raw: Raw, segments: Texts) -> Raw:
     """Return the document that ``text`` means: a whole rule, or conditions in JsonLogic for the first branch of ``raw``.
 
-    Raises :class:`InvalidRuleError` for what is neither; a rule with mistakes is returned, for its fields show them.
+    ``segments`` are the shop's. Raises :class:`InvalidRuleError` for what is neither; a rule with mistakes is returned, for
+    its fields show them.
     """
     try:
         typed = json.loads(text)
@@ -47,7 +48,7 @@ def read_text(text: str, raw: Raw) -> Raw:
     if "branches" in typed or len(typed) != 1:
         return typed
     try:
-        when = group_to_json(read_jsonlogic(typed))
+        when = group_to_json(read_jsonlogic(typed, segments=segments))
     except InvalidRuleError as error:
         raise InvalidRuleError(FieldError(PLACE, one.message) for one in error.errors) from None
     branches = raw["branches"] if isinstance(raw["branches"], list) else []
