@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from oscar_engage.dashboard.fragment import is_htmx
@@ -14,6 +15,7 @@ from oscar_engage.decisions.matches.count import match_count
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.segments.store import segment_texts
+from oscar_engage.rules.sentence import say_key
 
 TEMPLATES = "oscar_engage/dashboard/rules/"
 
@@ -36,11 +38,15 @@ _OWN = frozenset({"csrfmiddlewaretoken", "edit", "save", "publish"})
 
 
 def read_matches(raw: Raw) -> dict[str, Any]:
-    """Return what ``_matches.html`` shows of the draft in ``raw``: ``matches``, or ``None`` while it is not complete."""
+    """Return what ``_matches.html`` shows of the draft in ``raw``: ``matches``, or ``None`` while it is not complete.
+
+    ``unsaid`` are the variables that are not recorded, in words.
+    """
     document, errors = read_document(to_document(raw), segments=segment_texts())
     if errors:
         return {"matches": None}
-    return {"matches": match_count(expand(document), now=timezone.now())}
+    matches = match_count(expand(document), now=timezone.now())
+    return {"matches": matches, "unsaid": [_("“%(text)s”") % {"text": say_key(key)} for key in matches.unsaid]}
 
 
 def _address(request: HttpRequest) -> str:

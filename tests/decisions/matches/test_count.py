@@ -17,7 +17,7 @@ from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.decisions.recorded import hesitation, keep_visit
-from tests.rules.moments import NOW, condition, rule_json
+from tests.rules.moments import NOW, condition, group, rule_json
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = NOW - timedelta(days=1)
@@ -61,6 +61,16 @@ def test_count__variable_that_is_not_recorded__is_named_and_holds_nowhere(visits
     fill_moments({}, now=NOW)
     found = count(IN_CHECKOUT, condition("desk.free_agents", ">=", 0))
     assert (found.visits, found.unsaid) == (0, ("desk.free_agents",))
+
+
+@pytest.mark.parametrize("field", ["desk.free_agents", "customer.orders"])
+@pytest.mark.parametrize("operator", ["null", "notNull"])
+def test_count__whether_a_variable_was_known_that_is_not_recorded__holds_nowhere(
+    visits: list[Visit], field: str, operator: str
+) -> None:
+    fill_moments({}, now=NOW)
+    assert count(IN_CHECKOUT, condition(field, operator)).visits == 0
+    assert count(group(condition(field, operator), **{"not": True})).visits == 0
 
 
 def test_count__any_number_of_visits__takes_two_queries(
