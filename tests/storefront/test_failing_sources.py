@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from oscar_engage.models import Engagement, Rule, SignalRecord
+from oscar_engage.models import Engagement, KeptValue, Rule, SignalRecord
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.turns import _TURNS, turns_at
@@ -53,6 +54,32 @@ class BrokenDesk:
     """A desk of the shop's own, whose table is gone."""
 
     free_agents = staticmethod(ask_a_table_that_is_not_there)
+
+
+class OddDesk:
+    """A desk that answers with no number."""
+
+    def free_agents(self, *, now: Any) -> Any:
+        return "many"
+
+
+class OddShop:
+    """A shop that answers with anything but what it was asked for."""
+
+    def product(self, product_id: int) -> Any:
+        return ["boots"]
+
+    def categories(self, **asked: Any) -> Any:
+        return [None, 7]
+
+    def categories_of(self, product_ids: Any) -> Any:
+        return "none"
+
+    def customer(self, customer_id: int) -> Any:
+        return {"orders": "many"}
+
+    def country(self, customer_id: int) -> Any:
+        return object()
 
 
 @contextmanager
@@ -129,8 +156,9 @@ def test_beat__questions_that_cannot_be_counted__goes_on_without_them() -> None:
         assert is_offered()
 
 
-def test_beat__desk_that_fails__offers_what_needs_no_agent(settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "AVAILABILITY": "tests.storefront.test_failing_sources.BrokenDesk"}
+@pytest.mark.parametrize("desk", ["BrokenDesk", "OddDesk"])
+def test_beat__desk_that_fails__offers_what_needs_no_agent(settings: Any, desk: str) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "AVAILABILITY": f"tests.storefront.test_failing_sources.{desk}"}
     Engagement.objects.create(slug="chat", widget="invitation", title="Chat")
     make_rule(asks("page.kind", "=", "product"), do="invite.chat", engagement="chat")
     make_rule({"field": "desk.free_agents", "operator": "null"}, asks("page.kind", "=", "product"))
@@ -143,3 +171,67 @@ def test_beat__turns_of_the_shop_that_fail__goes_on_without_them() -> None:
     make_rule(asks("test.sale", "=", True))
     make_rule(asks("page.kind", "=", "product"))
     assert is_offered()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        asks("page.stock", "<", 3),
+        asks("page.categories", "contains", "boots"),
+        asks("history.count", ">=", 1, kind="product.viewed", category=1, days=7),
+        {"field": "page.price", "operator": "notNull"},
+        {"field": "visitor.country", "operator": "notNull"},
+    ],
+)
+def test_beat__shop_that_answers_with_anything__goes_on_without_it(settings: Any, asked: dict[str, Any]) -> None:
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "SHOP": "tests.storefront.test_failing_sources.OddShop"}
+    make_rule(asked)
+    make_rule(asks("page.kind", "=", "product"))
+    assert is_offered()
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [[1]], "many", 1.5, True])
+def test_beat__kept_value_that_is_none__goes_on_without_it(value: Any) -> None:
+    options: dict[str, Any] = {"cost": COSTLY, "ttl": 60, "personal": True}
+    variable("test.kept", type=Integer(), label="kept", group="Test", **options)(lambda whom: 3)
+    make_rule(asks("test.kept", "<", 1))
+    client = known_shopper()
+    KeptValue.objects.update(value=value, told_at=timezone.now())
+    assert KeptValue.objects.count() == 1
+    make_rule(asks("page.kind", "=", "product"))
+    assert b"engage-balloon" in send(client, body(signal(), page=PAGE)).content
+
+
+@pytest.mark.parametrize("turns", [None, 7, ["soon"], [-5.0, float("nan")], [float("inf")]])
+def test_beat__turns_that_are_none__goes_on_without_them(turns: Any) -> None:
+    variable("test.sale", type=Boolean(), label="sale", group="Test")(lambda moment: False)
+    turns_at("test.sale", lambda moment, span: turns)
+    make_rule(asks("test.sale", "=", True))
+    make_rule(asks("page.kind", "=", "product"))
+    assert is_offered()
+
+
+KEYED = [
+    asks("history.count", ">", 90, kind="product.viewed", days=7),
+    asks("history.visits", ">", 90, kind="page.viewed", days=30),
+    asks("history.seconds_since", "<", 0, kind="search.made"),
+]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_beat__rules_on_keys__ask_once_and_not_at_all_where_something_cheap_decides(number: int) -> None:
+    def queries() -> int:
+        client = known_shopper()
+        send(client, body(signal(), page=PAGE))
+        with CaptureQueriesContext(connection) as captured:
+            send(client, body(signal(), page=PAGE))
+        return len(captured)
+
+    make_rule(asks("visit.pages", ">", 99))
+    without = queries()
+    for keyed in KEYED[:number]:
+        make_rule(keyed, asks("visit.pages", ">", 99))
+    assert queries() == without
+    for keyed in KEYED[:number]:
+        make_rule(keyed)
+    assert queries() == without + 3  # the log, in a savepoint

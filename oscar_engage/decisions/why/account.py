@@ -20,7 +20,7 @@ from oscar_engage.decisions.models import Assignment, Decision, Reason
 from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
 from oscar_engage.decisions.past.moment import Past, fields_of, open_seconds, rebuild
-from oscar_engage.decisions.ports import get_availability
+from oscar_engage.decisions.ports import ask_free_agents
 from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
@@ -131,7 +131,7 @@ def explain_visit(
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
-    return replace(moment, free_agents=once(partial(get_availability().free_agents, now=moment.now), None))
+    return replace(moment, free_agents=once(partial(ask_free_agents, now=moment.now), None))
 
 
 _Known = Sequence[tuple[Rule, int, LiveRule]]
