@@ -254,3 +254,18 @@ def test_text__jsonlogic_that_names_a_segment__asks_for_it(client: Client, engag
     assert page.status_code == 200
     assert "the segment “busy” applies" in unescape(text_of(page)) or "Not complete yet" in text_of(page)
     assert 'value="segment.busy" selected' in page.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("12", 0.125), ("13", 0.13)])
+def test_edit__hold_out_between_two_per_cent__stays_until_another_is_typed(
+    client: Client, rule: Rule, typed: str, kept: float
+) -> None:
+    Rule.objects.filter(pk=rule.pk).update(holdout_share=0.125)
+    client.post(reverse(EDIT, args=[rule.pk]), fields(save="draft", holdout_percent=typed))
+    rule.refresh_from_db()
+    assert rule.holdout_share == kept
+
+
+def test_edit__form_that_names_a_version_that_never_was__is_shown_again(client: Client, engagements: list[Engagement]) -> None:
+    rule = Rule.objects.create(name="Without a version")
+    assert client.post(reverse(EDIT, args=[rule.pk]), fields(save="draft", base="7")).status_code == 409
