@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias
 
 from django.db.models import Q
@@ -36,6 +36,8 @@ from oscar_engage.rules.live import LiveRule
 from oscar_engage.rules.load import judged_document
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past.read import read_past
+from oscar_engage.rules.past.wanted import find_wanted
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import PageFacts
@@ -108,6 +110,8 @@ def explain_visit(
     time, settings = at or now, get_settings()
     state = read_state(visit) if at is None else recording.state_at(at)
     page = find_pages(recording.heard).at(time) or _page_of(state)
+    known = _read_rules(rule)
+    fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     past = rebuild(
         state,
         page,
@@ -115,10 +119,8 @@ def explain_visit(
         is_customer=visit.visitor.customer_id is not None,
         at=time,
         steps=read_steps(settings),
-        present=partial(present or _ask_the_desk, visit.visitor) if at is None else None,
+        present=partial(_ask_now, present or _ask_the_desk, visit.visitor, fields) if at is None else None,
     )
-    known = _read_rules(rule)
-    fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     ages = find_ages(
         recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None
     )
@@ -128,6 +130,13 @@ def explain_visit(
     return VisitAccount(
         at=time, is_now=at is None, is_logged=is_logged, is_whole=recording.is_whole and is_logged, rules=accounts
     )
+
+
+def _ask_now(present: Present, visitor: Visitor, fields: Iterable[str], moment: Moment) -> Moment:
+    """Return this moment with whom to ask; of earlier visits it knows what these rules ask, drafts among them."""
+    wanted = find_wanted(fields)
+    now = present(visitor, moment)
+    return replace(now, past=cache(partial(read_past, visitor.unit_id, wanted, now=now.now))) if wanted.kinds else now
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
