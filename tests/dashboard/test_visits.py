@@ -302,3 +302,7 @@ def test_values__unknown__are_told_from_nothing(client: Client) -> None:
     page = text_of(client.get(page_of(visit)))
     assert "not known" in page
     assert "payment_failures" in page
+
+
+def test_say_value__set_that_cannot_be_sorted__is_shown_as_it_is() -> None:
+    assert "red" in say_value(VARIABLES.get("checkout.error_fields"), frozenset({"red", 1}))  # type: ignore[arg-type]  # careless
