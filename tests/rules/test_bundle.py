@@ -390,3 +390,21 @@ def test_command__segment_that_would_break_one_of_the_shop__is_refused_in_words(
     with pytest.raises(CommandError, match="“top”, which names this one, could not be used"):
         call_command("engage_rules", "import", str(file))
     assert not Rule.objects.exists()
+
+
+@pytest.mark.usefixtures("shop")
+def test_export_and_import__segment_that_names_another_since_the_rule_was_saved__takes_it_along() -> None:
+    keen, busy = Segment(slug="keen", name="Keen"), Segment(slug="busy", name="Busy")
+    save_segment(keen, group(condition("visit.pages", ">", 3)), **BY)
+    rule = Rule.objects.create(name="Help")
+    options: dict[str, Any] = {**BY, "engagements": ENGAGEMENTS, "segments": segment_texts()}
+    save_draft(rule, rule_json(condition("segment.keen", "=", True)), **options)
+    save_segment(busy, group(condition("visit.seconds", ">", 60)), **BY)
+    save_segment(keen, group(condition("segment.busy", "=", True)), **BY)
+    written = export(rule)
+    assert [one["slug"] for one in written["segments"]] == ["busy", "keen"]
+    Rule.objects.all().delete()
+    Segment.objects.all().delete()
+    assert not plan(written).missing
+    load(written)
+    assert set(segment_texts()) == {"busy", "keen"}
