@@ -97,7 +97,7 @@ def decide(
 
     clocks = (
         pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
-        pool.next_turn(moment, may_act=may_act, now=now),
+        pool.next_turn(moment, read=read, may_act=may_act, now=now),
     )
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),

@@ -29,8 +29,7 @@ def export_rules(rules: Iterable[Rule], *, read_engagements: ReadEngagements) ->
     return Bundle(
         rules=travelling,
         segments=[
-            BundleSegment(slug=row.slug, name=row.name, description=row.description, document=row.document)
-            for row in segments
+            BundleSegment(slug=row.slug, name=row.name, description=row.description, document=row.document) for row in segments
         ],
         engagements=read_engagements(engagements),
     )
