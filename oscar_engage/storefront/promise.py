@@ -44,10 +44,11 @@ def telling(visitor: Visitor, visit_id: UUID | None, *, page_path: str, now: dat
 
 
 def _known(read: Read, *, has_visit: bool) -> Read:
-    clocks = clock_names()  # how long nothing was touched is the browser's to say, and it says so in beats alone
+    clocks = clock_names()
 
     def known(key: str) -> object:
-        is_told = key not in clocks and (has_visit or key.startswith(_WITHOUT_VISIT))
+        is_browsers = key.startswith("page.") and key in clocks  # how long nothing was touched: beats alone say it
+        is_told = not is_browsers and (has_visit or key.startswith(_WITHOUT_VISIT))
         return read(key) if is_told else UNKNOWN
 
     return known  # type: ignore[return-value]  # what ``read`` returns, or UNKNOWN
