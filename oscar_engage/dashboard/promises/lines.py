@@ -1,0 +1,35 @@
+"""How are opening hours typed? A line for each day; written from what is stored and read back into it."""
+
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+CLOSED = "closed"
+
+
+def write_lines(hours: Mapping[str, str]) -> str:
+    """Return days or dates with their hours, a line each; without hours it says that it is closed."""
+    return "\n".join(f"{day}: {spans or CLOSED}" for day, spans in hours.items())
+
+
+def read_lines(text: str) -> dict[str, str]:
+    """Return what :func:`write_lines` wrote, or a person did; a day on several lines has the hours of all of them.
+
+    Nothing is checked here: what is no day stays to be told of.
+    """
+    hours: dict[str, str] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        day, _colon, typed = (part.strip() for part in line.partition(":"))
+        spans = "" if typed.lower() in {"", CLOSED, _("closed").lower()} else typed
+        hours[day] = ", ".join(filter(None, (hours.get(day, ""), spans)))
+    return hours
+
+
+def write_list(items: Sequence[str]) -> str:
+    """Return the items, a line each."""
+    return "\n".join(items)
+
+
+def read_list(text: str) -> list[str]:
+    """Return the lines with something in them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
