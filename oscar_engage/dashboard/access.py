@@ -45,6 +45,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-conversation-close": ("view_conversation", "change_conversation"),
     "engage-promises": ("change_agent",),
     "engage-policy-create": ("change_agent",),
+    "engage-policies-ready": ("change_agent",),
     "engage-policy-edit": ("change_agent",),
     "engage-policy-delete": ("change_agent",),
     "engage-opening-hours-create": ("change_agent",),

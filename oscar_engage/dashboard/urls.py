@@ -35,6 +35,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
+        path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),
         path("promises/policies/<int:pk>/", promises.PolicyEditorView.as_view(), name="engage-policy-edit"),
         path("promises/policies/<int:pk>/delete/", promises.PolicyDeleteView.as_view(), name="engage-policy-delete"),
         path("promises/hours/new/", promises.HoursEditorView.as_view(), name="engage-opening-hours-create"),

@@ -306,3 +306,12 @@ def test_pages__any__have_no_inline_script_of_ours(client: Client) -> None:
         page = client.get(url(name, *args)).content.decode()
         ours = page[page.index('class="engage ') :].partition("</main>")[0]
         assert not re.search(r"<script|\sstyle=|\son[a-z]+=|hx-on|javascript:", ours)
+
+
+def test_list__one_press__creates_the_ready_policies(client: Client) -> None:
+    assert "Begin with four ready policies" in said(client.get(url("promises")))
+    page = said(client.post(url("policies-ready"), follow=True))
+    assert "4 policies are created." in page
+    assert "Begin with four" not in page
+    assert "Preferred customers" in page
+    assert "0 policies are created." in said(client.post(url("policies-ready"), follow=True))

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.generic import View
 
 from oscar_engage.dashboard.fragment import is_htmx
@@ -19,6 +21,7 @@ from oscar_engage.dashboard.rules.offer import offer_segments
 from oscar_engage.dashboard.rules.undo import offer as offer_undo
 from oscar_engage.dashboard.rules.undo import press
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.promises.shipped import create_ready_policies
 from oscar_engage.desk.promises.store import (
     InUseError,
     check_conditions,
@@ -101,6 +104,20 @@ class PolicyEditorView(View):
             "policy": self.get_policy(),
         }
         return render(self.request, TEMPLATES + "policy.html", context, status=status)
+
+
+class PoliciesReadyView(View):
+    """Create the ready policies."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Create those that are not there yet, and say how many."""
+        currency = getattr(django_settings, "OSCAR_DEFAULT_CURRENCY", "GBP")
+        made = create_ready_policies(currency=currency, user=request.user, now=timezone.now())
+        words = ngettext("%(count)d policy is created.", "%(count)d policies are created.", len(made))
+        messages.success(request, words % {"count": len(made)})
+        return redirect(_LIST)
 
 
 class HoursEditorView(View):
