@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 CLOSED = "closed"
 
 
 def write_lines(hours: Mapping[str, str]) -> str:
     """Return days or dates with their hours, a line each; without hours it says that it is closed."""
-    return "\n".join(f"{day}: {spans or CLOSED}" for day, spans in hours.items())
+    return "\n".join(f"{day}: {spans or _closed()}" for day, spans in hours.items())
 
 
 def read_lines(text: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def read_lines(text: str) -> dict[str, str]:
     hours: dict[str, str] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         day, _colon, typed = (part.strip() for part in line.partition(":"))
-        spans = "" if typed.lower() in {"", CLOSED, _("closed").lower()} else typed
+        spans = "" if typed.lower() in {"", CLOSED, _closed().lower()} else typed
         hours[day] = ", ".join(filter(None, (hours.get(day, ""), spans)))
     return hours
 
@@ -33,3 +33,7 @@ def write_list(items: Sequence[str]) -> str:
 def read_list(text: str) -> list[str]:
     """Return the lines with something in them."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _closed() -> str:
+    return pgettext("opening hours", "closed")
