@@ -55,18 +55,24 @@ def read_zone(raw: Any) -> ZoneInfo:
 
 
 def read_week(raw: Any) -> Hours:
-    """Return the hours of the week, or raise ``ValidationError`` naming the days that cannot be read."""
+    """Return the hours of the week, or raise ``ValidationError`` naming the days that cannot be read.
+
+    Days with an empty text are closed like those that are not named; all of them closed is a mistake, too.
+    """
     if not isinstance(raw, Mapping):
         raise ValidationError(_week_hint())
     found: list[tuple[int, int, int]] = []
     for days, spans in (raw or _ALL_DAY).items():
         try:
-            found += clean_hours({days: spans})
+            read = clean_hours({days: spans or "0:00-24:00"})
         except WrongHoursError:
             line = f"{days}: {spans}"
             raise ValidationError(
                 _("“%(line)s” are no opening hours. %(hint)s") % {"line": line[:80], "hint": _week_hint()}
             ) from None
+        found += read if spans else ()
+    if not found:
+        raise ValidationError(_("Type at least one time of opening. %(hint)s") % {"hint": _week_hint()})
     return tuple(sorted(found))
 
 

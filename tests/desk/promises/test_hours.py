@@ -23,11 +23,17 @@ def test_build_opening__no_hours__is_all_day_every_day() -> None:
     assert opening.week == tuple((day, 0, 1440) for day in range(7))
 
 
+def test_build_opening__day_written_as_closed__has_no_hours() -> None:
+    assert build_opening("UTC", {"mon": "9:00-17:00", "sat-sun": ""}, [], {}).week == ((0, 540, 1020),)
+
+
 @pytest.mark.parametrize(
     ("changed", "field", "says"),
     [
         ({"time_zone": "Berlin"}, "time_zone", "Type one such as Europe/Berlin"),
         ({"weekly": {"monday": "9:00-17:00"}}, "weekly", "“monday: 9:00-17:00” are no opening hours. Type days and hours"),
+        ({"weekly": {"sundays": ""}}, "weekly", "“sundays: ” are no opening hours."),
+        ({"weekly": {"mon-sun": ""}}, "weekly", "Type at least one time of opening."),
         ({"weekly": ["mon"]}, "weekly", "such as mon-fri: 9:00-12:30"),
         ({"holidays": ["25.12.2026"]}, "holidays", "“25.12.2026” is no date. Type year, month and day, such as 2026-12-24."),
         ({"holidays": "2026-12-25"}, "holidays", "one on each line"),
