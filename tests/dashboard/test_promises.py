@@ -171,6 +171,8 @@ def test_hours__deleted__only_when_no_policy_has_them(client: Client) -> None:
 def test_lines__written_and_read__are_the_same() -> None:
     hours = {"mon": "9:00-12:00, 13:00-17:00", "sat": ""}
     assert read_lines(write_lines(hours)) == hours
+    assert write_lines({"sun": "", "mon": "9:00-10:00"}) == "mon: 9:00-10:00\nsun: closed"
+    assert write_lines({"2026-12-31": "", "2026-12-24": ""}) == "2026-12-24: closed\n2026-12-31: closed"
     assert read_lines("mon: 9:00-12:00\nmon: 13:00-17:00\nsat\n") == hours
 
 
@@ -248,6 +250,16 @@ def test_reply__ticked_as_a_question__pauses_the_clock(
     Conversation.objects.update(resolve_by=timezone.now() + timedelta(hours=3))
     assert "the clock stands still" in said(client.get(url("conversation", note.public_id)))
     assert (reply(client, note, **ticked).paused_at is not None) is is_paused
+
+
+def test_reply__with_htmx__brings_the_state_as_it_is_then(client: Client, note: Conversation) -> None:
+    Conversation.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    assert 'id="engage-pace"><span class="engage-badge engage-badge-late">' in said(
+        client.get(url("conversation", note.public_id))
+    )
+    typed = {"body": "Tomorrow.", "client_id": str(uuid.uuid4()), "after": "0"}
+    answer = said(client.post(url("conversation-reply", note.public_id), typed, headers={"HX-Request": "true"}))
+    assert '<span id="engage-pace" hx-swap-oob="true"><span class="engage-badge engage-badge-open">answered' in answer
 
 
 def test_desk__own_conversations__stand_in_the_order_of_their_urgency(client: Client, note: Conversation) -> None:

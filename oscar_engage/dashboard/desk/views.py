@@ -221,15 +221,13 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
     shown = list(messages_after(conversation, 0))
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
-    now = timezone.now()
     context = {
         **_conversation_context(conversation, agent, form),
-        "pace": show_pace(conversation, now=now),
         "can_close": conversation.status != ConversationStatus.CLOSED and may_close(request.user, conversation),
         "shown": shown,
         "after": shown[-1].seq if shown else 0,
         "background": read_background(conversation),
-        "now": now,
+        "now": timezone.now(),
     }
     return _private(render(request, TEMPLATES + "conversation.html", context))
 
@@ -254,6 +252,7 @@ def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyF
     is_mine = conversation.agent_id == agent.pk
     return {
         "conversation": conversation,
+        "pace": show_pace(conversation, now=timezone.now()),
         "agent": agent,
         "form": form,
         "is_closed": is_closed,

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import pgettext
 
+from oscar_engage.core.opening import DAYS
+
 CLOSED = "closed"
 
 
 def write_lines(hours: Mapping[str, str]) -> str:
-    """Return days or dates with their hours, a line each; without hours it says that it is closed."""
-    return "\n".join(f"{day}: {spans or _closed()}" for day, spans in hours.items())
+    """Return days or dates with their hours, a line each in their order; without hours it says that it is closed.
+
+    In their order, because PostgreSQL keeps none of a JSON object's.
+    """
+    return "\n".join(f"{day}: {spans or _closed()}" for day, spans in sorted(hours.items(), key=_place))
 
 
 def read_lines(text: str) -> dict[str, str]:
@@ -33,6 +38,12 @@ def write_list(items: Sequence[str]) -> str:
 def read_list(text: str) -> list[str]:
     """Return the lines with something in them."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _place(entry: tuple[str, str]) -> tuple[int, str]:
+    day = entry[0].lower()
+    first = day.partition("-")[0].strip()
+    return (DAYS.index(first) if first in DAYS else len(DAYS)), day
 
 
 def _closed() -> str:
