@@ -113,11 +113,13 @@ def test_policy__buttons_without_javascript_and_with_htmx__keep_what_was_typed(c
     assert "engage-document" not in preview
 
 
-def test_policy__its_segment_is_gone__says_that_it_matches_nobody(client: Client) -> None:
+def test_policy__its_segment_is_gone__says_that_it_matches_nobody(client: Client, client_of: Callable[[str], Client]) -> None:
     segment = Segment.objects.create(slug="busy", name="Busy", document=GROUP)
     named = {"combinator": "and", "rules": [{"field": "segment.busy", "operator": "=", "value": True}]}
     client.post(url("policy-create"), fields(named))
     assert "matches nobody" not in said(client.get(url("promises")))
+    page = said(client_of("superuser").post(url("segment-delete", segment.pk), follow=True))
+    assert "“Busy” is used by “Busy visitors”. Take it out there first." in page
     segment.delete()
     page = said(client.get(url("promises")))
     assert "matches nobody" in page

@@ -74,6 +74,12 @@ def read_conditions(raw: object, *, segments: Texts) -> tuple[Group, list[FieldE
     return (Group("and", ()) if errors else expand(document).branches[0].when), errors
 
 
+def policies_that_name(slug: str) -> list[Policy]:
+    """Return the policies whose conditions name segment ``slug`` themselves, in use or not; one query."""
+    conditional = Policy.objects.filter(document__isnull=False).order_by("priority", "pk")
+    return [policy for policy in conditional if slug in names_in(policy.document)]
+
+
 def broken(policies: Sequence[Policy]) -> Iterator[int]:
     """Yield the ids of the ``policies`` whose conditions can no longer be read."""
     yield from (pk for pk, tree in _read_trees(policies).items() if tree is None)

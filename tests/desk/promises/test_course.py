@@ -8,6 +8,7 @@ import pytest
 
 from oscar_engage.desk.models import Agent, Conversation, Role
 from oscar_engage.desk.post import post_message
+from oscar_engage.desk.promises.course import owes_answer
 from oscar_engage.desk.promises.models import Policy
 from oscar_engage.desk.take import close, take
 from tests.desk.promises.conftest import Ask, utc
@@ -104,3 +105,15 @@ def test_policy_deleted__solution_that_was_promised__stays(ask: Ask, say: Say, p
 def test_close__promise_that_runs__is_watched_no_more(ask: Ask, policy: Policy) -> None:
     close(ask(MORNING), now=utc("05-04 09:40"))
     assert Conversation.objects.get().watch_at is None
+
+
+def test_pause__after_the_breach__is_watched_no_more(ask: Ask, say: Say, agent: Agent, policy: Policy) -> None:
+    chat = say(take(ask(MORNING, "chat"), agent, now=MORNING), "agent", utc("05-04 09:40"))
+    Conversation.objects.update(breached_at=utc("05-05 09:30"))
+    chat = say(chat, "agent", utc("05-05 10:00"), is_question=True)
+    assert say(chat, "shopper", utc("05-05 11:00")).watch_at is None
+
+
+def test_owes_answer__closed__nothing_is_owed(ask: Ask) -> None:
+    assert owes_answer(ask(MORNING))
+    assert not owes_answer(close(ask(MORNING), now=MORNING))
