@@ -8,9 +8,10 @@
 ``message_posted``
     A message was added to a conversation. Keyword arguments: ``conversation``, ``message``.
 ``promise_warned``
-    Three quarters of the time in which an answer, or a solution, was promised are over. Keyword arguments: ``conversation``.
+    Three quarters of the time in which an answer, or a solution, was promised are over. Keyword arguments: ``conversation``,
+    ``promise`` (``"answer"`` or ``"solution"``).
 ``promise_breached``
-    It was not kept: ``conversation.breached_at``. Each promise sends it once. Keyword arguments: ``conversation``.
+    It was not kept. Each promise sends it once. Keyword arguments: ``conversation``, ``promise`` (the same).
 ``rule_published``
     A version of a rule went live. Keyword arguments: ``rule``, ``version``, ``user``.
 ``mail_unsubscribed``

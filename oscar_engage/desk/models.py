@@ -57,8 +57,8 @@ class Conversation(models.Model):
     """One exchange with one visitor, found again by its public id and named to people by its reference.
 
     ``due_at`` is when the latest question's answer is promised, ``resolve_by`` when its solution, and ``paused_at`` since when
-    that clock waits for the shopper. ``watch_at`` to ``breached_at`` are the sweep's (``desk.promises.course``); a conversation
-    is escalated once at most.
+    that clock waits for the shopper. ``watch_at`` and what follows it are the sweep's (``desk.promises.course``); a
+    conversation is escalated once at most.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
@@ -87,6 +87,8 @@ class Conversation(models.Model):
     watch_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
+    solution_warned_at = models.DateTimeField(null=True, blank=True)
+    solution_breached_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
     first_reply_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)

@@ -53,6 +53,7 @@ personal_data(
     impersonal=(
         *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
+        *("solution_warned_at", "solution_breached_at"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
     find=_find_conversations,

@@ -223,7 +223,10 @@ def test_desk__note_that_waits__says_its_state_in_colour_and_words(
     [
         ({}, 'engage-badge-open">answered'),
         ({"resolve_by": timedelta(hours=3)}, 'engage-badge-in-time">solution in time: 3 hours left'),
-        ({"resolve_by": timedelta(hours=3), "warned_at": timedelta(0)}, 'engage-badge-soon">solution soon due: 3 hours left'),
+        (
+            {"resolve_by": timedelta(hours=3), "solution_warned_at": timedelta(0)},
+            'engage-badge-soon">solution soon due: 3 hours left',
+        ),
         ({"resolve_by": timedelta(hours=-3, seconds=-30)}, 'engage-badge-late">solution late by 3 hours'),
         (
             {"resolve_by": timedelta(hours=3), "paused_at": timedelta(0)},

@@ -185,7 +185,7 @@ def test_hook_example__conversation_opened__is_heard(example):
 
 def test_hook_example__promise_breached__is_heard(example):
     late = SimpleNamespace(reference="K7Q2-9FMX", due_at=datetime(2026, 11, 23, 10, 40, tzinfo=UTC))
-    hooks.promise_breached.send_robust(sender=None, conversation=late)
+    hooks.promise_breached.send_robust(sender=None, conversation=late, promise="answer")
     assert example.late == ["K7Q2-9FMX was to be answered by 10:40"]
 
 

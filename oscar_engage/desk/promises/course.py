@@ -1,8 +1,8 @@
 """How does a promise go on? What an answer, a question and a pause do to a conversation's clocks.
 
 One promise is watched at a time: the answer's while one is owed, then the solution's. ``watch_at`` is when the sweep looks
-next; ``warned_at`` and ``breached_at`` are of the promise that runs. All functions change a conversation that the caller has
-locked, and saves.
+next; ``warned_at`` and ``breached_at`` are of the answer to the latest question, and begin anew with the next one. All
+functions change a conversation that the caller has locked, and saves.
 """
 
 from datetime import datetime
@@ -56,8 +56,6 @@ def after_answer(locked: Conversation, *, now: datetime, was_owed: bool, is_ques
         locked.watch_at = None
         return
     is_pausing = is_question and locked.paused_at is None
-    if was_owed:
-        locked.warned_at = locked.breached_at = None
     if is_pausing:
         locked.paused_at, locked.watch_at = now, None
     elif was_owed:
@@ -65,9 +63,9 @@ def after_answer(locked: Conversation, *, now: datetime, was_owed: bool, is_ques
 
 
 def _watch_solution(locked: Conversation, terms: Terms, *, now: datetime) -> None:
-    if locked.resolve_by is None or locked.breached_at is not None:
+    if locked.resolve_by is None or locked.solution_breached_at is not None:
         locked.watch_at = None
-    elif locked.warned_at is not None:
+    elif locked.solution_warned_at is not None:
         locked.watch_at = locked.resolve_by
     else:
         locked.watch_at = terms.warn_of_solution_at(locked.resolve_by, now=now)

@@ -47,5 +47,6 @@ def _pace(conversation: Conversation, until: datetime | None, now: datetime) -> 
         return Pace.PAUSED if is_paused else Pace.KEPT
     if until <= now:
         return Pace.LATE
-    is_warned = conversation.warned_at is not None or (conversation.watch_at is not None and conversation.watch_at <= now)
-    return Pace.SOON if is_warned else Pace.IN_TIME
+    warned_at = conversation.warned_at if owes_answer(conversation) else conversation.solution_warned_at
+    is_watched_by_now = conversation.watch_at is not None and conversation.watch_at <= now
+    return Pace.SOON if warned_at is not None or is_watched_by_now else Pace.IN_TIME

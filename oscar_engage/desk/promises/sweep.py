@@ -42,14 +42,16 @@ def watch_promises(payload: Mapping[str, Any], *, now: datetime) -> None:
 
 def _watch(conversation: Conversation, now: datetime) -> None:
     deadline = deadline_of(conversation)
+    promise = "answer" if owes_answer(conversation) else "solution"
+    prefix = "" if promise == "answer" else "solution_"
     if deadline is None:
         _change(conversation, watch_at=None)
     elif deadline <= now:
         escalated_at = Coalesce("escalated_at", Value(now))
-        if _change(conversation, watch_at=None, breached_at=now, escalated_at=escalated_at):
-            _tell(hooks.promise_breached, conversation)
-    elif _change(conversation, watch_at=deadline, warned_at=now):
-        _tell(hooks.promise_warned, conversation)
+        if _change(conversation, watch_at=None, escalated_at=escalated_at, **{f"{prefix}breached_at": now}):
+            _tell(hooks.promise_breached, conversation, promise)
+    elif _change(conversation, watch_at=deadline, **{f"{prefix}warned_at": now}):
+        _tell(hooks.promise_warned, conversation, promise)
 
 
 def _change(conversation: Conversation, **changes: Any) -> bool:
@@ -58,10 +60,10 @@ def _change(conversation: Conversation, **changes: Any) -> bool:
     return bool(same.exclude(status=ConversationStatus.CLOSED).update(**changes))
 
 
-def _tell(hook: Signal, conversation: Conversation) -> None:
+def _tell(hook: Signal, conversation: Conversation, promise: str) -> None:
     conversation.refresh_from_db()
     transaction.on_commit(
-        partial(hook.send_robust, sender=Conversation, conversation=conversation),
+        partial(hook.send_robust, sender=Conversation, conversation=conversation, promise=promise),
         using=get_settings().database,
         robust=True,
     )

@@ -69,7 +69,7 @@ def test_pause__in_a_chat__ends_with_the_shoppers_next_word(ask: Ask, say: Say, 
 
 def test_pause__after_the_warning__is_watched_to_the_end(ask: Ask, say: Say, agent: Agent, policy: Policy) -> None:
     chat = say(take(ask(MORNING, "chat"), agent, now=MORNING), "agent", utc("05-04 09:40"))
-    Conversation.objects.update(warned_at=utc("05-04 15:30"))
+    Conversation.objects.update(solution_warned_at=utc("05-04 15:30"))
     chat = say(chat, "agent", utc("05-04 16:00"), is_question=True)
     chat = say(chat, "shopper", utc("05-04 16:30"))
     assert (chat.resolve_by, chat.watch_at) == (utc("05-05 10:00"), utc("05-05 10:00"))
@@ -109,7 +109,7 @@ def test_close__promise_that_runs__is_watched_no_more(ask: Ask, policy: Policy) 
 
 def test_pause__after_the_breach__is_watched_no_more(ask: Ask, say: Say, agent: Agent, policy: Policy) -> None:
     chat = say(take(ask(MORNING, "chat"), agent, now=MORNING), "agent", utc("05-04 09:40"))
-    Conversation.objects.update(breached_at=utc("05-05 09:30"))
+    Conversation.objects.update(solution_breached_at=utc("05-05 09:30"))
     chat = say(chat, "agent", utc("05-05 10:00"), is_question=True)
     assert say(chat, "shopper", utc("05-05 11:00")).watch_at is None
 

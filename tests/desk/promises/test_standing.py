@@ -31,6 +31,8 @@ ANSWERED: dict[str, Any] = {"status": ConversationStatus.OPEN, "first_reply_at":
         ({"due_at": NOW}, Pace.LATE, NOW, True),
         ({"first_reply_at": EARLIER}, Pace.IN_TIME, LATER, True),  # asked again
         (ANSWERED, Pace.KEPT, None, False),
+        ({**ANSWERED, "resolve_by": LATER, "warned_at": EARLIER}, Pace.IN_TIME, LATER, False),
+        ({**ANSWERED, "resolve_by": LATER, "solution_warned_at": EARLIER}, Pace.SOON, LATER, False),
         ({**ANSWERED, "resolve_by": LATER}, Pace.IN_TIME, LATER, False),
         ({**ANSWERED, "resolve_by": EARLIER}, Pace.LATE, EARLIER, False),
         ({**ANSWERED, "resolve_by": LATER, "paused_at": EARLIER}, Pace.PAUSED, None, False),

@@ -25,13 +25,13 @@ def heard(django_capture_on_commit_callbacks: Any) -> Iterator[list[tuple[str, s
     """Collect what the hooks tell: their name, and the conversation's reference."""
     told: list[tuple[str, str]] = []
 
-    def warned(sender: Any, *, conversation: Conversation, **kwargs: Any) -> None:
-        assert conversation.warned_at
-        told.append(("warned", conversation.reference))
+    def warned(sender: Any, *, conversation: Conversation, promise: str, **kwargs: Any) -> None:
+        assert conversation.warned_at if promise == "answer" else conversation.solution_warned_at
+        told.append((f"{promise} warned", conversation.reference))
 
-    def breached(sender: Any, *, conversation: Conversation, **kwargs: Any) -> None:
-        assert conversation.breached_at
-        told.append(("breached", conversation.reference))
+    def breached(sender: Any, *, conversation: Conversation, promise: str, **kwargs: Any) -> None:
+        assert conversation.breached_at if promise == "answer" else conversation.solution_breached_at
+        told.append((f"{promise} breached", conversation.reference))
 
     hooks.promise_warned.connect(warned)
     hooks.promise_breached.connect(breached)
@@ -68,7 +68,7 @@ def test_sweep__answer_that_does_not_come__warns_then_breaks_each_once(
     note = sweep(utc("05-04 10:10"))
     assert note.breached_at == note.escalated_at == utc("05-04 10:10")
     sweep(utc("05-05 10:10"))
-    assert heard == [("warned", name), ("breached", name)]
+    assert heard == [("answer warned", name), ("answer breached", name)]
 
 
 def test_sweep__that_was_missed_for_hours__breaks_without_a_warning(
@@ -76,7 +76,7 @@ def test_sweep__that_was_missed_for_hours__breaks_without_a_warning(
 ) -> None:
     name = ask(MORNING).reference
     sweep(utc("05-04 14:00"))
-    assert heard == [("breached", name)]
+    assert heard == [("answer breached", name)]
 
 
 def test_sweep__solution_after_a_late_answer__breaks_again_but_escalates_once(
@@ -85,10 +85,32 @@ def test_sweep__solution_after_a_late_answer__breaks_again_but_escalates_once(
     note = ask(MORNING)
     sweep(utc("05-04 10:30"))
     post_message(note, role=Role.AGENT, body="Hm", client_id=uuid.uuid4(), now=utc("05-04 11:00"), agent=agent)
-    assert sweep(utc("05-04 15:30")).warned_at == utc("05-04 15:30")
+    assert sweep(utc("05-04 15:30")).solution_warned_at == utc("05-04 15:30")
     note = sweep(utc("05-05 09:30"))
-    assert (note.breached_at, note.escalated_at) == (utc("05-05 09:30"), utc("05-04 10:30"))
-    assert [name for name, _reference in heard] == ["breached", "warned", "breached"]
+    assert (note.breached_at, note.escalated_at) == (utc("05-04 10:30"), utc("05-04 10:30"))
+    assert note.solution_breached_at == utc("05-05 09:30")
+    assert [name for name, _reference in heard] == ["answer breached", "solution warned", "solution breached"]
+
+
+def test_sweep__solution_told_of_before_the_shopper_asks_again__is_not_told_of_anew(
+    ask: Ask, policy: Policy, sweep: Sweep, agent: Agent, heard: list[Any]
+) -> None:
+    note = ask(MORNING)
+
+    def write(role: str, now: datetime) -> None:
+        own = agent if role == Role.AGENT else None
+        post_message(note, role=role, body="Hm", client_id=uuid.uuid4(), now=now, agent=own)
+
+    write(Role.AGENT, utc("05-04 09:40"))
+    sweep(utc("05-04 15:30"))
+    write(Role.SHOPPER, utc("05-04 15:40"))
+    write(Role.AGENT, utc("05-04 15:50"))
+    sweep(utc("05-04 16:00"))
+    sweep(utc("05-05 09:30"))
+    write(Role.SHOPPER, utc("05-05 09:40"))
+    write(Role.AGENT, utc("05-05 09:50"))
+    sweep(utc("05-06 09:30"))
+    assert [name for name, _reference in heard] == ["solution warned", "solution breached"]
 
 
 def test_sweep__paused_or_closed__says_nothing(ask: Ask, policy: Policy, sweep: Sweep, agent: Agent, heard: list[Any]) -> None:
