@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.promises.choose import broken, choose_terms
@@ -65,13 +65,21 @@ def test_choose__conditions_that_cannot_be_read__are_logged_and_the_next_is_aske
     assert len(list(broken(list(Policy.objects.all())))) == 2
 
 
-def test_choose__query_of_a_variable_fails__the_question_is_kept(ask: Ask) -> None:
+@pytest.mark.parametrize("is_swallowed", [True, False])
+def test_choose__query_of_a_variable_fails__the_question_is_kept(ask: Ask, *, is_swallowed: bool) -> None:
     make("Sales", 30, group("page.kind", "=", "product"))
 
+    def read(key: str) -> Any:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT * FROM there_is_no_such_table")
+        except DatabaseError:
+            if not is_swallowed:
+                raise
+        return UNKNOWN
+
     def tell(fields: Any) -> Callable[[str], Any]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM there_is_no_such_table")
-        return lambda key: UNKNOWN
+        return read
 
     note = ask(MORNING, tell=tell)
     assert Conversation.objects.get(pk=note.pk).due_at == MORNING + timedelta(minutes=40)
