@@ -26,6 +26,7 @@ from oscar_engage.decisions.history import read_history
 from oscar_engage.decisions.judge import Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
 from oscar_engage.decisions.weigh import find_recorded, find_wake, read_limits, weigh
+from oscar_engage.rules.answers import once
 from oscar_engage.rules.live import LiveRule, live_set
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
@@ -74,7 +75,7 @@ def decide(
     if live is None:
         return Decided((), NOT_READY_RETRY, state.holding)
     settings = get_settings()
-    moment = replace(moment, free_agents=cache(moment.free_agents))
+    moment = replace(moment, free_agents=once(moment.free_agents, None))
     read = reading(moment)
     # Below statistics, rules that may not act are not even looked at, for that is a trace.
     pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services
@@ -96,7 +97,7 @@ def decide(
 
     clocks = (
         pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
-        pool.next_turn(moment, may_act=may_act, now=now),
+        pool.next_turn(moment, read=read, may_act=may_act, now=now),
     )
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
@@ -129,7 +130,7 @@ def _facts(
         limits=limits,
         now=moment.now,
         history=cache(read),
-        free_agents=moment.free_agents,
+        free_agents=lambda: moment.free_agents() or 0,  # nobody, where the desk cannot tell
     )
 
 

@@ -34,3 +34,11 @@ def _build(path: str) -> Availability:
 def get_availability() -> Availability:
     """Return the implementation that ``AVAILABILITY`` names."""
     return _build(get_settings().availability)
+
+
+def ask_free_agents(*, now: datetime) -> int:
+    """Return how many more conversations the agents can take, whatever like a number the implementation returned.
+
+    Raises what it raises, and for what is no number.
+    """
+    return int(get_availability().free_agents(now=now))

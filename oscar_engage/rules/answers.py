@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypeAlias, TypeVar
 
 from oscar_engage.rules.engine.values import Money
+from oscar_engage.statements.alone import undone_alone
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +93,10 @@ UNASKED = Answers()
 
 
 def once(ask: Ask[Answer], otherwise: Answer) -> Ask[Answer]:
-    """Return ``ask`` asked at most once, whatever comes of it; what it raises is logged, and ``otherwise`` the answer."""
+    """Return ``ask`` asked at most once, whatever comes of it; what it raises is logged, and ``otherwise`` the answer.
+
+    A query of it that fails is undone by itself: the beat's transaction goes on.
+    """
     given: list[Answer] = []
 
     def answer() -> Answer:
@@ -105,7 +109,8 @@ def once(ask: Ask[Answer], otherwise: Answer) -> Ask[Answer]:
 
 def _ask(ask: Ask[Answer], otherwise: Answer) -> Answer:
     try:
-        return ask()
+        with undone_alone():
+            return ask()
     except Exception:
         logger.warning("%s could not answer.", ask, exc_info=True)
         return otherwise

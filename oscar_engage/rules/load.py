@@ -106,10 +106,13 @@ class Pool:
 
         return self.rule_set.next_wake(present, read_at=read_at, may_act=counts)
 
-    def next_turn(self, moment: Moment, *, may_act: Callable[[LiveRule], bool], now: datetime) -> float | None:
-        """Return the seconds until the clock on the wall changes a condition of a rule that is due and ``may_act``."""
+    def next_turn(self, moment: Moment, *, read: Read, may_act: Callable[[LiveRule], bool], now: datetime) -> float | None:
+        """Return the seconds until the clock on the wall changes a condition of a rule that is due and ``may_act``.
+
+        ``read`` is the reader of ``moment``.
+        """
         counting = (conditions for rule, conditions in self.turning if self._counts(rule, now) and may_act(rule))
-        return next_turn((condition for conditions in counting for condition in conditions), moment)
+        return next_turn((condition for conditions in counting for condition in conditions), moment, read=read)
 
     def _counts(self, rule: LiveRule, now: datetime) -> bool:
         return rule.rule_id not in self.withdrawn and rule.is_due(now)

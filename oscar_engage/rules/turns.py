@@ -5,16 +5,23 @@ it is until it *turns*, as the hour does, says when: there the browser is asked 
 differently then. What else such a rule waits for is worked out at that beat.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from itertools import takewhile
 from typing import TypeAlias
 
 from oscar_engage.rules.engine.compare import holds
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import HORIZON, TICK
+from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.parameters import bare_name
-from oscar_engage.rules.variables import split_key
+from oscar_engage.rules.variables import reading
+from oscar_engage.signals.counters import count
+from oscar_engage.statements.alone import undone_alone
+
+logger = logging.getLogger(__name__)
 
 Turns: TypeAlias = Callable[[Moment, timedelta], Iterable[float]]
 """Gives the seconds after a moment, ascending and no further than a span, at which a variable may turn."""
@@ -37,21 +44,40 @@ def turning_conditions(document: Document) -> tuple[Condition, ...]:
     return tuple(condition for condition in document.conditions() if is_turning(bare_name(condition.field)))
 
 
-def next_turn(conditions: Iterable[Condition], moment: Moment, *, horizon: float = HORIZON) -> float | None:
-    """Return the seconds until a tick after the first turn within ``horizon`` at which a condition reads otherwise than now."""
+def next_turn(
+    conditions: Iterable[Condition], moment: Moment, *, read: Read | None = None, horizon: float = HORIZON
+) -> float | None:
+    """Return the seconds until a tick after the first turn within ``horizon`` at which a condition reads otherwise than now.
+
+    ``read`` is the reader of ``moment``, if it was read already. Of a variable whose turns cannot be told, which is counted,
+    there are none.
+    """
     wanted = frozenset(conditions)
     if not wanted:
         return None
     span = timedelta(seconds=horizon)
-    turns = {seconds for condition in wanted for seconds in _TURNS[bare_name(condition.field)](moment, span)}
+    names = {bare_name(condition.field) for condition in wanted}
+    turns = {seconds for name in names for seconds in _turns_of(name, moment, span)}
     later = (seconds + TICK for seconds in sorted(turns))
-    return next((seconds for seconds in later if _is_turned(wanted, moment, moment.later(seconds))), None)
+    now = reading(moment) if read is None else read
+    return next((seconds for seconds in later if _is_turned(wanted, now, reading(moment.later(seconds)))), None)
 
 
-def _is_turned(conditions: Iterable[Condition], now: Moment, then: Moment) -> bool:
-    return any(_judge(condition, now) != _judge(condition, then) for condition in conditions)
+def _turns_of(name: str, moment: Moment, span: timedelta) -> list[float]:
+    most = span.total_seconds()
+    try:
+        with undone_alone():
+            told = takewhile(lambda seconds: seconds <= most, map(float, _TURNS[name](moment, span)))
+            return [seconds for seconds in told if seconds > 0]
+    except Exception:
+        count("fault", "variable", error=name)
+        logger.warning("The turns of the variable %s could not be told.", name, exc_info=True)
+        return []
 
 
-def _judge(condition: Condition, moment: Moment) -> bool | None:
-    entry, params = split_key(condition.field)
-    return holds(condition.operator, entry.read(moment, params), condition.value)
+def _is_turned(conditions: Iterable[Condition], now: Read, then: Read) -> bool:
+    return any(_judge(condition, now) is not _judge(condition, then) for condition in conditions)
+
+
+def _judge(condition: Condition, read: Read) -> bool | None:
+    return holds(condition.operator, read(condition.field), condition.value)

@@ -3,7 +3,7 @@
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -34,6 +34,7 @@ _EQUAL = ("=", "!=")
 _LISTED = ("in", "notIn")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _CLOCK = re.compile(r"(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])")
+_LISTED_ONE = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*+)"\s*(?=,|\Z)|(?P<plain>[^,]*))(?:,|\Z)')
 _HOUR = 60
 _HOUR_SECONDS, _DAY = 60 * 60, 24 * 60 * 60
 _FIRST_YEAR, _LAST_YEAR = 1971, 9998  # so that no time zone leads out of what a date can be
@@ -60,7 +61,7 @@ class ValueType(ABC):
     def clean(self, operator: str, raw: object) -> Expected:
         """Return what a condition with ``operator`` compares with, from what was typed; ``null`` needs no value.
 
-        A list may come as a JSON list or, from a plain form field, as text with commas.
+        A list may come as a JSON list or, from a plain form field, as text with commas (:func:`split_list`).
         """
         if operator in _KNOWING:
             return None
@@ -96,8 +97,19 @@ class ValueType(ABC):
 
 def _split(raw: object) -> list[object]:
     if isinstance(raw, str):
-        return [part.strip() for part in raw.split(",") if part.strip()]
+        return [*split_list(raw)]
     return list(raw) if isinstance(raw, list | tuple) else []
+
+
+def split_list(text: str) -> list[str]:
+    """Return the values in ``text``, which are separated by commas; one in double quotes may hold commas itself."""
+    parts = (found["quoted"].replace('""', '"') if found["quoted"] else found["plain"] for found in _LISTED_ONE.finditer(text))
+    return [part.strip() for part in parts if part and part.strip()]
+
+
+def join_list(values: Iterable[str]) -> str:
+    """Return ``values`` as a text that :func:`split_list` takes apart again, in quotes where it must be."""
+    return ", ".join('"{}"'.format(one.replace('"', '""')) if "," in one or one.startswith('"') else one for one in values)
 
 
 def _rank(value: Any) -> Any:

@@ -24,12 +24,15 @@ from oscar_engage.rules.parameters import Check, Parameter, Params, bare_name, c
 from oscar_engage.rules.purse import Purse
 from oscar_engage.rules.types import Membership, ValueType
 from oscar_engage.signals.counters import count
+from oscar_engage.statements.alone import undone_alone
 from oscar_engage.visitors.consent import ConsentLevel
 
 logger = logging.getLogger(__name__)
 
 CHEAP, COSTLY = 0, 1
 """What it costs to ask: nothing to speak of, or a query, a computation, another system. Costly ones are asked last."""
+
+_OUR_MODULES = "oscar_engage."
 
 NO_PARAMS: Params = MappingProxyType({})
 
@@ -73,18 +76,33 @@ class Variable:
     check: Check = _no_check
 
     def read(self, moment: Moment, params: Params = NO_PARAMS) -> Value:
-        """Return the value at ``moment``; unknown without consent, and unknown when the reading fails, which is counted."""
+        """Return the value at ``moment``; unknown without consent, and unknown when the reading fails, which is counted.
+
+        A query of it that fails is undone by itself: the beat's transaction goes on.
+        """
         if self.personal and moment.consent < ConsentLevel.PERSONALISATION:
             return UNKNOWN
         try:
             if self.ttl:
-                key = make_key(self.name, self.parameters, params)
-                return moment.kept().read(self, key, awaited=moment.awaited, now=moment.now)
-            return self.reading(moment, **params)
+                return self._read_kept(moment, params)
+            if self.cost == CHEAP and self.is_ours:
+                return self.reading(moment, **params)
+            with undone_alone():
+                return self.reading(moment, **params)
         except Exception:
             count("fault", "variable", error=self.name)
             logger.warning("The variable %s could not be read.", self.name, exc_info=True)
             return UNKNOWN
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it comes with this package: one that is cheap asks no database."""
+        return getattr(self.reading, "__module__", "").startswith(_OUR_MODULES)
+
+    def _read_kept(self, moment: Moment, params: Params) -> Value:
+        with undone_alone():
+            key = make_key(self.name, self.parameters, params)
+            return moment.kept().read(self, key, awaited=moment.awaited, now=moment.now)
 
 
 class VariableRegistry(Registry[Variable]):
@@ -231,14 +249,29 @@ def reading(moment: Moment, *, clock: Callable[[], float] = time.monotonic) -> R
 
 
 def reading_later(moment: Moment, read: Read) -> ReadAt:
-    """Return readers of the moments after ``moment``, which ask anew only for the clock; the rest comes from ``read``."""
-    clocks = clock_names()
+    """Return readers of the moments after ``moment``, which ask anew only for the clock; the rest comes from ``read``.
+
+    A costly clock is not asked again: what it will be worth follows from what it read. One that ``read`` left unknown stays so.
+    """
+    clocks, costly = clock_names(), costly_names()
 
     def read_at(seconds: float) -> Read:
+        if not seconds:
+            return read
         later = reading(moment.later(seconds))
-        return lambda key: later(key) if key in clocks else read(key)
+
+        def read_later(key: str) -> Value:
+            if key not in clocks:
+                return read(key)
+            return _grown(read(key), seconds) if key in costly else later(key)
+
+        return read_later
 
     return read_at
+
+
+def _grown(value: Value, seconds: float) -> Value:
+    return value + seconds if isinstance(value, int | float) else value
 
 
 class Names(frozenset[str]):

@@ -11,7 +11,7 @@ import msgspec
 
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
-from oscar_engage.decisions.ports import get_availability
+from oscar_engage.decisions.ports import ask_free_agents
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for, waiting_for_key
 from oscar_engage.rules.kept.store import read_kept
@@ -225,7 +225,7 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: Consent
         consent=consent,
         visits=observed.state.number if is_personal else None,
         is_customer=is_customer,
-        free_agents=partial(get_availability().free_agents, now=now),
+        free_agents=partial(ask_free_agents, now=now),
         past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
         kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
         answers=build_answers(observed.visitor, observed.state, page, country=client.country),

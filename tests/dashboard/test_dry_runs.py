@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -208,3 +209,13 @@ def test_matches__any_number_of_visits__takes_the_same_queries(
         10
     ):  # session, user, permissions, savepoints (2 each), notifications, segments, moments, unread
         client.post(MATCHES, FORM, headers=HTMX)
+
+
+def test_matches__variable_that_is_not_recorded__is_named_in_words(rule: Rule, client: Client) -> None:
+    record(50)
+    fill_moments({}, now=timezone.now())
+    asked = {"field": "history.count", "with.kind": "product.viewed", "with.days": "7", "operator": ">=", "value": "2"}
+    form = {**FORM, **{f"branches[0].when.rules[0].{name}": value for name, value in asked.items()}}
+    part = unescape(text_of(client.post(MATCHES, form, headers=HTMX)))
+    assert "taken as unknown: “products viewed in the last 7 days”." in part
+    assert "history.count" not in part

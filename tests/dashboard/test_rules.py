@@ -14,7 +14,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.rules.controls import build_form
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.jsonlogic.read import read_jsonlogic
-from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
+from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.browser import submit
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS
@@ -161,7 +161,7 @@ def test_edit__complete_rule__is_shown_in_jsonlogic_with_parameters_in_its_keys(
     assert shown
     logic = json.loads(unescape(shown[1]))
     (inner,) = logic["if"][0]["and"]
-    assert inner == {">=": [{"var": "history.count?kind=search.made&days=7"}, 3]}
+    assert inner == {">=": [{"var": "history.count?kind=search%2Emade&days=7"}, 3]}
     assert read_jsonlogic(inner).rules == parse_document(document).branches[0].when.rules
 
 
@@ -223,3 +223,49 @@ def test_editor__group_of_basket_variables__has_our_word_and_not_oscars(client_o
     page = client_of("merchandiser").get(reverse("engage_dashboard:engage-rule-create")).content.decode()
     assert '<optgroup label="Basket">' in page
     assert "Cart" not in page.partition("engage-")[2]
+
+
+@pytest.mark.parametrize("depth", [70, 200, 400, 900])
+@pytest.mark.parametrize("inner", [DOCUMENT, {"==": [{"var": "visit.pages"}, 1]}])
+def test_text__nested_deeper_than_any_form__is_refused_and_stands_there_still(
+    client: Client, engagements: list[Engagement], inner: dict[str, Any], depth: int
+) -> None:
+    opening, closing = ('{"branches": [{"when": {"rules": [', "]}}]}") if "branches" in inner else ('{"!": [', "]}")
+    text = opening * depth + json.dumps(inner) + closing * depth
+    response = client.post(reverse(CREATE), {**SETTINGS, "edit": "text", "text": text})
+    assert response.status_code == 422
+    assert "nested too deeply" in text_of(response) or "This is not JSON" in text_of(response)
+
+
+@pytest.mark.parametrize("branches", [{"branches": "x"}, {"branches[0]": "x"}, {}])
+def test_text__conditions_for_a_form_of_any_shape__become_its_first_branch(
+    client: Client, engagements: list[Engagement], branches: dict[str, str]
+) -> None:
+    logic = json.dumps({">": [{"var": "visit.pages"}, 4]})
+    response = client.post(reverse(CREATE), {**SETTINGS, **branches, "edit": "text", "text": logic})
+    assert response.status_code == 200
+    assert 'value="4"' in response.content.decode()
+
+
+def test_text__jsonlogic_that_names_a_segment__asks_for_it(client: Client, engagements: list[Engagement]) -> None:
+    text = {"combinator": "and", "rules": [{"field": "visit.pages", "operator": ">", "value": 3}]}
+    Segment.objects.create(slug="busy", name="Busy visitors", document=text)
+    page = client.post(reverse(CREATE), {**SETTINGS, "edit": "text", "text": '{"var": "segment.busy"}'})
+    assert page.status_code == 200
+    assert "the segment “busy” applies" in unescape(text_of(page)) or "Not complete yet" in text_of(page)
+    assert 'value="segment.busy" selected' in page.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("12", 0.125), ("13", 0.13)])
+def test_edit__hold_out_between_two_per_cent__stays_until_another_is_typed(
+    client: Client, rule: Rule, typed: str, kept: float
+) -> None:
+    Rule.objects.filter(pk=rule.pk).update(holdout_share=0.125)
+    client.post(reverse(EDIT, args=[rule.pk]), fields(save="draft", holdout_percent=typed))
+    rule.refresh_from_db()
+    assert rule.holdout_share == kept
+
+
+def test_edit__form_that_names_a_version_that_never_was__is_shown_again(client: Client, engagements: list[Engagement]) -> None:
+    rule = Rule.objects.create(name="Without a version")
+    assert client.post(reverse(EDIT, args=[rule.pk]), fields(save="draft", base="7")).status_code == 409

@@ -373,3 +373,38 @@ def test_command__bundle_that_lacks_something__check_fails_and_names_it(tmp_path
         monkeypatch.setattr("sys.stdin", handle)
         with pytest.raises(CommandError, match="no bundle"):
             call_command("engage_rules", "import", "-")
+
+
+def test_command__segment_that_would_break_one_of_the_shop__is_refused_in_words(shop: None, tmp_path: Any) -> None:
+    def naming(slug: str) -> dict[str, Any]:
+        return group(condition(f"segment.{slug}", "=", True))
+
+    Segment.objects.create(slug="top", name="Top", document=naming("middle"))
+    Segment.objects.create(slug="middle", name="Middle", document=naming("new"))  # which was never there
+    new = [
+        {"slug": "new", "name": "New", "document": naming("newer")},
+        {"slug": "newer", "name": "Newer", "document": group(condition("visit.pages", ">", 1))},
+    ]
+    file = tmp_path / "rules.json"
+    file.write_text(json.dumps(bundle_json(rule_of(), segments=new)))
+    with pytest.raises(CommandError, match="“top”, which names this one, could not be used"):
+        call_command("engage_rules", "import", str(file))
+    assert not Rule.objects.exists()
+
+
+@pytest.mark.usefixtures("shop")
+def test_export_and_import__segment_that_names_another_since_the_rule_was_saved__takes_it_along() -> None:
+    keen, busy = Segment(slug="keen", name="Keen"), Segment(slug="busy", name="Busy")
+    save_segment(keen, group(condition("visit.pages", ">", 3)), **BY)
+    rule = Rule.objects.create(name="Help")
+    options: dict[str, Any] = {**BY, "engagements": ENGAGEMENTS, "segments": segment_texts()}
+    save_draft(rule, rule_json(condition("segment.keen", "=", True)), **options)
+    save_segment(busy, group(condition("visit.seconds", ">", 60)), **BY)
+    save_segment(keen, group(condition("segment.busy", "=", True)), **BY)
+    written = export(rule)
+    assert [one["slug"] for one in written["segments"]] == ["busy", "keen"]
+    Rule.objects.all().delete()
+    Segment.objects.all().delete()
+    assert not plan(written).missing
+    load(written)
+    assert set(segment_texts()) == {"busy", "keen"}

@@ -12,8 +12,9 @@ from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.wake import HORIZON, TICK
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.turns import next_turn, turning_conditions
-from oscar_engage.rules.variables import reading
+from oscar_engage.rules.turns import _TURNS, next_turn, turning_conditions, turns_at
+from oscar_engage.rules.types import Integer
+from oscar_engage.rules.variables import COSTLY, VARIABLES, reading, variable
 from tests.rules.moments import condition, make_moment, rule_json
 
 LONDON = {"OPENING_HOURS": {"mon-fri": "9:00-12:30, 14:00-18:00"}}
@@ -107,3 +108,25 @@ def test_next_turn__any_time_of_week__is_the_first_minute_that_reads_otherwise(m
 
 def _is_more(actual: Any, expected: Any) -> bool:
     return not isinstance(actual, str) and actual > expected
+
+
+def test_next_turn__many_conditions_on_one_variable__ask_it_once_for_each_moment() -> None:
+    asked: list[datetime] = []
+    before = dict(VARIABLES._entries)
+    try:
+
+        @variable("test.sale", type=Integer(), label="sale", group="Test", cost=COSTLY)
+        def sale(moment: Moment) -> Value:
+            asked.append(moment.now)
+            return moment.now.minute
+
+        turns_at("test.sale", lambda moment, span: [60.0, 120.0])
+        conditions = [Condition("test.sale", ">", number) for number in range(50, 59)]
+        moment = at(FRIDAY)
+        read_now = reading(moment)
+        assert read_now("test.sale") == 45
+        assert next_turn(conditions, moment, read=read_now) is None
+        assert asked == [FRIDAY, *(FRIDAY + timedelta(seconds=seconds + TICK) for seconds in (60, 120))]
+    finally:
+        VARIABLES._entries = before
+        _TURNS.pop("test.sale")

@@ -89,7 +89,7 @@ def test_beat__two_rules_on_the_same_answer__asks_once() -> None:
     make_rule(asks("visitor.questions", ">", 99))
     make_rule(asks("visitor.open_questions", ">", 99))
 
-    assert count_queries(PAGE) == without + 1
+    assert count_queries(PAGE) == without + 3  # one in a savepoint: what fails may not cost the beat
 
 
 def count_queries(page: PageFacts) -> int:

@@ -65,7 +65,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stu
         return cleaned
 
     def save(self, commit: bool = True) -> Rule:
-        """Save the rule with its share."""
-        self.instance.holdout_share = self.cleaned_data["holdout_percent"] / _PERCENT
+        """Save the rule with its share; one between two whole per cent, as a bundle may bring, stays until another is typed."""
+        if not self.instance.pk or "holdout_percent" in self.changed_data:
+            self.instance.holdout_share = self.cleaned_data["holdout_percent"] / _PERCENT
         rule: Rule = super().save(commit)
         return rule

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.rules.draft import UNITS
 from oscar_engage.rules.named import NAMES
-from oscar_engage.rules.types import Boolean, Choice, Duration, MoneyType, Number, ValueType
+from oscar_engage.rules.types import Boolean, Choice, Duration, MoneyType, Number, ValueType, join_list, split_list
 
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+", re.IGNORECASE)
 _VALUELESS = ("null", "notNull")
@@ -134,7 +134,7 @@ def _several(kind: ValueType, raw: Any, name: str) -> Control:
     if isinstance(kind, Choice):
         options = [Option(value, words, value in chosen) for value, words in kind.choices.items()]
         return Control(kind="boxes", name=f"{name}[]", label=_("Values"), groups=[OptionGroup("", options)])
-    value = ", ".join(text_of(one) for one in chosen)
+    value = join_list(text_of(one) for one in chosen)
     return Control(kind="text", name=name, label=_("Values"), value=value, help=_("separated by commas"))
 
 
@@ -186,7 +186,7 @@ def text_of(raw: Any) -> str:
 
 
 def _split(raw: Any) -> list[Any]:
-    return raw if isinstance(raw, list) else [part.strip() for part in text_of(raw).split(",") if part.strip()]
+    return raw if isinstance(raw, list) else split_list(text_of(raw))
 
 
 def _ends(raw: Any) -> tuple[Any, Any]:

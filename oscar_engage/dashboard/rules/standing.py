@@ -72,7 +72,8 @@ def read_standing(rule: Rule, *, now: datetime) -> Standing:
 
 def read_meanwhile(rule: Rule, document: Mapping[str, Any], *, before: Seen, after: Seen, segments: Texts) -> Meanwhile:
     """Return what was saved between what was seen ``before`` and ``after``, with how the typed ``document`` differs from it."""
-    version = rule.versions.get(number=after.base or 0) if before.base is not None and before.base != after.base else None
+    is_newer = before.base is not None and before.base != after.base
+    version = rule.versions.filter(number=after.base or 0).first() if is_newer else None  # the form may name one that never was
     return Meanwhile(
         number=None if version is None else version.number,
         author="" if version is None else people([version.created_by_id]).get(version.created_by_id, ""),

@@ -16,6 +16,9 @@ from oscar_engage.rules.segments.shelf import Texts
 PLACE = "text"
 """The path of the errors of what was typed there."""
 
+DEEPEST_TEXT = 60
+"""How deep a text may be nested to be shown in the form, right or wrong: a rule that may be saved is less than half of that."""
+
 
 def write_text(raw: Raw) -> str:
     """Return the draft as JSON, to copy."""
@@ -28,10 +31,11 @@ def write_jsonlogic(raw: Raw, segments: Texts) -> str:
     return "" if errors else _dump(document_to_jsonlogic(expand(document)))
 
 
-def read_text(text: str, raw: Raw) -> Raw:
+def read_text(text: str, raw: Raw, segments: Texts) -> Raw:
     """Return the document that ``text`` means: a whole rule, or conditions in JsonLogic for the first branch of ``raw``.
 
-    Raises :class:`InvalidRuleError` for what is neither; a rule with mistakes is returned, for its fields show them.
+    ``segments`` are the shop's. Raises :class:`InvalidRuleError` for what is neither; a rule with mistakes is returned, for
+    its fields show them.
     """
     try:
         typed = json.loads(text)
@@ -39,14 +43,29 @@ def read_text(text: str, raw: Raw) -> Raw:
         typed = None
     if not isinstance(typed, dict):
         raise InvalidRuleError([FieldError(PLACE, _("This is not JSON: one object in braces is needed."))])
+    if _is_too_deep(typed):
+        raise InvalidRuleError([FieldError(PLACE, _("This is nested too deeply."))])
     if "branches" in typed or len(typed) != 1:
         return typed
     try:
-        when = group_to_json(read_jsonlogic(typed))
+        when = group_to_json(read_jsonlogic(typed, segments=segments))
     except InvalidRuleError as error:
         raise InvalidRuleError(FieldError(PLACE, one.message) for one in error.errors) from None
-    first, *others = raw["branches"] or [{}]
-    return to_document({**raw, "branches": [{**first, "when": when}, *others]})
+    branches = raw["branches"] if isinstance(raw["branches"], list) else []
+    first = branches[0] if branches and isinstance(branches[0], dict) else {}
+    return to_document({**raw, "branches": [{**first, "when": when}, *branches[1:]]})
+
+
+def _is_too_deep(typed: Any) -> bool:
+    """Whether it is nested more than :data:`DEEPEST_TEXT` deep, which no form could show."""
+    level = [typed]
+    for _depth in range(DEEPEST_TEXT):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        ]
+    return bool(level)
 
 
 def _dump(written: Any) -> str:

@@ -98,7 +98,7 @@ class RuleEditorView(View):
     def _from_text(self, text: str, raw: Raw) -> HttpResponse:
         form = self._form()
         try:
-            typed = read_text(text, raw)
+            typed = read_text(text, raw, segment_texts())
         except InvalidRuleError as error:
             return self._page(form, raw, errors=error.errors, text=text, is_checked=False, status=422)
         return self._page(form, typed, errors=_mistakes(typed, form, engagement_kinds()), is_checked=False)

@@ -48,8 +48,8 @@ def say_value(variable: Variable, value: Value) -> str:
     """Return what a variable is worth, in words. A value that is not of the variable's type is shown as it is."""
     if value is UNKNOWN:
         return _("not known")
-    several = sorted(value) if isinstance(value, frozenset) else [value]
     try:
+        several = sorted(value) if isinstance(value, frozenset) else [value]
         return ", ".join(variable.type.describe(_shorten(one)) for one in several) or _("nothing")
     except Exception:  # noqa: BLE001 - a shop's own variable: its fault is to be seen here, not to hide everything else
         return str(value)

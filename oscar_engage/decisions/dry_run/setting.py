@@ -17,8 +17,9 @@ from oscar_engage.rules.turns import turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names
 
-DRAFT: Final = 0
-"""The number by which the version under trial is known in memory: no stored version has it."""
+DRAFT: Final = 2**63
+"""The number by which the version under trial is known in memory: past all that a stored version can have, and not zero, whose
+moments could not be told settled from waiting (``decisions.edge``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

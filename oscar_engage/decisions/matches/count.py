@@ -1,7 +1,7 @@
 """How many visits of the last days would this draft have matched? Its conditions, judged over all recorded moments at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from oscar_engage.decisions.matches.fill import unread_visits
@@ -9,7 +9,8 @@ from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.matches.moments import unpack
 from oscar_engage.decisions.past.moment import fields_of
 from oscar_engage.rules.engine.columns import Columns, find_acting, load_column
-from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.engine.compare import IS_KNOWN, IS_UNKNOWN
+from oscar_engage.rules.engine.tree import Condition, Document, Group, Node
 from oscar_engage.rules.recall import is_recalled
 from oscar_engage.rules.variables import VARIABLES
 
@@ -44,13 +45,30 @@ def match_count(document: Document, *, days: int = 7, now: datetime, limit: int 
     values, ends = unpack((bytes(one) for one in packed[:limit]), sorted(fields))
     columns = {field: load_column(column, is_lasting=False) for field, column in values.items()}
     moments = Columns(ends[-1] if ends else 0, columns)
+    unsaid = frozenset(field for field in fields if not _is_read(field))
     return MatchCount(
-        visits=_count_spans(find_acting(document, moments), ends, moments.size),
+        visits=_count_spans(find_acting(_without_known(document, unsaid), moments), ends, moments.size),
         of_visits=len(ends),
         is_sampled=len(packed) > limit,
         unread=unread_visits(now).filter(last_at__gt=now - timedelta(days=days)).count(),
-        unsaid=tuple(sorted(field for field in fields if not _is_read(field))),
+        unsaid=tuple(sorted(unsaid)),
     )
+
+
+def _without_known(document: Document, unsaid: frozenset[str]) -> Document:
+    """Return ``document`` with no condition that asks whether one of the ``unsaid`` is known: that we do not know either."""
+
+    def group(one: Group) -> Group:
+        return replace(one, rules=tuple(map(node, one.rules)))
+
+    def node(one: Node) -> Node:
+        if isinstance(one, Group):
+            return group(one)
+        is_open = one.field in unsaid and one.operator in (IS_UNKNOWN, IS_KNOWN)
+        return Condition(one.field, "=", True) if is_open else one  # of what is unknown this is neither true nor false
+
+    branches = tuple(replace(branch, when=group(branch.when)) for branch in document.branches)
+    return replace(document, scope=None if document.scope is None else group(document.scope), branches=branches)
 
 
 def _is_read(field: str) -> bool:

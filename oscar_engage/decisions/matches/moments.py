@@ -21,6 +21,7 @@ from oscar_engage.visitors.recall import Recording
 
 _MONEY, _SET = "m", "s"
 _Plain = None | bool | int | float | str | tuple[str, ...]
+_LARGEST = 2**63 - 1  # that msgpack can write; no rule compares with more
 _DECIMALS = 2  # of seconds; so that a clock just past a limit stays past it
 
 
@@ -76,12 +77,24 @@ def unpack(packed: Iterable[bytes], fields: Sequence[str]) -> tuple[dict[str, li
 
 
 def _to_plain(value: Value) -> Any:
-    """Return a value as msgpack takes it: what is more than one plain value as a list, named by its first item."""
+    """Return a value as msgpack takes it: what is more than one plain value as a list, named by its first item.
+
+    A shop's own variable may return anything: what no rule can compare is written as unknown.
+    """
     if isinstance(value, Money):
         return [_MONEY, str(value.amount), value.currency]
     if isinstance(value, frozenset):
-        return [_SET, *sorted(value)]
-    return round(value, _DECIMALS) if isinstance(value, float) else value
+        return [_SET, *sorted(_plain_text(one) for one in value if isinstance(one, str))]
+    if isinstance(value, str):
+        return _plain_text(value)
+    if isinstance(value, int):
+        return value if isinstance(value, bool) else max(-_LARGEST, min(int(value), _LARGEST))
+    return round(float(value), _DECIMALS) if isinstance(value, float | Decimal) else None
+
+
+def _plain_text(text: str) -> str:
+    """Return ``text`` itself, not of a class of its own (as one that is safe to show), and fit to be written."""
+    return text.encode("utf-8", "replace").decode()
 
 
 class _Reader(dict[tuple[str, ...], Value]):

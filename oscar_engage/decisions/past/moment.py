@@ -11,10 +11,11 @@ from oscar_engage.rules.engine.compile import Choose
 from oscar_engage.rules.engine.possible import ANY, Possible, possible_branches
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Value
+from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.recall import is_recalled, reading_past
-from oscar_engage.rules.variables import reading
+from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import UNKNOWN_PAGE
 from oscar_engage.visitors.state import VisitState
@@ -73,9 +74,11 @@ class Past:
         """Return the variables for which the conditions of ``document`` are open."""
         return frozenset(condition.field for condition in document.conditions() if len(self.truths(condition)) > 1)
 
-    def read_at(self, seconds: float) -> Read:
-        """Return the reader of the moment so many seconds later, if nothing but time has passed."""
-        return reading_past(reading(self.moment.later(seconds)))
+    @property
+    def read_at(self) -> ReadAt:
+        """What gives the reader of the moment so many seconds later, as a beat that looks ahead does."""
+        later = reading_later(self.moment, self.read)
+        return lambda seconds: reading_past(later(seconds))
 
 
 def rebuild(

@@ -20,11 +20,12 @@ from oscar_engage.decisions.models import Assignment, Decision, Reason
 from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
 from oscar_engage.decisions.past.moment import Past, fields_of, open_seconds, rebuild
-from oscar_engage.decisions.ports import get_availability
+from oscar_engage.decisions.ports import ask_free_agents
 from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.answers import once
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
@@ -35,6 +36,8 @@ from oscar_engage.rules.live import LiveRule
 from oscar_engage.rules.load import judged_document
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.past.read import read_past
+from oscar_engage.rules.past.wanted import find_wanted
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import PageFacts
@@ -107,6 +110,8 @@ def explain_visit(
     time, settings = at or now, get_settings()
     state = read_state(visit) if at is None else recording.state_at(at)
     page = find_pages(recording.heard).at(time) or _page_of(state)
+    known = _read_rules(rule)
+    fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     past = rebuild(
         state,
         page,
@@ -114,10 +119,8 @@ def explain_visit(
         is_customer=visit.visitor.customer_id is not None,
         at=time,
         steps=read_steps(settings),
-        present=partial(present or _ask_the_desk, visit.visitor) if at is None else None,
+        present=partial(_ask_now, present or _ask_the_desk, visit.visitor, fields) if at is None else None,
     )
-    known = _read_rules(rule)
-    fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     ages = find_ages(
         recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None
     )
@@ -129,8 +132,15 @@ def explain_visit(
     )
 
 
+def _ask_now(present: Present, visitor: Visitor, fields: Iterable[str], moment: Moment) -> Moment:
+    """Return this moment with whom to ask; of earlier visits it knows what these rules ask, drafts among them."""
+    wanted = find_wanted(fields)
+    now = present(visitor, moment)
+    return replace(now, past=cache(partial(read_past, visitor.unit_id, wanted, now=now.now))) if wanted.kinds else now
+
+
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
-    return replace(moment, free_agents=cache(partial(get_availability().free_agents, now=moment.now)))
+    return replace(moment, free_agents=once(partial(ask_free_agents, now=moment.now), None))
 
 
 _Known = Sequence[tuple[Rule, int, LiveRule]]
@@ -212,7 +222,7 @@ class _Teller:
             limits=limits,
             now=at,
             history=history,  # type: ignore[arg-type]  # what count_history returns
-            free_agents=past.moment.free_agents,
+            free_agents=lambda: past.moment.free_agents() or 0,  # nobody, where the desk cannot tell
         )
 
     def account(self, rule: Rule, number: int, live: LiveRule, known: _Known) -> RuleAccount:

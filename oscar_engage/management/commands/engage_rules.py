@@ -50,9 +50,12 @@ class Command(BaseCommand):
             if left_out:
                 raise CommandError(f"{len(left_out)} of {len(plan.rules)} rules cannot be imported.")
             return
-        rules = import_plan(
-            plan, user=None, now=timezone.now(), engagements=engagement_kinds(), create_engagements=create_engagements
-        )
+        try:
+            rules = import_plan(
+                plan, user=None, now=timezone.now(), engagements=engagement_kinds(), create_engagements=create_engagements
+            )
+        except InvalidRuleError as error:
+            raise CommandError(_in_lines(error)) from error
         self.stdout.write(f"Imported {len(rules)} rules as drafts; nothing went live.")
 
     def _export(self, numbers: Sequence[int]) -> None:
@@ -90,7 +93,11 @@ def _read(name: str) -> Bundle:
     except OSError as error:
         raise CommandError(f"{name} cannot be read: {error.strerror}.") from error
     except InvalidRuleError as error:
-        raise CommandError("\n".join(f"{one.path}: {one.message}" for one in error.errors)) from error
+        raise CommandError(_in_lines(error)) from error
+
+
+def _in_lines(error: InvalidRuleError) -> str:
+    return "\n".join(f"{one.path}: {one.message}" for one in error.errors)
 
 
 def _plan(bundle: Bundle, clash: Clash) -> Plan:

@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from oscar_engage.rules.bundles.shape import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
 from oscar_engage.rules.models import Rule, RuleVersion, Segment
+from oscar_engage.rules.segments.shelf import names_in
 
 ReadEngagements: TypeAlias = Callable[[Iterable[str]], Sequence[BundleEngagement]]
 """Gives the shop's engagements with these slugs; those that are gone are missing."""
@@ -23,16 +24,25 @@ def export_rules(rules: Iterable[Rule], *, read_engagements: ReadEngagements) ->
     documents = {version.rule_id: version.document for version in RuleVersion.objects.filter(pk__in=latest)}
     names: set[str] = set()
     travelling = [_rule(rule, documents[rule.pk], names) for rule in listed if rule.pk in documents]
-    segments = sorted({slug for rule in travelling for slug in _segments_of(rule.document)})
+    segments = _with_named({slug for rule in travelling for slug in _segments_of(rule.document)})
     engagements = sorted({slug for rule in travelling for slug in engagements_in(rule.document)})
     return Bundle(
         rules=travelling,
         segments=[
-            BundleSegment(slug=row.slug, name=row.name, description=row.description, document=row.document)
-            for row in Segment.objects.filter(slug__in=segments).order_by("slug")
+            BundleSegment(slug=row.slug, name=row.name, description=row.description, document=row.document) for row in segments
         ],
         engagements=read_engagements(engagements),
     )
+
+
+def _with_named(slugs: set[str]) -> Sequence[Segment]:
+    """Return the shop's segments with these slugs, as they are now, and those that they name now, by slug."""
+    rows = {row.slug: row for row in Segment.objects.order_by("slug")} if slugs else {}
+    found, waiting = set[str](), set(slugs)
+    while waiting:
+        found |= waiting
+        waiting = {slug for one in waiting if one in rows for slug in names_in(rows[one].document)} - found
+    return [row for slug, row in rows.items() if slug in found]
 
 
 def engagements_in(document: Mapping[str, Any]) -> Iterator[str]:

@@ -6,13 +6,15 @@ known". Note that JsonLogic takes a missing variable for ``null``, or zero; in a
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from oscar_engage.rules.engine.tree import Group
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
-from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.grammar import read_document
+from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.types import Boolean, MoneyType, ValueType
 from oscar_engage.rules.variables import find_variable, split_key
 from oscar_engage.rules.with_json import params_to_json
@@ -20,6 +22,7 @@ from oscar_engage.rules.with_json import params_to_json
 _SIGNS = {"==": "=", "===": "=", "!=": "!=", "!==": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _WHEN = "branches[0].when"
+NO_SEGMENTS: Texts = MappingProxyType({})
 _RANGE, _PAIR = 3, 2  # how many arguments "a <= var <= b" and other comparisons have
 
 Raw = dict[str, Any]
@@ -29,10 +32,11 @@ class _CannotSayError(ValueError):
     """Why this operation is no condition, in words for people."""
 
 
-def read_jsonlogic(logic: object) -> Group:
+def read_jsonlogic(logic: object, *, segments: Texts = NO_SEGMENTS) -> Group:
     """Return the conditions in ``logic`` (what ``json.loads`` gives) or raise :class:`InvalidRuleError`.
 
-    The errors name the operation that cannot be expressed, or what the grammar says of the conditions found.
+    ``segments`` are those of which it may speak, ``{"var": "segment.<slug>"}``. The errors name the operation that cannot be
+    expressed, or what the grammar says of the conditions found.
     """
     try:
         tree = _as_group(_split_keys(_read(logic)))
@@ -40,12 +44,10 @@ def read_jsonlogic(logic: object) -> Group:
         raise InvalidRuleError([FieldError("", str(error))]) from None
     except RecursionError:
         raise InvalidRuleError([FieldError("", _("This is nested too deeply."))]) from None
-    try:
-        document = parse_document({"schema": 1, "branches": [{"when": tree, "then": []}], "else": []})
-    except InvalidRuleError as error:
-        raise InvalidRuleError(
-            FieldError(one.path.removeprefix(_WHEN).lstrip("."), one.message) for one in error.errors
-        ) from None
+    raw = {"schema": 1, "branches": [{"when": tree, "then": []}], "else": []}
+    document, errors = read_document(raw, segments=segments)
+    if errors:
+        raise InvalidRuleError(FieldError(one.path.removeprefix(_WHEN).lstrip("."), one.message) for one in errors)
     return document.branches[0].when
 
 

@@ -2,7 +2,8 @@
 
 JsonLogic has no unknown: a variable that is missing is ``null`` there, and ``null < 5`` is true. On data in which every
 variable has its value (:func:`jsonlogic_data`) it answers what ``engine.walk`` answers. A variable with parameters is a ``var``
-with its key (``rules.parameters``). Texts are compared in lower case, money as ``{"amount", "currency"}``, a set as a list.
+with its key (``rules.parameters``), the dots in its parameters written as ``%2E``: in a ``var`` a dot is a level. Texts are
+compared in lower case, money as ``{"amount", "currency"}``, a set as a list.
 """
 
 from collections.abc import Callable, Container, Mapping
@@ -52,12 +53,18 @@ def jsonlogic_data(values: Mapping[str, Value]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, value in values.items():
         if value is not UNKNOWN:
-            *levels, last = name.split(".")
+            *levels, last = _var_name(name).split(".")
             place = data
             for level in levels:
                 place = place.setdefault(level, {})
             place[last] = _plain(value)
     return data
+
+
+def _var_name(key: str) -> str:
+    """Return ``key`` without dots but those of the variable's own name; read back, it is the same key."""
+    name, mark, query = key.partition("?")
+    return f"{name}{mark}{query.replace('.', '%2E')}"
 
 
 def _plain(value: Any) -> Any:
@@ -69,7 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _condition(condition: Condition, wanted: bool, *, is_set: bool) -> JsonLogic:
-    field, operator, expected = condition.field, condition.operator, condition.value
+    field, operator, expected = _var_name(condition.field), condition.operator, condition.value
     one = expected[0] if isinstance(expected, tuple) and expected else expected
     if isinstance(one, Money):
         amounts = tuple(float(money.amount) for money in expected) if isinstance(expected, tuple) else float(one.amount)  # type: ignore[union-attr]  # a list of money holds money only

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.engine.segments import PREFIX
-from oscar_engage.rules.errors import FieldError, InvalidRuleError
+from oscar_engage.rules.errors import ChangedMeanwhileError, FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import group_to_json, read_group
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.limits import TooManyRulesError
@@ -109,7 +109,7 @@ def publish_anew(segment: Segment, *, user: User, now: datetime, engagements: Ma
         if use.live is None or not use.is_outdated:
             continue
         if use.has_newer_draft:
-            left.append((use.rule, _("It has a draft that is newer than what is live.")))
+            left.append((use.rule, _newer_draft()))
             continue
         problem = _publish_one(use.rule, use.live, user=user, now=now, engagements=engagements)
         if problem:
@@ -117,6 +117,10 @@ def publish_anew(segment: Segment, *, user: User, now: datetime, engagements: Ma
         else:
             done.append(use.rule)
     return Republished(done, left)
+
+
+def _newer_draft() -> str:
+    return _("It has a draft that is newer than what is live.")
 
 
 def _publish_one(rule: Rule, live: RuleVersion, *, user: User, now: datetime, engagements: Mapping[str, str]) -> str:
@@ -128,6 +132,8 @@ def _publish_one(rule: Rule, live: RuleVersion, *, user: User, now: datetime, en
             publish(rule, **options)
     except InvalidRuleError as error:
         return error.errors[0].message
+    except ChangedMeanwhileError:  # right now
+        return _newer_draft()
     except TooManyRulesError:
         return _("There is no room for so many conditions among the live rules.")
     return ""

@@ -26,7 +26,7 @@ from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from oscar_engage.widgets.live import forget_engagements
 from oscar_engage.widgets.models import Engagement
 from tests.decisions.clockwork import Browser, Clock
-from tests.rules.moments import ENGAGEMENTS, condition, rule_json
+from tests.rules.moments import ENGAGEMENTS, condition, do, group, rule_json
 from tests.storefront.beats import shopper
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +246,24 @@ def test_dry_run__tab_behind_another__is_not_woken_there(clock: Clock) -> None:
         tally = dry_run(rule, clock)
     assert recorded(rule) == replayed(tally) == {}
     assert (tally.matched, tally.unsure) == (0, 0)
+
+
+def test_dry_run__last_resort_that_waits_for_another_offer_to_close__counts_what_was_recorded(clock: Clock) -> None:
+    live(condition("page.kind", "=", "product"), priority=10)
+    rule = Rule.objects.create(name="Last resort", holdout_share=0.0, priority=20)
+    scope = group(condition("page.visible_seconds", ">", 5))
+    document = rule_json(condition("page.kind", "=", "checkout"), scope=scope, **{"else": do("ask-us")})
+    save_draft(rule, document, user=None, now=clock.now, engagements=ENGAGEMENTS)
+    publish(rule, user=None, now=clock.now, engagements=ENGAGEMENTS)
+    forget_live_rules()
+    with settings(OFFERS_PER_VISIT=5):
+        browser = Browser(clock)
+        browser.open(PRODUCT)
+        browser.wait(8)
+        browser.tell("widget.accepted", decision=browser.shown)
+        browser.shown = None
+        browser.speak_after(0.3)
+        browser.wait(2)
+        browser.leave()
+        tally = dry_run(rule, clock)
+    assert recorded(rule) == replayed(tally) == {"busy_surface": 1, "offered": 1}

@@ -1,11 +1,12 @@
 """Is the quick count beside the editor right, of how many visits, and what does it not know?"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils.safestring import SafeString
 
 from oscar_engage.decisions.matches import fill
 from oscar_engage.decisions.matches.count import match_count
@@ -15,9 +16,12 @@ from oscar_engage.decisions.matches.moments import pack, unpack
 from oscar_engage.jobs.run import run_due
 from oscar_engage.rules.engine.values import UNKNOWN, Money, Value
 from oscar_engage.rules.grammar import parse_document
+from oscar_engage.rules.recall import _FROM_THE_LOG, recall_from_log
+from oscar_engage.rules.types import Integer
+from oscar_engage.rules.variables import VARIABLES, variable
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.decisions.recorded import hesitation, keep_visit
-from tests.rules.moments import NOW, condition, rule_json
+from tests.rules.moments import NOW, condition, group, rule_json
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = NOW - timedelta(days=1)
@@ -61,6 +65,50 @@ def test_count__variable_that_is_not_recorded__is_named_and_holds_nowhere(visits
     fill_moments({}, now=NOW)
     found = count(IN_CHECKOUT, condition("desk.free_agents", ">=", 0))
     assert (found.visits, found.unsaid) == (0, ("desk.free_agents",))
+
+
+@pytest.mark.parametrize("field", ["desk.free_agents", "customer.orders"])
+@pytest.mark.parametrize("operator", ["null", "notNull"])
+def test_count__whether_a_variable_was_known_that_is_not_recorded__holds_nowhere(
+    visits: list[Visit], field: str, operator: str
+) -> None:
+    fill_moments({}, now=NOW)
+    assert count(IN_CHECKOUT, condition(field, operator)).visits == 0
+    assert count(group(condition(field, operator), **{"not": True})).visits == 0
+
+
+class Stars(int):
+    """A number of a class of its own."""
+
+
+@pytest.mark.parametrize(
+    ("read", "kept"),
+    [
+        (SafeString("red"), "red"),
+        (Stars(3), 3),
+        (Decimal("2.50"), 2.5),
+        (10**400, 2**63 - 1),
+        (True, True),
+        (frozenset({"a", 1}), frozenset({"a"})),
+        ("\ud800", "?"),
+        *((careless, UNKNOWN) for careless in (["a", "b"], [1], {"a": 1}, b"red", date(2026, 3, 2), object(), None)),
+    ],
+)
+def test_moments__whatever_a_variable_of_the_shop_returns__are_written_and_read(
+    visits: list[Visit], read: Any, kept: Value
+) -> None:
+    before, recalled = dict(VARIABLES._entries), dict(_FROM_THE_LOG)
+    try:
+        variable("test.stars", type=Integer(), label="stars", group="Test")(lambda moment: read)
+        recall_from_log("test.stars")
+        fill_moments({}, now=NOW)
+        assert count(IN_CHECKOUT, condition("test.stars", "notNull")).visits == (0 if kept is UNKNOWN else 5)
+        packed = [bytes(one) for one in VisitMoments.objects.values_list("moments", flat=True)]
+        assert set(unpack(packed, ("test.stars",))[0]["test.stars"]) == {kept}
+    finally:
+        VARIABLES._entries = before
+        _FROM_THE_LOG.clear()
+        _FROM_THE_LOG.update(recalled)
 
 
 def test_count__any_number_of_visits__takes_two_queries(

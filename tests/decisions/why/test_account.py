@@ -291,3 +291,12 @@ def test_explain__any_number_of_rules__takes_the_same_queries(
     assert read is not None
     with django_assert_num_queries(6):  # log, rules, versions, offers, decisions, arms
         explain_visit(read, at=AT_45, now=NOW, engagements=ENGAGEMENTS)
+
+
+@pytest.mark.parametrize("status", [RuleStatus.LIVE, RuleStatus.PAUSED])
+def test_now__rule_on_earlier_visits__is_answered_though_no_live_rule_asks_for_it(visit: Visit, status: RuleStatus) -> None:
+    rule = live(condition("history.count", ">=", 1, kind="page.viewed", days=7))
+    Rule.objects.filter(pk=rule.pk).update(status=status)
+    forget_live_rules()
+    (line,) = only(explain(visit, at=None, now=NOW + timedelta(seconds=52))).conditions
+    assert (line.actual, line.result) == (1, True)
