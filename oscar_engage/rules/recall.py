@@ -1,8 +1,10 @@
-"""Which variables can be read of a moment that is past? Those that follow from the visit's log.
+"""Which variables can be read of a moment that is past? Those that follow from the log, of the visit or of all of a person's.
 
 What a shop's own variable read then, or how many agents were free, is nowhere recorded. To judge a recorded visit by what it
 reads today would be a wrong answer that looks like a right one, so it is taken as not recorded, and said.
 """
+
+from collections.abc import Callable
 
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.walk import Read
@@ -44,10 +46,12 @@ NOT_IN_THE_LOG = frozenset(
         *("customer.returns", "customer.has_open_order", "desk.free_agents"),
         *("page.categories", "page.category_ids", "page.product_class", "page.price", "page.stock", "page.is_available"),
         *("basket.categories", "basket.category_ids"),
-        *("history.count", "history.visits", "history.seconds_since", "history.sequence"),  # rests on other visits
     }
 )
 """The shipped variables whose value then is not recorded; with each, why."""
+
+FROM_EARLIER_VISITS = frozenset({"history.count", "history.visits", "history.seconds_since", "history.sequence"})
+"""Those that rest on the person's other visits: to be read where the log of these was read, too (``rules.past.recall``)."""
 
 
 def recall_from_log(name: str) -> None:
@@ -63,10 +67,15 @@ def is_recalled(key: str) -> bool:
     return key.partition("?")[0] in _FROM_THE_LOG
 
 
-def reading_past(read: Read) -> Read:
+def rests_on_earlier_visits(key: str) -> bool:
+    """Whether the variable ``key`` can be worked out of a recorded moment only with the log of the person's other visits."""
+    return key.partition("?")[0] in FROM_EARLIER_VISITS
+
+
+def reading_past(read: Read, is_said: Callable[[str], bool] = is_recalled) -> Read:
     """Return ``read`` for a moment that is past: unknown where it would tell of today."""
 
     def read_past(name: str) -> Value:
-        return read(name) if is_recalled(name) else UNKNOWN
+        return read(name) if is_said(name) else UNKNOWN
 
     return read_past

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, UUIDField
 from django.db.models.functions import Coalesce
@@ -15,6 +15,8 @@ from oscar_engage.decisions.dry_run.replay import RecordedPerson, RecordedVisit
 from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK
 from oscar_engage.decisions.models import Arm, Assignment, Decision
 from oscar_engage.decisions.past.history import Spent
+from oscar_engage.rules.past.recall import Log, read_logs
+from oscar_engage.rules.past.wanted import Wanted
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.recall import Recording, recall
@@ -39,6 +41,14 @@ class Chunk:
     position: int | None
 
 
+class _Device(NamedTuple):
+    """A visitor, and which person that is."""
+
+    pk: uuid.UUID
+    unit: uuid.UUID
+    created_at: datetime
+
+
 def visits_between(since: datetime, until: datetime) -> QuerySet[Visit]:
     """Return the visits of shoppers that began in ``[since, until)`` and had ended by ``until``."""
     ended = until - timedelta(minutes=get_settings().visit_minutes)
@@ -46,8 +56,11 @@ def visits_between(since: datetime, until: datetime) -> QuerySet[Visit]:
     return visits.filter(visitor__is_staff=False, visitor__is_automaton=False)
 
 
-def read_chunk(*, since: datetime, until: datetime, position: int) -> Chunk:
-    """Return the next people from ``position`` on, at most :data:`CHUNK`, with six queries."""
+def read_chunk(*, since: datetime, until: datetime, position: int, wanted: Wanted, now: datetime) -> Chunk:
+    """Return the next people from ``position`` on, at most :data:`CHUNK`, with six queries.
+
+    One more reads what is ``wanted`` of their other visits, if anything is; ``now`` tells what has gone from the log since.
+    """
     unit = Coalesce("visitor__unit_of", "visitor_id", output_field=UUIDField())
     own = visits_between(since, until).annotate(unit=unit)
     ahead = own.filter(unit__gte=uuid.UUID(int=position << _SHIFT)).order_by("unit")
@@ -58,8 +71,10 @@ def read_chunk(*, since: datetime, until: datetime, position: int) -> Chunk:
     recordings = dict(zip([row.pk for row in rows], recall(rows), strict=True))
     whole = {pk for pk, one in recordings.items() if one.is_whole}
     whole -= {row.pk for row in rows if row.visitor.consent < ConsentLevel.STATISTICS}
+    devices = _devices(units)
+    logs = read_logs(_born(devices), wanted, since=since, until=until, now=now) if wanted.kinds else {}
     return Chunk(
-        people=_people(units, [row for row in rows if row.pk in whole], recordings, since=since),
+        people=_people(units, devices, [row for row in rows if row.pk in whole], recordings, logs, since=since),
         visits=len(rows),
         partial=len(rows) - len(whole),
         position=(units[-1].int >> _SHIFT) + 1 if len(units) == CHUNK else None,
@@ -67,9 +82,15 @@ def read_chunk(*, since: datetime, until: datetime, position: int) -> Chunk:
 
 
 def _people(
-    units: Sequence[uuid.UUID], visits: Sequence[Visit], recordings: Mapping[uuid.UUID, Recording], *, since: datetime
+    units: Sequence[uuid.UUID],
+    devices: Collection[_Device],
+    visits: Sequence[Visit],
+    recordings: Mapping[uuid.UUID, Recording],
+    logs: Mapping[uuid.UUID, Log],
+    *,
+    since: datetime,
 ) -> list[RecordedPerson]:
-    unit_of = _devices(units)
+    unit_of = {one.pk: one.unit for one in devices}
     decided = _decided(unit_of, since)
     arms: defaultdict[uuid.UUID, dict[int, tuple[str, float]]] = defaultdict(dict)
     for unit_id, rule_id, arm, share in Assignment.objects.filter(visitor_id__in=units).values_list(
@@ -86,15 +107,24 @@ def _people(
             visits=by_unit[unit],
             spent=_spent(unit, unit_of, decided, since=since, replayed=replayed),
             arms=arms[unit],
+            log=logs.get(unit),
         )
         for unit in units
     ]
 
 
-def _devices(units: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """Return of every visitor that is one of these people, which one."""
-    rows = Visitor.objects.filter(Q(pk__in=units) | Q(unit_of__in=units)).values_list("pk", "unit_of")
-    return {pk: unit_of or pk for pk, unit_of in rows}
+def _devices(units: Collection[uuid.UUID]) -> list[_Device]:
+    """Return every visitor that is one of these people."""
+    rows = Visitor.objects.filter(Q(pk__in=units) | Q(unit_of__in=units)).values_list("pk", "unit_of", "created_at")
+    return [_Device(pk, unit_of or pk, created_at) for pk, unit_of, created_at in rows]
+
+
+def _born(devices: Iterable[_Device]) -> dict[uuid.UUID, datetime | None]:
+    """Return when each person was first seen."""
+    found: dict[uuid.UUID, datetime | None] = {}
+    for one in devices:
+        found[one.unit] = min(found.get(one.unit) or one.created_at, one.created_at)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +156,7 @@ def _decided(visitors: Iterable[uuid.UUID], since: datetime) -> list[_Decided]:
 def _visit(visit: Visit, recording: Recording, decided: Iterable[_Decided]) -> RecordedVisit:
     return RecordedVisit(
         recording=recording,
+        device=visit.visitor_id,
         consent=visit.visitor.consent,
         is_customer=visit.visitor.customer_id is not None,
         offers={one.pk: one.rule_id for one in decided if one.visit_id == visit.pk},

@@ -26,6 +26,7 @@ from oscar_engage.decisions.weigh import Weighed, find_wake, weigh
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.wake import next_wake
 from oscar_engage.rules.live import LiveRule
+from oscar_engage.rules.past.recall import Log
 from oscar_engage.rules.turns import next_turn
 from oscar_engage.signals.shipped import PageViewed, WidgetAccepted, WidgetDismissed
 from oscar_engage.signals.shipped_help import ContactOpened
@@ -45,9 +46,13 @@ SURFACE, PRESENCE, RIVAL = "?surface", "?presence", "?rival"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedVisit:
-    """One visit to replay. ``offers``: the decisions really made in it, by the id that the browser reports, with the rules."""
+    """One visit to replay. ``offers``: the decisions really made in it, by the id that the browser reports, with the rules.
+
+    ``device`` is the id of its visitor.
+    """
 
     recording: Recording
+    device: uuid.UUID
     consent: int
     is_customer: bool
     offers: Mapping[uuid.UUID, int]
@@ -55,12 +60,16 @@ class RecordedVisit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedPerson:
-    """A unit of the experiment: its visits, what it was offered before them, and its arms (rule, arm and probability)."""
+    """A unit of the experiment: its visits, what it was offered before them, and its arms (rule, arm and probability).
+
+    ``log`` is what the rules ask about of all visits; ``None`` when they ask nothing.
+    """
 
     unit_id: uuid.UUID
     visits: Sequence[RecordedVisit]
     spent: Sequence[Spent] = ()
     arms: Mapping[int, tuple[str, float]] = field(default_factory=dict)
+    log: Log | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,7 @@ class Replayed:
 
 def replay(person: RecordedPerson, setting: Setting) -> list[Replayed]:
     """Return what comes of each of the person's visits, in their order. Moments of two devices interleave as they did."""
-    known = _Known(person.unit_id, list(person.spent), dict(person.arms))
+    known = _Known(person.unit_id, list(person.spent), dict(person.arms), person.log)
     runs = [_Run(visit, setting, known) for visit in person.visits]
     while going := [(next_at, place) for place, run in enumerate(runs) if (next_at := run.next_at) is not None]:
         at, place = min(going)
@@ -94,11 +103,12 @@ def replay(person: RecordedPerson, setting: Setting) -> list[Replayed]:
 
 @dataclass(slots=True)
 class _Known:
-    """What is known of the person so far; grows with each moment."""
+    """What is known of the person so far; grows with each moment, but for the ``log``."""
 
     unit_id: uuid.UUID
     spent: list[Spent]
     arms: dict[int, tuple[str, float]]
+    log: Log | None
 
 
 class _Run:
@@ -175,8 +185,7 @@ class _Run:
             return None
 
     def _judge(self, at: datetime, page: OpenPage | None) -> None:
-        visit, setting = self._visit, self._setting
-        past = rebuild(self._state, page, consent=visit.consent, is_customer=visit.is_customer, at=at, steps=setting.steps)
+        setting, past = self._setting, self._rebuild(at, page)
         answers = [(rule, self._answers(rule, past)) for rule in self._rules]
         settled = ((rule, self._settle(rule, possible)) for rule, possible in answers)
         branches = [(rule, branch) for rule, branch in settled if branch is not None]
@@ -188,6 +197,18 @@ class _Run:
         own = next((possible for rule, possible in answers if rule is setting.draft), frozenset[int | None]())
         self._note(past, weighed, own, has_rival=has_rival)
         self._plan_wake(at, page, branches, weighed.verdicts, past)
+
+    def _rebuild(self, at: datetime, page: OpenPage | None) -> Past:
+        visit, log = self._visit, self._known.log
+        return rebuild(
+            self._state,
+            page,
+            consent=visit.consent,
+            is_customer=visit.is_customer,
+            at=at,
+            steps=self._setting.steps,
+            earlier=partial(log.then, visit.device, at=at) if log else None,
+        )
 
     def _answers(self, rule: LiveRule, past: Past) -> frozenset[int | None]:
         version, setting = rule.version_id, self._setting

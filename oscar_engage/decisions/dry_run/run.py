@@ -76,7 +76,7 @@ def do_chunk(payload: Mapping[str, Any], /, *, now: datetime) -> None:
         run.save(update_fields=["cancelled_at"])
         return
     _follow_rules(run, _stamp(setting, settings))
-    chunk = read_chunk(since=run.since, until=run.until, position=run.position)
+    chunk = read_chunk(since=run.since, until=run.until, position=run.position, wanted=setting.wanted, now=now)
     _count(run, chunk, setting)
     run.part += 1
     if chunk.position is None:
@@ -104,7 +104,8 @@ def _setting(run: DryRun, settings: EngageSettings, now: datetime) -> Setting | 
 def _stamp(setting: Setting, settings: EngageSettings) -> str:
     """Return what changes whenever the answer of the same visits might."""
     told = [_row_of(rule) for rule in setting.rules]
-    return hashlib.sha256(repr((told, setting.limits, setting.steps, setting.salt, setting.shop_share)).encode()).hexdigest()
+    constant = (setting.limits, setting.steps, setting.salt, setting.shop_share, settings.retention_days)
+    return hashlib.sha256(repr((told, *constant)).encode()).hexdigest()
 
 
 def _row_of(rule: LiveRule) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import WakePlan, plan_wake
 from oscar_engage.rules.live import LiveRule
 from oscar_engage.rules.models import Rule, RulePurpose
+from oscar_engage.rules.past.wanted import Wanted, find_wanted
 from oscar_engage.rules.turns import turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names
@@ -27,7 +28,8 @@ class Setting:
     """Everything constant.
 
     ``rules`` are in the order of priority, the draft among them; by version, ``fields`` are the variables that each of them
-    reads, ``plans`` how it is judged, ``turning`` the conditions that the clock on the wall may change.
+    reads, ``plans`` how it is judged, ``turning`` the conditions that the clock on the wall may change. ``wanted`` is what of
+    earlier visits they ask about, all of them together.
     """
 
     draft: LiveRule
@@ -40,6 +42,7 @@ class Setting:
     fields: Mapping[int, frozenset[str]]
     plans: Mapping[int, WakePlan]
     turning: Mapping[int, tuple[Condition, ...]]
+    wanted: Wanted
 
 
 def build_setting(
@@ -48,6 +51,7 @@ def build_setting(
     """Return the setting of a dry run: ``draft`` takes the place of what is live of the same rule."""
     others = [rule for rule in live if rule.rule_id != draft.rule_id]
     rules = tuple(sorted([*others, draft], key=lambda rule: (rule.priority, rule.rule_id)))
+    fields = {rule.version_id: fields_of(rule.document) for rule in rules}
     return Setting(
         draft=draft,
         rules=rules,
@@ -56,9 +60,10 @@ def build_setting(
         steps=read_steps(settings),
         salt=settings.salt,
         shop_share=settings.shop_holdout,
-        fields={rule.version_id: fields_of(rule.document) for rule in rules},
+        fields=fields,
         plans={rule.version_id: plan_wake(rule.document, clocks=clock_names()) for rule in rules},
         turning={rule.version_id: turning_conditions(rule.document) for rule in rules},
+        wanted=find_wanted(frozenset[str]().union(*fields.values())),
     )
 
 

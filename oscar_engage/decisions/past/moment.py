@@ -1,8 +1,10 @@
 """What would a rule have read at a moment that is past, and what can we not say any more?"""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
+from typing import TypeAlias
 
 from oscar_engage.decisions.past.clocks import OpenPage, Span, Steps
 from oscar_engage.rules.engine import walk
@@ -14,7 +16,8 @@ from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.moment import Moment
-from oscar_engage.rules.recall import is_recalled, reading_past
+from oscar_engage.rules.past.recall import Recalled
+from oscar_engage.rules.recall import is_recalled, reading_past, rests_on_earlier_visits
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import UNKNOWN_PAGE
@@ -22,6 +25,9 @@ from oscar_engage.visitors.state import VisitState
 
 IDLE = "page.idle_seconds"
 """The one variable of which we may know the possible values only."""
+
+Earlier: TypeAlias = Callable[[], Recalled]
+"""Gives what the log told, at that moment, of all visits of the person."""
 
 _A_BIT = 0.001  # seconds; to look at both sides of a limit
 
@@ -31,13 +37,15 @@ class Past:
     """One moment of a recorded visit, rebuilt.
 
     ``moment`` takes the longest of the possible idle times, ``spans`` are all of them; ``read`` gives what is recorded, and
-    unknown for anything else. ``is_now``: it is this moment, so that what would tell of today is right.
+    unknown for anything else. ``is_now``: it is this moment, so that what would tell of today is right. ``earlier`` gives what
+    the log told of the person's other visits.
     """
 
     moment: Moment
     spans: tuple[Span, ...]
     read: Read
     is_now: bool = False
+    earlier: Earlier | None = None
 
     @property
     def is_idle_exact(self) -> bool:
@@ -46,7 +54,16 @@ class Past:
 
     def is_said(self, field: str) -> bool:
         """Whether what the variable read then can be said."""
-        return (self.is_now or is_recalled(field)) and (field != IDLE or self.is_idle_exact)
+        return self._is_recorded(field) and (field != IDLE or self.is_idle_exact)
+
+    def _is_recorded(self, field: str) -> bool:
+        """Whether it can be worked out; where it rests on other visits, whether their log surely told a beat what it reads."""
+        if self.is_now or is_recalled(field):
+            return True
+        if self.earlier is None or not rests_on_earlier_visits(field):
+            return False
+        is_asked = self.moment.consent >= ConsentLevel.PERSONALISATION  # below, a beat knows nothing of it
+        return not is_asked or self.earlier().is_said(field, self.read(field))
 
     def value(self, field: str) -> Value:
         """Return what the variable read; unknown also where we cannot say."""
@@ -54,7 +71,7 @@ class Past:
 
     def truths(self, condition: Condition) -> Possible:
         """Return every truth that the condition may have had."""
-        if not self.is_now and not is_recalled(condition.field):
+        if not self._is_recorded(condition.field):
             return ANY
         if condition.field != IDLE:
             return frozenset({holds(condition.operator, self.read(condition.field), condition.value)})
@@ -78,7 +95,7 @@ class Past:
     def read_at(self) -> ReadAt:
         """What gives the reader of the moment so many seconds later, as a beat that looks ahead does."""
         later = reading_later(self.moment, self.read)
-        return lambda seconds: reading_past(later(seconds))
+        return lambda seconds: reading_past(later(seconds), self._is_recorded)
 
 
 def rebuild(
@@ -90,10 +107,13 @@ def rebuild(
     at: datetime,
     steps: Steps,
     present: Callable[[Moment], Moment] | None = None,
+    earlier: Earlier | None = None,
 ) -> Past:
     """Return the moment at ``at``, from the visit's state then and the page that was open.
 
-    ``present`` makes it this moment: it adds whom to ask for what of an earlier one nobody knows.
+    ``present`` makes it this moment: it adds whom to ask for what of an earlier one nobody knows. ``earlier``, asked at most
+    once and only if a rule wants it, gives the log of all visits as it was then; without it, what rests on that is not to be
+    said.
     """
     spans = page.idle_spans(at, steps) if page else (Span(0.0, max(0.0, (at - state.started_at).total_seconds())),)
     moment = Moment(
@@ -110,7 +130,15 @@ def rebuild(
     if present is not None:
         moment = present(moment)
         return Past(moment, spans, reading(moment), is_now=True)
-    return Past(moment, spans, reading_past(reading(moment)))
+    if earlier is None:
+        return Past(moment, spans, reading_past(reading(moment)))
+    known = cache(earlier)
+    moment = replace(moment, past=lambda: known().past)
+    return Past(moment, spans, reading_past(reading(moment), _is_recalled_or_earlier), earlier=known)
+
+
+def _is_recalled_or_earlier(field: str) -> bool:
+    return is_recalled(field) or rests_on_earlier_visits(field)
 
 
 def fields_of(document: Document) -> frozenset[str]:

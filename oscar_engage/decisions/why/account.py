@@ -1,6 +1,7 @@
 """Why did these rules show, or not, to this visitor at this time? Read from the log; nothing is written or counted."""
 
 import uuid
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from oscar_engage.decisions.judge import Match, find_match
 from oscar_engage.decisions.models import Assignment, Decision, Reason
 from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
-from oscar_engage.decisions.past.moment import Past, fields_of, open_seconds, rebuild
+from oscar_engage.decisions.past.moment import Earlier, Past, fields_of, open_seconds, rebuild
 from oscar_engage.decisions.ports import ask_free_agents
 from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
@@ -37,6 +38,7 @@ from oscar_engage.rules.load import judged_document
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.read import read_past
+from oscar_engage.rules.past.recall import Recalled, read_logs
 from oscar_engage.rules.past.wanted import find_wanted
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
@@ -120,6 +122,7 @@ def explain_visit(
         at=time,
         steps=read_steps(settings),
         present=partial(_ask_now, present or _ask_the_desk, visit.visitor, fields) if at is None else None,
+        earlier=None if at is None else _earlier(visit.visitor, fields, at=at, now=now),
     )
     ages = find_ages(
         recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None
@@ -137,6 +140,18 @@ def _ask_now(present: Present, visitor: Visitor, fields: Iterable[str], moment: 
     wanted = find_wanted(fields)
     now = present(visitor, moment)
     return replace(now, past=cache(partial(read_past, visitor.unit_id, wanted, now=now.now))) if wanted.kinds else now
+
+
+def _earlier(visitor: Visitor, fields: Iterable[str], *, at: datetime, now: datetime) -> Earlier | None:
+    """Return what gives the person's log at ``at``; which rules were live then, and asked about what, is not known."""
+    wanted = find_wanted(fields)
+    born = {visitor.unit_id: None if visitor.unit_of else visitor.created_at}
+
+    def ask() -> Recalled:
+        (log,) = read_logs(born, wanted, since=at, until=at, now=now).values()
+        return log.then(visitor.pk, at=at, is_alone=False)
+
+    return ask if wanted.kinds else None
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
@@ -229,7 +244,6 @@ class _Teller:
         """Return the account of one rule."""
         match = self._match(live)
         wish = match.wish if match else None
-        decided = self._decided(live, match)
         gates = ask_gates(wish, self._facts, is_agent_known=self._past.is_now)
         answers = (
             Answer(Stage.STATUS, rule.status == RuleStatus.LIVE, rule.get_status_display()),
@@ -237,7 +251,7 @@ class _Teller:
             gates[Stage.SURFACE],
             Answer(Stage.CONSENT, may_consent(self._facts.consent, is_service=live.is_service)),
             *self._conditions_hold(live, match),
-            say_news(decided),
+            say_news(self._settled(live, match)),
             gates[Stage.CAP],
             gates[Stage.DISMISSED],
             gates[Stage.AVAILABLE],
@@ -250,7 +264,7 @@ class _Teller:
             answers=answers,
             stop=find_stop(answers),
             conditions=tuple(self._condition(path, condition) for path, condition in locate(live.document)),
-            decided=decided,
+            decided=self._recorded(live),
         )
 
     def _is_due(self, rule: Rule) -> bool:
@@ -284,14 +298,15 @@ class _Teller:
             heard=self._ages.get(condition.field),
         )
 
-    def _decided(self, live: LiveRule, match: Match | None) -> Decided | None:
-        """Return the last thing recorded of the branch that holds, or of the rule when none does."""
-        own = [row for row in self._decisions if row.version.rule_id == live.rule_id]
-        held = [row for row in own if match is None or (row.version_id, row.branch) == match.held]
-        if not held:
-            return None
-        reason = Reason(held[-1].reason)
-        return Decided(held[-1].eligible_at, reason, is_waiting=reason in PASSING)
+    def _recorded(self, live: LiveRule) -> Decided | None:
+        """Return the last thing recorded of the rule, whatever version it was then."""
+        return _last(row for row in self._decisions if row.version.rule_id == live.rule_id)
+
+    def _settled(self, live: LiveRule, match: Match | None) -> Decided | None:
+        """Return the last thing recorded of the branch that holds, in this version; of the rule when none does."""
+        if match is None:
+            return self._recorded(live)
+        return _last(row for row in self._decisions if (row.version_id, row.branch) == match.held)
 
     def _lost(self, live: LiveRule, known: _Known) -> Answer:
         """Return whether a higher live rule would take this moment."""
@@ -308,7 +323,7 @@ class _Teller:
     def _winning_match(self, other: LiveRule) -> Match | None:
         """Return what the rule would take the moment with; of an earlier time, as if an agent had been free."""
         match = self._match(other)
-        if match is None or not say_news(self._decided(other, match)).passed:
+        if match is None or not say_news(self._settled(other, match)).passed:
             return None
         facts = self._facts if self._past.is_now else replace(self._facts, free_agents=_somebody)
         return match if refuse(match.wish, facts) is None else None
@@ -336,6 +351,15 @@ class _Teller:
             and (since is None or row.offered_at >= since)
             and not any(end is not None and end <= at for end in (row.dismissed_at, row.accepted_at))
         ]
+
+
+def _last(rows: Iterable[Decision]) -> Decided | None:
+    """Return the last of ``rows``, which are in the order of their times, as it is told."""
+    last = next(iter(deque(rows, maxlen=1)), None)
+    if last is None:
+        return None
+    reason = Reason(last.reason)
+    return Decided(last.eligible_at, reason, is_waiting=reason in PASSING)
 
 
 def _only(possible: Possible) -> Truth:

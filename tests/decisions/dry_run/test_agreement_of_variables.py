@@ -1,4 +1,4 @@
-"""Do a dry run and an explanation agree with what was live, whatever a rule asks? Keys, segments, the clock on the wall."""
+"""Do a dry run and an explanation agree with what was live, whatever a rule asks? Keys, segments, clocks, earlier visits."""
 
 import uuid
 from collections.abc import Iterator
@@ -51,10 +51,20 @@ PLAIN: dict[str, list[dict[str, Any]]] = {
     "searched": [
         condition("basket.total", "between", [{"amount": "60", "currency": "GBP"}, {"amount": "90", "currency": "GBP"}])
     ],
+    "count": [condition("history.count", ">=", 2, kind="page.viewed", days=7), condition("page.kind", "=", "product")],
+    "count of a thing": [condition("history.count", ">=", 2, kind="page.viewed", product=7, minutes=1440)],
+    "visits": [condition("history.visits", "=", 2, kind="page.viewed", days=7), condition("page.kind", "=", "checkout")],
+    "since": [condition("history.seconds_since", ">", 14, kind="page.viewed"), condition("page.kind", "=", "checkout")],
+    "never": [condition("history.seconds_since", ">", 10, kind="product.viewed"), condition("page.kind", "=", "checkout")],
+    "long ago": [condition("history.seconds_since", ">", 70, kind="basket.measured")],
+    "sequence": [condition("history.sequence", "=", True, first="page.left", then="page.idle", minutes=2, days=1)],
+    "no sequence": [
+        condition("history.sequence", "=", False, first="page.viewed", then="page.idle", without="page.left", days=2),
+        condition("page.kind", "=", "product"),
+    ],
 }
 UNSAID: dict[str, list[dict[str, Any]]] = {
-    "count": [condition("history.count", ">=", 2, kind="page.viewed", days=7), condition("page.kind", "=", "product")],
-    "since": [condition("history.seconds_since", ">", 10, kind="product.viewed"), condition("page.kind", "=", "checkout")],
+    "of a category": [condition("history.count", "=", 0, kind="page.viewed", category=3, days=7)],
     "agents": [condition("desk.free_agents", "=", 0), condition("page.kind", "=", "checkout")],
 }
 

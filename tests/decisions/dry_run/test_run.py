@@ -20,6 +20,7 @@ from oscar_engage.jobs.run import run_due, run_job
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule, RuleVersion
+from oscar_engage.rules.past.wanted import Wanted
 from oscar_engage.visitors.models import Visit, Visitor
 from tests.decisions.recorded import Said, hesitation, keep_visit
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, do, group, rule_json
@@ -163,8 +164,12 @@ def test_read_chunk__any_number_of_people__takes_the_same_queries(
     for number in range(count):
         keep_visit(YESTERDAY + timedelta(minutes=number), *hesitation())
     with django_assert_num_queries(6):  # units, visits, log, devices, decisions, arms
-        chunk = read_chunk(since=NOW - timedelta(days=7), until=NOW, position=0)
+        chunk = read_chunk(since=NOW - timedelta(days=7), until=NOW, position=0, wanted=Wanted(), now=NOW)
     assert (len(chunk.people), chunk.visits, chunk.position) == (count, count, None)
+    wanted = Wanted(frozenset({"page.viewed", "page.left"}), timedelta(days=7))
+    with django_assert_num_queries(7):  # and the log of all their visits
+        chunk = read_chunk(since=NOW - timedelta(days=7), until=NOW, position=0, wanted=wanted, now=NOW)
+    assert [len(one.log.rows) for one in chunk.people if one.log] == [2] * count
 
 
 def test_run__two_devices_of_one_person__share_their_caps() -> None:
