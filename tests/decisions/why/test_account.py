@@ -182,6 +182,31 @@ def test_explain__decided_before__says_when_and_why(visit: Visit) -> None:
     assert (decided.reason, decided.at) == (Reason.LOST, NOW + timedelta(seconds=5))
 
 
+def test_explain__decided_by_an_older_version__is_told_though_the_new_one_is_news(visit: Visit) -> None:
+    rule = live(IN_CHECKOUT)
+    decide(visit, rule, Reason.LOST, 3)
+    decide(visit, rule, Reason.CAPPED_VISIT, 5)
+    save_draft(rule, rule_json(IN_CHECKOUT, IDLE), user=None, now=NOW, engagements=ENGAGEMENTS)
+    publish(rule, user=None, now=NOW, engagements=ENGAGEMENTS)
+    account = explain(visit)
+    assert stopped(account) is None
+    decided = only(account).decided
+    assert decided is not None
+    assert (decided.reason, decided.at) == (Reason.CAPPED_VISIT, NOW + timedelta(seconds=5))
+
+
+def test_explain__other_branch_decided_last__is_told_though_that_of_this_one_is_asked(visit: Visit) -> None:
+    rule = live(IN_CHECKOUT)
+    decide(visit, rule, Reason.LOST, 3)
+    other = decide(visit, rule, Reason.CAPPED_VISIT, 5)
+    Decision.objects.filter(pk=other.pk).update(branch=1)
+    account = explain(visit)
+    assert stopped(account) is Stage.NEWS
+    decided = only(account).decided
+    assert decided is not None
+    assert decided.reason is Reason.CAPPED_VISIT
+
+
 def test_explain__moment_that_waits__is_still_open(visit: Visit) -> None:
     decide(visit, live(IN_CHECKOUT), Reason.BUSY_SURFACE, 5)
     assert stopped(explain(visit)) is None
