@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db.models import F, Sum
-
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
+from oscar_engage.desk.slots import room
 
 
 class DeskAvailability:
@@ -13,7 +12,7 @@ class DeskAvailability:
     def free_agents(self, *, now: datetime) -> int:
         """Return how many more live conversations the agents can take at ``now``; two queries, one when nobody is there."""
         present = Agent.objects.filter(presence=Presence.ONLINE, lease_until__gt=now)
-        slots: int = present.aggregate(free=Sum(F("capacity") - F("used")))["free"] or 0
+        slots = sum(room(agent, now=now) for agent in present)
         if not slots:
             return 0
         waiting = Conversation.objects.filter(kind=ConversationKind.CHAT, status=ConversationStatus.WAITING).count()

@@ -1,31 +1,48 @@
-"""Is this agent there? A lease of 30 seconds, renewed by the agent's browser; when it ends, the chats wait again."""
+"""Is this agent there, and at work? A lease of 30 seconds, renewed by the agent's browser; when it ends, the chats wait again.
+
+The browser renews it whether or not somebody sits before it, so an agent who does nothing by hand is set away after a while.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
+from oscar_engage.desk.models import Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
 from oscar_engage.desk.post import lock_conversation, say
-from oscar_engage.desk.slots import free_slot
+from oscar_engage.desk.slots import give_back, settle_silent
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
 
 LEASE = timedelta(seconds=30)
 """How long a presence lasts without a heartbeat; the browser sends one every ten seconds."""
 
+ACTIVITY_STEP = timedelta(minutes=1)
+"""How exact we are about when an agent last did something: one write a minute."""
+
 KIND = "desk.expire_leases"
 SWEEP_SECONDS = 60
 
 
-def set_presence(agent: Agent, presence: str, *, now: datetime) -> Agent:
-    """Make ``agent`` online, away (keeps its chats, gets no new ones) or offline (its chats wait again); return the row."""
+def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = "") -> Agent:
+    """Make ``agent`` online, away (keeps its chats, gets no new ones) or offline (its chats wait again); return the row.
+
+    ``reason`` (one of ``AwayReason``) says why the agent is away; it is dropped for any other presence.
+    """
     is_offline = presence == Presence.OFFLINE
-    Agent.objects.filter(pk=agent.pk).update(presence=presence, lease_until=None if is_offline else now + LEASE)
+    came = When(presence=Presence.OFFLINE, then=Value(now))
+    Agent.objects.filter(pk=agent.pk).update(
+        presence=presence,
+        away_reason=reason if presence == Presence.AWAY else "",
+        lease_until=None if is_offline else now + LEASE,
+        online_since=None if is_offline else Case(came, default=F("online_since")),
+        free_since=Case(came, default=F("free_since")),
+        active_at=now,
+    )
     if is_offline:
         _return_orphans(now=now, agent_id=agent.pk)
     agent.refresh_from_db()
@@ -33,8 +50,32 @@ def set_presence(agent: Agent, presence: str, *, now: datetime) -> Agent:
 
 
 def heartbeat(agent: Agent, *, now: datetime) -> bool:
-    """Renew the lease; return whether the agent is still present. One who was found gone has to come back by choice."""
-    return bool(Agent.objects.filter(pk=agent.pk).exclude(presence=Presence.OFFLINE).update(lease_until=now + LEASE))
+    """Renew the lease; return whether the agent is still present. One who was found gone has to come back by choice.
+
+    Who is online and has done nothing by hand for a while is set away (:func:`rest_inactive`); ``agent`` shows it then.
+    """
+    is_present = bool(Agent.objects.filter(pk=agent.pk).exclude(presence=Presence.OFFLINE).update(lease_until=now + LEASE))
+    if is_present and rest_inactive(now=now, agent_id=agent.pk):
+        agent.presence, agent.away_reason = Presence.AWAY, AwayReason.INACTIVE
+    return is_present
+
+
+def note_activity(agent: Agent, *, now: datetime) -> None:
+    """Note that ``agent`` did something by hand; no query when that is known of the last minute already."""
+    if agent.active_at is None or agent.active_at <= now - ACTIVITY_STEP:
+        agent.active_at = now
+        Agent.objects.filter(pk=agent.pk).update(active_at=now)
+
+
+def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
+    """Set the agents (or this one) away who are online and did nothing by hand for ``AUTO_AWAY_MINUTES``; return how many."""
+    minutes = get_settings().auto_away_minutes
+    if not minutes:
+        return 0
+    idle = Agent.objects.filter(presence=Presence.ONLINE, active_at__lte=now - timedelta(minutes=minutes))
+    if agent_id is not None:
+        idle = idle.filter(pk=agent_id)
+    return idle.update(presence=Presence.AWAY, away_reason=AwayReason.INACTIVE)
 
 
 def expire_leases(*, now: datetime) -> int:
@@ -44,7 +85,8 @@ def expire_leases(*, now: datetime) -> int:
     the next.
     """
     gone = Q(lease_until__lte=now) | Q(lease_until__isnull=True)
-    Agent.objects.filter(gone).exclude(presence=Presence.OFFLINE).update(presence=Presence.OFFLINE, lease_until=None)
+    left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None}
+    Agent.objects.filter(gone).exclude(presence=Presence.OFFLINE).update(**left)
     return _return_orphans(now=now)
 
 
@@ -65,10 +107,10 @@ def _return(orphan: Conversation, now: datetime) -> bool:
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(orphan)
         still_his = Conversation.objects.filter(pk=orphan.pk, agent_id=agent.pk, status=ConversationStatus.OPEN)
-        if not still_his.update(agent=None, status=ConversationStatus.WAITING):
+        if not still_his.update(agent=None, status=ConversationStatus.WAITING, weight=0):
             return False
-        locked.agent, locked.status = None, ConversationStatus.WAITING
-        free_slot(agent.pk)
+        give_back(agent.pk, locked.weight, now=now)
+        locked.agent, locked.status, locked.weight = None, ConversationStatus.WAITING, 0
         say(locked, lambda: _apology(agent), now=now)
     return True
 
@@ -81,8 +123,10 @@ def _apology(agent: Agent) -> str:
 
 @handler(KIND)
 def sweep_leases(payload: Mapping[str, Any], *, now: datetime) -> None:
-    """The periodic form of :func:`expire_leases`, for when nobody looks."""
+    """The periodic form of what agents' browsers and takings do as well, for when nobody looks."""
     expire_leases(now=now)
+    rest_inactive(now=now)
+    settle_silent(now=now)
 
 
 every(KIND, SWEEP_SECONDS)

@@ -55,8 +55,8 @@ def targets_of(
 def colleagues(chat: Conversation, django_user_model: type[AbstractUser]) -> Conversation:
     """Return a chat that another agent is answering."""
     user = django_user_model.objects.create_user(username="colleague", email="colleague@example.com")
-    Agent.objects.create(user=user, display_name="Colleague", used=1)
-    Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open")
+    Agent.objects.create(user=user, display_name="Colleague", used_tenths=10)
+    Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open", weight=10)
     return chat
 
 

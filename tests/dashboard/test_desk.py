@@ -206,7 +206,7 @@ def test_take__chat_while_online__can_be_answered_and_closed(client: Client, cha
     chat.refresh_from_db()
     assert chat.status == ConversationStatus.CLOSED
     assert chat.messages.filter(body="Hello", role="agent").exists()
-    assert Agent.objects.get().used == 0
+    assert Agent.objects.get().used_tenths == 0
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["agent.online", "conversation.taken", "conversation.replied", "conversation.closed"]
 
