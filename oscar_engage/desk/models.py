@@ -138,7 +138,9 @@ class Conversation(models.Model):
     visit_id = models.UUIDField(null=True, blank=True)
     decision_id = models.UUIDField(null=True, blank=True)
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    queue = models.ForeignKey(
+        Queue, null=True, blank=True, db_constraint=False, on_delete=models.SET_NULL, related_name="conversations"
+    )
     weight = models.PositiveSmallIntegerField(default=0)
     """Tenths of a slot that it takes of its agent now."""
 
@@ -162,7 +164,10 @@ class Conversation(models.Model):
     agent_read_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["status", "due_at"], name="engage_conversation_waiting")]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="engage_conversation_waiting"),
+            models.Index(fields=["agent"], condition=Q(weight__gt=0), name="engage_conversation_held"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="closed") | Q(closed_at__isnull=False), name="engage_conversation_closed_at"

@@ -111,6 +111,27 @@ def has_room(waiting: Waiting, agent: Candidate) -> bool:
     return agent.load + waiting.weight <= agent.capacity and (agent.is_warm or agent.load == 0)
 
 
+def room_of(agent: Candidate) -> int:
+    """Return how many more chats ``agent`` could take."""
+    whole = max(agent.capacity - agent.load, 0) // TENTHS
+    return whole if agent.is_warm else min(whole, int(agent.load == 0))
+
+
+def next_of(
+    agent_id: int, waiting: Sequence[Waiting], agents: Sequence[Candidate], *, head_starts: HeadStarts = NO_HEAD_STARTS
+) -> int | None:
+    """Return the conversation that one of ``agents`` should take now, or ``None`` if none fits or there is no room.
+
+    Whoever asks for work gets some: if all is meant for others, the most urgent one that fits.
+    """
+    alone = [agent for agent in agents if agent.id == agent_id]
+    for there in (agents, alone):
+        for given in assign(waiting, there, head_starts=head_starts):
+            if given.agent == agent_id:
+                return given.conversation
+    return None
+
+
 def assign(
     waiting: Iterable[Waiting], agents: Sequence[Candidate], *, head_starts: HeadStarts = NO_HEAD_STARTS
 ) -> list[Assignment]:

@@ -11,7 +11,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
@@ -39,10 +40,12 @@ def use_slot(agent: Agent, *, now: datetime) -> None:
         raise NoFreeSlotError(f"{agent} has no free slot.")
 
 
-def room(agent: Agent, *, now: datetime) -> int:
-    """Return how many more chats ``agent``, who is there, could take at ``now``: what :func:`use_slot` would grant in a row."""
-    whole = max(agent.capacity * ACTIVE - agent.used_tenths, 0) // ACTIVE
-    return whole if is_warm(agent, now=now) else min(whole, int(agent.used_tenths == 0))
+def present(*, now: datetime) -> QuerySet[Agent]:
+    """Return the agents who are there, each with ``load``: the tenths in use once the chats silent by now are settled."""
+    silent = Conversation.objects.filter(agent=OuterRef("pk"), weight=ACTIVE, spoken_at__lte=now - SILENT_AFTER)
+    number = silent.order_by().values("agent").annotate(number=Count("pk")).values("number")
+    lighter = Coalesce(Subquery(number), 0) * (ACTIVE - SILENT)
+    return Agent.objects.filter(presence=Presence.ONLINE, lease_until__gt=now).annotate(load=F("used_tenths") - lighter)
 
 
 def is_warm(agent: Agent, *, now: datetime) -> bool:

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='conversation',
             name='queue',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='oscar_engage.queue'),
+            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='conversations', to='oscar_engage.queue'),
         ),
         migrations.AddField(
             model_name='queue',
@@ -122,6 +122,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='agentskill',
             constraint=models.CheckConstraint(condition=Q(('level__gte', 1), ('level__lte', 3)), name='engage_agent_skill_level'),
+        ),
+        migrations.AddIndex(
+            model_name="conversation",
+            index=models.Index(condition=Q(("weight__gt", 0)), fields=["agent"], name="engage_conversation_held"),
         ),
         migrations.RunPython(weigh_open_chats, migrations.RunPython.noop),
     ]

@@ -57,7 +57,8 @@ DOORS = {
     "desk/queries.py": "the lists, by agent or visitor",
     "desk/read.py": "moves a mark of one that came through a door",
     "desk/slots.py": "changes what chats weigh",
-    "desk/queues.py": "what waits where, and whose is next",
+    "desk/queues.py": "whether something waits in a queue",
+    "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",
 }

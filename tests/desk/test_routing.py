@@ -15,7 +15,9 @@ from oscar_engage.desk.routing import (
     fits,
     has_room,
     in_order,
+    next_of,
     priority,
+    room_of,
     speaks,
 )
 
@@ -123,6 +125,28 @@ def test_in_order__equal_priority__the_older_then_the_first() -> None:
     starts = HeadStarts(customer=60)
     waiting = [chat(3, waited=10, is_customer=True), chat(2, waited=70), chat(1, waited=70)]
     assert [one.id for one in in_order(waiting, starts)] == [1, 2, 3]
+
+
+def test_next_of__several_agents__is_what_routing_gives_this_one() -> None:
+    waiting = [chat(1, waited=90.0, last_agent=2), chat(2, waited=60.0)]
+    assert next_of(1, waiting, [agent(1), agent(2)]) == 2
+    assert next_of(2, waiting, [agent(1), agent(2)]) == 1
+
+
+def test_next_of__all_meant_for_others__the_most_urgent_that_fits() -> None:
+    waiting = [chat(1, waited=90.0, skill="returns"), chat(2, waited=60.0)]
+    assert next_of(1, waiting, [agent(1, load=10), agent(2, skills={"returns": 1})]) == 2
+    assert next_of(1, waiting[:1], [agent(1), agent(2)]) is None
+    assert next_of(1, waiting, [agent(2)]) is None
+
+
+@pytest.mark.parametrize(("load", "is_warm", "expected"), [(0, True, 3), (12, True, 1), (21, True, 0), (40, True, 0)])
+def test_room_of__loads__whole_slots(load: int, is_warm: bool, expected: int) -> None:
+    assert room_of(agent(1, load=load, is_warm=is_warm)) == expected
+
+
+def test_room_of__warming_up__one_or_none() -> None:
+    assert (room_of(agent(1, is_warm=False)), room_of(agent(1, is_warm=False, load=1))) == (1, 0)
 
 
 SKILLS = ["", "returns", "sizes"]
