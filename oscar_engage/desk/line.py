@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.queues import QueueBook, bare_path, read_queues
 from oscar_engage.desk.routing import TENTHS, Candidate, Waiting, fits, next_of
 from oscar_engage.desk.slots import is_warm, present
@@ -50,8 +52,8 @@ def find_next(agent: Agent, *, now: datetime) -> int | None:
 
 def read_candidates(*, now: datetime) -> list[Candidate]:
     """Return the agents who are there, with two queries."""
-    there = present(now=now).prefetch_related("skills__skill")
-    return [with_skills(busy_of(agent, now=now), agent) for agent in there]
+    there = present(now=now).prefetch_related(Prefetch("skills", AgentSkill.objects.select_related("skill")))
+    return [with_skills(busy_of(agent, now=now), agent, agent.skills.all()) for agent in there]
 
 
 def busy_of(agent: Any, *, now: datetime) -> Candidate:
@@ -65,9 +67,9 @@ def busy_of(agent: Any, *, now: datetime) -> Candidate:
     )
 
 
-def with_skills(candidate: Candidate, agent: Agent) -> Candidate:
-    """Return ``candidate`` with what ``agent`` can answer, and in which languages; a query unless it was fetched along."""
-    levels = {one.skill.slug: one.level for one in agent.skills.all()}
+def with_skills(candidate: Candidate, agent: Agent, skills: Iterable[AgentSkill]) -> Candidate:
+    """Return ``candidate`` with what ``agent`` can answer, and in which languages."""
+    levels = {one.skill.slug: one.level for one in skills}
     return replace(candidate, skills=levels, languages=frozenset(agent.languages))
 
 
@@ -92,20 +94,15 @@ def waiting_of(conversation: Conversation, book: QueueBook, *, now: datetime) ->
     )
 
 
-def split_by_fit(
-    agent: Agent, conversations: Iterable[Conversation], book: QueueBook, *, now: datetime
-) -> tuple[Sequence[Conversation], Sequence[Conversation]]:
-    """Return those that ``agent`` has skill and language for, and the others; one query if there are any."""
-    rows = list(conversations)
-    able = _able(agent) if rows else None
-    fitting = {row.pk for row in rows if able and fits(waiting_of(row, book, now=now), able)}
-    return [row for row in rows if row.pk in fitting], [row for row in rows if row.pk not in fitting]
+def find_fitting(agent: Agent, conversations: Iterable[Conversation], book: QueueBook, *, now: datetime) -> set[int]:
+    """Return the ids of those that ``agent`` has skill and language for, however busy; one query."""
+    able = _able(agent)
+    return {row.pk for row in conversations if fits(waiting_of(row, book, now=now), able)}
 
 
 def _able(agent: Agent) -> Candidate:
-    """Return ``agent`` as somebody who can answer, but has no room; one query."""
-    skilled = Agent.objects.prefetch_related("skills__skill").get(pk=agent.pk)
-    return with_skills(Candidate(id=agent.pk, capacity=0), skilled)
+    """Return ``agent`` as somebody who can answer, but has no room."""
+    return with_skills(Candidate(id=agent.pk, capacity=0), agent, agent.skills.select_related("skill"))
 
 
 def _with_people(rows: Sequence[tuple[Waiting, UUID]]) -> list[Waiting]:

@@ -70,12 +70,20 @@ class Skill(models.Model):
         return self.name
 
 
+class Level(models.IntegerChoices):
+    """How well somebody can answer something."""
+
+    CAN = 1, pgettext_lazy("level of a skill", "yes")
+    WELL = 2, pgettext_lazy("level of a skill", "well")
+    BEST = 3, pgettext_lazy("level of a skill", "best")
+
+
 class AgentSkill(models.Model):
-    """How well an agent can answer something: 1 (can), 2 (well) or 3 (best of all)."""
+    """That an agent can answer something, and how well."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="agents")
-    level = models.PositiveSmallIntegerField(default=1)
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.CAN)
 
     class Meta:
         constraints = [

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import get_language_from_path
@@ -69,7 +68,7 @@ def queue_for_page(path: str) -> Queue | None:
     return read_queues().queue_for_page(bare_path(path)) if path else None
 
 
-def move(conversation: Conversation, queue: Queue | None, *, now: datetime) -> Conversation:
+def move(conversation: Conversation, queue: Queue | None) -> Conversation:
     """Have ``conversation`` wait in ``queue`` (``None``: the default one) and return it; its agent keeps it, if it has one."""
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name='AgentSkill',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(default=1)),
+                ('level', models.PositiveSmallIntegerField(choices=[(1, 'yes'), (2, 'well'), (3, 'best')], default=1)),
             ],
         ),
         migrations.CreateModel(

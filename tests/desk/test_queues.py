@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from oscar_engage.desk.availability import DeskAvailability
-from oscar_engage.desk.line import find_next, split_by_fit, take_next
+from oscar_engage.desk.line import find_fitting, find_next, take_next
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, Queue, Skill
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
@@ -181,20 +181,20 @@ def test_find_next__any_number__takes_the_same_queries(
     for agent in agents:
         learn(agent, returns)
         ask("/checkout/")
-    with django_assert_num_queries(7):  # agents, their skills, those skills' names, queues, chats, customers, last agents
+    with django_assert_num_queries(6):  # agents, their skills, queues, chats, customers, last agents
         assert find_next(agents[0], now=now)
 
 
-def test_move__to_another_queue__waits_there(chat: Conversation, checkout: Queue, now: datetime) -> None:
-    assert move(chat, checkout, now=now).queue == checkout
-    assert move(chat, None, now=now).queue is None
+def test_move__to_another_queue__waits_there(chat: Conversation, checkout: Queue) -> None:
+    assert move(chat, checkout).queue == checkout
+    assert move(chat, None).queue is None
 
 
-def test_split_by_fit__other_skills__come_apart(
+def test_find_fitting__other_skills__are_left_out(
     checkout: Queue, agent: Agent, ask: Callable[..., Conversation], now: datetime
 ) -> None:
-    theirs, others = ask(), ask("/checkout/")
-    assert split_by_fit(agent, waiting(), read_queues(), now=now) == ([theirs], [others])
+    theirs, _others = ask(), ask("/checkout/")
+    assert find_fitting(agent, waiting(), read_queues(), now=now) == {theirs.pk}
 
 
 def test_delete_queue__something_waits_in_it__refused_until_it_is_closed(
