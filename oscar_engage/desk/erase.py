@@ -11,8 +11,10 @@ from oscar_engage.personal.registry import Rows
 
 def delete_conversations(rows: Rows, *, now: datetime) -> None:
     """Delete the conversations and give back the slots of the chats that were going on; inside the caller's transaction."""
-    locked = list(rows.select_for_update())
-    for conversation in locked:
+    locked = list(rows.order_by("pk").select_for_update())
+    for conversation in sorted(
+        locked, key=lambda conversation: conversation.agent_id or 0
+    ):  # agents in one order, as everywhere
         if conversation.weight and conversation.agent_id is not None:
             give_back(conversation.agent_id, conversation.weight, now=now)
     Conversation.objects.filter(pk__in=[conversation.pk for conversation in locked]).delete()

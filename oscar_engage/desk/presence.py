@@ -25,6 +25,8 @@ ACTIVITY_STEP = timedelta(minutes=1)
 """How exact we are about when an agent last did something: one write a minute."""
 
 KIND = "desk.expire_leases"
+KIND_INACTIVE = "desk.rest_inactive"
+KIND_SILENT = "desk.settle_silent"
 SWEEP_SECONDS = 60
 
 
@@ -33,6 +35,18 @@ def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = ""
 
     ``reason`` (one of ``AwayReason``) says why the agent is away; it is dropped for any other presence.
     """
+    is_offline = presence == Presence.OFFLINE
+    with transaction.atomic(using=get_settings().database):
+        if is_offline:
+            _lock_chats(Q(agent=agent))
+        _write_presence(agent, presence, reason, now)
+        if is_offline:
+            _return_orphans(now=now, agent_id=agent.pk)
+    agent.refresh_from_db()
+    return agent
+
+
+def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> None:
     is_offline = presence == Presence.OFFLINE
     came = When(presence=Presence.OFFLINE, then=Value(now))
     Agent.objects.filter(pk=agent.pk).update(
@@ -43,10 +57,12 @@ def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = ""
         free_since=Case(came, default=F("free_since")),
         active_at=now,
     )
-    if is_offline:
-        _return_orphans(now=now, agent_id=agent.pk)
-    agent.refresh_from_db()
-    return agent
+
+
+def _lock_chats(whose: Q) -> None:
+    """Lock the chats that go on with agents, before these are changed: the one order in which there is no deadlock."""
+    going_on = Conversation.objects.filter(whose, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
+    list(going_on.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def heartbeat(agent: Agent, *, now: datetime) -> bool:
@@ -81,13 +97,15 @@ def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
 def expire_leases(*, now: datetime) -> int:
     """Take agents whose lease has ended offline and put their chats back into the queue; return how many chats.
 
-    Safe to call at any time, by anybody, at once: each step is one guarded UPDATE, and a sweep that was cut off is completed by
-    the next.
+    Safe to call at any time, by anybody, at once: each change is one guarded UPDATE, and what a sweep that was cut off has left
+    is completed by the next.
     """
-    gone = Q(lease_until__lte=now) | Q(lease_until__isnull=True)
+    gone = Agent.objects.filter(Q(lease_until__lte=now) | Q(lease_until__isnull=True))
     left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None}
-    Agent.objects.filter(gone).exclude(presence=Presence.OFFLINE).update(**left)
-    return _return_orphans(now=now)
+    with transaction.atomic(using=get_settings().database):
+        _lock_chats(Q(agent__in=gone))
+        gone.exclude(presence=Presence.OFFLINE).update(**left)
+        return _return_orphans(now=now)
 
 
 def _return_orphans(*, now: datetime, agent_id: int | None = None) -> int:
@@ -123,10 +141,22 @@ def _apology(agent: Agent) -> str:
 
 @handler(KIND)
 def sweep_leases(payload: Mapping[str, Any], *, now: datetime) -> None:
-    """The periodic form of what agents' browsers and takings do as well, for when nobody looks."""
+    """The periodic form of :func:`expire_leases`, for when nobody looks."""
     expire_leases(now=now)
+
+
+@handler(KIND_INACTIVE)
+def sweep_inactive(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """The periodic form of :func:`rest_inactive`, which an agent's own browser does as well."""
     rest_inactive(now=now)
+
+
+@handler(KIND_SILENT)
+def sweep_silent(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """The periodic form of ``slots.settle_silent``, which a taking does as well."""
     settle_silent(now=now)
 
 
-every(KIND, SWEEP_SECONDS)
+# A job each: a job is one transaction, and in one, chats are locked before agents.
+for _kind in (KIND, KIND_INACTIVE, KIND_SILENT):
+    every(_kind, SWEEP_SECONDS)

@@ -24,7 +24,8 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
         locked = lock_conversation(conversation)
         if locked.agent_id == agent.pk and locked.status != ConversationStatus.CLOSED:
             return locked
-        settle_silent(now=now, agent=agent)
+        if locked.kind == ConversationKind.CHAT:
+            settle_silent(now=now, agent=agent)
         _claim(locked, agent)
         if locked.kind == ConversationKind.CHAT:
             use_slot(agent, now=now)

@@ -12,6 +12,8 @@ from oscar_engage.desk.availability import DeskAvailability
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Presence, Role
 from oscar_engage.desk.presence import LEASE, expire_leases, heartbeat, note_activity, rest_inactive, set_presence
 from oscar_engage.desk.take import take
+from oscar_engage.jobs.periodic import plan
+from oscar_engage.jobs.run import run_due
 
 pytestmark = pytest.mark.django_db
 MakeChat = Callable[[], Conversation]
@@ -172,3 +174,16 @@ def test_set_presence__coming__is_free_from_then_on(agent: Agent, now: datetime)
     back = set_presence(agent, Presence.ONLINE, now=later)
 
     assert back.free_since == back.online_since == now
+
+
+def test_sweeps__due_jobs__settle_silent_chats_and_rest_the_inactive(chat: Conversation, agent: Agent, now: datetime) -> None:
+    take(chat, agent, now=now)
+    later = now + timedelta(minutes=20)
+    heartbeat_only = Agent.objects.filter(pk=agent.pk)
+    heartbeat_only.update(lease_until=later + LEASE)
+    plan(now=later)
+
+    run_due(now=later)
+
+    agent.refresh_from_db()
+    assert (agent.used_tenths, agent.presence, agent.away_reason) == (1, Presence.AWAY, "inactive")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
@@ -220,3 +221,30 @@ def test_speak_settle_and_close__at_once__used_stays_the_sum(
     unexpected = (NoFreeSlotError, ConversationClosedError)
     assert not [result for result in results if isinstance(result, Exception) and not isinstance(result, unexpected)]
     assert used(agent) == held(agent)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("leaving", ["offline", "lease"])
+def test_leave_while_silent_chats_speak__at_once__no_deadlock_and_no_slot_left(
+    leaving: str,
+    on_postgres: None,  # noqa: F811 - the fixture
+    make_chat: MakeChat,
+    make_agent: MakeAgent,
+    now: datetime,
+) -> None:
+    agent = make_agent(capacity=12)
+    chats = [take(make_chat(), agent, now=now) for _ in range(12)]
+    later = now + SILENT_AFTER
+    settle_silent(now=later)
+
+    def work(number: int) -> object:
+        if number < 12:
+            return say_something(chats[number], later)
+        with transaction.atomic():  # as a request or a job does
+            return set_presence(agent, "offline", now=later) if leaving == "offline" else expire_leases(now=later)
+
+    results = race(work)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert used(agent) == held(agent) == 0
+    assert Conversation.objects.filter(status="waiting", agent=None).count() == 12
