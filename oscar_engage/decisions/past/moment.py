@@ -164,6 +164,6 @@ def _look_at(span: Span, condition: Condition) -> Iterable[float]:
         yield max(span.low, span.high - _A_BIT)
 
 
-def _nobody_counted() -> int:
+def _nobody_counted(**asked: object) -> int:
     """Stand in for the desk then: nothing that reads it counts as recorded."""
     return 0
