@@ -112,7 +112,7 @@ class EngageSettings:
     """Days after an eligible moment in which an order counts for it, in every arm alike."""
 
     promised_minutes: int = 40
-    """Minutes within which an agent answers a sticky note; the receipt promises this time."""
+    """Minutes within which an agent answers, at any hour, where no policy (docs/promises.md) fits; the receipt says so."""
 
     queue_limit: int = 200
     """Conversations of one kind that wait for an agent; at more, the next shopper reads that the desk is busy. The desk lists

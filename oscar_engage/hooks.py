@@ -7,6 +7,11 @@
     A shopper asked: a note or a chat. Keyword arguments: ``conversation``.
 ``message_posted``
     A message was added to a conversation. Keyword arguments: ``conversation``, ``message``.
+``promise_warned``
+    Three quarters of the time in which an answer, or a solution, was promised are over. Keyword arguments: ``conversation``,
+    ``promise`` (``"answer"`` or ``"solution"``).
+``promise_breached``
+    It was not kept. Each promise sends it once. Keyword arguments: ``conversation``, ``promise`` (the same).
 ``rule_published``
     A version of a rule went live. Keyword arguments: ``rule``, ``version``, ``user``.
 ``mail_unsubscribed``
@@ -21,5 +26,7 @@ from django.dispatch import Signal
 decision_recorded = Signal()
 conversation_opened = Signal()
 message_posted = Signal()
+promise_warned = Signal()
+promise_breached = Signal()
 rule_published = Signal()
 mail_unsubscribed = Signal()

@@ -6,6 +6,7 @@ from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
@@ -35,6 +36,8 @@ __all__ = [
     "MailPermission",
     "MailSuppression",
     "Message",
+    "OpeningHours",
+    "Policy",
     "Rule",
     "RuleVersion",
     "Segment",

@@ -39,6 +39,7 @@ NAVIGATION: dict[str, Any] = {
     "access_fn": may_open,
     "children": [
         _entry(_("Desk"), "engage-desk"),
+        _entry(_("Promises"), "engage-promises"),
         _entry(_("Visitors now"), "engage-visits"),
         _entry(_("Rules"), "engage-rules"),
         _entry(_("Engagements"), "engage-engagements"),

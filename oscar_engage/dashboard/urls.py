@@ -8,6 +8,7 @@ from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
+from oscar_engage.dashboard.promises import views as promises
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import bundle_views as bundles
@@ -32,6 +33,14 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
         path("desk/<str:public_id>/take/", desk.TakeView.as_view(), name="engage-conversation-take"),
         path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
+        path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
+        path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
+        path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),
+        path("promises/policies/<int:pk>/", promises.PolicyEditorView.as_view(), name="engage-policy-edit"),
+        path("promises/policies/<int:pk>/delete/", promises.PolicyDeleteView.as_view(), name="engage-policy-delete"),
+        path("promises/hours/new/", promises.HoursEditorView.as_view(), name="engage-opening-hours-create"),
+        path("promises/hours/<int:pk>/", promises.HoursEditorView.as_view(), name="engage-opening-hours-edit"),
+        path("promises/hours/<int:pk>/delete/", promises.HoursDeleteView.as_view(), name="engage-opening-hours-delete"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),

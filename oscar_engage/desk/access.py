@@ -26,7 +26,7 @@ def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public
     """Return the conversation if ``user`` may answer shoppers, else raise ``Conversation.DoesNotExist``."""
     if not (user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)):
         raise Conversation.DoesNotExist
-    return Conversation.objects.select_related("agent").get(public_id=public_id)
+    return Conversation.objects.select_related("agent", "policy").get(public_id=public_id)
 
 
 def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:

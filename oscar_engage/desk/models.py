@@ -54,7 +54,12 @@ class ConversationStatus(models.TextChoices):
 
 
 class Conversation(models.Model):
-    """One exchange with one visitor, found again by its public id and named to people by its reference."""
+    """One exchange with one visitor, found again by its public id and named to people by its reference.
+
+    ``due_at`` is when the latest question's answer is promised, ``resolve_by`` when its solution, and ``paused_at`` since when
+    that clock waits for the shopper. ``watch_at`` and what follows it are the sweep's (``desk.promises.course``); a
+    conversation is escalated once at most.
+    """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
     reference = models.CharField(max_length=16, unique=True, default=new_reference, editable=False)
@@ -73,7 +78,18 @@ class Conversation(models.Model):
     anchor_path = models.CharField(max_length=200, blank=True)
     anchor_label = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
+    policy = models.ForeignKey(
+        "oscar_engage.Policy", null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations"
+    )
     due_at = models.DateTimeField()
+    resolve_by = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    watch_at = models.DateTimeField(null=True, blank=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    solution_warned_at = models.DateTimeField(null=True, blank=True)
+    solution_breached_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     first_reply_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0)
@@ -81,7 +97,10 @@ class Conversation(models.Model):
     agent_read_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["status", "due_at"], name="engage_conversation_waiting")]
+        indexes = [
+            models.Index(fields=["status", "due_at"], name="engage_conversation_waiting"),
+            models.Index(fields=["watch_at"], name="engage_conversation_watched", condition=Q(watch_at__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(status="closed") | Q(closed_at__isnull=False), name="engage_conversation_closed_at"

@@ -14,7 +14,9 @@ from oscar_engage.decisions.outcomes import record_outcome
 from oscar_engage.desk.flood import check_new_conversation
 from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.place import NOWHERE, Place
-from oscar_engage.desk.post import append, promised_at
+from oscar_engage.desk.post import append
+from oscar_engage.desk.promises.choose import Tell, choose_terms
+from oscar_engage.desk.promises.course import begin
 from oscar_engage.desk.text import clean_line, clean_message
 from oscar_engage.visitors.models import Visitor
 
@@ -32,8 +34,11 @@ def open_conversation(
     language: str = "",
     decision_id: uuid.UUID | None = None,
     client_id: uuid.UUID | None = None,
+    tell: Tell | None = None,
 ) -> Conversation:
     """Begin a conversation with the question ``body``; it waits for an agent, who is to answer by ``due_at``: our promise.
+
+    By which policy, their conditions tell once and for all, by what ``tell`` reads of the shopper.
 
     ``email`` (checked by the form) is where a link to the answer goes. ``decision_id`` names the offer that was accepted;
     one of another visitor is ignored. A repeated ``client_id`` returns the conversation that is there already. Raises
@@ -46,7 +51,7 @@ def open_conversation(
         if repeated is not None:
             return repeated
         check_new_conversation(kind, visitor_id=visitor_id, email=email, now=now)
-        conversation = Conversation.objects.create(
+        conversation = Conversation(
             kind=kind,
             visitor_id=visitor_id,
             visit_id=visit_id,
@@ -55,9 +60,10 @@ def open_conversation(
             email=email,
             language=language,
             created_at=now,
-            due_at=promised_at(now),
             **asdict(place.cleaned()),
         )
+        begin(conversation, choose_terms(tell), now=now)
+        conversation.save(force_insert=True)
         append(conversation, role=Role.SHOPPER, body=text, client_id=client_id, now=now)
         transaction.on_commit(
             partial(hooks.conversation_opened.send_robust, sender=Conversation, conversation=conversation),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import export_conversation, export_message
 from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.personal.person import Person
-from oscar_engage.personal.registry import Retention, Rows, personal_data
+from oscar_engage.personal.registry import Retention, Rows, impersonal_data, personal_data
 
 _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
 
@@ -21,6 +22,16 @@ def _find_conversations(person: Person) -> Rows:
     return Conversation.objects.filter(reduce(or_, own))
 
 
+impersonal_data(
+    OpeningHours,
+    *("id", "name", "time_zone", "weekly", "holidays", "special_days"),
+    why="when the shop's desk is open",
+)
+impersonal_data(
+    Policy,
+    *("id", "name", "priority", "document", "first_minutes", "resolve_minutes", "opening_hours", "is_active"),
+    why="what supervisors promise all shoppers alike",
+)
 personal_data(
     "agents",
     Agent,
@@ -41,6 +52,8 @@ personal_data(
     ),
     impersonal=(
         *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
+        *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
+        *("solution_warned_at", "solution_breached_at"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
     find=_find_conversations,

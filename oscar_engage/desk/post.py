@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.desk.flood import check_new_message
 from oscar_engage.desk.mail import enqueue_answer_mail
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Role
+from oscar_engage.desk.promises.course import FIELDS, after_answer, after_question, owes_answer
 from oscar_engage.desk.text import clean_message
 
 
@@ -25,9 +26,18 @@ class NotTakenError(ValueError):
 
 
 def post_message(
-    conversation: Conversation, *, role: str, body: str, client_id: uuid.UUID, now: datetime, agent: Agent | None = None
+    conversation: Conversation,
+    *,
+    role: str,
+    body: str,
+    client_id: uuid.UUID,
+    now: datetime,
+    agent: Agent | None = None,
+    is_question: bool = False,
 ) -> Message:
     """Add a message and return it; a repeated ``client_id`` returns the message that is there already.
+
+    ``is_question``: with this answer the agent waits for the shopper, and so does the clock of the promised solution.
 
     ``role`` is what the caller knows the author to be, never what a form says; an agent's message names its ``agent``. Raises
     ``InvalidMessageError``, ``TooManyError``, :class:`ConversationClosedError` or :class:`NotTakenError`.
@@ -39,6 +49,8 @@ def post_message(
         if repeated is not None:
             return repeated
         _check_may_post(locked, role, agent, now)
+        if role == Role.AGENT:
+            after_answer(locked, now=now, was_owed=owes_answer(locked), is_question=is_question)
         return append(locked, role=role, body=text, client_id=client_id, now=now, agent=agent)
 
 
@@ -56,7 +68,7 @@ def append(
         conversation=locked, seq=locked.last_seq, client_id=client_id, role=role, agent=agent, body=body, at=now
     )
     _CONSEQUENCES[Role(role)](locked, message, now)
-    locked.save(update_fields=["last_seq", "status", "agent", "due_at", "first_reply_at", "shopper_read_seq", "agent_read_seq"])
+    locked.save(update_fields=["last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", *FIELDS])
     transaction.on_commit(
         partial(hooks.message_posted.send_robust, sender=Message, conversation=locked, message=message),
         using=get_settings().database,
@@ -86,9 +98,10 @@ def _check_may_post(locked: Conversation, role: str, agent: Agent | None, now: d
 
 def _after_shopper(locked: Conversation, message: Message, now: datetime) -> None:
     locked.shopper_read_seq = message.seq
-    if locked.kind == ConversationKind.NOTE and locked.status == ConversationStatus.OPEN:
+    is_new = locked.kind == ConversationKind.NOTE and locked.status == ConversationStatus.OPEN
+    if is_new:
         locked.status = ConversationStatus.WAITING
-        locked.due_at = promised_at(now)
+    after_question(locked, now=now, is_new=is_new)
 
 
 def _after_agent(locked: Conversation, message: Message, now: datetime) -> None:
@@ -109,8 +122,3 @@ _CONSEQUENCES: dict[Role, Callable[[Conversation, Message, datetime], None]] = {
     Role.AGENT: _after_agent,
     Role.SYSTEM: _after_system,
 }
-
-
-def promised_at(now: datetime) -> datetime:
-    """Return the time by which we promise an answer to what is asked ``now``."""
-    return now + timedelta(minutes=get_settings().promised_minutes)

@@ -22,6 +22,12 @@ def of_agent(agent: Agent) -> QuerySet[Conversation]:
     return mine.select_related("agent").order_by("-created_at", "-pk")
 
 
+def escalated() -> QuerySet[Conversation]:
+    """Return the open conversations in which a promise was broken, the latest to be so first."""
+    broken = Conversation.objects.filter(escalated_at__isnull=False).exclude(status=ConversationStatus.CLOSED)
+    return broken.select_related("agent").order_by("-escalated_at", "-pk")
+
+
 def of_visitor(visitor_id: uuid.UUID | None) -> QuerySet[Conversation]:
     """Return the conversations of a visitor, the latest first; none for nobody."""
     return (

@@ -54,8 +54,8 @@ def close(conversation: Conversation, agent: Agent | None = None, *, now: dateti
 
 def _end(locked: Conversation, now: datetime) -> bool:
     open_one = Conversation.objects.filter(pk=locked.pk).exclude(status=ConversationStatus.CLOSED)
-    is_mine = bool(open_one.update(status=ConversationStatus.CLOSED, closed_at=now))
-    locked.status, locked.closed_at = ConversationStatus.CLOSED, locked.closed_at or now
+    is_mine = bool(open_one.update(status=ConversationStatus.CLOSED, closed_at=now, watch_at=None))
+    locked.status, locked.closed_at, locked.watch_at = ConversationStatus.CLOSED, locked.closed_at or now, None
     return is_mine
 
 

@@ -17,7 +17,7 @@ class InvalidRuleError(ValueError):
 
     def __init__(self, errors: Iterable[FieldError]) -> None:
         self.errors: list[FieldError] = list(errors)
-        super().__init__("; ".join(f"{error.path}: {error.message}" for error in self.errors))
+        super().__init__("; ".join(f"{error.path}: {error.message}".removeprefix(": ") for error in self.errors))
 
 
 class WrongValueError(ValueError):

@@ -10,7 +10,7 @@ from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
-from oscar_engage.rules.errors import InvalidRuleError
+from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
@@ -177,8 +177,17 @@ def load_live_set(rows: tuple[Row, ...], *, before: LiveSet | None = None) -> Li
 
 
 def judged_document(stored: object) -> Document:
-    """Return the rule in ``stored`` as it is judged, with its segments written out; raises ``InvalidRuleError``."""
-    return expand(parse_document(stored))
+    """Return the rule in ``stored`` as it is judged, with its segments written out; raises ``InvalidRuleError``.
+
+    Also for a type or variable of the shop's own that fails: nobody who reads many rules stops at one.
+    """
+    try:
+        return expand(parse_document(stored))
+    except InvalidRuleError:
+        raise
+    except Exception as error:
+        logger.exception("A rule cannot be read.")
+        raise InvalidRuleError([FieldError("", type(error).__name__)]) from None
 
 
 def parse_versions(versions: Iterable[RuleVersion]) -> Iterator[tuple[int, Document | str]]:
@@ -188,9 +197,6 @@ def parse_versions(versions: Iterable[RuleVersion]) -> Iterator[tuple[int, Docum
             yield version.pk, judged_document(version.document)
         except InvalidRuleError as error:
             yield version.pk, str(error)
-        except Exception as error:  # a type or variable of the shop's own that fails: the other rules run
-            logger.exception("Rule version %s cannot be read.", version.pk)
-            yield version.pk, type(error).__name__
 
 
 def _read_documents(rows: Sequence[Row], before: LiveSet | None) -> tuple[Mapping[int, Document], Mapping[int, str]]:

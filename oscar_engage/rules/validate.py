@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand
-from oscar_engage.rules.engine.tree import Action, Condition, Document
+from oscar_engage.rules.engine.tree import Action, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.lints.contradictions import find_contradictions
@@ -55,7 +55,30 @@ def _is_service(condition: Condition) -> bool:
 
 
 def _impossible(document: Document) -> Iterable[str]:
-    return _in_the_form(document, (path for path, _condition in find_contradictions(expand(document))))
+    """Return the places of what can never hold; one of several ways in which a segment may hold is no mistake of the rule."""
+    written_out, shown = expand(document), {path for path, _condition in locate(document)}
+    choices = tuple(_choices(written_out))
+    found = (path for path, _condition in find_contradictions(written_out))
+    return _in_the_form(document, (path for path in found if not _is_one_way(path, _nearest_above(path, shown), choices)))
+
+
+def _is_one_way(path: str, segment: str, choices: Iterable[str]) -> bool:
+    """Whether ``path`` stands below one of ``choices`` that is ``segment`` or a part of it."""
+    return path != segment and any(
+        (choice == segment or choice.startswith(f"{segment}.")) and path.startswith(f"{choice}.") for choice in choices
+    )
+
+
+def _choices(document: Document) -> Iterator[str]:
+    """Yield the places of the groups of which one condition of several is enough."""
+    trees = [(f"branches[{index}].when", branch.when) for index, branch in enumerate(document.branches)]
+    waiting: list[tuple[str, Node]] = [*trees, *([] if document.scope is None else [("scope", document.scope)])]
+    while waiting:
+        place, node = waiting.pop()
+        if isinstance(node, Group):
+            if node.combinator == "or" and len(node.rules) > 1:
+                yield place
+            waiting += [(f"{place}.rules[{index}]", child) for index, child in enumerate(node.rules)]
 
 
 def _in_the_form(document: Document, paths: Iterable[str]) -> Iterable[str]:

@@ -97,7 +97,7 @@ class Variable:
     @property
     def is_ours(self) -> bool:
         """Whether it comes with this package: one that is cheap asks no database."""
-        return getattr(self.reading, "__module__", "").startswith(_OUR_MODULES)
+        return str(getattr(self.reading, "__module__", "")).startswith(_OUR_MODULES)
 
     def _read_kept(self, moment: Moment, params: Params) -> Value:
         with undone_alone():

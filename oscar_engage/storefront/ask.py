@@ -14,6 +14,7 @@ from oscar_engage.desk.place import Place
 from oscar_engage.storefront.asker import Asker, find_asker, make_asker
 from oscar_engage.storefront.forms import AskForm
 from oscar_engage.storefront.network import network_of
+from oscar_engage.storefront.promise import telling
 from oscar_engage.storefront.rate import NEWCOMERS
 from oscar_engage.visitors.models import Visitor
 
@@ -60,5 +61,6 @@ def _open(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
         ),
         decision_id=cleaned["decision"],
         client_id=cleaned["client_id"],
+        tell=telling(asker.visitor, asker.visit_id, page_path=cleaned["page_path"], now=now),
         now=now,
     )

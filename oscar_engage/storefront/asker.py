@@ -25,7 +25,7 @@ class Asker:
 def find_asker(request: HttpRequest, *, now: datetime) -> Asker | None:
     """Return who asks by our cookie; ``None`` without one, or if its visitor was erased: no key comes back to life."""
     visitor = recognise(request)
-    return Asker(visitor, _current_visit(visitor, now), _language()) if visitor else None
+    return Asker(visitor, current_visit(visitor, now), _language()) if visitor else None
 
 
 def make_asker(*, now: datetime) -> Asker:
@@ -37,7 +37,8 @@ def make_asker(*, now: datetime) -> Asker:
     return Asker(visitor, None, _language())
 
 
-def _current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:
+def current_visit(visitor: Visitor, now: datetime) -> uuid.UUID | None:
+    """Return the id of the visit that goes on, if one does."""
     since = now - timedelta(minutes=get_settings().visit_minutes)
     visits = Visit.objects.filter(visitor=visitor, last_at__gte=since)
     return visits.order_by("-last_at").values_list("pk", flat=True).first()

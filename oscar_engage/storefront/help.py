@@ -1,11 +1,18 @@
 """What can a shopper do now? Leave a note, chat if an agent is free, see what was asked before."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from oscar_engage.decisions.ports import get_availability
-from oscar_engage.desk.post import promised_at
+from oscar_engage.desk.promises.choose import choose_terms
 from oscar_engage.desk.waiting import waiting_for
+from oscar_engage.rules.engine.walk import Read
+from oscar_engage.storefront.asker import current_visit
+from oscar_engage.storefront.promise import telling
+from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visitor
 
 
@@ -15,20 +22,35 @@ class HelpFacts:
 
     has_free_agent: bool
     promised_at: datetime
-    """When a note left now is answered, at the latest."""
+    """When a note left now is answered, at the latest: by the policy for this visitor on this page."""
+    is_today: bool
+    """Whether that is today, by the shop's clock."""
     unread: int
     """Answers that the shopper has not read."""
     open_chat: str
     """Public id of the chat that is going on, or an empty text."""
 
 
-def get_help(visitor: Visitor | None, *, now: datetime) -> HelpFacts:
-    """Return what can be offered to this visitor at ``now``."""
+def get_help(visitor: Visitor | None, *, page_path: str = "", now: datetime) -> HelpFacts:
+    """Return what can be offered to this visitor at ``now``, for a question about the page at ``page_path``."""
     waiting = waiting_for(visitor.pk) if visitor else []
     chats = [thing.public_id for thing in waiting if thing.kind == "chat"]
+    promised_at = _promise(visitor, page_path, now)
     return HelpFacts(
         has_free_agent=get_availability().free_agents(now=now) > 0,
-        promised_at=promised_at(now),
+        promised_at=promised_at,
+        is_today=timezone.localdate(promised_at) == timezone.localdate(now),
         unread=sum(thing.kind == "answer" for thing in waiting),
         open_chat=chats[0] if chats else "",
     )
+
+
+def _promise(visitor: Visitor | None, page_path: str, now: datetime) -> datetime:
+    """Return what asking now would promise; who is unknown to us becomes such a visitor by asking."""
+    known = visitor or Visitor(consent=ConsentLevel.FUNCTIONAL)
+
+    def tell(fields: Collection[str]) -> Read:
+        visit_id = current_visit(known, now) if visitor else None
+        return telling(known, visit_id, page_path=page_path, now=now)(fields)
+
+    return choose_terms(tell).answer_by(now)

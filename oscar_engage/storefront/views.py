@@ -38,8 +38,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
     if request.method == "GET":  # HEAD is no look
         record(request, "help.opened")
-    facts = get_help(recognise(request), now=timezone.now())
-    return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": _place(request)["page_path"]})
+    path = _place(request)["page_path"]
+    facts = get_help(recognise(request), page_path=path, now=timezone.now())
+    return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": path})
 
 
 @private
@@ -98,7 +99,8 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
 
 def _render_form(request: HttpRequest, form: AskForm, *, page_status: int = 200) -> HttpResponse:
     template, title = _FORMS[form.kind]
-    facts = get_help(recognise(request), now=timezone.now())
+    path = form["page_path"].value() or ""
+    facts = get_help(recognise(request), page_path=path, now=timezone.now())
     return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
 
 

@@ -54,6 +54,8 @@ DOORS = {
     "desk/open.py": "makes them",
     "desk/post.py": "locks one that came through a door",
     "desk/presence.py": "puts chats back into the queue",
+    "desk/promises/store.py": "the references of those that a policy holds for, before it is deleted",
+    "desk/promises/sweep.py": "warns of promises and notes broken ones",
     "desk/queries.py": "the lists, by agent or visitor",
     "desk/read.py": "moves a mark of one that came through a door",
     "desk/take.py": "changes one that came through a door",

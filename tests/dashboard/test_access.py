@@ -17,6 +17,7 @@ from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
@@ -39,6 +40,8 @@ def targets_of(
     return {
         "rule": rule.pk,
         "segment": segment.pk,
+        "policy": Policy.objects.create(name="All", first_minutes=40).pk,
+        "opening hours": OpeningHours.objects.create(name="Office", time_zone="UTC").pk,
         "engagement": engagements[0].pk,
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
@@ -171,10 +174,10 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    things = ("rule", "engagement", "segment")
+    things = ("rule", "engagement", "segment", "policy", "opening-hours")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")} | {"engage-rules-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 27
+    assert len(checked) == 34
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -66,7 +66,7 @@ def test_presence__nonsense__is_a_bad_request(client: Client) -> None:
 def test_queue__overdue_note__says_so_in_words(client: Client, note: Conversation) -> None:
     page = client.get(url("desk-queue")).content.decode()
     assert note.reference in page
-    assert re.search(r"engage-badge-overdue\">\s*overdue by", page)
+    assert re.search(r"engage-badge-late\">\s*answer late by", page)
     assert "<html" not in page
 
 

@@ -33,7 +33,10 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         ("staff", []),
         ("agent", ["Desk"]),
         ("merchandiser", ["Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave"]),
-        ("supervisor", ["Desk", "Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"]),
+        (
+            "supervisor",
+            ["Desk", "Promises", "Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"],
+        ),
         ("privacy officer", ["Privacy"]),
     ],
 )

@@ -50,6 +50,7 @@ def example() -> Any:
         exec(compile(block, "docs/extending.md", "exec"), names)  # noqa: S102 - our own documentation
     yield SimpleNamespace(**names)
     hooks.conversation_opened.disconnect(dispatch_uid="myshop-tell-the-team")
+    hooks.promise_breached.disconnect(dispatch_uid="myshop-call-the-duty")
     for registry, entries in zip(registries, before, strict=True):
         registry._entries = entries
     del turns._TURNS["myshop.is_sale"]
@@ -180,6 +181,12 @@ def test_availability_example__office_hours__has_two_agents(example):
 def test_hook_example__conversation_opened__is_heard(example):
     hooks.conversation_opened.send_robust(sender=None, conversation=SimpleNamespace(reference="K7Q2-9FMX"))
     assert example.opened == ["K7Q2-9FMX"]
+
+
+def test_hook_example__promise_breached__is_heard(example):
+    late = SimpleNamespace(reference="K7Q2-9FMX", due_at=datetime(2026, 11, 23, 10, 40, tzinfo=UTC))
+    hooks.promise_breached.send_robust(sender=None, conversation=late, promise="answer")
+    assert example.late == ["K7Q2-9FMX was to be answered by 10:40"]
 
 
 def test_mail_settings__of_the_page__are_ones_we_take():

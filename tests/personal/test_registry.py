@@ -33,6 +33,8 @@ REVIEWED = {
     "Rule.name": "the merchandiser's words",
     "Segment.name": "the merchandiser's words",
     "FillState.name": "a sweep's",
+    "OpeningHours.name": "the supervisor's words",
+    "Policy.name": "the supervisor's words",
     "Job.state": "whether it is done",
     "BasketMail.state": "whether it was sent",
 }

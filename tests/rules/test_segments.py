@@ -249,3 +249,30 @@ def test_steps_of__any_tree__is_at_least_one_and_at_most_its_depth(tree: Group) 
 
 def depth_of(tree: Group) -> int:
     return 1 + max((depth_of(child) for child in tree.rules if isinstance(child, Group)), default=0)
+
+
+IN_CHECKOUT, BROWSES = condition("page.kind", "=", "checkout"), condition("visit.pages", ">", 5)
+
+
+@pytest.mark.parametrize(
+    "cares",
+    [
+        group(IN_CHECKOUT, BROWSES, combinator="or"),
+        group(condition("visit.seconds", ">", 1), group(BROWSES, group(IN_CHECKOUT), combinator="or")),
+        group(group(IN_CHECKOUT, BROWSES, combinator="or"), combinator="or"),
+    ],
+)
+def test_check__one_of_several_ways_of_a_segment_is_closed_by_the_rule__is_no_mistake(cares: Any) -> None:
+    raw = rule_json(condition("page.kind", "=", "product"), belongs("cares"))
+    assert check_document(raw, engagements=ENGAGEMENTS, segments={"cares": cares})
+    scoped = rule_json(belongs("outer"), scope=group(condition("page.kind", "=", "product")))
+    assert check_document(scoped, engagements=ENGAGEMENTS, segments={"cares": cares, "outer": group(belongs("cares"))})
+
+
+def test_check__only_way_of_a_segment_or_one_in_the_rule_itself_is_closed__is_refused() -> None:
+    product = condition("page.kind", "=", "product")
+    certain = {"cares": group(BROWSES, group(IN_CHECKOUT, combinator="or"))}
+    message = "This can never be true together with the other conditions on the same variable."
+    assert mistakes(rule_json(product, belongs("cares")), segments=certain) == {"branches[0].when.rules[1].value": message}
+    own = rule_json(product, group(IN_CHECKOUT, BROWSES, combinator="or"))
+    assert mistakes(own) == {"branches[0].when.rules[1].rules[0].value": message}

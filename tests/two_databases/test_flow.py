@@ -136,7 +136,14 @@ def test_person__named_by_our_rows__is_found_in_the_shops_database(rule: Rule, d
 @pytest.mark.parametrize(
     "name",
     [
-        *("engage-rules", "engage-rules-import", "engage-segments", "engage-segment-create", "engage-engagements"),
+        *(
+            "engage-rules",
+            "engage-rules-import",
+            "engage-segments",
+            "engage-segment-create",
+            "engage-promises",
+            "engage-engagements",
+        ),
         *("engage-desk", "engage-desk-queue", "engage-reports", "engage-health"),
     ],
 )

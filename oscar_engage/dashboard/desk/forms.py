@@ -19,6 +19,11 @@ class ReplyForm(forms.Form):
         label=_("Your answer"),
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control", "autocomplete": "off"}),
     )
+    is_question = forms.BooleanField(
+        label=_("I have asked something: the clock stands still until the customer writes"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     after = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 

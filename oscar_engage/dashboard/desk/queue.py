@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Message, Role
-from oscar_engage.desk.queries import of_agent, waiting
+from oscar_engage.desk.promises.standing import standing_of
+from oscar_engage.desk.queries import escalated, of_agent, waiting
 
 MOST_SHOWN = 200
 """Conversations in a list: more than a desk can look through."""
@@ -20,26 +22,31 @@ class Entry:
 
     conversation: Conversation
     words: str
-    is_overdue: bool
+    pace: PaceShown
     is_unread: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
-    """What waits for anybody, and what is the agent's own; the most urgent first."""
+    """What waits for anybody, and what is the agent's own; the most urgent first.
+
+    ``escalated``: of whatever is not closed, what a promise was broken in; for supervisors alone.
+    """
 
     chats: Sequence[Entry]
     notes: Sequence[Entry]
     mine: Sequence[Entry]
+    escalated: Sequence[Entry] = ()
 
 
-def read_queue(agent: Agent, *, now: datetime) -> Queue:
+def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Queue:
     """Return the lists as they are now, with a query for each: a pile of notes must not push a waiting chat off the desk."""
     others = waiting().exclude(agent=agent)
     return Queue(
         chats=_entries(others.filter(kind=ConversationKind.CHAT), now),
         notes=_entries(others.filter(kind=ConversationKind.NOTE), now),
-        mine=_entries(of_agent(agent), now),
+        mine=sorted(_entries(of_agent(agent), now), key=lambda entry: standing_of(entry.conversation, now=now).urgency),
+        escalated=_entries(escalated(), now) if is_supervisor else (),
     )
 
 
@@ -52,6 +59,6 @@ def _entry(conversation: Any, now: datetime) -> Entry:
     return Entry(
         conversation=conversation,
         words=conversation.words or "",
-        is_overdue=conversation.first_reply_at is None and conversation.due_at <= now,
+        pace=show_pace(conversation, now=now),
         is_unread=conversation.last_seq > conversation.agent_read_seq,
     )

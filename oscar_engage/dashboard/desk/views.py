@@ -1,5 +1,6 @@
 """The desk's pages and fragments. Each works as a plain page; htmx only saves the reload."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_agent
 from oscar_engage.dashboard.desk.background import read_background
 from oscar_engage.dashboard.desk.forms import PresenceForm, ReplyForm
-from oscar_engage.dashboard.desk.queue import read_queue
+from oscar_engage.dashboard.desk.pace import show_pace
+from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.desk.access import access_conversation_for_agent, may_close
+from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
@@ -39,6 +41,10 @@ def _access(request: HttpRequest, public_id: str) -> Conversation:
         raise Http404 from None
 
 
+def _read_queue(request: HttpRequest, agent: Agent, now: datetime) -> Queue:
+    return read_queue(agent, is_supervisor=request.user.has_perm(SUPERVISE_PERMISSION), now=now)
+
+
 class DeskView(View):
     """Own presence, what waits, what is mine."""
 
@@ -46,7 +52,7 @@ class DeskView(View):
         """Show the desk; the first time, this makes the user's agent."""
         now = timezone.now()
         agent = get_agent(request.user)
-        context = {"agent": agent, "queue": read_queue(agent, now=now), "now": now}
+        context = {"agent": agent, "queue": _read_queue(request, agent, now), "now": now}
         return render(request, TEMPLATES + "desk.html", context)
 
 
@@ -56,7 +62,7 @@ class QueueView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the lists as they are now."""
         now = timezone.now()
-        context = {"queue": read_queue(get_agent(request.user), now=now), "now": now}
+        context = {"queue": _read_queue(request, get_agent(request.user), now), "now": now}
         return _private(render(request, TEMPLATES + "_queue.html", context))
 
 
@@ -140,10 +146,11 @@ class ReplyView(View):
 
     def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> bool:
         now = timezone.now()
-        body, client_id = form.cleaned_data["body"], form.cleaned_data["client_id"]
+        cleaned = form.cleaned_data
+        said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
         try:
             with transaction.atomic(using=get_settings().database):
-                post_message(conversation, role=Role.AGENT, body=body, client_id=client_id, agent=agent, now=now)
+                post_message(conversation, role=Role.AGENT, agent=agent, now=now, **said)
                 record_action(
                     actor=request.user,
                     action="conversation.replied",
@@ -245,6 +252,7 @@ def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyF
     is_mine = conversation.agent_id == agent.pk
     return {
         "conversation": conversation,
+        "pace": show_pace(conversation, now=timezone.now()),
         "agent": agent,
         "form": form,
         "is_closed": is_closed,

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from oscar_engage.dashboard.fragment import is_htmx
@@ -46,7 +45,7 @@ def read_matches(raw: Raw) -> dict[str, Any]:
     if errors:
         return {"matches": None}
     matches = match_count(expand(document), now=timezone.now())
-    return {"matches": matches, "unsaid": [_("“%(text)s”") % {"text": say_key(key)} for key in matches.unsaid]}
+    return {"matches": matches, "unsaid": [say_key(key) for key in matches.unsaid]}
 
 
 def _address(request: HttpRequest) -> str:

@@ -27,6 +27,7 @@ from oscar_engage.dashboard.segments.reading import (
     texts_for,
     words_of_segment,
 )
+from oscar_engage.desk.promises.choose import policies_that_name
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.models import Segment
 from oscar_engage.rules.segments.store import (
@@ -118,16 +119,19 @@ class SegmentDeleteView(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete it, or say what uses it."""
         segment = get_object_or_404(Segment, pk=pk)
+        if policies := policies_that_name(segment.slug):
+            return self._refuse(segment, policies)
         try:
             delete_segment(segment, user=request.user, now=timezone.now())  # type: ignore[arg-type]  # a logged-in user
         except SegmentInUseError as error:
-            users = ", ".join(f"“{user}”" for user in (*error.rules, *error.segments))
-            messages.error(
-                request, _("“%(name)s” is used by %(users)s. Take it out there first.") % {"name": segment, "users": users}
-            )
-            return redirect("engage_dashboard:engage-segment-edit", pk)
+            return self._refuse(segment, (*error.rules, *error.segments))
         messages.success(request, _("“%(name)s” is deleted.") % {"name": segment})
         return redirect("engage_dashboard:engage-segments")
+
+    def _refuse(self, segment: Segment, users: Sequence[object]) -> HttpResponse:
+        words = {"name": segment, "users": ", ".join(f"“{user}”" for user in users)}
+        messages.error(self.request, _("“%(name)s” is used by %(users)s. Take it out there first.") % words)
+        return redirect("engage_dashboard:engage-segment-edit", segment.pk)
 
 
 class SegmentPublishView(View):
