@@ -141,6 +141,7 @@ NAMED = {
 
 REVIEWED = {
     "rules/past/log.py attrgetter",  # of the constant "at"
+    "rules/past/recall.py attrgetter",  # of constants as well
     "signals/buffer.py setattr",  # constants of ours, on the request
     "storefront/beat_view.py setattr",
     "storefront/identity.py setattr",
