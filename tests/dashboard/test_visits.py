@@ -114,8 +114,9 @@ def test_list__own_browser__is_one_link_away(client: Client) -> None:
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_visit__however_much_happened__takes_the_same_queries(
-    count: int, client: Client, rule: Rule, django_assert_num_queries: Callable[[int], Any]
+    count: int, client: Client, rule: Rule, django_assert_num_queries: Callable[[int], Any], settings: Any
 ) -> None:
+    settings.OSCAR_ENGAGE = {"COSTLY_BUDGET_MS": 60_000}  # on a busy machine fewer would be asked
     for number in range(count - 1):
         other = Rule.objects.create(name=f"Rule {number}")
         save_draft(other, DOCUMENT, user=None, now=NOW, engagements=ENGAGEMENTS)
