@@ -168,6 +168,8 @@ the visitor's log on all their devices, as far back as it is kept; what it does 
 somebody of whom more than 2,000 signals would have to be read. `history.seconds_since` is longer than any limit where something
 never happened, and a rule that waits for it is woken to the second. A count that *falls* with time is seen at the next beat.
 `basket.fell` and `basket.rose` know the last twelve changes of the basket.
+`desk.free_agents` counts the chats that agents can take now, less those that wait already; with a skill or a language, only
+of agents who have it.
 
 {table(["Variable", "Parameter", "Label", "Type", "Left out"], parameters)}
 

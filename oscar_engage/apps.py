@@ -32,7 +32,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
         from oscar_engage.decisions.dry_run import run  # noqa: F401, PLC0415 - importing it registers its jobs
         from oscar_engage.decisions.matches import fill as matches_fill  # noqa: F401, PLC0415 - the same
-        from oscar_engage.desk import mail, presence  # noqa: F401, PLC0415 - importing them registers their jobs
+        from oscar_engage.desk import mail, names, presence  # noqa: F401, PLC0415 - importing them registers jobs and names
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
@@ -40,7 +40,8 @@ class EngageConfig(OscarConfig):
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import confirm  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import left_behind, names, orders, reminder, watch  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import names as shop_names  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above

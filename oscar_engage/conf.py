@@ -19,6 +19,7 @@ _POSITIVE = (
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
     *("costly_budget_ms", "costly_patience_ms"),
 )
+_NOT_NEGATIVE = ("warm_up_minutes", "auto_away_minutes", "customer_head_start")
 _CURRENCY = 3  # letters of ISO 4217
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -118,6 +119,15 @@ class EngageSettings:
     """Conversations of one kind that wait for an agent; at more, the next shopper reads that the desk is busy. The desk lists
     as many."""
 
+    warm_up_minutes: int = 0
+    """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
+
+    auto_away_minutes: int = 20
+    """Minutes without anything done by hand after which an agent who is online is set away; 0: never."""
+
+    customer_head_start: int = 60
+    """Seconds by which the questions of customers with an account count as having waited longer than those of others."""
+
     newcomers_per_network: int = 20
     """Questions within an hour that one process takes from one network (/24, /64) by browsers without our cookie."""
 
@@ -214,6 +224,9 @@ class EngageSettings:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
         if self.abandoned_mail_minutes < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
+        for name in _NOT_NEGATIVE:
+            if getattr(self, name) < 0:
+                raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number from 0 on.")
         if not 1 <= self.abandoned_mail_days <= self.retention_days:
             raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
         if self.proxies < 0:

@@ -5,7 +5,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
-from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
@@ -18,6 +18,7 @@ from oscar_engage.widgets.models import Engagement
 
 __all__ = [
     "Agent",
+    "AgentSkill",
     "AnchorCount",
     "ApprovalRequest",
     "Assignment",
@@ -38,10 +39,12 @@ __all__ = [
     "Message",
     "OpeningHours",
     "Policy",
+    "Queue",
     "Rule",
     "RuleVersion",
     "Segment",
     "SignalRecord",
+    "Skill",
     "Switch",
     "Visit",
     "VisitMoments",

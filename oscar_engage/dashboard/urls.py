@@ -2,6 +2,8 @@
 
 from django.urls import URLPattern, path
 
+from oscar_engage.dashboard.agents import views as agents
+from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.dry_runs import views as dry_runs
 from oscar_engage.dashboard.engagements import views as engagements
@@ -28,6 +30,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/", desk.DeskView.as_view(), name="engage-desk"),
         path("desk/queue/", desk.QueueView.as_view(), name="engage-desk-queue"),
         path("desk/presence/", desk.PresenceView.as_view(), name="engage-presence"),
+        path("desk/next/", routing.TakeNextView.as_view(), name="engage-desk-next"),
         path("desk/<str:public_id>/", desk.ConversationView.as_view(), name="engage-conversation"),
         path("desk/<str:public_id>/messages/", desk.MessagesView.as_view(), name="engage-conversation-messages"),
         path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
@@ -41,6 +44,15 @@ def build_urls() -> list[URLPattern]:
         path("promises/hours/new/", promises.HoursEditorView.as_view(), name="engage-opening-hours-create"),
         path("promises/hours/<int:pk>/", promises.HoursEditorView.as_view(), name="engage-opening-hours-edit"),
         path("promises/hours/<int:pk>/delete/", promises.HoursDeleteView.as_view(), name="engage-opening-hours-delete"),
+        path("desk/<str:public_id>/move/", routing.MoveView.as_view(), name="engage-conversation-move"),
+        path("agents/", agents.AgentListView.as_view(), name="engage-agents"),
+        path("agents/<int:pk>/", agents.AgentEditorView.as_view(), name="engage-agent-edit"),
+        path("agents/skills/new/", agents.SkillEditorView.as_view(), name="engage-skill-create"),
+        path("agents/skills/<int:pk>/", agents.SkillEditorView.as_view(), name="engage-skill-edit"),
+        path("agents/skills/<int:pk>/delete/", agents.SkillDeleteView.as_view(), name="engage-skill-delete"),
+        path("agents/queues/new/", agents.QueueEditorView.as_view(), name="engage-queue-create"),
+        path("agents/queues/<int:pk>/", agents.QueueEditorView.as_view(), name="engage-queue-edit"),
+        path("agents/queues/<int:pk>/delete/", agents.QueueDeleteView.as_view(), name="engage-queue-delete"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),

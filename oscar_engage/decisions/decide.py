@@ -26,7 +26,7 @@ from oscar_engage.decisions.history import read_history
 from oscar_engage.decisions.judge import Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
 from oscar_engage.decisions.weigh import find_recorded, find_wake, read_limits, weigh
-from oscar_engage.rules.answers import once
+from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.live import LiveRule, live_set
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.variables import reading, reading_later
@@ -75,7 +75,7 @@ def decide(
     if live is None:
         return Decided((), NOT_READY_RETRY, state.holding)
     settings = get_settings()
-    moment = replace(moment, free_agents=once(moment.free_agents, None))
+    moment = replace(moment, free_agents=once_each(moment.free_agents, None))
     read = reading(moment)
     # Below statistics, rules that may not act are not even looked at, for that is a trace.
     pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services

@@ -1,11 +1,12 @@
-"""Who answers and what was said: agents, conversations, messages."""
+"""Who answers, where it waits and what was said: agents, skills, queues, conversations, messages."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from oscar_engage.core.ids import new_public_id, new_reference
 
@@ -18,24 +19,105 @@ class Presence(models.TextChoices):
     OFFLINE = "offline", _("offline")
 
 
+class AwayReason(models.TextChoices):
+    """Why an agent takes no conversations just now. The last one is set by us, when nothing was done for a while."""
+
+    BREAK = "break", pgettext_lazy("why an agent is away", "break")
+    LUNCH = "lunch", pgettext_lazy("why an agent is away", "lunch")
+    MEETING = "meeting", pgettext_lazy("why an agent is away", "meeting")
+    PAPERWORK = "paperwork", pgettext_lazy("why an agent is away", "paperwork")
+    TECHNICAL = "technical", pgettext_lazy("why an agent is away", "technical trouble")
+    INACTIVE = "inactive", pgettext_lazy("why an agent is away", "not active")
+
+
 class Agent(models.Model):
-    """Someone who answers. ``used`` counts the open chats; a lease that is not renewed ends the presence."""
+    """Someone who answers; a lease that is not renewed ends the presence.
+
+    ``capacity`` is in chats, ``used_tenths`` in tenths of a chat: the sum of what the agent's chats weigh (``desk.slots``).
+    ``free_since``: when a chat last went, or the agent came. ``online_since``: since when not offline. ``active_at``: the last
+    thing done by hand. ``languages``: codes of what the agent answers in; none: any.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, db_constraint=False, on_delete=models.DO_NOTHING, related_name="+")
     display_name = models.CharField(_("name towards shoppers"), max_length=60)
     presence = models.CharField(max_length=8, choices=Presence.choices, default=Presence.OFFLINE)
     lease_until = models.DateTimeField(null=True, blank=True)
     capacity = models.PositiveSmallIntegerField(_("chats at once"), default=3)
-    used = models.PositiveSmallIntegerField(default=0)
+    used_tenths = models.PositiveSmallIntegerField(default=0)
+    away_reason = models.CharField(max_length=12, choices=AwayReason.choices, blank=True)
+    free_since = models.DateTimeField(null=True, blank=True)
+    online_since = models.DateTimeField(null=True, blank=True)
+    active_at = models.DateTimeField(null=True, blank=True)
+    languages = models.JSONField(_("languages"), default=list, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["user"], name="engage_agent_user"),
-            models.CheckConstraint(condition=Q(used__lte=F("capacity")), name="engage_agent_capacity"),
+            models.CheckConstraint(condition=Q(away_reason="") | Q(presence="away"), name="engage_agent_away_reason"),
         ]
 
     def __str__(self) -> str:
         return self.display_name
+
+
+class Skill(models.Model):
+    """Something that not every agent can answer."""
+
+    slug = models.SlugField(_("short name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Level(models.IntegerChoices):
+    """How well somebody can answer something."""
+
+    CAN = 1, pgettext_lazy("level of a skill", "yes")
+    WELL = 2, pgettext_lazy("level of a skill", "well")
+    BEST = 3, pgettext_lazy("level of a skill", "best")
+
+
+class AgentSkill(models.Model):
+    """That an agent can answer something, and how well."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="agents")
+    level = models.PositiveSmallIntegerField(choices=Level.choices, default=Level.CAN)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "skill"], name="engage_agent_skill"),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=3), name="engage_agent_skill_level"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}: {self.level}"
+
+
+class Queue(models.Model):
+    """Where conversations wait for an agent with the queue's skill; without one, for anybody.
+
+    ``paths``: beginnings of addresses, one a line; what is asked there waits here. ``head_start``: seconds by which such
+    conversations count as having waited longer. Conversations without a queue wait in the default one.
+    """
+
+    slug = models.SlugField(_("short name"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    skill = models.ForeignKey(
+        Skill, verbose_name=_("skill"), null=True, blank=True, on_delete=models.PROTECT, related_name="queues"
+    )
+    paths = models.TextField(_("addresses"), max_length=2000, blank=True)
+    head_start = models.PositiveIntegerField(_("head start in seconds"), default=0)
+    is_default = models.BooleanField(_("for all that is in no other queue"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["is_default"], condition=Q(is_default=True), name="engage_queue_one_default")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ConversationKind(models.TextChoices):
@@ -69,6 +151,15 @@ class Conversation(models.Model):
     visit_id = models.UUIDField(null=True, blank=True)
     decision_id = models.UUIDField(null=True, blank=True)
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
+    queue = models.ForeignKey(
+        Queue, null=True, blank=True, db_constraint=False, on_delete=models.SET_NULL, related_name="conversations"
+    )
+    weight = models.PositiveSmallIntegerField(default=0)
+    """Tenths of a slot that it takes of its agent now."""
+
+    spoken_at = models.DateTimeField(null=True, blank=True)
+    """When the last message was written, by whomever."""
+
     name = models.CharField(_("name"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     language = models.CharField(max_length=16, blank=True)
@@ -99,6 +190,7 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["status", "due_at"], name="engage_conversation_waiting"),
+            models.Index(fields=["agent"], condition=Q(weight__gt=0), name="engage_conversation_held"),
             models.Index(fields=["watch_at"], name="engage_conversation_watched", condition=Q(watch_at__isnull=False)),
         ]
         constraints = [

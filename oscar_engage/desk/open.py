@@ -17,6 +17,7 @@ from oscar_engage.desk.place import NOWHERE, Place
 from oscar_engage.desk.post import append
 from oscar_engage.desk.promises.choose import Tell, choose_terms
 from oscar_engage.desk.promises.course import begin
+from oscar_engage.desk.queues import queue_for_page
 from oscar_engage.desk.text import clean_line, clean_message
 from oscar_engage.visitors.models import Visitor
 
@@ -44,7 +45,7 @@ def open_conversation(
     one of another visitor is ignored. A repeated ``client_id`` returns the conversation that is there already. Raises
     ``InvalidMessageError``, ``TooManyError`` or ``BusyError``.
     """
-    text, client_id = clean_message(body), client_id or uuid.uuid4()
+    text, client_id, where = clean_message(body), client_id or uuid.uuid4(), place.cleaned()
     with transaction.atomic(using=get_settings().database):
         Visitor.objects.select_for_update(no_key=True).filter(pk=visitor_id).first()  # one at a time: repeats, the flood cap
         repeated = Conversation.objects.filter(visitor_id=visitor_id, messages__client_id=client_id).first()
@@ -60,7 +61,8 @@ def open_conversation(
             email=email,
             language=language,
             created_at=now,
-            **asdict(place.cleaned()),
+            queue=queue_for_page(where.page_path),
+            **asdict(where),
         )
         begin(conversation, choose_terms(tell), now=now)
         conversation.save(force_insert=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import export_conversation, export_message
-from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Retention, Rows, impersonal_data, personal_data
@@ -36,11 +36,28 @@ personal_data(
     "agents",
     Agent,
     label=_("an agent's name and presence, as a member of staff"),
-    personal=("user", "display_name", "presence", "lease_until"),
-    impersonal=("id", "capacity", "used"),
+    personal=(
+        *("user", "display_name", "presence", "away_reason", "lease_until", "online_since", "free_since", "active_at"),
+        "languages",
+    ),
+    impersonal=("id", "capacity", "used_tenths"),
     find=lambda person: Agent.objects.filter(user_id__in=person.customer_ids),
     erase=erase_agents,
     retention=Retention(reason="as long as the shop employs the agent; erase it like any other person"),
+)
+personal_data(
+    "agent_skills",
+    AgentSkill,
+    label=_("what an agent can answer, and how well"),
+    personal=("agent", "skill", "level"),
+    impersonal=("id",),
+    find=lambda person: AgentSkill.objects.filter(agent__user_id__in=person.customer_ids),
+    retention=Retention(reason="goes with the agent"),
+)
+impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")
+impersonal_data(
+    *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default"),
+    why="where conversations wait, without any of them",
 )
 personal_data(
     "conversations",
@@ -48,12 +65,13 @@ personal_data(
     label=_("notes and chats"),
     personal=(
         *("public_id", "reference", "visitor_id", "visit_id", "decision_id", "name", "email", "language"),
-        *("page_path", "page_title", "anchor", "anchor_path", "anchor_label", "created_at"),
+        *("page_path", "page_title", "anchor", "anchor_path", "anchor_label", "created_at", "spoken_at"),
     ),
     impersonal=(
         *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
         *("solution_warned_at", "solution_breached_at"),
+        *("queue", "weight"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
     find=_find_conversations,

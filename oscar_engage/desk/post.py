@@ -14,7 +14,11 @@ from oscar_engage.desk.flood import check_new_message
 from oscar_engage.desk.mail import enqueue_answer_mail
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Role
 from oscar_engage.desk.promises.course import FIELDS, after_answer, after_question, owes_answer
+from oscar_engage.desk.slots import wake
 from oscar_engage.desk.text import clean_message
+
+_MOVED = ("last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", "spoken_at", *FIELDS)
+"""What a message may change in its conversation."""
 
 
 class ConversationClosedError(ValueError):
@@ -67,8 +71,10 @@ def append(
     message = Message.objects.create(
         conversation=locked, seq=locked.last_seq, client_id=client_id, role=role, agent=agent, body=body, at=now
     )
+    locked.spoken_at = now
     _CONSEQUENCES[Role(role)](locked, message, now)
-    locked.save(update_fields=["last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", *FIELDS])
+    locked.save(update_fields=_MOVED)
+    wake(locked)
     transaction.on_commit(
         partial(hooks.message_posted.send_robust, sender=Message, conversation=locked, message=message),
         using=get_settings().database,

@@ -1,51 +1,111 @@
-"""Is this agent there? A lease of 30 seconds, renewed by the agent's browser; when it ends, the chats wait again."""
+"""Is this agent there, and at work? A lease of 30 seconds, renewed by the agent's browser; when it ends, the chats wait again.
+
+The browser renews it whether or not somebody sits before it, so an agent who does nothing by hand is set away after a while.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
+from oscar_engage.desk.models import Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
 from oscar_engage.desk.post import lock_conversation, say
-from oscar_engage.desk.slots import free_slot
+from oscar_engage.desk.slots import give_back, settle_silent
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
 
 LEASE = timedelta(seconds=30)
 """How long a presence lasts without a heartbeat; the browser sends one every ten seconds."""
 
+ACTIVITY_STEP = timedelta(minutes=1)
+"""How exact we are about when an agent last did something: one write a minute."""
+
 KIND = "desk.expire_leases"
+KIND_INACTIVE = "desk.rest_inactive"
+KIND_SILENT = "desk.settle_silent"
 SWEEP_SECONDS = 60
 
 
-def set_presence(agent: Agent, presence: str, *, now: datetime) -> Agent:
-    """Make ``agent`` online, away (keeps its chats, gets no new ones) or offline (its chats wait again); return the row."""
+def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = "") -> Agent:
+    """Make ``agent`` online, away (keeps its chats, gets no new ones) or offline (its chats wait again); return the row.
+
+    ``reason`` (one of ``AwayReason``) says why the agent is away; it is dropped for any other presence.
+    """
     is_offline = presence == Presence.OFFLINE
-    Agent.objects.filter(pk=agent.pk).update(presence=presence, lease_until=None if is_offline else now + LEASE)
-    if is_offline:
-        _return_orphans(now=now, agent_id=agent.pk)
+    with transaction.atomic(using=get_settings().database):
+        if is_offline:
+            _lock_chats(Q(agent=agent))
+        _write_presence(agent, presence, reason, now)
+        if is_offline:
+            _return_orphans(now=now, agent_id=agent.pk)
     agent.refresh_from_db()
     return agent
 
 
+def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> None:
+    is_offline = presence == Presence.OFFLINE
+    came = When(presence=Presence.OFFLINE, then=Value(now))
+    Agent.objects.filter(pk=agent.pk).update(
+        presence=presence,
+        away_reason=reason if presence == Presence.AWAY else "",
+        lease_until=None if is_offline else now + LEASE,
+        online_since=None if is_offline else Case(came, default=F("online_since")),
+        free_since=Case(came, default=F("free_since")),
+        active_at=now,
+    )
+
+
+def _lock_chats(whose: Q) -> None:
+    """Lock the chats that go on with agents, before these are changed: the one order in which there is no deadlock."""
+    going_on = Conversation.objects.filter(whose, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
+    list(going_on.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
+
+
 def heartbeat(agent: Agent, *, now: datetime) -> bool:
-    """Renew the lease; return whether the agent is still present. One who was found gone has to come back by choice."""
-    return bool(Agent.objects.filter(pk=agent.pk).exclude(presence=Presence.OFFLINE).update(lease_until=now + LEASE))
+    """Renew the lease; return whether the agent is still present. One who was found gone has to come back by choice.
+
+    Who is online and has done nothing by hand for a while is set away (:func:`rest_inactive`); ``agent`` shows it then.
+    """
+    is_present = bool(Agent.objects.filter(pk=agent.pk).exclude(presence=Presence.OFFLINE).update(lease_until=now + LEASE))
+    if is_present and rest_inactive(now=now, agent_id=agent.pk):
+        agent.presence, agent.away_reason = Presence.AWAY, AwayReason.INACTIVE
+    return is_present
+
+
+def note_activity(agent: Agent, *, now: datetime) -> None:
+    """Note that ``agent`` did something by hand; no query when that is known of the last minute already."""
+    if agent.active_at is None or agent.active_at <= now - ACTIVITY_STEP:
+        agent.active_at = now
+        Agent.objects.filter(pk=agent.pk).update(active_at=now)
+
+
+def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
+    """Set the agents (or this one) away who are online and did nothing by hand for ``AUTO_AWAY_MINUTES``; return how many."""
+    minutes = get_settings().auto_away_minutes
+    if not minutes:
+        return 0
+    idle = Agent.objects.filter(presence=Presence.ONLINE, active_at__lte=now - timedelta(minutes=minutes))
+    if agent_id is not None:
+        idle = idle.filter(pk=agent_id)
+    return idle.update(presence=Presence.AWAY, away_reason=AwayReason.INACTIVE)
 
 
 def expire_leases(*, now: datetime) -> int:
     """Take agents whose lease has ended offline and put their chats back into the queue; return how many chats.
 
-    Safe to call at any time, by anybody, at once: each step is one guarded UPDATE, and a sweep that was cut off is completed by
-    the next.
+    Safe to call at any time, by anybody, at once: each change is one guarded UPDATE, and what a sweep that was cut off has left
+    is completed by the next.
     """
-    gone = Q(lease_until__lte=now) | Q(lease_until__isnull=True)
-    Agent.objects.filter(gone).exclude(presence=Presence.OFFLINE).update(presence=Presence.OFFLINE, lease_until=None)
-    return _return_orphans(now=now)
+    gone = Agent.objects.filter(Q(lease_until__lte=now) | Q(lease_until__isnull=True))
+    left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None}
+    with transaction.atomic(using=get_settings().database):
+        _lock_chats(Q(agent__in=gone))
+        gone.exclude(presence=Presence.OFFLINE).update(**left)
+        return _return_orphans(now=now)
 
 
 def _return_orphans(*, now: datetime, agent_id: int | None = None) -> int:
@@ -65,10 +125,10 @@ def _return(orphan: Conversation, now: datetime) -> bool:
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(orphan)
         still_his = Conversation.objects.filter(pk=orphan.pk, agent_id=agent.pk, status=ConversationStatus.OPEN)
-        if not still_his.update(agent=None, status=ConversationStatus.WAITING):
+        if not still_his.update(agent=None, status=ConversationStatus.WAITING, weight=0):
             return False
-        locked.agent, locked.status = None, ConversationStatus.WAITING
-        free_slot(agent.pk)
+        give_back(agent.pk, locked.weight, now=now)
+        locked.agent, locked.status, locked.weight = None, ConversationStatus.WAITING, 0
         say(locked, lambda: _apology(agent), now=now)
     return True
 
@@ -85,4 +145,18 @@ def sweep_leases(payload: Mapping[str, Any], *, now: datetime) -> None:
     expire_leases(now=now)
 
 
-every(KIND, SWEEP_SECONDS)
+@handler(KIND_INACTIVE)
+def sweep_inactive(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """The periodic form of :func:`rest_inactive`, which an agent's own browser does as well."""
+    rest_inactive(now=now)
+
+
+@handler(KIND_SILENT)
+def sweep_silent(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """The periodic form of ``slots.settle_silent``, which a taking does as well."""
+    settle_silent(now=now)
+
+
+# A job each: a job is one transaction, and in one, chats are locked before agents.
+for _kind in (KIND, KIND_INACTIVE, KIND_SILENT):
+    every(_kind, SWEEP_SECONDS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -24,8 +25,8 @@ def purge_transcripts(payload: Mapping[str, Any], *, now: datetime) -> None:
     words = Message.objects.filter(conversation__in=silent)
     purged = purge.purge_chunk(words, kind=KIND, payload=payload, now=now)
     if purged.is_all:
-        left = purge.CHUNK - purged.rows
-        purge.purge_chunk(silent, kind=KIND, payload=payload, now=now, most=left, delete=delete_conversations)
+        left, delete = purge.CHUNK - purged.rows, partial(delete_conversations, now=now)
+        purge.purge_chunk(silent, kind=KIND, payload=payload, now=now, most=left, delete=delete)
 
 
 def _silent(horizon: datetime) -> QuerySet[Conversation]:

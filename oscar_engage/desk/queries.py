@@ -16,6 +16,12 @@ def waiting() -> QuerySet[Conversation]:
     return Conversation.objects.filter(status=ConversationStatus.WAITING).select_related("agent").order_by("due_at", "pk")
 
 
+def waiting_in_queues() -> dict[int | None, int]:
+    """Return how many conversations wait for an answer in each queue, by its id; ``None``: in the default one."""
+    rows = Conversation.objects.filter(status=ConversationStatus.WAITING).order_by()
+    return dict(rows.values_list("queue_id").annotate(Count("pk")))
+
+
 def of_agent(agent: Agent) -> QuerySet[Conversation]:
     """Return the open conversations of ``agent``, the latest first."""
     mine = Conversation.objects.filter(agent=agent).exclude(status=ConversationStatus.CLOSED)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import lock_conversation, say
-from oscar_engage.desk.slots import free_slot, use_slot
+from oscar_engage.desk.slots import ACTIVE, give_back, settle_silent, use_slot
 
 
 class TakenError(ValueError):
@@ -18,12 +18,14 @@ class TakenError(ValueError):
 def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversation:
     """Give ``conversation`` to ``agent`` and return it as it is now; taking one's own again changes nothing.
 
-    A chat uses one of the agent's slots, a note none. Raises :class:`TakenError` or ``NoFreeSlotError``.
+    A chat uses one of the agent's slots (``desk.slots``), a note none. Raises :class:`TakenError` or ``NoFreeSlotError``.
     """
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
         if locked.agent_id == agent.pk and locked.status != ConversationStatus.CLOSED:
             return locked
+        if locked.kind == ConversationKind.CHAT:
+            settle_silent(now=now, agent=agent)
         _claim(locked, agent)
         if locked.kind == ConversationKind.CHAT:
             use_slot(agent, now=now)
@@ -34,10 +36,11 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
 def _claim(locked: Conversation, agent: Agent) -> None:
     """Set the agent by a guarded UPDATE, because SQLite has no row locks that the read could have taken."""
     waiting = Conversation.objects.filter(pk=locked.pk, status=ConversationStatus.WAITING, agent__isnull=True)
-    status = ConversationStatus.OPEN if locked.kind == ConversationKind.CHAT else ConversationStatus.WAITING
-    if not waiting.update(agent=agent, status=status):
+    is_chat = locked.kind == ConversationKind.CHAT
+    status, weight = (ConversationStatus.OPEN, ACTIVE) if is_chat else (ConversationStatus.WAITING, 0)
+    if not waiting.update(agent=agent, status=status, weight=weight):
         raise TakenError(f"{locked} is not free.")
-    locked.agent, locked.status = agent, status
+    locked.agent, locked.status, locked.weight = agent, status, weight
 
 
 def close(conversation: Conversation, agent: Agent | None = None, *, now: datetime) -> Conversation:
@@ -46,15 +49,16 @@ def close(conversation: Conversation, agent: Agent | None = None, *, now: dateti
         locked = lock_conversation(conversation)
         if not _end(locked, now):
             return locked
-        if locked.kind == ConversationKind.CHAT and locked.agent_id is not None:
-            free_slot(locked.agent_id)
+        if locked.agent_id is not None and locked.weight:
+            give_back(locked.agent_id, locked.weight, now=now)
+            locked.weight = 0
         say(locked, lambda: _farewell(agent), now=now)
     return locked
 
 
 def _end(locked: Conversation, now: datetime) -> bool:
     open_one = Conversation.objects.filter(pk=locked.pk).exclude(status=ConversationStatus.CLOSED)
-    is_mine = bool(open_one.update(status=ConversationStatus.CLOSED, closed_at=now, watch_at=None))
+    is_mine = bool(open_one.update(status=ConversationStatus.CLOSED, closed_at=now, watch_at=None, weight=0))
     locked.status, locked.closed_at, locked.watch_at = ConversationStatus.CLOSED, locked.closed_at or now, None
     return is_mine
 

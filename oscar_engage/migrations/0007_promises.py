@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0005_dry_runs'),
+        ('oscar_engage', '0006_queues'),
     ]
 
     operations = [

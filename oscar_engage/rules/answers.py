@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias, TypeVar
 
 from oscar_engage.rules.engine.values import Money
@@ -103,6 +104,19 @@ def once(ask: Ask[Answer], otherwise: Answer) -> Ask[Answer]:
         if not given:
             given.append(_ask(ask, otherwise))
         return given[0]
+
+    return answer
+
+
+def once_each(ask: Callable[..., Answer], otherwise: Answer) -> Callable[..., Answer]:
+    """Return the same of an ``ask`` that takes keywords: asked at most once for each of their values."""
+    given: dict[frozenset[tuple[str, object]], Ask[Answer]] = {}
+
+    def answer(**asked: object) -> Answer:
+        key = frozenset(asked.items())
+        if key not in given:
+            given[key] = once(partial(ask, **asked), otherwise)
+        return given[key]()
 
     return answer
 

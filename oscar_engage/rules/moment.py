@@ -16,8 +16,8 @@ class Moment:
     """One instant of one visit.
 
     ``idle_seconds`` and ``visible_seconds`` are the browser's word on the page in view; ``visits`` and ``is_customer`` are
-    personal and read only with the consent for it; ``free_agents`` (``None``: the desk cannot tell) is asked at most once, and
-    only if a rule wants it.
+    personal and read only with the consent for it; ``free_agents(skill=…, language=…)``, both to be left out, is asked at
+    most once for each, and only if a rule wants it (``None``: the desk cannot tell).
     """
 
     state: VisitState
@@ -28,7 +28,7 @@ class Moment:
     consent: int
     visits: int | None
     is_customer: bool
-    free_agents: Callable[[], int | None]
+    free_agents: Callable[..., int | None]
     answers: Answers = UNASKED
     """Whom to ask what the visit does not tell, such as the shop; the same."""
     past: Callable[[], Past | None] = lambda: None

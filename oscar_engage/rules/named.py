@@ -46,3 +46,9 @@ class ProductNumber(Named):
     """A product."""
 
     name = "product"
+
+
+class SkillNumber(Named):
+    """Something that some agents can answer."""
+
+    name = "skill"

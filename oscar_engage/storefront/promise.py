@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.urls import Resolver404, resolve
 
-from oscar_engage.decisions.ports import get_availability
+from oscar_engage.decisions.ports import ask_free_agents
 from oscar_engage.desk.promises.choose import Tell
+from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.kept.store import look_at_kept
@@ -67,7 +68,7 @@ def _moment(visitor: Visitor, state: VisitState | None, page: PageFacts, fields:
         consent=visitor.consent,
         visits=state.number if state and visitor.consent >= ConsentLevel.PERSONALISATION else None,
         is_customer=is_customer,
-        free_agents=cache(partial(get_availability().free_agents, now=now)),
+        free_agents=once_each(partial(ask_free_agents, now=now), None),
         past=cache(partial(read_past, visitor.unit_id, wanted, now=now)) if wanted.kinds else _no_past,
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=is_customer)),
         answers=build_answers(visitor, known, page),

@@ -95,7 +95,7 @@ def _wakes(state: VisitState, consent: ConsentLevel, now: datetime) -> str | Non
         consent=consent,
         visits=None,
         is_customer=state.is_logged_in,
-        free_agents=lambda: 0,
+        free_agents=lambda **_asked: 0,
     )
     read = reading(moment)
     live = live_set(now)

@@ -58,6 +58,9 @@ DOORS = {
     "desk/promises/sweep.py": "warns of promises and notes broken ones",
     "desk/queries.py": "the lists, by agent or visitor",
     "desk/read.py": "moves a mark of one that came through a door",
+    "desk/slots.py": "changes what chats weigh",
+    "desk/queues.py": "whether something waits in a queue",
+    "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",
 }
@@ -191,7 +194,7 @@ def test_b09__fields_an_agent_may_not_send__change_nothing(scene: Scene) -> None
     agent, colleague = scene.client_of("agent"), scene.client_of("supervisor")
     for client in (agent, colleague):
         client.post(reverse("engage_dashboard:engage-presence"), {"presence": "online", **FORBIDDEN})
-    assert set(Agent.objects.values_list("capacity", "used")) == {(3, 0)}
+    assert set(Agent.objects.values_list("capacity", "used_tenths")) == {(3, 0)}
     chat = [scene.chat.public_id]
     colleague.post(reverse("engage_dashboard:engage-conversation-take", args=chat), FORBIDDEN)
     before = dump()
@@ -291,7 +294,7 @@ def test_b14__agent_who_left__is_out_at_once_and_the_chat_waits_again(scene: Sce
     agent, chat = scene.client_of("agent"), [scene.chat.public_id]
     agent.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
     agent.post(reverse("engage_dashboard:engage-conversation-take", args=chat))
-    assert Agent.objects.get().used == 1
+    assert Agent.objects.get().used_tenths == 10
 
     get_user_model().objects.filter(username="agent").update(is_active=False)
 
@@ -303,7 +306,7 @@ def test_b14__agent_who_left__is_out_at_once_and_the_chat_waits_again(scene: Sce
     assert changes(before, dump()) == {}
     expire_leases(now=timezone.now() + LEASE)
     scene.chat.refresh_from_db()
-    assert (Agent.objects.get().used, scene.chat.status, scene.chat.agent) == (0, "waiting", None)
+    assert (Agent.objects.get().used_tenths, scene.chat.status, scene.chat.agent) == (0, "waiting", None)
 
 
 @pytest.mark.attack("B14")

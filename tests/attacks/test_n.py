@@ -28,7 +28,7 @@ def test_n05__two_browsers_and_a_storm_of_reloads__are_one_presence_with_each_ch
                 window.post(reverse("engage_dashboard:engage-conversation-take", args=[chat.public_id]))
 
     agent = Agent.objects.get()
-    assert (agent.presence, agent.used) == ("online", 3)
+    assert (agent.presence, agent.used_tenths) == ("online", 30)
     assert Conversation.objects.filter(agent=agent, kind="chat", status="open").count() == 3
     assert {chat.messages.filter(role="system").count() for chat in chats} == {1}
 

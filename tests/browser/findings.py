@@ -25,8 +25,13 @@ _OUTSIDE = """(ours) => [...document.querySelectorAll(ours)].flatMap((box) => [.
   }).map((element) => element.outerHTML.slice(0, 120))"""
 
 
+_IS_STILL = """() => document.getAnimations().every(
+    (one) => one.playState !== "running" || one.effect.getComputedTiming().iterations === Infinity)"""
+
+
 def find_violations(page: Page) -> list[str]:
     """All that axe finds in our elements, by all its rules, as ``rule: element``."""
+    page.wait_for_function(_IS_STILL)  # what still fades in has too little contrast for a moment
     found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     nodes = [(rule["id"], node) for rule in found for node in rule["nodes"]]
     return [f"{rule}: {node['html'][:160]} {node['failureSummary']}" for rule, node in nodes if _is_ours(page, node)]

@@ -59,6 +59,8 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"SIGNALS_PER_VISIT": 0}, "a number above 0"),
         ({"LIVE_CONDITIONS": -1}, "a number above 0"),
         ({"ABANDONED_MAIL_MINUTES": -1}, "or 0 for no mails"),
+        ({"WARM_UP_MINUTES": -1}, "a number from 0 on"),
+        ({"CUSTOMER_HEAD_START": -60}, "a number from 0 on"),
         ({"ABANDONED_MAIL_DAYS": 0}, "from 1 to RETENTION_DAYS"),
         ({"ABANDONED_MAIL_DAYS": 91}, "from 1 to RETENTION_DAYS"),
         ({"OPENING_HOURS": {"mon": "nine to five"}}, "type it as '9:00-17:30'"),

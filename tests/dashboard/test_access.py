@@ -16,7 +16,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
-from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
@@ -36,6 +36,7 @@ def targets_of(
     rule: Rule, engagements: list[Engagement], note: Conversation, colleagues: Conversation, dead_job: Job
 ) -> dict[str, int | str | uuid.UUID]:
     """Return what the table's column "object" names."""
+    skill = Skill.objects.create(slug="returns", name="Returns")
     segment = Segment.objects.create(slug="busy", name="Busy", document={"combinator": "and", "rules": []})
     return {
         "rule": rule.pk,
@@ -48,6 +49,9 @@ def targets_of(
         "job": dead_job.pk,
         "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
+        "agent": Agent.objects.get(display_name="Colleague").pk,
+        "skill": skill.pk,
+        "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "visit": start_visit().pk,
         "dry run": DryRun.objects.create(version=rule.published, days=7, since=NOW, until=NOW, created_at=NOW).pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
@@ -58,8 +62,8 @@ def targets_of(
 def colleagues(chat: Conversation, django_user_model: type[AbstractUser]) -> Conversation:
     """Return a chat that another agent is answering."""
     user = django_user_model.objects.create_user(username="colleague", email="colleague@example.com")
-    Agent.objects.create(user=user, display_name="Colleague", used=1)
-    Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open")
+    Agent.objects.create(user=user, display_name="Colleague", used_tenths=10)
+    Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open", weight=10)
     return chat
 
 
@@ -174,10 +178,11 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    things = ("rule", "engagement", "segment", "policy", "opening-hours")
-    editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")} | {"engage-rules-import"}
+    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue")
+    editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
+    editors |= {"engage-rules-import", "engage-agent-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 34
+    assert len(checked) == 43
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -77,9 +77,8 @@ def test_queue__any_number__takes_the_same_queries(
     for _number in range(waiting):
         make_conversation(visit)
     client.get(url("desk-queue"))
-    with django_assert_num_queries(
-        11
-    ):  # session, user, permissions (2), savepoints (2), Oscar's notifications, agent, three lists
+    # Session, user, permissions (2), savepoints (2), Oscar's notifications, agent, three lists, queues, the agent's skills.
+    with django_assert_num_queries(13):
         client.get(url("desk-queue"))
 
 
@@ -138,7 +137,7 @@ def test_conversation__long_journey__takes_the_same_queries_and_shows_fifty(
         for number in range(signals)
     )
     client.get(url("conversation", note))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page = client.get(url("conversation", note)).content.decode()
     assert page.count("Looked at") == min(signals, 50)
 
@@ -206,7 +205,7 @@ def test_take__chat_while_online__can_be_answered_and_closed(client: Client, cha
     chat.refresh_from_db()
     assert chat.status == ConversationStatus.CLOSED
     assert chat.messages.filter(body="Hello", role="agent").exists()
-    assert Agent.objects.get().used == 0
+    assert Agent.objects.get().used_tenths == 0
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["agent.online", "conversation.taken", "conversation.replied", "conversation.closed"]
 

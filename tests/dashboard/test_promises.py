@@ -313,7 +313,7 @@ def test_desk__any_number_of_policies_behind_it__takes_one_query_more_for_superv
             reference=f"N{place}",
         )
     client.get(url("desk-queue"))
-    with django_assert_num_queries(12):  # seven of Oscar's; the agent and four lists
+    with django_assert_num_queries(14):  # seven of Oscar's; the agent, queues, skills and four lists
         client.get(url("desk-queue"))
 
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.availability import DeskAvailability
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Presence, Role
-from oscar_engage.desk.presence import LEASE, expire_leases, heartbeat, set_presence
+from oscar_engage.desk.presence import LEASE, expire_leases, heartbeat, note_activity, rest_inactive, set_presence
 from oscar_engage.desk.take import take
+from oscar_engage.jobs.periodic import plan
+from oscar_engage.jobs.run import run_due
 
 pytestmark = pytest.mark.django_db
 MakeChat = Callable[[], Conversation]
@@ -31,7 +35,7 @@ def test_expire_leases__heartbeats_stop__chat_waits_again_and_shopper_is_told(
     chat.refresh_from_db()
     agent.refresh_from_db()
     assert (chat.status, chat.agent) == (ConversationStatus.WAITING, None)
-    assert (agent.presence, agent.used) == (Presence.OFFLINE, 0)
+    assert (agent.presence, agent.used_tenths) == (Presence.OFFLINE, 0)
     assert chat.messages.filter(role=Role.SYSTEM).latest("seq").body.startswith("Mia had to leave.")
 
 
@@ -52,7 +56,7 @@ def test_expire_leases__cut_off_half_way__the_next_one_completes(chat: Conversat
 
     assert expire_leases(now=now) == 1
     agent.refresh_from_db()
-    assert agent.used == 0
+    assert agent.used_tenths == 0
 
 
 def test_heartbeat__found_gone__has_to_come_back_by_choice(agent: Agent, now: datetime) -> None:
@@ -110,3 +114,76 @@ def test_free_agents__more_chats_wait_than_slots__not_negative(
 
 def test_get_availability__default__the_desk() -> None:
     assert isinstance(get_availability(), DeskAvailability)
+
+
+def test_set_presence__away_with_a_reason__says_so_until_back(agent: Agent, now: datetime) -> None:
+    assert set_presence(agent, Presence.AWAY, now=now, reason="lunch").get_away_reason_display() == "lunch"
+    assert set_presence(agent, Presence.ONLINE, now=now, reason="lunch").away_reason == ""
+
+
+def test_expire_leases__away_with_a_reason__is_offline_without_one(agent: Agent, now: datetime) -> None:
+    set_presence(agent, Presence.AWAY, now=now, reason="break")
+
+    expire_leases(now=now + LEASE)
+
+    agent.refresh_from_db()
+    assert (agent.presence, agent.away_reason, agent.online_since) == (Presence.OFFLINE, "", None)
+
+
+def test_heartbeat__nothing_done_by_hand__away_as_inactive_with_the_chats_kept(
+    chat: Conversation, agent: Agent, now: datetime
+) -> None:
+    take(chat, agent, now=now)
+    for _minute in range(40):
+        now += timedelta(seconds=30)
+        assert heartbeat(agent, now=now)
+
+    agent.refresh_from_db()
+    chat.refresh_from_db()
+    assert (agent.presence, agent.away_reason, chat.agent) == (Presence.AWAY, "inactive", agent)
+    assert heartbeat(agent, now=now)
+
+
+def test_heartbeat__something_done_by_hand__stays_online(agent: Agent, now: datetime) -> None:
+    later = now + timedelta(minutes=19)
+    note_activity(agent, now=later)
+
+    assert rest_inactive(now=now + timedelta(minutes=38)) == 0
+    assert rest_inactive(now=later + timedelta(minutes=20)) == 1
+
+
+def test_note_activity__within_a_minute__writes_once(
+    agent: Agent, now: datetime, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    later = now + timedelta(minutes=2)
+    with django_assert_num_queries(1):
+        for seconds in (0, 20, 40):
+            note_activity(agent, now=later + timedelta(seconds=seconds))
+
+
+@override_settings(OSCAR_ENGAGE={"AUTO_AWAY_MINUTES": 0})
+def test_rest_inactive__switched_off__nobody_is_set_away(agent: Agent, now: datetime) -> None:
+    assert rest_inactive(now=now + timedelta(days=1)) == 0
+
+
+def test_set_presence__coming__is_free_from_then_on(agent: Agent, now: datetime) -> None:
+    assert agent.free_since == agent.online_since == now
+    later = now + timedelta(minutes=5)
+
+    set_presence(agent, Presence.AWAY, now=later, reason="break")
+    back = set_presence(agent, Presence.ONLINE, now=later)
+
+    assert back.free_since == back.online_since == now
+
+
+def test_sweeps__due_jobs__settle_silent_chats_and_rest_the_inactive(chat: Conversation, agent: Agent, now: datetime) -> None:
+    take(chat, agent, now=now)
+    later = now + timedelta(minutes=20)
+    heartbeat_only = Agent.objects.filter(pk=agent.pk)
+    heartbeat_only.update(lease_until=later + LEASE)
+    plan(now=later)
+
+    run_due(now=later)
+
+    agent.refresh_from_db()
+    assert (agent.used_tenths, agent.presence, agent.away_reason) == (1, Presence.AWAY, "inactive")

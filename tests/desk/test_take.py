@@ -25,7 +25,8 @@ WORKERS = 16
 def used_and_open(agent: Agent) -> tuple[int, int]:
     agent.refresh_from_db()
     mine = Conversation.objects.filter(agent=agent, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
-    return agent.used, mine.count()
+    assert agent.used_tenths == sum(mine.values_list("weight", flat=True))
+    return agent.used_tenths // 10, mine.count()
 
 
 @pytest.mark.django_db
@@ -85,7 +86,7 @@ def test_take__note__uses_no_slot(note: Conversation, agent: Agent, now: datetim
     taken = take(note, agent, now=now)
 
     agent.refresh_from_db()
-    assert (taken.status, taken.agent, agent.used) == (ConversationStatus.WAITING, agent, 0)
+    assert (taken.status, taken.agent, agent.used_tenths) == (ConversationStatus.WAITING, agent, 0)
 
 
 @pytest.mark.django_db

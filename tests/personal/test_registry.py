@@ -32,6 +32,8 @@ REVIEWED = {
     "Engagement.body": "the merchandiser's words",
     "Rule.name": "the merchandiser's words",
     "Segment.name": "the merchandiser's words",
+    "Queue.name": "the supervisor's words",
+    "Skill.name": "the supervisor's words",
     "FillState.name": "a sweep's",
     "OpeningHours.name": "the supervisor's words",
     "Policy.name": "the supervisor's words",

@@ -57,7 +57,7 @@ def erase(person: Person) -> Erasure:
 
 def test_traces__before_the_erasure__are_found_in_every_kind(ada: Known) -> None:
     found = {place.partition(".")[0] for place in traces_of(ada)}
-    deleted = {data.model.__name__ for data in PERSONAL if data.ending is not Ending.KEPT} - {"Agent"}
+    deleted = {data.model.__name__ for data in PERSONAL if data.ending is not Ending.KEPT} - {"Agent", "AgentSkill"}
     assert deleted - found == set()
 
 
@@ -117,11 +117,11 @@ def test_erasure__twice__finds_nothing_the_second_time(ada: Known) -> None:
 
 
 def test_erasure__chat_that_goes_on__gives_the_agent_the_slot_back(ada: Known, agent: Agent) -> None:
-    assert Agent.objects.get().used == 1
+    assert Agent.objects.get().used_tenths == 10
 
     erase(customer(ada.user.pk))
 
-    assert Agent.objects.get().used == 0
+    assert Agent.objects.get().used_tenths == 0
     assert not Conversation.objects.exists()
 
 

@@ -50,7 +50,7 @@ def test_transcripts__silent_for_a_year__go_with_their_messages_and_slots(ada: K
 
     assert not Conversation.objects.exists()
     assert not Message.objects.exists()
-    assert Agent.objects.get().used == 0
+    assert Agent.objects.get().used_tenths == 0
 
 
 def test_transcripts__one_with_a_late_word__stays(ada: Known) -> None:

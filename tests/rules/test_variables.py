@@ -209,3 +209,22 @@ def test_variable__taken_name__is_refused() -> None:
 def test_number__clean__is_a_float(raw: Any, value: float) -> None:
     assert Number().clean(">", raw) == value
     assert Number().describe(value).startswith("2")
+
+
+def test_desk_free_agents__skill_and_language__are_asked_for_together() -> None:
+    asked: list[dict[str, object]] = []
+
+    def free_agents(**what: object) -> int:
+        asked.append(what)
+        return 2
+
+    moment = make_moment(free_agents=free_agents, page=PageFacts(kind="product", language="de"))
+    read = reading(moment)
+    for key in ("desk.free_agents", "desk.free_agents?skill=7", "desk.free_agents?skill=7&language=own"):
+        assert read(key) == 2
+    assert asked == [{}, {"skill": 7}, {"skill": 7, "language": "de"}]
+
+
+def test_desk_free_agents__own_language_not_known__any_will_do() -> None:
+    moment = make_moment(free_agents=lambda **what: len(what), page=PageFacts(kind="product"))
+    assert reading(moment)("desk.free_agents?language=own") == 0

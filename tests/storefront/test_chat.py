@@ -116,7 +116,7 @@ def test_close__by_the_shopper__slot_back_and_no_more_messages(client: Client, a
 
     chat.refresh_from_db()
     agent.refresh_from_db()
-    assert (chat.status, agent.used, late.status_code) == (ConversationStatus.CLOSED, 0, 409)
+    assert (chat.status, agent.used_tenths, late.status_code) == (ConversationStatus.CLOSED, 0, 409)
 
 
 def test_invitation__accepted_by_beginning_a_chat__recorded(client: Client) -> None:

@@ -6,10 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from oscar_engage.desk.models import Presence
+from oscar_engage.desk.models import AwayReason, Conversation, Presence, Queue
+from oscar_engage.desk.queues import QueueBook
 from oscar_engage.storefront.forms import MessageText
 
 HEARTBEAT = "heartbeat"
+
+PAUSES = [(reason.value, reason.label) for reason in AwayReason if reason is not AwayReason.INACTIVE]
+"""Why an agent may be away, by the agent's own choice."""
 
 
 class ReplyForm(forms.Form):
@@ -29,11 +33,34 @@ class ReplyForm(forms.Form):
 
 
 class PresenceForm(forms.Form):
-    """A choice of presence, or the heartbeat of the browser."""
+    """A choice of presence with a reason, or the heartbeat of the browser with the presence that its page shows."""
 
     presence = forms.ChoiceField(choices=[*Presence.choices, (HEARTBEAT, HEARTBEAT)])
+    reason = forms.ChoiceField(choices=PAUSES, required=False)
+    shown = forms.CharField(required=False, max_length=8)
 
     def is_heartbeat(self) -> bool:
         """Whether nothing is changed but the lease."""
         cleaned: dict[str, Any] = self.cleaned_data
         return bool(cleaned["presence"] == HEARTBEAT)
+
+
+class MoveForm(forms.Form):
+    """Another queue for a conversation; none is the default one."""
+
+    queue = forms.ModelChoiceField(
+        Queue.objects.none(),
+        label=_("Queue"),
+        required=False,
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "form-control form-control-sm"}),
+    )
+
+    def __init__(self, *args: Any, conversation: Conversation, book: QueueBook, **kwargs: Any) -> None:
+        current = book.queue_of(conversation)
+        super().__init__(*args, **kwargs)
+        none = [] if any(queue.is_default for queue in book.queues.values()) else [("", _("no queue"))]
+        field = self.fields["queue"]
+        field.initial = current.pk if current else ""
+        field.queryset = Queue.objects.all()  # type: ignore[attr-defined]  # a ModelChoiceField
+        field.choices = [*none, *((queue.pk, queue.name) for queue in book.queues.values())]  # type: ignore[attr-defined]  # the same

@@ -14,9 +14,9 @@ from django.views.generic import View
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
-from oscar_engage.dashboard.desk.agent import get_agent
+from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.background import read_background
-from oscar_engage.dashboard.desk.forms import PresenceForm, ReplyForm
+from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.fragment import is_htmx
@@ -25,6 +25,7 @@ from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Conv
 from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
+from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.take import TakenError, close, take
@@ -33,7 +34,7 @@ from oscar_engage.desk.text import InvalidMessageError
 TEMPLATES = "oscar_engage/dashboard/desk/"
 
 
-def _access(request: HttpRequest, public_id: str) -> Conversation:
+def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
     """Return the conversation, or answer 404 for one that is unknown or not this user's to see."""
     try:
         return access_conversation_for_agent(request.user, public_id)
@@ -51,8 +52,8 @@ class DeskView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the desk; the first time, this makes the user's agent."""
         now = timezone.now()
-        agent = get_agent(request.user)
-        context = {"agent": agent, "queue": _read_queue(request, agent, now), "now": now}
+        agent = get_active_agent(request.user, now=now)
+        context = {"agent": agent, "pauses": PAUSES, "queue": _read_queue(request, agent, now), "now": now}
         return render(request, TEMPLATES + "desk.html", context)
 
 
@@ -79,16 +80,18 @@ class PresenceView(View):
         now = timezone.now()
         agent = get_agent(request.user)
         if form.is_heartbeat():
-            if heartbeat(agent, now=now):
+            shown = form.cleaned_data["shown"] or agent.presence
+            if heartbeat(agent, now=now) and agent.presence == shown:
                 return HttpResponse(status=204)
             agent.refresh_from_db()
         else:
             with transaction.atomic(using=get_settings().database):
-                agent = set_presence(agent, form.cleaned_data["presence"], now=now)
+                chosen, reason = form.cleaned_data["presence"], form.cleaned_data["reason"]
+                agent = set_presence(agent, chosen, now=now, reason=reason)
                 action = f"agent.{agent.presence}"
                 record_action(actor=request.user, action=action, object_kind="agent", object_id=agent.pk, now=now)
         if is_htmx(request):
-            return render(request, TEMPLATES + "_presence.html", {"agent": agent})
+            return render(request, TEMPLATES + "_presence.html", {"agent": agent, "pauses": PAUSES})
         return redirect("engage_dashboard:engage-desk")
 
 
@@ -98,7 +101,7 @@ class ConversationView(View):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Show it, note who looked, and mark it as read."""
         now = timezone.now()
-        conversation = _access(request, public_id)
+        conversation = access_or_404(request, public_id)
         record_action(
             actor=request.user,
             action="conversation.viewed",
@@ -106,7 +109,7 @@ class ConversationView(View):
             object_id=conversation.pk,
             now=now,
         )
-        return _show_conversation(request, conversation, get_agent(request.user), ReplyForm())
+        return _show_conversation(request, conversation, get_active_agent(request.user, now=now), ReplyForm())
 
 
 class MessagesView(View):
@@ -114,7 +117,7 @@ class MessagesView(View):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Return what is new, or 204; being shown, it is marked as read."""
-        conversation = _access(request, public_id)
+        conversation = access_or_404(request, public_id)
         after = _number(request.GET.get("after"))
         known_status = request.GET.get("status", conversation.status)
         if conversation.last_seq <= after and known_status == conversation.status:
@@ -130,8 +133,8 @@ class ReplyView(View):
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Post the message; what cannot be posted comes back with its text and the reason."""
-        conversation = _access(request, public_id)
-        agent = get_agent(request.user)
+        conversation = access_or_404(request, public_id)
+        agent = get_active_agent(request.user, now=timezone.now())
         form = ReplyForm(request.POST)
         if form.is_valid() and self._post(request, conversation, agent, form):
             conversation.refresh_from_db()
@@ -175,10 +178,10 @@ class TakeView(View):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Take it, or say why not."""
         now = timezone.now()
-        conversation = _access(request, public_id)
+        conversation = access_or_404(request, public_id)
         try:
             with transaction.atomic(using=get_settings().database):
-                take(conversation, get_agent(request.user), now=now)
+                take(conversation, get_active_agent(request.user, now=now), now=now)
                 record_action(
                     actor=request.user,
                     action="conversation.taken",
@@ -201,11 +204,11 @@ class CloseView(View):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Close it and go back to the desk; a colleague's is for supervisors to close."""
         now = timezone.now()
-        conversation = _access(request, public_id)
+        conversation = access_or_404(request, public_id)
         with transaction.atomic(using=get_settings().database):
             if not may_close(request.user, lock_conversation(conversation)):  # as it is now: a colleague may just have taken it
                 raise PermissionDenied
-            close(conversation, get_agent(request.user), now=now)
+            close(conversation, get_active_agent(request.user, now=now), now=now)
             record_action(
                 actor=request.user,
                 action="conversation.closed",
@@ -221,8 +224,12 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
     shown = list(messages_after(conversation, 0))
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
+    book = read_queues()
     context = {
         **_conversation_context(conversation, agent, form),
+        "pauses": PAUSES,
+        "queue": book.queue_of(conversation),
+        "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
         "can_close": conversation.status != ConversationStatus.CLOSED and may_close(request.user, conversation),
         "shown": shown,
         "after": shown[-1].seq if shown else 0,

@@ -10,7 +10,7 @@ from functools import cache, partial
 
 from oscar_engage.dashboard.visits.listing import page_of
 from oscar_engage.decisions.ports import ask_free_agents
-from oscar_engage.rules.answers import once
+from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.kept.store import look_at_kept
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.read import past_of_live_rules
@@ -41,12 +41,12 @@ def fill_in(visitor: Visitor, moment: Moment) -> Moment:
     """Return ``moment``, which is now, with whom to ask for what neither the visit nor the page tells."""
     return replace(
         moment,
-        free_agents=once(partial(ask_free_agents, now=moment.now), None),
+        free_agents=once_each(partial(ask_free_agents, now=moment.now), None),
         past=cache(partial(past_of_live_rules, visitor.unit_id, now=moment.now)),
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=moment.is_customer)),
         answers=build_answers(visitor, moment.state, moment.page),
     )
 
 
-def _unasked() -> int:
+def _unasked(**asked: object) -> int:
     return 0

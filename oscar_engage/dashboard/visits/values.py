@@ -37,7 +37,8 @@ class ValueGroup:
 
 def read_values(read: Read) -> Sequence[ValueGroup]:
     """Return all variables as ``read`` gives them, but for those that have to be asked with parameters."""
-    ordered = sorted((variable for variable in VARIABLES if not variable.parameters), key=lambda variable: str(variable.group))
+    asked = (one for one in VARIABLES if not any(parameter.is_required for parameter in one.parameters))
+    ordered = sorted(asked, key=lambda variable: str(variable.group))
     return [
         ValueGroup(label, [_line(variable, read(variable.name)) for variable in variables])
         for label, variables in groupby(ordered, key=lambda variable: str(variable.group))

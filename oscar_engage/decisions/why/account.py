@@ -26,7 +26,7 @@ from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
-from oscar_engage.rules.answers import once
+from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
@@ -155,7 +155,7 @@ def _earlier(visitor: Visitor, fields: Iterable[str], *, at: datetime, now: date
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
-    return replace(moment, free_agents=once(partial(ask_free_agents, now=moment.now), None))
+    return replace(moment, free_agents=once_each(partial(ask_free_agents, now=moment.now), None))
 
 
 _Known = Sequence[tuple[Rule, int, LiveRule]]
@@ -366,7 +366,7 @@ def _only(possible: Possible) -> Truth:
     return next(iter(possible)) if len(possible) == 1 else None
 
 
-def _somebody() -> int:
+def _somebody(**asked: object) -> int:
     """Stand in for the desk then: whether an agent was free is said apart."""
     return 1
 

@@ -84,7 +84,7 @@ class Log:
         since = max(oldest, self.whole_since or oldest)
         own, others = self._heard(device, since=since, at=at)
         is_capped = len(own) > read.MOST_FACTS
-        is_open = not is_capped and len(own) + len(others) > read.MOST_FACTS
+        is_open = bool(others) and len(own) + len(others) > read.MOST_FACTS  # with those, it would reach less far back
         past = Past(
             facts=sort_facts(reversed(own), self.wanted.kinds),
             known_since=own[-1].at if is_capped else since,
@@ -147,7 +147,7 @@ def read_logs(
 
 def _find(units: Collection[uuid.UUID], wanted: Wanted, *, after: datetime, until: datetime) -> Any:
     """Return the rows of the wanted kinds, and of all logins, each with whose it is and when that person was first seen."""
-    devices = Visitor.objects.filter(Q(pk__in=units) | Q(unit_of__in=units))
+    devices = Visitor.objects.filter(Q(pk__in=list(units)) | Q(unit_of__in=list(units)))
     joined = Visitor.objects.filter(pk=OuterRef("visitor_id")).values("unit_of")
     unit = Coalesce(Subquery(joined), F("visitor_id"), output_field=UUIDField())
     first = Visitor.objects.filter(pk=OuterRef("unit")).values("created_at")  # a unit has the id of its oldest

@@ -1,5 +1,6 @@
 """Which fixed lists do the shipped variables choose from? Kinds of pages, stages of a visit, devices, weekdays, segments."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,3 +59,5 @@ WEEKDAYS = Choice(
         "sun": _("Sunday"),
     }
 )
+OWN_LANGUAGE = "own"
+ANSWERED_IN = Choice({OWN_LANGUAGE: _("the shopper's own language"), **dict(settings.LANGUAGES)})

@@ -1,0 +1,178 @@
+"""The pages of agents, skills and queues: one list, and a form for each."""
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Model
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import View
+
+from oscar_engage.audit.trail import record_action
+from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.agents.forms import AgentForm, QueueForm, SkillForm
+from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills
+from oscar_engage.desk.models import Agent, Queue, Skill
+from oscar_engage.desk.queues import InUseError, delete_queue, delete_skill
+
+TEMPLATES = "oscar_engage/dashboard/agents/"
+LIST = "engage_dashboard:engage-agents"
+
+
+class AgentListView(View):
+    """Agents, skills and queues, each by name."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show them."""
+        context = {"agents": read_agents(), "skills": read_skills(), "queues": read_queue_rows()}
+        return render(request, TEMPLATES + "list.html", context)
+
+
+class _EditorView(View):
+    """One row's form; an address that names no row is for a new one."""
+
+    model: ClassVar[type[Model]]
+    kind: ClassVar[str]
+    new: ClassVar[Any]
+    delete_url: ClassVar[str] = ""
+
+    def build_form(self, instance: Any, data: Any = None) -> "ModelForm[Any]":
+        """Return the form of ``instance``, filled with ``data``."""
+        raise NotImplementedError
+
+    def save(self, form: Any) -> Any:
+        """Save what belongs together, in the caller's transaction."""
+        return form.save()
+
+    def get(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Show the form."""
+        return self._page(self.build_form(self._find(pk)))
+
+    def post(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """Save and go back to the list, or show what is wrong."""
+        form = self.build_form(self._find(pk), request.POST)
+        if not form.is_valid():
+            return self._page(form, status=422)
+        action = f"{self.kind}.{'created' if pk is None else 'changed'}"
+        with transaction.atomic(using=get_settings().database):
+            saved = self.save(form)
+            record_action(actor=request.user, action=action, object_kind=self.kind, object_id=saved.pk, now=timezone.now())
+        messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
+        return redirect(LIST)
+
+    def _find(self, pk: int | None) -> Any:
+        return self.model() if pk is None else get_object_or_404(self.model, pk=pk)
+
+    def _page(self, form: "ModelForm[Any]", *, status: int = 200) -> HttpResponse:
+        # The row as it is, for a form that was refused has changed its own.
+        row = self._find(form.instance.pk)
+        context = {
+            "form": form,
+            "heading": str(row) if row.pk else self.new,
+            "row": row,
+            "delete_url": self.delete_url if row.pk else "",
+        }
+        return render(self.request, TEMPLATES + "edit.html", context, status=status)
+
+
+class AgentEditorView(_EditorView):
+    """What an agent can answer, and how much at once; agents make themselves, by opening the desk."""
+
+    model = Agent
+    kind = "agent"
+    new = ""
+
+    def build_form(self, instance: Agent, data: Any = None) -> AgentForm:
+        """Return the form with a field for each skill."""
+        levels = dict(instance.skills.values_list("skill_id", "level"))
+        return AgentForm(data, instance=instance, skills=list(Skill.objects.order_by("name", "pk")), levels=levels)
+
+    def save(self, form: AgentForm) -> Any:
+        """Save agent and levels; what the desk counts meanwhile is left as it is."""
+        agent = form.instance
+        agent.save(update_fields=["display_name", "capacity", "languages"])
+        form.save_skills()
+        return agent
+
+
+class SkillEditorView(_EditorView):
+    """A skill, new or not."""
+
+    model = Skill
+    kind = "skill"
+    new = gettext_lazy("New skill")
+    delete_url = "engage_dashboard:engage-skill-delete"
+
+    def build_form(self, instance: Skill, data: Any = None) -> SkillForm:
+        """Return its form."""
+        return SkillForm(data, instance=instance)
+
+
+class QueueEditorView(_EditorView):
+    """A queue, new or not."""
+
+    model = Queue
+    kind = "queue"
+    new = gettext_lazy("New queue")
+    delete_url = "engage_dashboard:engage-queue-delete"
+
+    def build_form(self, instance: Queue, data: Any = None) -> QueueForm:
+        """Return its form."""
+        return QueueForm(data, instance=instance)
+
+
+class _DeleteView(View):
+    """Delete what nothing uses."""
+
+    http_method_names = ["post"]
+    model: ClassVar[type[Model]]
+    kind: ClassVar[str]
+    why_not: ClassVar[Any]
+
+    def delete_row(self, row: Any) -> None:
+        """Delete it or raise ``InUseError``."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete it and go back to the list, or say what uses it."""
+        row = get_object_or_404(self.model, pk=pk)
+        try:
+            with transaction.atomic(using=get_settings().database):
+                self.delete_row(row)
+                record_action(
+                    actor=request.user, action=f"{self.kind}.deleted", object_kind=self.kind, object_id=pk, now=timezone.now()
+                )
+        except InUseError:
+            messages.error(request, self.why_not % {"name": row})
+        else:
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": row})
+        return redirect(LIST)
+
+
+class SkillDeleteView(_DeleteView):
+    """Delete a skill that no agent has and no queue asks for."""
+
+    model = Skill
+    kind = "skill"
+    why_not = gettext_lazy("“%(name)s” is in use. Take it from its agents and queues first.")
+
+    def delete_row(self, row: Skill) -> None:
+        """Delete the skill."""
+        delete_skill(row)
+
+
+class QueueDeleteView(_DeleteView):
+    """Delete a queue in which nothing waits."""
+
+    model = Queue
+    kind = "queue"
+    why_not = gettext_lazy("Something waits in “%(name)s” or is being answered. Move or close it first.")
+
+    def delete_row(self, row: Queue) -> None:
+        """Delete the queue."""
+        delete_queue(row)

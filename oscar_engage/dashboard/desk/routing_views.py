@@ -1,0 +1,81 @@
+"""What routing does by a press: take the next one, move one to another queue. Plain forms, without a script."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from oscar_engage.audit.trail import record_action
+from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.desk.agent import get_active_agent
+from oscar_engage.dashboard.desk.forms import MoveForm
+from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.desk.line import take_next
+from oscar_engage.desk.models import ConversationStatus
+from oscar_engage.desk.queues import move, read_queues
+from oscar_engage.desk.slots import NoFreeSlotError
+
+
+class TakeNextView(View):
+    """Make the conversation one's own that is next."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Take it and show it, or say why there is none."""
+        now = timezone.now()
+        try:
+            with transaction.atomic(using=get_settings().database):
+                taken = take_next(get_active_agent(request.user, now=now), now=now)
+                if taken is not None:
+                    record_action(
+                        actor=request.user,
+                        action="conversation.taken",
+                        object_kind="conversation",
+                        object_id=taken.pk,
+                        now=now,
+                    )
+        except NoFreeSlotError:
+            taken = None
+        if taken is not None:
+            return redirect("engage_dashboard:engage-conversation", taken.public_id)
+        messages.info(
+            request,
+            _(
+                "There is nothing for you to take now. Chats need you online with a free slot; what needs another skill or"
+                " language stands below and can be taken by hand."
+            ),
+        )
+        return redirect("engage_dashboard:engage-desk")
+
+
+class MoveView(View):
+    """Have a conversation wait in another queue."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Move it and say where it is; one that is closed stays where it was."""
+        now = timezone.now()
+        conversation = access_or_404(request, public_id)
+        get_active_agent(request.user, now=now)
+        form = MoveForm(request.POST, conversation=conversation, book=read_queues())
+        if conversation.status == ConversationStatus.CLOSED or not form.is_valid():
+            messages.error(request, _("It was not moved: it is closed, or that queue is gone."))
+            return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+        queue = form.cleaned_data["queue"]
+        with transaction.atomic(using=get_settings().database):
+            move(conversation, queue)
+            record_action(
+                actor=request.user,
+                action="conversation.moved",
+                object_kind="conversation",
+                object_id=conversation.pk,
+                now=now,
+                detail={"queue": queue.slug if queue else ""},
+            )
+        messages.success(request, _("It waits in “%(queue)s” now.") % {"queue": queue or _("no queue")})
+        return redirect("engage_dashboard:engage-conversation", conversation.public_id)

@@ -1,0 +1,97 @@
+"""Where does a conversation wait? In the queue that its page belongs to, or that somebody moved it to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import get_language_from_path
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.models import AgentSkill, Conversation, ConversationStatus, Queue, Skill
+from oscar_engage.desk.post import lock_conversation
+from oscar_engage.desk.routing import HeadStarts
+
+
+class InUseError(ValueError):
+    """A queue in which something waits, or a skill that an agent has or a queue asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueBook:
+    """All queues as they are now, by id."""
+
+    queues: Mapping[int, Queue]
+
+    def queue_of(self, conversation: Conversation) -> Queue | None:
+        """Return where ``conversation`` waits; ``None`` if it is in no queue and there is no default one."""
+        known = self.queues.get(conversation.queue_id) if conversation.queue_id else None
+        return known or next((queue for queue in self.queues.values() if queue.is_default), None)
+
+    def skill_of(self, conversation: Conversation) -> str:
+        """Return the short name of the skill that ``conversation`` needs; empty: none."""
+        queue = self.queue_of(conversation)
+        return queue.skill.slug if queue and queue.skill else ""
+
+    def queue_for_page(self, path: str) -> Queue | None:
+        """Return the queue whose addresses the page belongs to: of several beginnings of ``path``, the longest counts."""
+        found = [(len(start), queue) for queue in self.queues.values() for start in starts_of(queue) if path.startswith(start)]
+        return max(found, key=lambda pair: pair[0])[1] if found else None
+
+    def head_starts(self) -> HeadStarts:
+        """Return what routing gives customers, pages and topics: a queue's for what was asked on its pages or waits in it."""
+        queues = self.queues.values()
+        return HeadStarts(
+            customer=get_settings().customer_head_start,
+            pages={start: queue.head_start for queue in queues for start in starts_of(queue)},
+            topics={queue.slug: queue.head_start for queue in queues},
+        )
+
+
+def read_queues() -> QueueBook:
+    """Return all queues with their skills; one query."""
+    return QueueBook({queue.pk: queue for queue in Queue.objects.select_related("skill").order_by("name", "pk")})
+
+
+def starts_of(queue: Queue) -> list[str]:
+    """Return the beginnings of addresses whose questions wait in ``queue``."""
+    return [line.strip() for line in queue.paths.splitlines() if line.strip()]
+
+
+def bare_path(path: str) -> str:
+    """Return ``path`` without the language that it may begin with: ``/de/checkout/`` is ``/checkout/``."""
+    language = get_language_from_path(path)
+    return path[len(language) + 1 :] if language else path
+
+
+def queue_for_page(path: str) -> Queue | None:
+    """Return the queue for a question from this page, or ``None`` for the default one; one query."""
+    return read_queues().queue_for_page(bare_path(path)) if path else None
+
+
+def move(conversation: Conversation, queue: Queue | None) -> Conversation:
+    """Have ``conversation`` wait in ``queue`` (``None``: the default one) and return it; its agent keeps it, if it has one."""
+    with transaction.atomic(using=get_settings().database):
+        locked = lock_conversation(conversation)
+        locked.queue = queue
+        locked.save(update_fields=["queue"])
+    return locked
+
+
+def delete_queue(queue: Queue) -> None:
+    """Delete ``queue`` or raise :class:`InUseError`; closed conversations that were in it have none then.
+
+    What joins it in this very moment is not lost: a conversation whose queue is gone waits in the default one.
+    """
+    with transaction.atomic(using=get_settings().database):
+        if Conversation.objects.filter(queue=queue).exclude(status=ConversationStatus.CLOSED).exists():
+            raise InUseError(f"Something waits in {queue}.")
+        queue.delete()
+
+
+def delete_skill(skill: Skill) -> None:
+    """Delete ``skill`` or raise :class:`InUseError`."""
+    with transaction.atomic(using=get_settings().database):
+        Skill.objects.select_for_update().get(pk=skill.pk)
+        if AgentSkill.objects.filter(skill=skill).exists() or Queue.objects.filter(skill=skill).exists():
+            raise InUseError(f"{skill} is in use.")
+        skill.delete()
