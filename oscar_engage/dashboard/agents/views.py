@@ -1,5 +1,6 @@
 """The pages of agents, skills and queues: one list, and a form for each."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ class AgentListView(View):
         return render(request, TEMPLATES + "list.html", context)
 
 
-class _EditorView(View):
+class _EditorView(View, ABC):
     """One row's form; an address that names no row is for a new one."""
 
     model: ClassVar[type[Model]]
@@ -41,9 +42,9 @@ class _EditorView(View):
     new: ClassVar[Any]
     delete_url: ClassVar[str] = ""
 
+    @abstractmethod
     def build_form(self, instance: Any, data: Any = None) -> "ModelForm[Any]":
         """Return the form of ``instance``, filled with ``data``."""
-        raise NotImplementedError
 
     def save(self, form: Any) -> Any:
         """Save what belongs together, in the caller's transaction."""
@@ -126,7 +127,7 @@ class QueueEditorView(_EditorView):
         return QueueForm(data, instance=instance)
 
 
-class _DeleteView(View):
+class _DeleteView(View, ABC):
     """Delete what nothing uses."""
 
     http_method_names = ["post"]
@@ -134,9 +135,9 @@ class _DeleteView(View):
     kind: ClassVar[str]
     why_not: ClassVar[Any]
 
+    @abstractmethod
     def delete_row(self, row: Any) -> None:
         """Delete it or raise ``InUseError``."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete it and go back to the list, or say what uses it."""

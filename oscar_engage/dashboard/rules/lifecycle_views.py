@@ -1,6 +1,7 @@
 """The buttons of a rule's life: publish, ask, send back, pause, archive, take back, roll back; and the page of its history."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -49,14 +50,14 @@ class RuleHistoryView(View):
         return render(request, TEMPLATES + "history.html", context)
 
 
-class RuleActionView(View):
+class RuleActionView(View, ABC):
     """One thing to do with a rule; subclasses do it in :meth:`act` and return what to say then."""
 
     http_method_names = ["post"]
 
+    @abstractmethod
     def act(self, request: HttpRequest, rule: Rule, **options: Any) -> str:
         """Do it; ``options`` are ``user`` and ``now``."""
-        raise NotImplementedError
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do it, or say why not; then go on where the button was."""
