@@ -10,7 +10,7 @@ LATEST = timedelta(days=2)
 
 
 class Refusal(StrEnum):
-    """Why no mail goes: a closed list, in the order of the gates."""
+    """Why no mail goes: a closed list."""
 
     SWITCHED_OFF = "switched_off"
     NO_ACCOUNT = "no_account"
@@ -18,13 +18,13 @@ class Refusal(StrEnum):
     NO_CONSENT = "no_consent"
     NO_PERMISSION = "no_permission"
     SUPPRESSED = "suppressed"
-    SHOP_HOLDOUT = "shop_holdout"
     CAME_BACK = "came_back"
     ORDERED = "ordered"
     NOT_THEIRS = "not_theirs"
     NOTHING_TO_BUY = "nothing_to_buy"
     MAILED_LATELY = "mailed_lately"
     TOO_LATE = "too_late"
+    SHOP_HOLDOUT = "shop_holdout"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,6 @@ GATES: tuple[tuple[Refusal, Callable[[Facts], bool]], ...] = (
     (Refusal.NO_SHOPPER, lambda facts: facts.is_no_shopper),
     (Refusal.NO_CONSENT, lambda facts: not facts.agrees),
     (Refusal.TOO_LATE, lambda facts: facts.now > facts.planned_at + LATEST),
-    (Refusal.SHOP_HOLDOUT, lambda facts: facts.is_held_out),
     (Refusal.NOT_THEIRS, lambda facts: not facts.is_theirs),
     (Refusal.NO_PERMISSION, lambda facts: not facts.is_permitted()),
     (Refusal.SUPPRESSED, lambda facts: facts.is_suppressed()),
@@ -61,8 +60,11 @@ GATES: tuple[tuple[Refusal, Callable[[Facts], bool]], ...] = (
     (Refusal.ORDERED, lambda facts: facts.has_ordered_since()),
     (Refusal.MAILED_LATELY, lambda facts: facts.was_mailed_lately()),
     (Refusal.NOTHING_TO_BUY, lambda facts: not facts.has_goods()),
+    (Refusal.SHOP_HOLDOUT, lambda facts: facts.is_held_out),
 )
-"""Refusal and question, the cheap ones first; a gate that answers yes refuses."""
+"""Refusal and question, the cheap ones first; a gate that answers yes refuses.
+
+The hold-out is asked last: who is refused by it would have got the mail, so those two groups can be compared."""
 
 
 def refuse(facts: Facts) -> Refusal | None:

@@ -37,12 +37,16 @@ class MailSuppression(models.Model):
 
 
 class MailState(models.TextChoices):
-    """``sending`` for good means that a worker was lost: nobody knows whether the mail went, and it is not sent again."""
+    """``sending`` for good means that a worker was lost: nobody knows whether the mail went, and it is not sent again.
+
+    ``held out``: it would have gone, but its customer is left alone on purpose, to see what the mails change.
+    """
 
     SENDING = "sending", _("being sent")
     WAITING = "waiting", _("to be tried again")
     SENT = "sent", _("sent")
     FAILED = "failed", _("not sent")
+    HELD_OUT = "held_out", _("held out")
 
 
 class BasketMail(models.Model):

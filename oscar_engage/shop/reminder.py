@@ -19,7 +19,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.jobs.models import FillState
 from oscar_engage.jobs.registry import handler
-from oscar_engage.reminders.gates import Facts, refuse
+from oscar_engage.reminders.gates import Facts, Refusal, refuse
 from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.reminders.permission import get_permission
 from oscar_engage.reminders.plan import KIND
@@ -48,6 +48,8 @@ def consider_mail(payload: Mapping[str, Any], *, now: datetime) -> None:
     refusal = refuse(_facts(left, left.settled_at, customer, now))
     if refusal is not None:
         count("mail", refusal)
+        if refusal is Refusal.SHOP_HOLDOUT:
+            _hold_out(left.basket_id, customer, now)
         return
     mail = _claim(left.basket_id, customer, now)
     if mail is not None:
@@ -64,6 +66,13 @@ def _take_turn(now: datetime) -> None:
     """Let one job at a time ask: two baskets of one customer are not to be mailed about at once."""
     FillState.objects.select_for_update().get_or_create(name=FILL_STATE, defaults={"filled_at": now})
     FillState.objects.filter(name=FILL_STATE).update(filled_at=now)
+
+
+def _hold_out(basket_id: int, customer: Any, now: datetime) -> None:
+    """Write that the mail would have gone; it counts as one towards ``ABANDONED_MAIL_DAYS``, so that both groups fare alike."""
+    lines = read_goods(basket_id, customer)
+    held_out = {"customer_id": customer.pk, "lines": lines, "created_at": now, "state": MailState.HELD_OUT}
+    BasketMail.objects.get_or_create(basket_id=basket_id, defaults=held_out)
 
 
 def _claim(basket_id: int, customer: Any, now: datetime) -> BasketMail | None:

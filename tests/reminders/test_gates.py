@@ -73,3 +73,9 @@ def test_refuse__later_gates__are_not_asked() -> None:
 
 def test_gates__every_refusal__has_one() -> None:
     assert sorted(refusal for refusal, _ask in GATES) == sorted(Refusal)
+
+
+@pytest.mark.parametrize("refusal", [one for one in Refusal if one is not Refusal.SHOP_HOLDOUT])
+def test_refuse__held_out_and_something_else__the_other(refusal: Refusal) -> None:
+    """Only who would have got the mail may stand for those left alone."""
+    assert refuse(replace(GOOD, **BAD[Refusal.SHOP_HOLDOUT], **BAD[refusal])) is refusal

@@ -15,6 +15,7 @@ from django.test import override_settings
 from oscar.core.loading import get_model
 from oscar.test.factories import OptionFactory, create_order
 
+from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.jobs.models import Job
 from oscar_engage.models import BasketMail, MailPermission, MailSuppression, SignalRecord, Switch, Visitor, VisitorBasket
 from oscar_engage.personal.person import make_person
@@ -132,18 +133,50 @@ def give_away() -> None:
     [
         {"ABANDONED_MAIL_MINUTES": 0},
         {"MAIL_PERMISSION": "oscar_engage.reminders.permission.never"},
-        {"SHOP_HOLDOUT": 0.5, "SALT": "one in which the visitor below is held out"},
     ],
 )
 def test_mail__shop_does_not_want_it__none(
-    settings: dict[str, Any], left: VisitorBasket, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+    settings: dict[str, Any], left: VisitorBasket, mailoutbox: list[EmailMessage]
 ) -> None:
-    monkeypatch.setattr("oscar_engage.decisions.arms.bucket", lambda **kwargs: 0.4)
     with override_settings(OSCAR_ENGAGE={**SHOP, **settings}):
         work()
         work(HOUR)
 
     assert mailoutbox == []
+
+
+def holding_out(visitor: Visitor) -> override_settings:
+    """The shop's settings with a salt by which ``visitor`` is left alone."""
+    tried = (f"salt {number}" for number in range(100))
+    salt = next(salt for salt in tried if is_in_shop_holdout(visitor.unit_id, salt=salt, share=0.5))
+    return override_settings(OSCAR_ENGAGE={**SHOP, "SHOP_HOLDOUT": 0.5, "SALT": salt})
+
+
+def test_mail__customer_held_out__a_row_says_that_it_would_have_gone(
+    left: VisitorBasket, customer: Any, mailoutbox: list[EmailMessage]
+) -> None:
+    with holding_out(left.visitor):
+        work()
+        work(HOUR)
+        leave(customer, title="Umbrella")
+        work(HOUR + timedelta(minutes=1))
+        work(3 * HOUR)
+
+    held_out = BasketMail.objects.get()
+    assert mailoutbox == []
+    assert (held_out.basket_id, held_out.state, held_out.sent_at) == (left.basket_id, "held_out", None)
+    assert [quantity for _product, quantity in held_out.lines] == [2]
+    assert not SignalRecord.objects.filter(kind="mail.sent").exists()
+
+
+def test_mail__held_out_but_would_not_have_gone__no_row(left: VisitorBasket, mailoutbox: list[EmailMessage]) -> None:
+    MailPermission.objects.all().delete()
+    with holding_out(left.visitor):
+        work()
+        work(HOUR)
+
+    assert mailoutbox == []
+    assert not BasketMail.objects.exists()
 
 
 def test_mail__settings_left_at_their_defaults__plans_nothing(left: VisitorBasket) -> None:
