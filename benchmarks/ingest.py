@@ -2,7 +2,7 @@
 
 On PostgreSQL. ``BENCHMARK_SIGNALS=10000000`` compares with a log of ten million signals instead of one, ``BENCHMARK_SECONDS``
 is for how long beats are sent beside the storefront. Everything is compared with something else in the same run, but the times
-of beats beside a saturated storefront: these need a machine with three cores for nobody else.
+of beats beside a saturated storefront: these need a machine with two cores for nobody else.
 """
 
 import json

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 
@@ -75,12 +75,32 @@ def database() -> Iterator[None]:
 
 
 def measure_beside(paths: list[str], cookies: str) -> list[float]:
-    """Return the milliseconds of beats to a process of their own while another serves as many pages as it can."""
-    with shop.serving(shop.WITH) as pages, shop.serving(shop.WITH) as beats:
+    """Return the milliseconds of beats to a process of their own while another serves as many pages as it can.
+
+    The storefront and those who ask it for pages share the first core, so that what is measured is not how two shoppers of the
+    benchmark's own fight for the one of the beats; the database and who sends the beats run where there is room.
+    """
+    everywhere = os.sched_getaffinity(0)
+    first, *others = sorted(everywhere)
+    with on_cores({first}), shop.serving(shop.WITH) as pages, ExitStack() as stack:
+        with on_cores(set(others) or {first}):
+            beats = stack.enter_context(shop.serving(shop.WITH))
         warm(pages, paths)
-        send_beats(beats, cookies, SENDER_STARTS)
-        with saturated(pages, paths):
+        with on_cores(everywhere):
+            send_beats(beats, cookies, SENDER_STARTS)
+        with saturated(pages, paths), on_cores(everywhere):
             return send_beats(beats, cookies, SECONDS)
+
+
+@contextmanager
+def on_cores(cores: set[int]) -> Iterator[None]:
+    """Have this thread run on ``cores`` meanwhile, and for good what it starts meanwhile."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def warm(address: str, paths: list[str]) -> None:
