@@ -251,7 +251,7 @@ def test_edit__any_number_of_rules_that_use_it__takes_as_many_queries(
     for place in range(number):
         make_live(f"rule {place}")
     client.get(url("segment-edit", segment.pk))
-    with django_assert_num_queries(15):  # eight of Oscar's; the segment, its form, texts and names, and three for its uses
+    with django_assert_num_queries(14):  # eight of Oscar's; the segment, its form, texts and names, and three for its uses
         client.get(url("segment-edit", segment.pk))
 
 

@@ -1,10 +1,11 @@
 """The pages of promises: both lists on one, an editor for each, deleting what nobody relies on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib import messages
+from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,14 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.dashboard.promises.forms import OpeningHoursForm, PolicyForm
 from oscar_engage.dashboard.promises.reading import conditions_of, read_hours, read_policies, words_of
-from oscar_engage.dashboard.rules.controls import build_form, id_of
-from oscar_engage.dashboard.rules.draft import Raw, read_draft
-from oscar_engage.dashboard.rules.offer import offer_segments
-from oscar_engage.dashboard.rules.undo import offer as offer_undo
-from oscar_engage.dashboard.rules.undo import press
+from oscar_engage.dashboard.rules.conditions import ConditionsEditorView
+from oscar_engage.dashboard.rules.draft import Raw
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.promises.shipped import create_ready_policies
 from oscar_engage.desk.promises.store import (
@@ -47,63 +44,36 @@ class PromisesView(View):
         return render(request, TEMPLATES + "list.html", {"policies": read_policies(), "hours": read_hours()})
 
 
-class PolicyEditorView(View):
+class PolicyEditorView(ConditionsEditorView[Policy]):
     """A policy, new or not: one form for what is promised, one nested form for whom."""
 
-    def get_policy(self) -> Policy:
-        """Return the policy in the address; an address that names none is for a new one, which is not saved yet."""
-        return get_object_or_404(Policy, pk=self.kwargs["pk"]) if "pk" in self.kwargs else Policy()
+    model = Policy
+    form_class = PolicyForm
+    name = "policy"
+    page = "promises/policy.html"
+    fragment = "promises/_document.html"
+    empty = _NOBODY
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show what is stored, or the form of a new policy."""
-        policy = self.get_policy()
-        return self._page(PolicyForm(instance=policy), {PATH: policy.document or _NOBODY})
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Do what the pressed button says; whatever it is, nothing that was typed is lost."""
-        raw, form = read_draft(request.POST.lists()), PolicyForm(request.POST, instance=self.get_policy())
-        edit = request.POST.get("edit", "")
-        if not edit:
-            return self._save(form, raw)
-        pressed = press(raw, edit, request.POST.getlist("removed"))
-        if is_htmx(request):
-            template = "rules/_sentence.html" if edit == "preview" else "promises/_document.html"
-            context = self._document_context(pressed.raw, place=pressed.place, removed=pressed.removed)
-            return render(request, "oscar_engage/dashboard/" + template, context | {"is_fragment": True})
-        return self._page(form, pressed.raw, place=pressed.place, removed=pressed.removed, is_checked=False)
-
-    def _save(self, form: PolicyForm, raw: Raw) -> HttpResponse:
+    def save(self, form: "BaseModelForm[Policy]", raw: Raw) -> HttpResponse | Sequence[FieldError]:
+        """Save it, or say what is wrong; what was promised before goes on."""
         is_right = form.is_valid()
         document, errors = check_conditions(conditions_of(raw), path=PATH, segments=segment_texts())
         if not is_right or errors:
-            return self._page(form, raw, errors=errors, status=422)
+            return errors
         policy: Policy = form.save(commit=False)
         policy.document = document
         save_policy(policy, user=self.request.user, now=timezone.now())
-        messages.success(
-            self.request, _("“%(name)s” is saved. It holds for what is asked from now on.") % {"name": policy.name}
-        )
+        words = _("“%(name)s” is saved. It holds for what is asked from now on.")
+        messages.success(self.request, words % {"name": policy.name})
         return redirect(_LIST)
 
-    def _document_context(
-        self, raw: Raw, *, errors: Sequence[FieldError] = (), place: str = "", removed: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        return {
-            "document": offer_segments(build_form(raw, engagements={}, errors=errors), segment_names()),
-            "words": words_of(raw, segment_texts()),
-            "focus": id_of(place) if place else "",
-            "removed": removed,
-            "undo": offer_undo(raw, removed),
-        }
+    def segments_of(self, edited: Policy) -> Mapping[str, str]:
+        """Return all of them."""
+        return segment_names()
 
-    def _page(self, form: PolicyForm, raw: Raw, *, status: int = 200, is_checked: bool = True, **kwargs: Any) -> HttpResponse:
-        context = {
-            **self._document_context(raw, **kwargs),
-            "form": form,
-            "show_form_errors": is_checked and form.is_bound,
-            "policy": self.get_policy(),
-        }
-        return render(self.request, TEMPLATES + "policy.html", context, status=status)
+    def words_of(self, edited: Policy, raw: Raw) -> str:
+        """Return to whom it is promised."""
+        return words_of(raw, segment_texts())
 
 
 class PoliciesReadyView(View):

@@ -1,9 +1,10 @@
 """The segments' pages: list, editor, delete, publish anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,13 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import View
 
-from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.dashboard.rules.controls import build_form, id_of
-from oscar_engage.dashboard.rules.draft import Raw, empty_group, read_draft
-from oscar_engage.dashboard.rules.offer import offer_segments
+from oscar_engage.dashboard.rules.conditions import ConditionsEditorView
+from oscar_engage.dashboard.rules.draft import Raw, empty_group
 from oscar_engage.dashboard.rules.reading import engagement_kinds
-from oscar_engage.dashboard.rules.undo import offer as offer_undo
-from oscar_engage.dashboard.rules.undo import press
 from oscar_engage.dashboard.segments.forms import SegmentForm
 from oscar_engage.dashboard.segments.reading import (
     group_of,
@@ -31,7 +28,6 @@ from oscar_engage.desk.promises.choose import policies_that_name
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.models import Segment
 from oscar_engage.rules.segments.store import (
-    PATH,
     SegmentInUseError,
     check_segment,
     delete_segment,
@@ -51,64 +47,38 @@ class SegmentListView(View):
         return render(request, TEMPLATES + "list.html", {"segments": read_segments()})
 
 
-class SegmentEditorView(View):
+class SegmentEditorView(ConditionsEditorView[Segment]):
     """A segment, new or not: one form for its names, one nested form for what it says."""
 
-    def get_segment(self) -> Segment:
-        """Return the segment in the address; an address that names none is for a new one, which is not saved yet."""
-        return get_object_or_404(Segment, pk=self.kwargs["pk"]) if "pk" in self.kwargs else Segment()
+    model = Segment
+    form_class = SegmentForm
+    name = "segment"
+    page = "segments/edit.html"
+    fragment = "segments/_document.html"
+    empty = empty_group()
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Show what is stored, or the form of a new segment."""
-        segment = self.get_segment()
-        return self._page(SegmentForm(instance=segment), {PATH: segment.document or empty_group()})
-
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Do what the pressed button says; whatever it is, nothing that was typed is lost."""
-        raw, form = read_draft(request.POST.lists()), SegmentForm(request.POST, instance=self.get_segment())
-        edit = request.POST.get("edit", "")
-        if not edit:
-            return self._save(form, raw)
-        pressed = press(raw, edit, request.POST.getlist("removed"))
-        if is_htmx(request):
-            template = "rules/_sentence.html" if edit == "preview" else "segments/_document.html"
-            context = self._document_context(pressed.raw, place=pressed.place, removed=pressed.removed)
-            return render(request, "oscar_engage/dashboard/" + template, context | {"is_fragment": True})
-        return self._page(form, pressed.raw, place=pressed.place, removed=pressed.removed, is_checked=False)
-
-    def _save(self, form: SegmentForm, raw: Raw) -> HttpResponse:
+    def save(self, form: "BaseModelForm[Segment]", raw: Raw) -> HttpResponse | Sequence[FieldError]:
+        """Save it, or say what is wrong; live rules keep the text that they have."""
         is_right, errors = form.is_valid(), _mistakes(form.instance, raw)
         if not is_right or errors:
-            return self._page(form, raw, errors=errors, status=422)
+            return errors
         segment: Segment = form.save(commit=False)
         save_segment(segment, group_of(raw), user=self.request.user, now=timezone.now())  # type: ignore[arg-type]  # a logged-in user
         words = _("“%(name)s” is saved. Live rules keep the text that they were published with.")
         messages.success(self.request, words % {"name": segment.name})
         return redirect("engage_dashboard:engage-segment-edit", segment.pk)
 
-    def _document_context(
-        self, raw: Raw, *, errors: Sequence[FieldError] = (), place: str = "", removed: Sequence[str] = ()
-    ) -> dict[str, Any]:
-        segment = self.get_segment()
-        names = other_names(segment_names(), segment)
-        return {
-            "document": offer_segments(build_form(raw, engagements={}, errors=errors), names),
-            "words": words_of_segment(raw, texts_for(segment)),
-            "focus": id_of(place) if place else "",
-            "removed": removed,
-            "undo": offer_undo(raw, removed),
-        }
+    def segments_of(self, edited: Segment) -> Mapping[str, str]:
+        """Return the others."""
+        return other_names(segment_names(), edited)
 
-    def _page(self, form: SegmentForm, raw: Raw, *, status: int = 200, is_checked: bool = True, **kwargs: Any) -> HttpResponse:
-        segment = self.get_segment()
-        context = {
-            **self._document_context(raw, **kwargs),
-            "form": form,
-            "show_form_errors": is_checked and form.is_bound,
-            "segment": segment,
-            "uses": read_uses(segment, now=timezone.now()) if segment.pk else None,
-        }
-        return render(self.request, TEMPLATES + "edit.html", context, status=status)
+    def words_of(self, edited: Segment, raw: Raw) -> str:
+        """Return what it says."""
+        return words_of_segment(raw, texts_for(edited))
+
+    def more_context(self, edited: Segment) -> dict[str, Any]:
+        """Return where it is used."""
+        return {"uses": read_uses(edited, now=timezone.now()) if edited.pk else None}
 
 
 class SegmentDeleteView(View):
