@@ -40,6 +40,9 @@ class Moment:
     awaited: set[str] = field(default_factory=set)
     """Fills with the keys of such variables that were asked for now and of which no usable value is there yet."""
 
+    ahead: float = 0.0
+    """Seconds by which it lies ahead of the beat: anything kept is read as it is now, and nothing is asked for it."""
+
     def later(self, seconds: float) -> "Moment":
         """Return this moment ``seconds`` from now, if the shopper does nothing and keeps the page in view until then."""
         return replace(
@@ -47,4 +50,5 @@ class Moment:
             now=self.now + timedelta(seconds=seconds),
             idle_seconds=self.idle_seconds + seconds,
             visible_seconds=self.visible_seconds + seconds,
+            ahead=self.ahead + seconds,
         )

@@ -18,9 +18,12 @@ from oscar_engage.analytics.exits.risk import FRESH_FOR, find_risk, forget_risks
 from oscar_engage.analytics.exits.views import IDLE_KNOTS, MOST_VIEWS
 from oscar_engage.jobs.models import FillState
 from oscar_engage.rules.engine.compile import compile_document
+from oscar_engage.rules.engine.tree import Condition
 from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.turns import next_turn
 from oscar_engage.rules.variables import reading
 from oscar_engage.visitors.state import PageSeen, to_ms
 from tests.rules.moments import NOW, condition, make_moment, make_state, rule_json
@@ -135,6 +138,28 @@ def test_exit_risk__example_of_the_documentation__fires_on_what_was_learnt(idle_
     document["branches"][0]["when"] = example
     read = reading(in_the_basket(idle_seconds=idle_seconds))
     assert compile_document(parse_document(document))(read) == branch
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("limit", "idle_seconds", "waits"),
+    [
+        (0.4, 3, 7),  # 20 of 100 leave on the first page of the basket; 70 of the 140 who sit on any for ten seconds or more
+        (0.4, 10, None),  # so it is already
+        (0.7, 3, None),  # so it never gets, for all that is known
+    ],
+)
+def test_exit_risk__gets_worse_by_waiting_alone__wakes_the_rule_then(
+    limit: float, idle_seconds: float, waits: float | None, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    learn()
+    moment = in_the_basket(idle_seconds=idle_seconds)
+    reading(moment)("visit.exit_risk")
+
+    with django_assert_num_queries(0):  # what lies ahead is judged by what is known now
+        wake = next_turn([Condition("visit.exit_risk", ">=", limit)], moment)
+
+    assert wake == (None if waits is None else pytest.approx(waits + TICK))
 
 
 @pytest.mark.django_db
