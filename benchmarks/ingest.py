@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from statistics import quantiles
+from statistics import fmean, quantiles
 from typing import Any
 
 from benchmarks import shop
@@ -23,6 +23,7 @@ INSERTS = 0.3  # of the rate of a view that does nothing but one insert
 BYTES_A_SIGNAL = 400
 P99_MS = 50
 KEPT = 0.9
+FLOODED = 1.5
 _TEN = 10
 _MISSING = "!!!!! DID NOT RUN: taking signals needs a PostgreSQL, and there is none here"
 
@@ -93,7 +94,18 @@ def beside_lines(found: dict[str, Any]) -> list[Line]:
         median_line("in one process: pages kept beside browsers that obey", find_median(found["kept"]), unit="", floor=KEPT),
         median_line("in one process: pages kept beside browsers that do not", find_median(found["kept_hurried"]), unit=""),
         median_line("in one process: the same, by the CPU of beats", _kept_by_cpu(found["beat_cpu_ms"]), unit=""),
+        *flood_lines(found),
         Line(what="processes that wanted each core meanwhile", measured=found["load"]),
+    ]
+
+
+def flood_lines(found: dict[str, Any]) -> list[Line]:
+    """Return the rows of pages beside one browser that sends a thousand beats a second to their process."""
+    alone, beside = quantiles(found["unflooded_ms"], n=100)[98], quantiles(found["flooded_ms"], n=100)[98]
+    return [
+        Line(what="flooded by one browser: beats answered a second", measured=fmean(found["flooded"])),
+        Line(what="flooded by one browser: p99 of pages without", measured=alone, unit="ms"),
+        Line(what="flooded by one browser: p99 of pages, in that", measured=beside / alone, bar=FLOODED),
     ]
 
 

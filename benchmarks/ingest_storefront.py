@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
 import psycopg
@@ -23,6 +24,8 @@ PAIRS = 6
 ROUND_SECONDS = 6.0
 BEAT_SECONDS = 3.0
 SENDER_STARTS = 12.0  # seconds until every browser has spoken, and heard how often it may
+FLOOD_TURNS = 3
+FLOOD_SECONDS = 10.0
 SHOPPERS = 4  # as many as the server has threads
 _DATABASE = f"engage_ingest_{os.getpid()}"
 
@@ -43,6 +46,7 @@ def main() -> None:
         found = {
             "beats_ms": measure_beside(paths, cookies),
             **measure_shared(paths, cookies),
+            **measure_flood(paths, cookies),
             "load": os.getloadavg()[0] / (os.cpu_count() or 1),
         }
     print(json.dumps(found))
@@ -133,6 +137,39 @@ def measure_beat(address: str, cookies: str, cpu: Callable[[], float]) -> float:
     before = cpu()
     beats = len(send_beats(address, cookies, BEAT_SECONDS))
     return (settle(cpu) - before) * 1000 / beats
+
+
+def measure_flood(paths: list[str], cookies: str) -> dict[str, list[float]]:
+    """Return what pages take (ms) in turns with nothing else and beside one browser that floods the same process.
+
+    ``flooded`` is how many beats a second the shop answered in each turn.
+    """
+    flooder, alone, beside, answered = json.loads(cookies)[0], [], [], []
+    with shop.serving(shop.WITH) as address, ThreadPoolExecutor(max_workers=1) as pool:
+        warm(address, paths)
+        for _turn in range(FLOOD_TURNS):
+            alone += read_pages(address, paths, FLOOD_SECONDS)
+            flood = pool.submit(send_flood, address, flooder, FLOOD_SECONDS + 2)
+            time.sleep(1.0)  # until it has begun
+            beside += read_pages(address, paths, FLOOD_SECONDS)
+            answered.append(flood.result())
+    return {"unflooded_ms": alone, "flooded_ms": beside, "flooded": answered}
+
+
+def send_flood(address: str, cookie: str, seconds: float) -> float:
+    """Flood the shop for so long and return how many beats a second it answered."""
+    command = [sys.executable, "-m", "benchmarks.ingest_flood", address, str(seconds)]
+    done = subprocess.run(command, cwd=shop.ROOT, check=True, stdout=subprocess.PIPE, input=cookie.encode())
+    return float(done.stdout) / seconds
+
+
+def read_pages(address: str, paths: list[str], seconds: float) -> list[float]:
+    """Return what each page took (ms) of a shopper who reads for so long, with a look of 50 ms at each."""
+    visit, took, end = Visit(address), [], time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        took.append(visit.ask(paths[len(took) % len(paths)])[0])
+        time.sleep(0.05)
+    return took
 
 
 def count_pages(address: str, paths: list[str], cpu: Callable[[], float], *, beating: tuple[str, bool] | None = None) -> float:
