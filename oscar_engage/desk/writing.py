@@ -68,6 +68,12 @@ def note_looks(conversations: Iterable[Conversation], agent: Agent, *, now: date
         Look.objects.bulk_create([Look(conversation_id=pk, agent=agent, at=now) for pk in new], ignore_conflicts=True)
 
 
+def begin_looks(conversations: Iterable[Conversation], agent: Agent, *, now: datetime) -> None:
+    """Note that ``agent`` has just opened ``conversations``; one query."""
+    looks = [Look(conversation=one, agent=agent, at=now) for one in conversations]
+    Look.objects.bulk_create(looks, update_conflicts=True, unique_fields=["conversation", "agent"], update_fields=["at"])
+
+
 def end_look(conversation: Conversation, agent: Agent) -> None:
     """Note that ``agent`` has put ``conversation`` aside."""
     Look.objects.filter(conversation=conversation, agent=agent).delete()

@@ -77,8 +77,8 @@ def test_queue__any_number__takes_the_same_queries(
     for _number in range(waiting):
         make_conversation(visit)
     client.get(url("desk-queue"))
-    # Session, user, permissions (2), savepoints (2), Oscar's notifications, agent, four lists, queues, the agent's skills.
-    with django_assert_num_queries(14):
+    # Session, user, permissions (2), savepoints (2), Oscar's notifications, agent, three lists, queues, the agent's skills.
+    with django_assert_num_queries(13):
         client.get(url("desk-queue"))
 
 

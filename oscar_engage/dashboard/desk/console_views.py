@@ -22,7 +22,7 @@ from oscar_engage.desk.changes import MOST_CARDS, parse_mark, read_mark
 from oscar_engage.desk.models import Agent, ConversationKind
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.topics.store import active_topics
-from oscar_engage.desk.writing import end_look, note_agent_writing, note_looks
+from oscar_engage.desk.writing import begin_looks, end_look, note_agent_writing, note_looks
 
 SHOPPER_NEWS = "engage:shopper"
 """The browser's event that says that what is known of the shopper in focus has changed."""
@@ -127,7 +127,7 @@ def open_cards(request: HttpRequest, known: Sequence[Known], agent: Agent, *, no
     cards = read_cards(known, visible_to(request.user), agent, now=now)
     shown = [card.conversation for card in cards]
     if shown:
-        note_looks(shown, agent, now=now)
+        begin_looks(shown, agent, now=now)
         action: dict[str, Any] = {"action": "conversation.viewed", "object_kind": "conversation"}
         record_same_action(actor=request.user, object_ids=[one.pk for one in shown], now=now, **action)
     return cards

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.line import find_fitting
@@ -88,11 +89,13 @@ class Queue:
 def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Queue:
     """Return the lists as they are now, with a query for each, two for queues and skills and one for what lacks a wrap-up.
 
-    One list would do with less, but a pile of notes must not push a waiting chat off the desk.
+    What waits is one query, in which a pile of notes does not push a waiting chat off the desk.
     """
     others, book = waiting().exclude(agent=agent), read_queues()
-    chats = _rows(others.filter(kind=ConversationKind.CHAT))
-    notes = _rows(others.filter(kind=ConversationKind.NOTE))
+    place = Window(RowNumber(), partition_by="kind", order_by=("due_at", "pk"))
+    found = _rows(others.annotate(place=place).filter(place__lte=MOST_SHOWN), most=2 * MOST_SHOWN)
+    chats = [row for row in found if row.kind == ConversationKind.CHAT]
+    notes = [row for row in found if row.kind == ConversationKind.NOTE]
     fitting = find_fitting(agent, [*chats, *notes], book, now=now)
 
     def entries(rows: Iterable[Any], *, fit: bool) -> list[Entry]:
@@ -114,9 +117,9 @@ def _in_order(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.conversation.due_at, entry.conversation.pk))
 
 
-def _rows(conversations: QuerySet[Conversation]) -> list[Any]:
+def _rows(conversations: QuerySet[Conversation], *, most: int = MOST_SHOWN) -> list[Any]:
     latest = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).order_by("-seq").values("body")[:1]
-    return list(with_unread(conversations).annotate(words=Subquery(latest))[:MOST_SHOWN])
+    return list(with_unread(conversations).annotate(words=Subquery(latest))[:most])
 
 
 def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
