@@ -400,7 +400,7 @@ def test_topics__usual_ones_by_one_press__then_kept_by_a_supervisor(colleague: C
 def test_search__found__is_shown_and_noted_without_its_words(client: Client, visit: Visit) -> None:
     found = make_conversation(visit, body="Do you ship <b>to</b> Malta?")
     other = make_conversation(visit, body="Is it in stock?")
-    page = text(client.get(url("desk-search"), {"text": "malta", "since": "2026-02-01", "until": "2026-03-02"}))
+    page = text(client.post(url("desk-search"), {"text": "malta", "since": "2026-02-01", "until": "2026-03-02"}))
     assert url("conversation", found.public_id) in page
     assert "&lt;b&gt;to&lt;/b&gt;" in page
     assert other.reference not in page
@@ -414,20 +414,20 @@ def test_search__many__come_on_pages_and_say_where_they_end(client: Client, visi
     for _number in range(26):
         make_conversation(visit)
     period = {"since": "2026-02-01", "until": "2026-03-02"}
-    first, second = (text(client.get(url("desk-search"), {**period, "page": page})) for page in ("1", "2"))
+    first, second = (text(client.post(url("desk-search"), {**period, "page": page})) for page in ("1", "2"))
     assert (first.count("data-engage-"), first.count("<strong>"), second.count("<strong>")) == (0, 20, 5)
     assert "There are more than 25" in first
 
 
 @pytest.mark.parametrize("query", [{"since": "never"}, {"topic": "999"}, {"text": "x" * 201}])
 def test_search__nonsense__says_so(query: dict[str, str], client: Client) -> None:
-    assert "engage-wrong" in text(client.get(url("desk-search"), query))
+    assert "engage-wrong" in text(client.post(url("desk-search"), query))
     assert not AuditEntry.objects.filter(action="conversations.searched").exists()
 
 
 @pytest.mark.attack("B02", "B03", "B15")
 @pytest.mark.parametrize("role", ["staff", "merchandiser", "privacy officer"])
 def test_search__whoever_may_not_read__is_refused(role: str, client_of: Callable[[str], Client], note: Conversation) -> None:
-    response = client_of(role).get(url("desk-search"), {"text": "arrive", "since": "2026-02-01"})
+    response = client_of(role).post(url("desk-search"), {"text": "arrive", "since": "2026-02-01"})
     assert response.status_code == 403
     assert note.reference not in text(response)

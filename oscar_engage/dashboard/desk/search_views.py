@@ -56,33 +56,35 @@ class SearchForm(forms.Form):
 
 
 class SearchTranscriptsView(View):
-    """Search the conversations that the user may see."""
+    """Search the conversations that the user may see. What is looked for is posted: it belongs in no address and no log."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the form, and what was found; that somebody searched is noted, not for what."""
+        """Show the empty form."""
+        return _show(request, SearchForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Show what was found; that somebody searched is noted, not for what."""
         now = timezone.now()
-        form = SearchForm(request.GET or None)
-        page, is_cut = None, False
-        if form.is_bound and form.is_valid():
-            rows = list(search(form.get_sought(now=now), visible_to(request.user))[: MOST_FOUND + 1])
-            is_cut = len(rows) > MOST_FOUND
-            page = Paginator(rows[:MOST_FOUND], PER_PAGE).get_page(request.GET.get("page"))
-            record_action(
-                actor=request.user,
-                action="conversations.searched",
-                object_kind="search",
-                object_id="transcripts",
-                now=now,
-                detail={"found": len(rows[:MOST_FOUND])},
-            )
-        context = {"form": form, "page": page, "is_cut": is_cut, "most": MOST_FOUND, "query": _query(request), "now": now}
-        return private(render(request, TEMPLATES + "search.html", context))
+        form = SearchForm(request.POST)
+        if not form.is_valid():
+            return _show(request, form, status=422)
+        rows = list(search(form.get_sought(now=now), visible_to(request.user))[: MOST_FOUND + 1])
+        found = rows[:MOST_FOUND]
+        record_action(
+            actor=request.user,
+            action="conversations.searched",
+            object_kind="search",
+            object_id="transcripts",
+            now=now,
+            detail={"found": len(found)},
+        )
+        page = Paginator(found, PER_PAGE).get_page(request.POST.get("page"))
+        return _show(request, form, page=page, is_cut=len(rows) > MOST_FOUND)
 
 
-def _query(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    return query.urlencode()
+def _show(request: HttpRequest, form: SearchForm, *, status: int = 200, **found: Any) -> HttpResponse:
+    context = {"form": form, "most": MOST_FOUND, **found}
+    return private(render(request, TEMPLATES + "search.html", context, status=status))
 
 
 def _midnight(day: Any) -> datetime:
