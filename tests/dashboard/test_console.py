@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from oscar.test.factories import BasketFactory, create_product
+from oscar.test.factories import BasketFactory, create_order, create_product
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.desk.models import Agent, Conversation, Look, Message
@@ -23,7 +23,7 @@ from oscar_engage.desk.take import close
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.desk.writing import note_shopper_writing
 from oscar_engage.signals.models import SignalRecord
-from oscar_engage.visitors.models import Visit
+from oscar_engage.visitors.models import Visit, Visitor
 from tests.dashboard.conftest import NOW, make_conversation
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +274,18 @@ def test_context__live_visit__shows_where_the_shopper_is_and_what_they_have(clie
     assert "<html" not in page
     basket.flush()
     assert "£200.00" not in text(client.get(url("context", own.public_id)))
+
+
+@pytest.mark.parametrize(("consent", "is_shown"), [(3, True), (1, False)])
+def test_context__orders__are_shown_of_who_agreed_to_it(
+    consent: int, is_shown: bool, client: Client, visit: Visit, django_user_model: Any
+) -> None:
+    customer = django_user_model.objects.create_user(username="ada", email="ada@example.com")
+    order = create_order(user=customer, number="100023")
+    Visitor.objects.update(customer=customer, consent=consent)
+    page = text(client.get(url("context", make_conversation(visit).public_id)))
+    assert (order.number in page) is is_shown
+    assert ("Customer with 1 order" in page) is is_shown
 
 
 def test_context__asked_before__shows_topic_outcome_and_the_way_there(client: Client, visit: Visit, topic: Topic) -> None:

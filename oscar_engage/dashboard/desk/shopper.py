@@ -22,6 +22,7 @@ from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.sentence import say_branch
 from oscar_engage.shop.facts import PlacedOrder, latest_orders
 from oscar_engage.signals.models import SignalRecord
+from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState
 from oscar_engage.visitors.stored import read_state
@@ -69,7 +70,7 @@ def read_shopper(conversation: Conversation, visit: Visit | None, visible: Query
     state = read_state(latest) if latest else None
     things = read_things([told_of_page(state)]) if state else Things({}, {})
     page = page_of(state) if state and state.pages_seen else None
-    number, orders = latest_orders(visitor.customer_id if visitor else None, most=MOST_ORDERS)
+    number, orders = latest_orders(_customer(visitor), most=MOST_ORDERS)
     return Shopper(
         customer_class=_class(visitor, state, number),
         language=str(dict(settings.LANGUAGES).get(conversation.language, conversation.language)),
@@ -86,8 +87,13 @@ def read_shopper(conversation: Conversation, visit: Visit | None, visible: Query
     )
 
 
+def _customer(visitor: Visitor | None) -> int | None:
+    """Return the customer whose orders may be linked with the visit: as for rules, of who agreed to personalisation."""
+    return visitor.customer_id if visitor and visitor.consent >= ConsentLevel.PERSONALISATION else None
+
+
 def _class(visitor: Visitor | None, state: VisitState | None, orders: int) -> str:
-    if visitor is not None and visitor.customer_id is not None:
+    if _customer(visitor) is not None:
         if not orders:
             return _("Customer without an order yet")
         return ngettext("Customer with %(count)s order", "Customer with %(count)s orders", orders) % {"count": orders}
