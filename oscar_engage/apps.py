@@ -32,7 +32,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.decisions.arms import join_arms  # noqa: PLC0415 - as above
         from oscar_engage.decisions.dry_run import run  # noqa: F401, PLC0415 - importing it registers its jobs
         from oscar_engage.decisions.matches import fill as matches_fill  # noqa: F401, PLC0415 - the same
-        from oscar_engage.desk import mail, names, presence  # noqa: F401, PLC0415 - importing them registers jobs and names
+        from oscar_engage.desk import mail, names, presence, writing  # noqa: F401, PLC0415 - importing them registers jobs and names
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same

@@ -5,8 +5,9 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
@@ -34,6 +35,7 @@ __all__ = [
     "FillState",
     "Job",
     "KeptValue",
+    "Look",
     "MailPermission",
     "MailSuppression",
     "Message",
@@ -46,6 +48,7 @@ __all__ = [
     "SignalRecord",
     "Skill",
     "Switch",
+    "Topic",
     "Visit",
     "VisitMoments",
     "Visitor",

@@ -10,6 +10,8 @@ const MOST_AFTER_FAILURE = 60000;
 const SLOWER = 1.2;
 const END = 60;
 const SMALL = "engage-chat-min";
+/** The shopper's typing is told with the next poll, at most once in so many milliseconds. */
+const TELL = 3000;
 
 const seqOf = (item) => Number(item.dataset.seq) || 0;
 
@@ -48,6 +50,8 @@ export const start = (panel) => {
   let isAsking = false;
   let isSending = false;
   let unread = 0;
+  let isWriting = false;
+  let toldAt = 0;
 
   const minimise = panel.querySelector('[data-engage-do="minimise"]');
   const words = minimise && minimise.textContent;
@@ -61,6 +65,14 @@ export const start = (panel) => {
   if (form) form.before(trouble);
   const say = (text) => {
     trouble.textContent = text;
+  };
+  const typing = document.createElement("p");
+  typing.className = "engage-typing";
+  typing.setAttribute("role", "status");
+  list.after(typing);
+  const showTyping = (name) => {
+    const words = name ? (panel.dataset.engageWrites || "{name} …").replace("{name}", decodeURIComponent(name)) : "";
+    if (typing.textContent !== words) typing.textContent = words;
   };
 
   const append = (html) => {
@@ -116,6 +128,11 @@ export const start = (panel) => {
     try {
       const address = new URL(events, location.href);
       address.searchParams.set("after", Math.max(0, ...[...list.querySelectorAll(".engage-message")].map(seqOf)));
+      if (isWriting) {
+        address.searchParams.set("writing", "1");
+        isWriting = false;
+        toldAt = Date.now();
+      }
       const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
       if (response.status === 404 || response.status === 410) {
         setStatus("closed");
@@ -124,8 +141,9 @@ export const start = (panel) => {
       if (!response.ok) throw response;
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
+      showTyping(response.headers.get("Engage-Typing"));
       const added = response.status === 200 ? append(await response.text()) : 0;
-      pause = added ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
+      pause = added || response.headers.has("Engage-Typing") ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
     } catch {
       pause = Math.min(MOST_AFTER_FAILURE, pause * 2);
     } finally {
@@ -163,6 +181,7 @@ export const start = (panel) => {
       }
       if (!response.ok) throw response;
       if (box.value === sent) box.value = "";
+      isWriting = false;
       if (id) id.value = newId();
       toEnd();
       append(html);
@@ -218,6 +237,8 @@ export const start = (panel) => {
     });
     listen(box, "input", () => {
       pause = least;
+      isWriting = Boolean(box.value.trim());
+      if (isWriting && Date.now() - toldAt > TELL) poll();
     });
   }
   list.setAttribute("aria-live", "polite");

@@ -1,6 +1,6 @@
 """Who did what? Write one line of the trail."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,4 +30,21 @@ def record_action(
         object_kind=object_kind,
         object_id=str(object_id),
         detail=dict(detail or {}),
+    )
+
+
+def record_same_action(
+    *,
+    actor: AbstractBaseUser | AnonymousUser | None,
+    action: str,
+    object_kind: str,
+    object_ids: Iterable[object],
+    now: datetime,
+) -> None:
+    """Write the same of several objects, as :func:`record_action` does of one; one query."""
+    AuditEntry.objects.bulk_create(
+        AuditEntry(
+            at=now, actor_id=actor.pk if actor else None, action=action, object_kind=object_kind, object_id=str(object_id)
+        )
+        for object_id in object_ids
     )

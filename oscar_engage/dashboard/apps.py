@@ -23,11 +23,14 @@ class EngageDashboardConfig(OscarDashboardConfig):
         self.permissions_map = permissions_map()
 
     def ready(self) -> None:
-        """Set the permissions and add our entry to the menu."""
-        from oscar_engage.dashboard.navigation import append_navigation  # noqa: PLC0415 - needs loaded models
+        """Set the permissions, add our entry to the menu, and have the desk's polls served fast."""
+        from oscar_engage.dashboard.desk.fast import serve_news_fast  # noqa: PLC0415 - needs loaded models
+        from oscar_engage.dashboard.navigation import append_navigation  # noqa: PLC0415 - the same
+        from oscar_engage.storefront.fastpath import serve_fast_too  # noqa: PLC0415 - the same
 
         self.configure_permissions()
         append_navigation()
+        serve_fast_too(serve_news_fast)
 
     def get_urls(self) -> list[Any]:
         """Return fresh URL patterns, each behind its permissions and kept by no cache.

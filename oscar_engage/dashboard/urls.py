@@ -2,9 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
+from oscar_engage.dashboard.desk import console_views as console
 from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import views as desk
+from oscar_engage.dashboard.desk import wrap_views as wrap
+from oscar_engage.dashboard.desk.search_views import SearchTranscriptsView
 from oscar_engage.dashboard.dry_runs import views as dry_runs
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
@@ -27,7 +31,9 @@ def build_urls() -> list[URLPattern]:
     """Return new patterns for every page."""
     return [
         path("", IndexView.as_view(), name="engage-index"),
-        path("desk/", desk.DeskView.as_view(), name="engage-desk"),
+        path("desk/", console.DeskView.as_view(), name="engage-desk"),
+        path("desk/news/", console.NewsView.as_view(), name="engage-desk-news"),
+        path("desk/search/", SearchTranscriptsView.as_view(), name="engage-desk-search"),
         path("desk/queue/", desk.QueueView.as_view(), name="engage-desk-queue"),
         path("desk/presence/", desk.PresenceView.as_view(), name="engage-presence"),
         path("desk/next/", routing.TakeNextView.as_view(), name="engage-desk-next"),
@@ -35,7 +41,11 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/messages/", desk.MessagesView.as_view(), name="engage-conversation-messages"),
         path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
         path("desk/<str:public_id>/take/", desk.TakeView.as_view(), name="engage-conversation-take"),
-        path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
+        path("desk/<str:public_id>/close/", wrap.CloseView.as_view(), name="engage-conversation-close"),
+        path("desk/<str:public_id>/wrap-up/", wrap.WrapUpView.as_view(), name="engage-conversation-wrap-up"),
+        path("desk/<str:public_id>/card/", console.CardView.as_view(), name="engage-card"),
+        path("desk/<str:public_id>/context/", console.ContextView.as_view(), name="engage-context"),
+        path("desk/<str:public_id>/aside/", console.AsideView.as_view(), name="engage-aside"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
         path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),
@@ -50,6 +60,10 @@ def build_urls() -> list[URLPattern]:
         path("agents/skills/new/", agents.SkillEditorView.as_view(), name="engage-skill-create"),
         path("agents/skills/<int:pk>/", agents.SkillEditorView.as_view(), name="engage-skill-edit"),
         path("agents/skills/<int:pk>/delete/", agents.SkillDeleteView.as_view(), name="engage-skill-delete"),
+        path("agents/topics/new/", topics.TopicEditorView.as_view(), name="engage-topic-create"),
+        path("agents/topics/usual/", topics.UsualTopicsView.as_view(), name="engage-topics-usual"),
+        path("agents/topics/<int:pk>/", topics.TopicEditorView.as_view(), name="engage-topic-edit"),
+        path("agents/topics/<int:pk>/delete/", topics.TopicDeleteView.as_view(), name="engage-topic-delete"),
         path("agents/queues/new/", agents.QueueEditorView.as_view(), name="engage-queue-create"),
         path("agents/queues/<int:pk>/", agents.QueueEditorView.as_view(), name="engage-queue-edit"),
         path("agents/queues/<int:pk>/delete/", agents.QueueDeleteView.as_view(), name="engage-queue-delete"),

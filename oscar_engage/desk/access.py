@@ -3,6 +3,7 @@
 import uuid
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
+from django.db.models import QuerySet
 
 from oscar_engage.desk.models import Conversation
 from oscar_engage.visitors.models import Visitor
@@ -24,9 +25,14 @@ def access_conversation_of_key(key: str | None, public_id: str) -> Conversation:
 
 def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public_id: str) -> Conversation:
     """Return the conversation if ``user`` may answer shoppers, else raise ``Conversation.DoesNotExist``."""
+    return visible_to(user).select_related("agent", "policy").get(public_id=public_id)
+
+
+def visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Conversation]:
+    """Return what ``user`` may see: the one answer for a page, a search and a list. Nothing for who may not answer shoppers."""
     if not (user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)):
-        raise Conversation.DoesNotExist
-    return Conversation.objects.select_related("agent", "policy").get(public_id=public_id)
+        return Conversation.objects.none()
+    return Conversation.objects.all()
 
 
 def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:

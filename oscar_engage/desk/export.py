@@ -11,12 +11,19 @@ from oscar_engage.personal.registry import export_fields
 MASK = "[agent]"
 """What stands for the name of an agent unless ``EXPORT_AGENT_NAMES`` is on."""
 
-_CONVERSATION = export_fields(*(field.attname for field in Conversation._meta.concrete_fields if field.name != "agent"))
+_CONVERSATION = export_fields(
+    *(field.attname for field in Conversation._meta.concrete_fields if field.name not in {"agent", "topic"})
+)
 
 
 def export_conversation(conversation: Conversation) -> Mapping[str, Any]:
-    """Return the conversation's own fields and who took it."""
-    return {**_CONVERSATION(conversation), "agent": _name(conversation.agent)}
+    """Return the conversation's own fields, who took it and what it was about."""
+    return {
+        **_CONVERSATION(conversation),
+        "agent": _name(conversation.agent),
+        "topic": conversation.topic.slug if conversation.topic else "",
+        "wrap_note": _mask(conversation.wrap_note),
+    }
 
 
 def export_message(message: Message) -> Mapping[str, Any]:

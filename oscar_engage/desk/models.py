@@ -135,6 +135,13 @@ class ConversationStatus(models.TextChoices):
     CLOSED = "closed", _("closed")
 
 
+class WrapOutcome(models.TextChoices):
+    """Whether the shopper was helped, by the word of the agent."""
+
+    SOLVED = "solved", pgettext_lazy("outcome of a conversation", "solved")
+    UNSOLVED = "unsolved", pgettext_lazy("outcome of a conversation", "not solved")
+
+
 class Conversation(models.Model):
     """One exchange with one visitor, found again by its public id and named to people by its reference.
 
@@ -186,10 +193,29 @@ class Conversation(models.Model):
     last_seq = models.PositiveIntegerField(default=0)
     shopper_read_seq = models.PositiveIntegerField(default=0)
     agent_read_seq = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    """When an agent first made it their own."""
+
+    shopper_writes_until = models.DateTimeField(null=True, blank=True)
+    agent_writes_until = models.DateTimeField(null=True, blank=True)
+    """Until when the other side is told that this one is writing (``desk.writing``)."""
+
+    topic = models.ForeignKey(
+        "oscar_engage.Topic", null=True, blank=True, on_delete=models.PROTECT, related_name="conversations"
+    )
+    outcome = models.CharField(_("outcome"), max_length=8, choices=WrapOutcome.choices, blank=True)
+    wrap_note = models.TextField(_("note"), max_length=1000, blank=True)
+    wrapped_at = models.DateTimeField(null=True, blank=True)
+    """When its agent said what it was about (``desk.topics``)."""
 
     class Meta:
         indexes = [
             models.Index(fields=["status", "due_at"], name="engage_conversation_waiting"),
+            models.Index(
+                fields=["agent", "closed_at"],
+                name="engage_conversation_unwrapped",
+                condition=Q(status="closed", wrapped_at__isnull=True),
+            ),
             models.Index(fields=["agent"], condition=Q(weight__gt=0), name="engage_conversation_held"),
             models.Index(fields=["watch_at"], name="engage_conversation_watched", condition=Q(watch_at__isnull=False)),
         ]
@@ -235,3 +261,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} #{self.seq}"
+
+
+class Look(models.Model):
+    """That an agent has a conversation before them: last at ``at``, and writes in it until ``writes_until``."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="looks")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    writes_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "agent"], name="engage_look_once")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} at {self.conversation_id}"

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import export_conversation, export_message
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.topics.models import Topic
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Retention, Rows, impersonal_data, personal_data
 
@@ -55,6 +56,7 @@ personal_data(
     retention=Retention(reason="goes with the agent"),
 )
 impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")
+impersonal_data(Topic, "id", "slug", "name", "is_active", why="what conversations can be about, without any of them")
 impersonal_data(
     *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default"),
     why="where conversations wait, without any of them",
@@ -66,12 +68,13 @@ personal_data(
     personal=(
         *("public_id", "reference", "visitor_id", "visit_id", "decision_id", "name", "email", "language"),
         *("page_path", "page_title", "anchor", "anchor_path", "anchor_label", "created_at", "spoken_at"),
+        *("topic", "outcome", "wrap_note", "shopper_writes_until"),
     ),
     impersonal=(
         *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
         *("solution_warned_at", "solution_breached_at"),
-        *("queue", "weight"),
+        *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
     find=_find_conversations,
@@ -90,4 +93,13 @@ personal_data(
     export=export_message,
     is_asked=True,
     retention=_TRANSCRIPTS,
+)
+personal_data(
+    "looks",
+    Look,
+    label=_("which conversations an agent had open last, and when"),
+    personal=("agent", "conversation", "at", "writes_until"),
+    impersonal=("id",),
+    find=lambda person: Look.objects.filter(agent__user_id__in=person.customer_ids),
+    retention=Retention(reason="a sweep removes it an hour after the page was closed; it goes with agent and conversation"),
 )

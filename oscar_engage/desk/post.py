@@ -17,7 +17,11 @@ from oscar_engage.desk.promises.course import FIELDS, after_answer, after_questi
 from oscar_engage.desk.slots import wake
 from oscar_engage.desk.text import clean_message
 
-_MOVED = ("last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", "spoken_at", *FIELDS)
+_MOVED = (
+    *("last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", "spoken_at"),
+    *("shopper_writes_until", "agent_writes_until", "taken_at"),
+    *FIELDS,
+)
 """What a message may change in its conversation."""
 
 
@@ -29,6 +33,10 @@ class NotTakenError(ValueError):
     """An agent answers only a chat that this agent has taken."""
 
 
+class AnsweredError(ValueError):
+    """A colleague has answered meanwhile, which this agent had not seen; what the agent wrote was not kept."""
+
+
 def post_message(
     conversation: Conversation,
     *,
@@ -38,9 +46,11 @@ def post_message(
     now: datetime,
     agent: Agent | None = None,
     is_question: bool = False,
+    seen: int | None = None,
 ) -> Message:
     """Add a message and return it; a repeated ``client_id`` returns the message that is there already.
 
+    ``seen``: the number of the last message that the agent saw; a colleague's after it raises :class:`AnsweredError`.
     ``is_question``: with this answer the agent waits for the shopper, and so does the clock of the promised solution.
 
     ``role`` is what the caller knows the author to be, never what a form says; an agent's message names its ``agent``. Raises
@@ -54,6 +64,7 @@ def post_message(
             return repeated
         _check_may_post(locked, role, agent, now)
         if role == Role.AGENT:
+            _check_unanswered(locked, agent, seen)
             after_answer(locked, now=now, was_owed=owes_answer(locked), is_question=is_question)
         return append(locked, role=role, body=text, client_id=client_id, now=now, agent=agent)
 
@@ -102,8 +113,15 @@ def _check_may_post(locked: Conversation, role: str, agent: Agent | None, now: d
             raise NotTakenError(f"{agent} has not taken {locked}.")
 
 
+def _check_unanswered(locked: Conversation, agent: Agent | None, seen: int | None) -> None:
+    if seen is not None and locked.last_seq > seen:
+        others = locked.messages.filter(seq__gt=seen, role=Role.AGENT).exclude(agent=agent)
+        if others.exists():
+            raise AnsweredError(f"{locked} was answered by somebody else.")
+
+
 def _after_shopper(locked: Conversation, message: Message, now: datetime) -> None:
-    locked.shopper_read_seq = message.seq
+    locked.shopper_read_seq, locked.shopper_writes_until = message.seq, None
     is_new = locked.kind == ConversationKind.NOTE and locked.status == ConversationStatus.OPEN
     if is_new:
         locked.status = ConversationStatus.WAITING
@@ -111,11 +129,11 @@ def _after_shopper(locked: Conversation, message: Message, now: datetime) -> Non
 
 
 def _after_agent(locked: Conversation, message: Message, now: datetime) -> None:
-    locked.agent_read_seq = message.seq
+    locked.agent_read_seq, locked.agent_writes_until = message.seq, None
     locked.first_reply_at = locked.first_reply_at or now
     if locked.kind == ConversationKind.NOTE:
         locked.status = ConversationStatus.OPEN
-        locked.agent = locked.agent or message.agent
+        locked.agent, locked.taken_at = locked.agent or message.agent, locked.taken_at or now
         enqueue_answer_mail(locked, message, now=now)
 
 

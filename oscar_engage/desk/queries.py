@@ -1,11 +1,16 @@
 """What waits, what is mine, what is new? The desk's reads."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message
+from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message, Role
 
 MOST_LISTED = 50
 """Conversations on the shopper's page."""
@@ -54,6 +59,23 @@ def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
 def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
     """Return the messages after number ``seq`` in their order; 0 gives all."""
     return conversation.messages.filter(seq__gt=seq).select_related("agent").order_by("seq")
+
+
+def with_unread(conversations: QuerySet[Conversation]) -> QuerySet[Any]:
+    """Return ``conversations``, each with ``unread``: how many of the shopper's messages its agent has not been shown."""
+    newer = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER, seq__gt=OuterRef("agent_read_seq"))
+    number = newer.order_by().values("conversation").annotate(number=Count("pk")).values("number")
+    return conversations.annotate(unread=Coalesce(Subquery(number), 0))
+
+
+def messages_of(after: Mapping[int, int]) -> dict[int, list[Message]]:
+    """Return the messages of several conversations: ``after`` maps each one's id to the number that it is known up to."""
+    said: dict[int, list[Message]] = {pk: [] for pk in after}
+    if after:
+        news = reduce(or_, (Q(conversation=pk, seq__gt=seq) for pk, seq in after.items()))
+        for message in Message.objects.filter(news).select_related("agent").order_by("conversation_id", "seq"):
+            said[message.conversation_id].append(message)
+    return said
 
 
 def count_questions_by_anchor(*, since: datetime, until: datetime) -> dict[str, int]:

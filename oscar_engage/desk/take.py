@@ -26,21 +26,22 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
             return locked
         if locked.kind == ConversationKind.CHAT:
             settle_silent(now=now, agent=agent)
-        _claim(locked, agent)
+        _claim(locked, agent, now)
         if locked.kind == ConversationKind.CHAT:
             use_slot(agent, now=now)
             say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
     return locked
 
 
-def _claim(locked: Conversation, agent: Agent) -> None:
+def _claim(locked: Conversation, agent: Agent, now: datetime) -> None:
     """Set the agent by a guarded UPDATE, because SQLite has no row locks that the read could have taken."""
     waiting = Conversation.objects.filter(pk=locked.pk, status=ConversationStatus.WAITING, agent__isnull=True)
     is_chat = locked.kind == ConversationKind.CHAT
     status, weight = (ConversationStatus.OPEN, ACTIVE) if is_chat else (ConversationStatus.WAITING, 0)
-    if not waiting.update(agent=agent, status=status, weight=weight):
+    taken_at = locked.taken_at or now
+    if not waiting.update(agent=agent, status=status, weight=weight, taken_at=taken_at):
         raise TakenError(f"{locked} is not free.")
-    locked.agent, locked.status, locked.weight = agent, status, weight
+    locked.agent, locked.status, locked.weight, locked.taken_at = agent, status, weight, taken_at
 
 
 def close(conversation: Conversation, agent: Agent | None = None, *, now: datetime) -> Conversation:

@@ -37,6 +37,12 @@ def clean_line(text: str, *, longest: int) -> str:
     return mask_secrets(" ".join(_printable(within_reason).split()))[:longest]
 
 
+def clean_text(text: str, *, longest: int) -> str:
+    """Return ``text``, which may be empty, with its lines, masked and cut to ``longest`` characters."""
+    lines = text[: longest * 8].replace("\r\n", "\n").replace("\r", "\n")
+    return mask_secrets(_printable(lines).strip())[:longest]
+
+
 def _printable(text: str) -> str:
     return "".join(character for character in text if _is_kept(character))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -79,6 +80,30 @@ def basket_lines(basket_id: int | None) -> tuple[BasketLine, ...]:
         )
         for title, parent_title, quantity, incl_tax, excl_tax, currency in rows
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedOrder:
+    """An order as its customer knows it; ``total`` includes tax."""
+
+    number: str
+    status: str
+    total: Decimal
+    currency: str
+    placed_at: datetime
+
+
+def latest_orders(customer_id: int | None, *, most: int) -> tuple[int, tuple[PlacedOrder, ...]]:
+    """Return how many orders the customer has placed, and the latest ``most`` of them; two queries, none for nobody."""
+    if customer_id is None:
+        return 0, ()
+    orders = get_model("order", "Order").objects.filter(user_id=customer_id)
+    rows = orders.order_by("-date_placed", "-pk").values_list("number", "status", "total_incl_tax", "currency", "date_placed")
+    latest = tuple(
+        PlacedOrder(number=number, status=status, total=total, currency=currency, placed_at=at)
+        for number, status, total, currency, at in rows[:most]
+    )
+    return (orders.count() if len(latest) == most else len(latest)), latest
 
 
 def _line_total(price: Decimal | None, quantity: int) -> Decimal | None:

@@ -1,6 +1,7 @@
 """Which requests are ours alone? Beats and polls, answered before any other middleware: no session, user or basket."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -15,7 +16,10 @@ from oscar_engage.storefront.poll import serve_poll
 from oscar_engage.visitors.identity import UnknownKeyError
 from oscar_engage.visitors.token import read_visitor_key
 
+Serve = Callable[[HttpRequest], HttpResponse | None]
+
 _SAMPLE_ID = "0"
+_OTHERS: list[Serve] = []
 
 
 def serve_fast(request: HttpRequest) -> HttpResponse | None:
@@ -26,7 +30,13 @@ def serve_fast(request: HttpRequest) -> HttpResponse | None:
     poll = _poll_pattern()
     if poll is not None and request.method == "GET" and poll.fullmatch(path):
         return _serve_poll(request)
-    return None
+    return next((response for serve in _OTHERS if (response := serve(request)) is not None), None)
+
+
+def serve_fast_too(serve: Serve) -> None:
+    """Have ``serve`` asked about what is neither beat nor poll; to what is not its own it answers ``None`` at once."""
+    if serve not in _OTHERS:
+        _OTHERS.append(serve)
 
 
 def _serve_beat(request: HttpRequest) -> HttpResponse | None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from oscar_engage.desk.models import Conversation, ConversationStatus
 from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_shopper
+from oscar_engage.desk.writing import is_writing, note_shopper_writing
 from oscar_engage.storefront.turn import BREAKER
 
 NEXT = {ConversationStatus.OPEN: 3, ConversationStatus.WAITING: 5, ConversationStatus.CLOSED: 60}
@@ -24,7 +26,8 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     """Answer ``GET …/chat/<public id>/events/?after=<seq>``: 204, or 200 with an ``<li>`` for each message after ``seq``.
 
-    ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed) and ``Engage-Next`` (seconds). Unknown and
+    ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed), ``Engage-Next`` (seconds) and, while the agent
+    writes, ``Engage-Typing`` (the name, percent-encoded). ``writing=1`` says that the shopper does. Unknown and
     foreign conversations are the same empty 404. While our database is sick it is not asked: 503, and the browser comes back
     later. Works outside all other middleware.
     """
@@ -35,7 +38,10 @@ def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
         conversation = access_conversation_of_key(key, address["public_id"] if address else "")
     except Conversation.DoesNotExist:
         return _private(HttpResponse(status=404))
-    return _private(_news(conversation, _after(request), now=timezone.now()))
+    now = timezone.now()
+    if request.GET.get("writing") == "1":
+        note_shopper_writing(conversation, now=now)
+    return _private(_news(conversation, _after(request), now=now))
 
 
 def _news(conversation: Conversation, after: int, *, now: datetime) -> HttpResponse:
@@ -45,6 +51,8 @@ def _news(conversation: Conversation, after: int, *, now: datetime) -> HttpRespo
     response = _messages(conversation, after) if conversation.last_seq > after else HttpResponse(status=204)
     response["Engage-Status"] = conversation.status
     response["Engage-Next"] = str(NEXT[ConversationStatus(conversation.status)])
+    if conversation.agent is not None and is_writing(conversation.agent_writes_until, now=now):
+        response["Engage-Typing"] = quote(conversation.agent.display_name)
     return response
 
 

@@ -31,7 +31,8 @@ def go_online(page: Page, address: str) -> None:
 def answer(page: Page, address: str, *, question: str, reply: str) -> None:
     """Take the latest conversation that contains ``question`` and answer it."""
     page.goto(f"{address}/dashboard/engage/desk/")
-    page.locator("#engage-queue li", has_text=question).get_by_role("link").last.click()
+    link = page.locator("#engage-queue li", has_text=question).get_by_role("link").last
+    page.goto(address + str(link.get_attribute("href")))  # its own page; a press opens it beside the others
     page.get_by_role("button", name="Take").click()
     page.locator("#engage-reply textarea").fill(reply)
     page.get_by_role("button", name="Send").click()
@@ -39,6 +40,10 @@ def answer(page: Page, address: str, *, question: str, reply: str) -> None:
 
 
 def end_conversation(page: Page) -> None:
-    """Close the conversation that is open on ``page``."""
+    """Close the conversation that is open on ``page``, an agent's or a shopper's; an agent calls its topic “Other”."""
+    wrap = page.locator(".engage-wrap")
+    if wrap.count():
+        wrap.locator("summary").click()
+        wrap.get_by_label("Topic").select_option(label="Other")
     page.get_by_role("button", name=re.compile("^(Close|End)")).first.click()
     page.wait_for_load_state()

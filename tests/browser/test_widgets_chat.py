@@ -245,3 +245,26 @@ def test_axe__chat__no_violation(page: Page, fake_shop: FakeShop) -> None:
 
     found = Axe().run(page, context="#engage-root", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
     assert [(rule["id"], node["html"]) for rule in found.response["violations"] for node in rule["nodes"]] == []
+
+
+def test_typing__of_both_sides__travels_with_the_poll_and_says_no_word_of_it(
+    page: Page, fake_shop: FakeShop, wait_for: Wait
+) -> None:
+    is_typing = [True]
+
+    def events(seen: Seen, number: int) -> Answer:
+        typing = {"Engage-Typing": "Zo%C3%AB"} if is_typing[0] else {}
+        return Answer(204, headers={"Engage-Status": "open", "Engage-Next": "1", **typing})
+
+    fake_shop.answers[EVENTS] = events
+    open_chat(page, fake_shop)
+    expect(page.locator("#engage-root .engage-typing")).to_have_text("Zoë …", timeout=6000)
+    is_typing[0] = False
+    expect(page.locator("#engage-root .engage-typing")).to_have_text("", timeout=6000)
+
+    assert not [seen for seen in fake_shop.asked(EVENTS) if "writing" in seen.query]
+    page.locator("#engage-root textarea").press_sequentially("secret words", delay=20)
+    wait_for(lambda: [seen for seen in fake_shop.asked(EVENTS) if seen.query.get("writing") == ["1"]])
+    told = [seen for seen in fake_shop.asked(EVENTS) if "writing" in seen.query]
+    assert len(told) <= 2
+    assert not [seen for seen in told if "secret" in f"{seen.query}{seen.body}"]

@@ -18,6 +18,7 @@ from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
@@ -52,6 +53,7 @@ def targets_of(
         "agent": Agent.objects.get(display_name="Colleague").pk,
         "skill": skill.pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
+        "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
         "visit": start_visit().pk,
         "dry run": DryRun.objects.create(version=rule.published, days=7, since=NOW, until=NOW, created_at=NOW).pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
@@ -178,11 +180,11 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue")
+    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-agent-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 43
+    assert len(checked) == 49
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

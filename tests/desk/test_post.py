@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from oscar_engage import hooks
 from oscar_engage.desk.flood import MESSAGES_PER_MINUTE, TooManyError
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message, Role
-from oscar_engage.desk.post import ConversationClosedError, NotTakenError, post_message
+from oscar_engage.desk.post import AnsweredError, ConversationClosedError, NotTakenError, post_message
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.take import close, take
 
@@ -137,3 +138,29 @@ def test_post_message__hook_raises__message_kept(
         hooks.message_posted.disconnect(receiver)
 
     assert heard == [posted]
+
+
+def test_post__a_colleague_answered_meanwhile__is_refused_until_it_was_seen(
+    note: Conversation, agent: Agent, make_agent: Callable[..., Agent], now: datetime
+) -> None:
+    ben = make_agent("Ben")
+    post_message(note, role=Role.AGENT, agent=ben, body="Yes.", client_id=uuid.uuid4(), now=now)
+    say = partial(post_message, note, role=Role.AGENT, agent=agent, body="Yes, we do.", client_id=uuid.uuid4(), now=now)
+    with pytest.raises(AnsweredError):
+        say(seen=1)
+    assert note.messages.count() == 2
+    assert say(seen=2).seq == 3
+    again = partial(post_message, note, role=Role.AGENT, agent=agent, body="By ship.", now=now)
+    assert again(client_id=uuid.uuid4(), seen=2).seq == 4  # one's own answer is no surprise
+    assert again(client_id=uuid.uuid4()).seq == 5
+
+
+def test_post__either_side__ends_its_mark_of_writing(chat: Conversation, agent: Agent, now: datetime) -> None:
+    taken = take(chat, agent, now=now)
+    Conversation.objects.update(shopper_writes_until=now, agent_writes_until=now)
+    post_message(taken, role=Role.SHOPPER, body="So?", client_id=uuid.uuid4(), now=now)
+    taken.refresh_from_db()
+    assert (taken.shopper_writes_until, taken.agent_writes_until) == (None, now)
+    post_message(taken, role=Role.AGENT, agent=agent, body="Yes.", client_id=uuid.uuid4(), now=now)
+    taken.refresh_from_db()
+    assert (taken.shopper_writes_until, taken.agent_writes_until) == (None, None)

@@ -34,6 +34,7 @@ REVIEWED = {
     "Segment.name": "the merchandiser's words",
     "Queue.name": "the supervisor's words",
     "Skill.name": "the supervisor's words",
+    "Topic.name": "the supervisor's words",
     "FillState.name": "a sweep's",
     "OpeningHours.name": "the supervisor's words",
     "Policy.name": "the supervisor's words",

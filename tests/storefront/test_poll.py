@@ -14,6 +14,7 @@ from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Ro
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.take import close, take
+from oscar_engage.desk.writing import is_writing, note_agent_writing
 from oscar_engage.storefront.poll import serve_poll
 from oscar_engage.visitors.token import read_visitor_key
 from tests.storefront.shopping import ask, text_of
@@ -112,3 +113,29 @@ def test_poll__whole_stack__no_session_touched(client: Client, chat: Conversatio
     assert response.status_code == 204
     assert "sessionid" not in response.cookies
     assert "Cookie" not in response.get("Vary", "")
+
+
+def test_poll__agent_writes__names_them_and_nothing_they_wrote(client: Client, chat: Conversation, agent: Agent) -> None:
+    mine = take(chat, agent, now=timezone.now())
+    assert "Engage-Typing" not in poll(client, chat, 1)
+    Agent.objects.update(display_name="Zoë\r\nX: y")
+    note_agent_writing(mine, agent, now=timezone.now())
+    assert poll(client, chat, 1)["Engage-Typing"] == "Zo%C3%AB%0D%0AX%3A%20y"
+    Conversation.objects.update(agent_writes_until=timezone.now())
+    assert "Engage-Typing" not in poll(client, chat, 1)
+
+
+def test_poll__shopper_writes__is_noted_with_one_query_more_and_only_for_their_own(
+    client: Client, chat: Conversation, django_assert_num_queries: CountQueries
+) -> None:
+    address = f"/engage/chat/{chat.public_id}/events/"
+    with django_assert_num_queries(2):
+        client.get(address, {"after": "1", "writing": "1"})
+    with django_assert_num_queries(1):
+        client.get(address, {"after": "1", "writing": "1"})
+    chat.refresh_from_db()
+    assert is_writing(chat.shopper_writes_until, now=timezone.now())
+    Conversation.objects.update(shopper_writes_until=None)
+    assert Client().get(address, {"writing": "1"}).status_code == 404
+    chat.refresh_from_db()
+    assert chat.shopper_writes_until is None

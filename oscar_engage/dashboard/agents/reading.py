@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,11 @@ from django.db.models import Count, Prefetch, QuerySet
 from oscar_engage.desk.models import Agent, AgentSkill, Queue, Skill
 from oscar_engage.desk.queries import waiting_in_queues
 from oscar_engage.desk.slots import ACTIVE
+from oscar_engage.desk.topics.figures import TopicFigures, read_figures
+from oscar_engage.desk.topics.models import Topic
+
+FIGURES_OF = timedelta(days=30)
+"""The period of the figures beside each topic."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +54,9 @@ def read_queue_rows() -> list[tuple[Queue, int]]:
     numbers = waiting_in_queues()
     rows = list(Queue.objects.select_related("skill").order_by("name", "pk"))
     return [(queue, numbers.get(queue.pk, 0) + (numbers.get(None, 0) if queue.is_default else 0)) for queue in rows]
+
+
+def read_topics(*, now: datetime) -> list[tuple[Topic, TopicFigures | None]]:
+    """Return all topics by name with the figures of the last :data:`FIGURES_OF`; two queries."""
+    figures = {one.topic_id: one for one in read_figures(since=now - FIGURES_OF, until=now)}
+    return [(topic, figures.get(topic.pk)) for topic in Topic.objects.order_by("name", "pk")]

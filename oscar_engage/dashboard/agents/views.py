@@ -17,7 +17,7 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.agents.forms import AgentForm, QueueForm, SkillForm
-from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills
+from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills, read_topics
 from oscar_engage.desk.models import Agent, Queue, Skill
 from oscar_engage.desk.queues import InUseError, delete_queue, delete_skill
 
@@ -26,15 +26,20 @@ LIST = "engage_dashboard:engage-agents"
 
 
 class AgentListView(View):
-    """Agents, skills and queues, each by name."""
+    """Agents, skills, queues and topics, each by name."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them."""
-        context = {"agents": read_agents(), "skills": read_skills(), "queues": read_queue_rows()}
+        context = {
+            "agents": read_agents(),
+            "skills": read_skills(),
+            "queues": read_queue_rows(),
+            "topics": read_topics(now=timezone.now()),
+        }
         return render(request, TEMPLATES + "list.html", context)
 
 
-class _EditorView(View, ABC):
+class EditorView(View, ABC):
     """One row's form; an address that names no row is for a new one."""
 
     model: ClassVar[type[Model]]
@@ -81,7 +86,7 @@ class _EditorView(View, ABC):
         return render(self.request, TEMPLATES + "edit.html", context, status=status)
 
 
-class AgentEditorView(_EditorView):
+class AgentEditorView(EditorView):
     """What an agent can answer, and how much at once; agents make themselves, by opening the desk."""
 
     model = Agent
@@ -101,7 +106,7 @@ class AgentEditorView(_EditorView):
         return agent
 
 
-class SkillEditorView(_EditorView):
+class SkillEditorView(EditorView):
     """A skill, new or not."""
 
     model = Skill
@@ -114,7 +119,7 @@ class SkillEditorView(_EditorView):
         return SkillForm(data, instance=instance)
 
 
-class QueueEditorView(_EditorView):
+class QueueEditorView(EditorView):
     """A queue, new or not."""
 
     model = Queue
@@ -127,7 +132,7 @@ class QueueEditorView(_EditorView):
         return QueueForm(data, instance=instance)
 
 
-class _DeleteView(View, ABC):
+class DeleteView(View, ABC):
     """Delete what nothing uses."""
 
     http_method_names = ["post"]
@@ -155,7 +160,7 @@ class _DeleteView(View, ABC):
         return redirect(LIST)
 
 
-class SkillDeleteView(_DeleteView):
+class SkillDeleteView(DeleteView):
     """Delete a skill that no agent has and no queue asks for."""
 
     model = Skill
@@ -167,7 +172,7 @@ class SkillDeleteView(_DeleteView):
         delete_skill(row)
 
 
-class QueueDeleteView(_DeleteView):
+class QueueDeleteView(DeleteView):
     """Delete a queue in which nothing waits."""
 
     model = Queue

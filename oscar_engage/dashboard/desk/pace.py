@@ -14,16 +14,18 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaceShown:
-    """What a badge shows: its words, and the suffix of its CSS class."""
+    """What a badge shows: its words, the suffix of its CSS class, and the time that it counts to (seconds since 1970)."""
 
     words: str
     css: str
+    until: int | None = None
 
 
 def show_pace(conversation: Conversation, *, now: datetime) -> PaceShown:
     """Return what to show of ``conversation``; the words say what the colour does."""
     standing = standing_of(conversation, now=now)
-    return PaceShown(words=_words(standing, now), css=standing.pace.value)
+    until = int(standing.until.timestamp()) if standing.until else None
+    return PaceShown(words=_words(standing, now), css=standing.pace.value, until=until)
 
 
 def _words(standing: Standing, now: datetime) -> str:

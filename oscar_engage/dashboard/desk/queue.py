@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.line import find_fitting
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Message, Role
 from oscar_engage.desk.promises.standing import standing_of
-from oscar_engage.desk.queries import escalated, of_agent, waiting
+from oscar_engage.desk.queries import escalated, of_agent, waiting, with_unread
 from oscar_engage.desk.queues import QueueBook, read_queues
+from oscar_engage.desk.topics.wrap import lacks_wrap_up
 
 MOST_SHOWN = 200
 """Conversations in a list: more than a desk can look through."""
@@ -25,9 +27,17 @@ class Entry:
     conversation: Conversation
     words: str
     pace: PaceShown
-    is_unread: bool
+    unread: int
     queue: str = ""
     """The name of the queue that it waits in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What waits in one queue, the most urgent first."""
+
+    name: str
+    entries: Sequence[Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +45,8 @@ class Queue:
     """What waits for anybody, and what is the agent's own; the most urgent first.
 
     ``escalated``: of whatever is not closed, what a promise was broken in; for supervisors alone. ``other_chats`` and
-    ``other_notes`` need a skill or a language that the agent does not have; they may be taken as well.
+    ``other_notes`` need a skill or a language that the agent does not have; they may be taken as well. ``unwrapped``: ended
+    by somebody else, and the agent has not said yet what it was about.
     """
 
     chats: Sequence[Entry]
@@ -44,16 +55,47 @@ class Queue:
     escalated: Sequence[Entry] = ()
     other_chats: Sequence[Entry] = ()
     other_notes: Sequence[Entry] = ()
+    unwrapped: Sequence[Conversation] = ()
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """What waits and fits the agent, by queue: the queue with the most urgent one first."""
+        found: dict[str, list[Entry]] = {}
+        for entry in _in_order([*self.chats, *self.notes]):
+            found.setdefault(entry.queue, []).append(entry)
+        return [Group(name, entries) for name, entries in found.items()]
+
+    @property
+    def others(self) -> Sequence[Entry]:
+        """What waits for another skill or language."""
+        return _in_order([*self.other_chats, *self.other_notes])
+
+    @property
+    def unread(self) -> int:
+        """How many messages the agent has not been shown, in their own conversations."""
+        return sum(entry.unread for entry in self.mine)
+
+    @property
+    def number(self) -> int:
+        """How many things ask for the agent: what waits and fits, and messages not read."""
+        return self.waiting + self.unread
+
+    @property
+    def waiting(self) -> int:
+        """How many conversations wait that fit the agent."""
+        return len(self.chats) + len(self.notes)
 
 
 def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Queue:
-    """Return the lists as they are now, with a query for each and two for queues and skills.
+    """Return the lists as they are now, with a query for each, two for queues and skills and one for what lacks a wrap-up.
 
-    One list would do with less, but a pile of notes must not push a waiting chat off the desk.
+    What waits is one query, in which a pile of notes does not push a waiting chat off the desk.
     """
     others, book = waiting().exclude(agent=agent), read_queues()
-    chats = _rows(others.filter(kind=ConversationKind.CHAT))
-    notes = _rows(others.filter(kind=ConversationKind.NOTE))
+    place = Window(RowNumber(), partition_by="kind", order_by=("due_at", "pk"))
+    found = _rows(others.annotate(place=place).filter(place__lte=MOST_SHOWN), most=2 * MOST_SHOWN)
+    chats = [row for row in found if row.kind == ConversationKind.CHAT]
+    notes = [row for row in found if row.kind == ConversationKind.NOTE]
     fitting = find_fitting(agent, [*chats, *notes], book, now=now)
 
     def entries(rows: Iterable[Any], *, fit: bool) -> list[Entry]:
@@ -67,12 +109,17 @@ def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Q
         other_notes=entries(notes, fit=False),
         mine=[_entry(row, book, now) for row in mine],
         escalated=[_entry(row, book, now) for row in _rows(escalated())] if is_supervisor else (),
+        unwrapped=list(lacks_wrap_up(agent, now=now)[:MOST_SHOWN]),
     )
 
 
-def _rows(conversations: QuerySet[Conversation]) -> list[Any]:
+def _in_order(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: (entry.conversation.due_at, entry.conversation.pk))
+
+
+def _rows(conversations: QuerySet[Conversation], *, most: int = MOST_SHOWN) -> list[Any]:
     latest = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).order_by("-seq").values("body")[:1]
-    return list(conversations.annotate(words=Subquery(latest))[:MOST_SHOWN])
+    return list(with_unread(conversations).annotate(words=Subquery(latest))[:most])
 
 
 def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
@@ -81,6 +128,6 @@ def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
         conversation=conversation,
         words=conversation.words or "",
         pace=show_pace(conversation, now=now),
-        is_unread=conversation.last_seq > conversation.agent_read_seq,
+        unread=conversation.unread,
         queue=queue.name if queue else "",
     )

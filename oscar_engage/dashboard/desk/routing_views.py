@@ -12,7 +12,7 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent
 from oscar_engage.dashboard.desk.forms import MoveForm
-from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.dashboard.desk.views import access_or_404, back, back_to_desk
 from oscar_engage.desk.line import take_next
 from oscar_engage.desk.models import ConversationStatus
 from oscar_engage.desk.queues import move, read_queues
@@ -41,7 +41,7 @@ class TakeNextView(View):
         except NoFreeSlotError:
             taken = None
         if taken is not None:
-            return redirect("engage_dashboard:engage-conversation", taken.public_id)
+            return back(request, taken)
         messages.info(
             request,
             _(
@@ -49,7 +49,7 @@ class TakeNextView(View):
                 " language stands below and can be taken by hand."
             ),
         )
-        return redirect("engage_dashboard:engage-desk")
+        return back_to_desk(request, without="")
 
 
 class MoveView(View):

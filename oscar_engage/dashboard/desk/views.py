@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -16,22 +17,30 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.background import read_background
-from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm
+from oscar_engage.dashboard.desk.cards import state_of, what_agent_may
+from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm, WrapForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
+from oscar_engage.dashboard.desk.shopper import read_shopper
 from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
-from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
+from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
+from oscar_engage.desk.changes import MOST_CARDS, mark_of
+from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.post import AnsweredError, ConversationClosedError, NotTakenError, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.slots import NoFreeSlotError
-from oscar_engage.desk.take import TakenError, close, take
+from oscar_engage.desk.take import TakenError, take
 from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.desk.topics.store import active_topics
+from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
+
+CONSOLE = "console"
+"""Name of the field by which a form says that it stands at the desk, beside others."""
 
 
 def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
@@ -42,19 +51,9 @@ def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
         raise Http404 from None
 
 
-def _read_queue(request: HttpRequest, agent: Agent, now: datetime) -> Queue:
+def read_queue_for(request: HttpRequest, agent: Agent, now: datetime) -> Queue:
+    """Return the desk's lists as ``request``'s user sees them."""
     return read_queue(agent, is_supervisor=request.user.has_perm(SUPERVISE_PERMISSION), now=now)
-
-
-class DeskView(View):
-    """Own presence, what waits, what is mine."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the desk; the first time, this makes the user's agent."""
-        now = timezone.now()
-        agent = get_active_agent(request.user, now=now)
-        context = {"agent": agent, "pauses": PAUSES, "queue": _read_queue(request, agent, now), "now": now}
-        return render(request, TEMPLATES + "desk.html", context)
 
 
 class QueueView(View):
@@ -63,8 +62,8 @@ class QueueView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the lists as they are now."""
         now = timezone.now()
-        context = {"queue": _read_queue(request, get_agent(request.user), now), "now": now}
-        return _private(render(request, TEMPLATES + "_queue.html", context))
+        context = {"queue": read_queue_for(request, get_agent(request.user), now), "now": now}
+        return private(render(request, TEMPLATES + "_queue.html", context))
 
 
 class PresenceView(View):
@@ -109,7 +108,7 @@ class ConversationView(View):
             object_id=conversation.pk,
             now=now,
         )
-        return _show_conversation(request, conversation, get_active_agent(request.user, now=now), ReplyForm())
+        return show_conversation(request, conversation, get_active_agent(request.user, now=now), reply_form(conversation))
 
 
 class MessagesView(View):
@@ -117,13 +116,20 @@ class MessagesView(View):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Return what is new, or 204; being shown, it is marked as read."""
+        now = timezone.now()
         conversation = access_or_404(request, public_id)
-        after = _number(request.GET.get("after"))
-        known_status = request.GET.get("status", conversation.status)
-        if conversation.last_seq <= after and known_status == conversation.status:
-            return _private(HttpResponse(status=204))
         agent = get_agent(request.user)
-        return _new_messages(request, conversation, agent, after, ReplyForm(), with_reply=known_status != conversation.status)
+        if request.GET.get("writing"):
+            note_agent_writing(conversation, agent, now=now)
+        else:
+            note_looks([conversation], agent, now=now)
+        after = _number(request.GET.get("after"))
+        state = state_of(conversation, agent)
+        is_changed = request.GET.get("state", state) != state
+        attention = _attention(conversation, agent, now)["attention"]
+        if conversation.last_seq <= after and not is_changed and request.GET.get("attention", attention) == attention:
+            return private(HttpResponse(status=204))
+        return _new_messages(request, conversation, agent, after, reply_form(conversation), with_reply=is_changed)
 
 
 class ReplyView(View):
@@ -135,22 +141,23 @@ class ReplyView(View):
         """Post the message; what cannot be posted comes back with its text and the reason."""
         conversation = access_or_404(request, public_id)
         agent = get_active_agent(request.user, now=timezone.now())
-        form = ReplyForm(request.POST)
+        form = ReplyForm(request.POST, **_ids(request, conversation))
         if form.is_valid() and self._post(request, conversation, agent, form):
             conversation.refresh_from_db()
             if not is_htmx(request):
-                return redirect("engage_dashboard:engage-conversation", conversation.public_id)
-            form, after = ReplyForm(), form.cleaned_data["after"] or 0
+                return back(request, conversation)
+            form, after = ReplyForm(**_ids(request, conversation)), form.cleaned_data["after"] or 0
             return _new_messages(request, conversation, agent, after, form, with_reply=True)
         if is_htmx(request):
             after = _number(request.POST.get("after"))
             return _new_messages(request, conversation, agent, after, form, with_reply=True)
-        return _show_conversation(request, conversation, agent, form)
+        return show_conversation(request, conversation, agent, form)
 
     def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> bool:
         now = timezone.now()
         cleaned = form.cleaned_data
         said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
+        said["seen"] = form.get_seen()
         try:
             with transaction.atomic(using=get_settings().database):
                 post_message(conversation, role=Role.AGENT, agent=agent, now=now, **said)
@@ -165,6 +172,9 @@ class ReplyView(View):
             form.add_error("body", _("This conversation is closed."))
         except NotTakenError:
             form.add_error("body", _("Take the chat first; somebody else may be answering."))
+        except AnsweredError:
+            form.add_error("body", _("A colleague has answered meanwhile: read that first. Your text is still here."))
+            form.is_overtaken = True
         except InvalidMessageError:
             form.add_error("body", _("Type an answer."))
         return form.is_valid()
@@ -193,34 +203,46 @@ class TakeView(View):
             messages.error(request, _("Somebody else was quicker, or it is closed."))
         except NoFreeSlotError:
             messages.error(request, _("Set yourself online first, or close one of your chats: you have no free slot."))
+        return back(request, conversation)
+
+
+def back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
+    """Lead to where the form stood: the desk with several conversations, or the page of this one."""
+    if CONSOLE not in request.POST:
         return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+    shown = [one for one in request.POST.getlist("shown") if one != conversation.public_id]
+    query = urlencode({"open": [*shown, conversation.public_id][-MOST_CARDS:], "focus": conversation.public_id}, doseq=True)
+    return redirect(f"{reverse('engage_dashboard:engage-desk')}?{query}")
 
 
-class CloseView(View):
-    """End a conversation."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Close it and go back to the desk; a colleague's is for supervisors to close."""
-        now = timezone.now()
-        conversation = access_or_404(request, public_id)
-        with transaction.atomic(using=get_settings().database):
-            if not may_close(request.user, lock_conversation(conversation)):  # as it is now: a colleague may just have taken it
-                raise PermissionDenied
-            close(conversation, get_active_agent(request.user, now=now), now=now)
-            record_action(
-                actor=request.user,
-                action="conversation.closed",
-                object_kind="conversation",
-                object_id=conversation.pk,
-                now=now,
-            )
-        messages.success(request, _("%(reference)s is closed.") % {"reference": conversation.reference})
-        return redirect("engage_dashboard:engage-desk")
+def back_to_desk(request: HttpRequest, *, without: str) -> HttpResponse:
+    """Lead to the desk with what stood there before, but for one conversation."""
+    desk, shown = reverse("engage_dashboard:engage-desk"), [one for one in request.POST.getlist("shown") if one != without]
+    return redirect(f"{desk}?{urlencode({'open': shown[:MOST_CARDS]}, doseq=True)}" if shown else desk)
 
 
-def _show_conversation(request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> HttpResponse:
+def _ids(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    """Return what makes a form's ids those of the page it stands on."""
+    suffix = f"-{conversation.public_id}" if CONSOLE in request.POST else ""
+    return {"auto_id": f"id_%s{suffix}", "initial": {"seen": conversation.last_seq}}
+
+
+def reply_form(conversation: Conversation) -> ReplyForm:
+    """Return an empty form for an answer to ``conversation`` as it is."""
+    return ReplyForm(initial={"seen": conversation.last_seq})
+
+
+def show_conversation(
+    request: HttpRequest,
+    conversation: Conversation,
+    agent: Agent,
+    form: ReplyForm,
+    *,
+    wrap: WrapForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer with the page of ``conversation``; ``wrap`` is a form that was refused."""
+    now = timezone.now()
     shown = list(messages_after(conversation, 0))
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
@@ -230,13 +252,26 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
         "pauses": PAUSES,
         "queue": book.queue_of(conversation),
         "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
-        "can_close": conversation.status != ConversationStatus.CLOSED and may_close(request.user, conversation),
+        "may_close": may_close(request.user, conversation),
+        "wrap": wrap or WrapForm(topics=active_topics(), initial=_wrapped(conversation)),
         "shown": shown,
         "after": shown[-1].seq if shown else 0,
-        "background": read_background(conversation),
-        "now": timezone.now(),
+        **read_context(request, conversation, now=now),
+        "now": now,
     }
-    return _private(render(request, TEMPLATES + "conversation.html", context))
+    note_looks([conversation], agent, now=now)
+    return private(render(request, TEMPLATES + "conversation.html", context, status=status))
+
+
+def _wrapped(conversation: Conversation) -> dict[str, Any]:
+    return {"topic": conversation.topic_id, "outcome": conversation.outcome, "note": conversation.wrap_note}
+
+
+def read_context(request: HttpRequest, conversation: Conversation, *, now: datetime) -> dict[str, Any]:
+    """Return what stands beside a transcript: the visit, and who the shopper is."""
+    background = read_background(conversation)
+    shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
+    return {"background": background, "shopper": shopper}
 
 
 def _new_messages(
@@ -247,31 +282,40 @@ def _new_messages(
         mark_read_by_agent(conversation, new[-1].seq)
     context = {
         **_conversation_context(conversation, agent, form),
+        "suffix": f"-{conversation.public_id}" if CONSOLE in request.POST else "",
         "shown": new,
         "after": new[-1].seq if new else after,
         "with_reply": with_reply,
     }
-    return _private(render(request, TEMPLATES + "_new_messages.html", context))
+    return private(render(request, TEMPLATES + "_new_messages.html", context))
 
 
 def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
-    is_closed = conversation.status == ConversationStatus.CLOSED
-    is_mine = conversation.agent_id == agent.pk
+    now = timezone.now()
     return {
         "conversation": conversation,
-        "pace": show_pace(conversation, now=timezone.now()),
+        "pace": show_pace(conversation, now=now),
         "agent": agent,
         "form": form,
-        "is_closed": is_closed,
-        "can_reply": not is_closed and (is_mine or conversation.kind == ConversationKind.NOTE),
-        "can_take": conversation.status == ConversationStatus.WAITING and conversation.agent_id is None,
+        "state": state_of(conversation, agent),
+        **_attention(conversation, agent, now),
+        **what_agent_may(conversation, agent),
     }
+
+
+def _attention(conversation: Conversation, agent: Agent, now: datetime) -> dict[str, Any]:
+    """Return who else is at the conversation; ``attention`` is a word for it that is compared only."""
+    others = colleagues_at([conversation.pk], agent, now=now).get(conversation.pk, ())
+    writes = is_writing(conversation.shopper_writes_until, now=now)
+    mark = mark_of((writes, others))
+    return {"colleagues": others, "is_shopper_writing": writes, "attention": mark}
 
 
 def _number(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - a column's size
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def private(response: HttpResponse) -> HttpResponse:
+    """Return ``response``, to be kept by no cache."""
     response.headers["Cache-Control"] = "private, no-store"
     return response

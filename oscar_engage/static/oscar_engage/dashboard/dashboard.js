@@ -27,6 +27,15 @@
     if (document.hidden && event.target.closest && event.target.closest("[data-engage-rests]")) event.preventDefault();
   });
 
+  // on a conversation's own page, its poll tells that an answer is being written
+  var wroteAt = 0;
+  document.addEventListener("input", function (event) {
+    if (event.target.closest && event.target.closest("form[data-engage-reply]")) wroteAt = Date.now();
+  });
+  document.addEventListener("htmx:configRequest", function (event) {
+    if (event.detail.elt.id === "engage-poll" && Date.now() - wroteAt < 4000) event.detail.parameters.writing = "1";
+  });
+
   // Ctrl+Enter sends a reply
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

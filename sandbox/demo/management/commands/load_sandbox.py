@@ -19,6 +19,7 @@ from oscar.defaults import OSCAR_MISSING_IMAGE_URL
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.promises.shipped import create_ready_policies
+from oscar_engage.desk.topics.store import create_usual_topics
 from sandbox.demo.accounts import load_mail_permissions, load_people
 from sandbox.demo.catalogue import load_catalogue
 from sandbox.demo.engagements import load_engagements
@@ -26,7 +27,7 @@ from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_v
 
 
 class Command(BaseCommand):
-    """Catalogue, people, vouchers, orders, reviews, rules, engagements and promises. Run it as often as you like."""
+    """Catalogue, people, vouchers, orders, reviews, rules, engagements, topics and promises. Run it as often as you like."""
 
     help = "Fill the sandbox shop; what is there already stays as it is."
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         load_orders(now)
         load_reviews()
         load_engagements(now)
+        create_usual_topics()
         create_ready_policies(currency=settings.OSCAR_DEFAULT_CURRENCY, user=None, now=now)
         if not options["skip_index"] and (products.count() != before or not _has_index()):
             self._say("search index")

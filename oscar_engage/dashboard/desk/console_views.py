@@ -1,0 +1,149 @@
+"""The page where agents work: what waits, up to three conversations side by side, who the shopper is, and all of it live."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.generic import View
+
+from oscar_engage.audit.trail import record_same_action
+from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
+from oscar_engage.dashboard.desk.cards import Card, Known, parse_known, read_cards
+from oscar_engage.dashboard.desk.fast import make_pass
+from oscar_engage.dashboard.desk.forms import PAUSES, WrapForm
+from oscar_engage.dashboard.desk.queue import Queue
+from oscar_engage.dashboard.desk.views import TEMPLATES, access_or_404, private, read_context, read_queue_for
+from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.desk.access import visible_to
+from oscar_engage.desk.changes import MOST_CARDS, parse_mark, read_mark
+from oscar_engage.desk.models import Agent, ConversationKind
+from oscar_engage.desk.read import mark_read_by_agent
+from oscar_engage.desk.topics.store import active_topics
+from oscar_engage.desk.writing import begin_looks, end_look, note_agent_writing, note_looks
+
+SHOPPER_NEWS = "engage:shopper"
+"""The browser's event that says that what is known of the shopper in focus has changed."""
+
+
+class DeskView(View):
+    """Own presence, what waits, and one's own conversations side by side."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the desk; the first time, this makes the user's agent."""
+        now = timezone.now()
+        agent = get_active_agent(request.user, now=now)
+        queue = read_queue_for(request, agent, now)
+        known = parse_known(request.GET.getlist("open")) or _own(queue)
+        cards = open_cards(request, known, agent, now=now)
+        shown = [card.conversation.public_id for card in cards]
+        focus = request.GET.get("focus", "")
+        focus = focus if focus in shown else next(iter(shown), "")
+        context = {
+            "agent": agent,
+            "pauses": PAUSES,
+            "queue": queue,
+            "now": now,
+            "cards": cards,
+            "focus": focus,
+            "wrap": WrapForm(topics=active_topics(), auto_id=False) if cards else None,
+            "mark": read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now),
+            "pass": make_pass(request, agent_id=agent.pk),
+        }
+        return private(render(request, TEMPLATES + "desk.html", context))
+
+
+class CardView(View):
+    """One conversation for the place beside the others."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Return it; without htmx, lead to the desk with it."""
+        now = timezone.now()
+        conversation = access_or_404(request, public_id)
+        if not is_htmx(request):
+            return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+        agent = get_active_agent(request.user, now=now)
+        cards = open_cards(request, [Known(conversation.public_id)], agent, now=now)
+        context = {"card": cards[0], "wrap": WrapForm(topics=active_topics(), auto_id=False), "now": now}
+        return private(render(request, TEMPLATES + "_card.html", context))
+
+
+class AsideView(View):
+    """Put a conversation aside: it stays whose it is."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Note that it is not before the agent any more; colleagues are told so no longer."""
+        end_look(access_or_404(request, public_id), get_agent(request.user))
+        return HttpResponse(status=204) if is_htmx(request) else redirect("engage_dashboard:engage-desk")
+
+
+class ContextView(View):
+    """What stands beside a transcript, alone: for the conversation that is looked at."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Return it as it is now."""
+        now = timezone.now()
+        conversation = access_or_404(request, public_id)
+        context = {"conversation": conversation, "now": now, **read_context(request, conversation, now=now)}
+        return private(render(request, TEMPLATES + "_context.html", context))
+
+
+class NewsView(View):
+    """What is new for a page of the desk that says what it shows."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the parts that changed, or 204; the conversation in focus counts as read."""
+        now = timezone.now()
+        agent = get_agent(request.user)
+        visible, focus = visible_to(request.user), request.GET.get("focus", "")
+        known = parse_known(request.GET.getlist("open"))
+        cards = read_cards(known, visible, agent, now=now)
+        _note(cards, agent, focus=focus, writing=request.GET.get("writing", ""), now=now)
+        shown = [one.public_id for one in known]
+        mark, had = read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now), parse_mark(request.GET.get("have", ""))
+        if mark == had:
+            return private(HttpResponse(status=204))
+        is_all = mark.tick != had.tick
+        context = {
+            "mark": mark,
+            "cards": cards,
+            "gone": set(shown) - {card.conversation.public_id for card in cards},
+            "queue": read_queue_for(request, agent, now) if is_all or mark.lists != had.lists else None,
+            "now": now,
+            "wrap": WrapForm(topics=active_topics(), auto_id=False) if any(card.with_reply for card in cards) else None,
+        }
+        response = private(render(request, TEMPLATES + "_news.html", context))
+        if focus in shown and mark.shopper != had.shopper:
+            response.headers["HX-Trigger"] = SHOPPER_NEWS
+        return response
+
+
+def open_cards(request: HttpRequest, known: Sequence[Known], agent: Agent, *, now: datetime) -> list[Card]:
+    """Return the cards that the user has just opened: that is noted, and what they show counts as read."""
+    cards = read_cards(known, visible_to(request.user), agent, now=now)
+    shown = [card.conversation for card in cards]
+    if shown:
+        begin_looks(shown, agent, now=now)
+        action: dict[str, Any] = {"action": "conversation.viewed", "object_kind": "conversation"}
+        record_same_action(actor=request.user, object_ids=[one.pk for one in shown], now=now, **action)
+    return cards
+
+
+def _own(queue: Queue) -> list[Known]:
+    """Return the agent's own conversations to begin with, the most urgent ones, chats before notes."""
+    own = sorted(queue.mine, key=lambda entry: entry.conversation.kind != ConversationKind.CHAT)
+    return [Known(entry.conversation.public_id) for entry in own[:MOST_CARDS]]
+
+
+def _note(cards: Sequence[Card], agent: Agent, *, focus: str, writing: str, now: datetime) -> None:
+    """Note what the page tells by asking: which conversations it shows, which is read, and where something is written."""
+    note_looks([card.conversation for card in cards], agent, now=now)
+    for card in cards:
+        if card.conversation.public_id == focus:
+            mark_read_by_agent(card.conversation, min(card.after, card.conversation.last_seq))
+        if card.conversation.public_id == writing and card.can_reply:
+            note_agent_writing(card.conversation, agent, now=now)
