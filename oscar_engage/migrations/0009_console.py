@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0007_promises'),
+        ('oscar_engage', '0008_held_out_mails'),
     ]
 
     operations = [
