@@ -33,9 +33,9 @@ def agent() -> Agent:
     return set_presence(Agent.objects.create(user=user, display_name="Mia"), "online", now=timezone.now())
 
 
-def poll(client: Client, chat: Conversation, after: str | int) -> Any:
+def poll(client: Client, chat: Conversation, after: str | int, **more: str) -> Any:
     """Poll with the visitor's cookie alone, as the fast path does."""
-    request = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/", {"after": after})
+    request = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/", {"after": after, **more})
     request.COOKIES["engage_visitor"] = client.cookies["engage_visitor"].value
     return serve_poll(request, key=read_visitor_key(request))
 
