@@ -1,7 +1,7 @@
 """Does the line come from the tables as routing sees it, and for how many queries?"""
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,13 +21,6 @@ pytestmark = pytest.mark.django_db
 MakeAgent = Callable[..., Agent]
 MakeChat = Callable[[], Conversation]
 CountQueries = Callable[[int], Any]
-
-
-@pytest.fixture(autouse=True)
-def _nothing_kept() -> Iterator[None]:
-    forget_lines()
-    yield
-    forget_lines()
 
 
 def test_expected__nobody_there__cannot_be_said(chat: Conversation, now: datetime) -> None:

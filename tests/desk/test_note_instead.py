@@ -92,15 +92,14 @@ def test_leave_instead__answer__goes_by_mail_and_the_note_uses_no_slot(chat: Con
     assert Job.objects.filter(kind="desk.answer_mail").count() == 1
 
 
+@pytest.mark.usefixtures("on_postgres")
 @pytest.mark.django_db(transaction=True)
 def test_leave_instead__sixteen_at_once_with_takers__either_a_note_or_somebodys(
-    on_postgres: None, chat: Conversation, make_agent: MakeAgent, now: datetime
+    chat: Conversation, make_agent: MakeAgent, now: datetime
 ) -> None:
     agents = [make_agent(f"A{number}") for number in range(8)]
 
-    results = race(
-        lambda number: leave_note_instead(chat, now=now) if number % 2 else take(chat, agents[number // 2], now=now)
-    )
+    results = race(lambda number: leave_note_instead(chat, now=now) if number % 2 else take(chat, agents[number // 2], now=now))
 
     assert not [one for one in results if isinstance(one, Exception) and not isinstance(one, TakenError)]
     chat.refresh_from_db()

@@ -75,7 +75,9 @@ def test_expect__nobody_fits__all_that_came_before_are_ahead() -> None:
 
 
 CHATS = st.lists(
-    st.builds(lambda waited, skill: (waited, skill), st.floats(0, 1e4), st.sampled_from(["", "returns"])), min_size=1, max_size=12
+    st.builds(lambda waited, skill: (waited, skill), st.floats(0, 1e4), st.sampled_from(["", "returns"])),
+    min_size=1,
+    max_size=12,
 )
 AGENTS = st.lists(
     st.builds(lambda capacity, load, skill: (capacity, load, skill), st.integers(0, 5), st.integers(0, 60), st.booleans()),
@@ -157,7 +159,9 @@ def test_steady__said_before__less_at_once_and_more_only_when_it_was_quite_wrong
 
 
 @given(shown=st.integers(0, 999), seconds=st.lists(st.floats(0, 1e5), min_size=2, max_size=2))
-def test_steady__any_history__what_is_said_twice_changes_nothing_and_is_not_far_too_low(shown: int, seconds: list[float]) -> None:
+def test_steady__any_history__what_is_said_twice_changes_nothing_and_is_not_far_too_low(
+    shown: int, seconds: list[float]
+) -> None:
     said = steady(shown, seconds[0])
     assert steady(said, seconds[0]) == said
     assert seconds[0] / 60 <= max(said + max(1, said / 4), 0) or said == MOST_MINUTES + 1
