@@ -1,6 +1,8 @@
 """Does who waits learn what to expect, cheaply, and can they leave a message instead?"""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
+from oscar_engage.desk import expected
 from oscar_engage.desk.expected import forget_lines
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.desk.presence import set_presence
@@ -33,6 +36,11 @@ def chat(client: Client) -> Conversation:
 
 def shown_poll(client: Client, chat: Conversation, shown: str, after: int = 1) -> Any:
     return poll(client, chat, f"{after}", shown=shown)
+
+
+def age_line(seconds: int) -> None:
+    for alias, line in expected._lines.items():
+        expected._lines[alias] = replace(line, read_at=line.read_at - timedelta(seconds=seconds))
 
 
 def busy(agent: Agent) -> None:
