@@ -114,6 +114,7 @@ export const start = (panel) => {
     if (shown && now) shown.textContent = now.textContent;
     swap(fresh, ".engage-waiting", shown);
     swap(fresh, ".engage-rating-place", panel.lastElementChild);
+    toEnd();
   });
 
   /** Puts the part of `fresh` in the place of ours, or after `before`; one that it does not have any more goes. */
