@@ -180,7 +180,8 @@ orders, the customer's address) comes through the setting `SHOP`.
 
 ## What is still to come
 
-The topics of a visitor's earlier questions and the opening hours of each queue wait for the help desk. Until then `time.is_open` goes by `OPENING_HOURS`.
+The topics of a visitor's earlier questions and the opening hours of each queue wait for the help desk. Until then
+`time.is_open` goes by `OPENING_HOURS`.
 
 ## Types
 

@@ -36,6 +36,9 @@ def leave_message(request: HttpRequest, public_id: str) -> HttpResponse:
     except TooManyError:
         form.add_error(None, _("You have asked a lot within the last hour. Please wait a little, or call us."))
         return render_conversation(request, own, instead=form, page_status=429)
+    except InvalidMessageError:
+        form.add_error(None, _("What stands in the box cannot be sent: it is too long, or nothing can be read in it."))
+        return render_conversation(request, own, instead=form, page_status=422)
     except (TakenError, ConversationClosedError):
         pass  # the page says who has come, or that it is over
     own.refresh_from_db()
@@ -49,10 +52,7 @@ def _leave(own: Conversation, form: InsteadForm) -> None:
     """What stands in the box goes along: it was to be said."""
     now, cleaned = timezone.now(), form.cleaned_data
     if cleaned["body"].strip():
-        try:
-            post_message(own, role=Role.SHOPPER, body=cleaned["body"], client_id=cleaned["client_id"], now=now)
-        except InvalidMessageError:
-            form.data = {}  # nothing that could be read
+        post_message(own, role=Role.SHOPPER, body=cleaned["body"], client_id=cleaned["client_id"], now=now)
     leave_note_instead(own, email=cleaned["email"], now=now)
 
 

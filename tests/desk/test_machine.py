@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.models import Agent, Conversation
 from tests.desk.machine import STEPS, Machine
 
 pytestmark = pytest.mark.django_db
@@ -56,3 +56,26 @@ def test_machine__word_gets_lost__is_said(now: datetime) -> None:
 
     chat.delete()
     assert any("lost" in wrong for wrong in machine.broken())
+
+
+def _claim_without_a_guard(locked: Conversation, agent: Agent) -> None:
+    Conversation.objects.filter(pk=locked.pk).update(agent=agent, status="open", weight=10)
+    locked.agent, locked.status, locked.weight = agent, "open", 10
+
+
+@pytest.mark.parametrize(
+    ("name", "faulty"),
+    [
+        ("presence.give_back", lambda *args, **kwargs: None),
+        ("take.give_back", lambda *args, **kwargs: None),
+        ("presence._return_orphans", lambda **kwargs: 0),
+        ("take._claim", _claim_without_a_guard),
+    ],
+)
+def test_machine__fault_is_built_in__is_found(
+    name: str, faulty: object, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"oscar_engage.desk.{name}", faulty)
+
+    with pytest.raises(AssertionError, match="seed 7, step"):
+        Machine(seed=7, now=now).run(400)

@@ -171,6 +171,17 @@ def test_leave_instead__wrong_address__says_so_and_stays_a_chat(client: Client, 
     assert "<details open>" in text_of(response)
 
 
+@pytest.mark.parametrize("body", ["x" * 4001, "\u200b"])
+def test_leave_instead__text_in_the_box_cannot_be_sent__says_so_and_stays_a_chat(
+    body: str, client: Client, chat: Conversation
+) -> None:
+    response = leave(client, chat, body=body, headers=BY_SCRIPT)
+
+    chat.refresh_from_db()
+    assert (response.status_code, chat.kind) == (422, "chat")
+    assert "cannot be sent" in text_of(response)
+
+
 def test_leave_instead__agent_was_quicker_or_it_is_over__shows_how_it_is(
     client: Client, chat: Conversation, agent: Agent
 ) -> None:
