@@ -169,7 +169,8 @@ somebody of whom more than 2,000 signals would have to be read. `history.seconds
 never happened, and a rule that waits for it is woken to the second. A count that *falls* with time is seen at the next beat.
 `basket.fell` and `basket.rose` know the last twelve changes of the basket.
 `desk.free_agents` counts the chats that agents can take now, less those that wait already; with a skill or a language, only
-of agents who have it.
+of agents who have it. `desk.expected_wait` is what a shopper who began a chat now would read: 0 for less than a minute, unknown
+where nobody is there; and `visitor.last_rating` from 1 (it did not help at all) to 5.
 
 {table(["Variable", "Parameter", "Label", "Type", "Left out"], parameters)}
 
@@ -179,8 +180,8 @@ orders, the customer's address) comes through the setting `SHOP`.
 
 ## What is still to come
 
-The topics and ratings of a visitor's earlier questions, the agents free by skill, the expected wait and the opening hours of
-each queue wait for the help desk's queues. Until then `time.is_open` goes by `OPENING_HOURS`.
+The topics of a visitor's earlier questions and the opening hours of each queue wait for the help desk. Until then
+`time.is_open` goes by `OPENING_HOURS`.
 
 ## Types
 

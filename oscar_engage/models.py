@@ -7,6 +7,7 @@ from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.ratings.models import Rating
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
@@ -42,6 +43,7 @@ __all__ = [
     "OpeningHours",
     "Policy",
     "Queue",
+    "Rating",
     "Rule",
     "RuleVersion",
     "Segment",

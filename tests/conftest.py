@@ -45,6 +45,15 @@ def _switched_on() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_line_kept() -> Iterator[None]:
+    """No test reads the line of another one's database."""
+    from oscar_engage.desk.expected import forget_lines  # noqa: PLC0415 - models, which are not there yet above
+
+    yield
+    forget_lines()
+
+
+@pytest.fixture(autouse=True)
 def _rules_at_once() -> Iterator[None]:
     """A beat judges by what the test has just published, instead of waiting for a thread."""
     with rules_at_once():

@@ -47,4 +47,6 @@ def all_answers() -> Answers:
         customer=lambda: CUSTOMER,
         questions=lambda: QuestionFacts(asked=3, open=1),
         country=lambda: "GB",
+        expected_wait=lambda: 4,
+        last_rating=lambda: 2,
     )

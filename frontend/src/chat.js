@@ -2,6 +2,7 @@
 
 import { HEADERS, parse } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
+import { alone, openOutbox } from "./outbox.js";
 
 const NEXT = 3000;
 const MOST = 15000;
@@ -12,6 +13,8 @@ const END = 60;
 const SMALL = "engage-chat-min";
 /** The shopper's typing is told with the next poll, at most once in so many milliseconds. */
 const TELL = 3000;
+/** How long one message may be on its way (ms), until it counts as not sent; it goes out again then, by the same id. */
+const PATIENCE = 10000;
 
 const seqOf = (item) => Number(item.dataset.seq) || 0;
 
@@ -32,18 +35,13 @@ const wasSmall = () => {
   }
 };
 
-const newId = () =>
-  crypto.randomUUID
-    ? crypto.randomUUID()
-    : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-        (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
-
 /** Starts the conversation in `panel`. */
 export const start = (panel) => {
   const list = panel.querySelector(".engage-messages");
-  const form = panel.querySelector("form.engage-form");
+  const form = panel.querySelector("form.engage-form:not(.engage-rating)");
   const box = form && form.querySelector("textarea");
   const events = panel.dataset.engageEvents;
+  const outbox = openOutbox(events);
   let pause = NEXT;
   let least = NEXT;
   let timer;
@@ -82,7 +80,7 @@ export const start = (panel) => {
       const seq = seqOf(item);
       const items = [...list.querySelectorAll(".engage-message")];
       if (items.some((other) => seqOf(other) === seq)) continue;
-      list.insertBefore(item, items.find((other) => seqOf(other) > seq) || null);
+      list.insertBefore(item, items.find((other) => seqOf(other) > seq) || list.querySelector(".engage-pending"));
       added += 1;
       if (item.dataset.role !== "shopper") unread += 1;
     }
@@ -100,21 +98,59 @@ export const start = (panel) => {
   const setStatus = (status) => {
     if (!status || status === panel.dataset.engageStatus) return;
     panel.dataset.engageStatus = status;
-    if (status === "closed") for (const each of panel.querySelectorAll("form")) each.hidden = true;
-    refreshStatus();
+    if (status === "closed") end();
+    refresh();
   };
 
-  /** The words for a status are the server's: take them from the panel as it is now. */
-  const refreshStatus = guard(async () => {
+  const end = () => {
+    for (const each of panel.querySelectorAll("form:not(.engage-rating)")) each.hidden = true;
+    outbox.forget();
+  };
+
+  const look = async () => {
     const address = new URL(events.replace(/events\/$/, ""), location.href);
     address.searchParams.set("fragment", "1");
     const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
-    const shown = panel.querySelector(".engage-status");
-    const [fresh] = response.ok ? parse(await response.text(), ".engage-status") : [];
-    if (shown && fresh) shown.textContent = fresh.textContent;
+    return response.ok ? parse(await response.text(), ".engage-panel")[0] : undefined;
+  };
+
+  /** The words for a status are the server's: take them from the panel as it is now. */
+  const refresh = guard(async () => {
+    const fresh = await look();
+    if (!fresh) return;
+    if (panel.dataset.engageStatus === "note") {
+      become(fresh);
+      return;
+    }
+    const [shown, now] = [panel, fresh].map((one) => one.querySelector(".engage-status"));
+    if (shown && now) shown.textContent = now.textContent;
+    swap(fresh, ".engage-waiting", shown);
+    swap(fresh, ".engage-rating-place", panel.lastElementChild);
+    toEnd();
   });
 
-  const isAsleep = () => document.hidden || panel.hidden || panel.dataset.engageStatus === "closed";
+  /** Puts the part of `fresh` in the place of ours, or after `before`; one that it does not have any more goes. */
+  const swap = (fresh, selector, before) => {
+    const [old, part] = [panel, fresh].map((one) => one.querySelector(selector));
+    if (part && old) old.replaceWith(part);
+    else if (part && before) before.after(part);
+    else if (old) old.remove();
+    if (part && window.htmx) window.htmx.process(part);
+  };
+
+  /** The chat is a message now: another tab left it as one. */
+  const become = (fresh) => {
+    outbox.forget();
+    if (!panel.dataset.engageKey) {
+      location.reload();
+      return;
+    }
+    fresh.dataset.engageKey = panel.dataset.engageKey;
+    panel.replaceWith(fresh);
+    fresh.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
+  };
+
+  const isAsleep = () => document.hidden || panel.hidden || /closed|note/.test(panel.dataset.engageStatus);
 
   const arm = () => {
     clearTimeout(timer);
@@ -133,6 +169,8 @@ export const start = (panel) => {
         isWriting = false;
         toldAt = Date.now();
       }
+      const expected = panel.querySelector(".engage-expected");
+      if (expected) address.searchParams.set("shown", expected.dataset.engageShown);
       const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
       if (response.status === 404 || response.status === 410) {
         setStatus("closed");
@@ -142,7 +180,11 @@ export const start = (panel) => {
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
       showTyping(response.headers.get("Engage-Typing"));
-      const added = response.status === 200 ? append(await response.text()) : 0;
+      const html = response.status === 200 ? await response.text() : "";
+      const [news] = parse(html, ".engage-expected");
+      if (news && expected) expected.replaceWith(news);
+      const added = append(html);
+      if (outbox.items().length) flush();
       pause = added || response.headers.has("Engage-Typing") ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
     } catch {
       pause = Math.min(MOST_AFTER_FAILURE, pause * 2);
@@ -157,42 +199,123 @@ export const start = (panel) => {
     poll();
   };
 
-  const send = async () => {
-    if (isSending || !box.value.trim()) return;
-    isSending = true;
-    panel.setAttribute("data-engage-sending", "");
-    const id = form.querySelector('[name="client_id"]');
-    if (id && !id.value) id.value = newId();
-    const sent = box.value;
-    say("");
-    try {
-      const response = await fetch(form.action, {
-        method: "POST",
-        body: new FormData(form),
-        headers: HEADERS,
-        credentials: "same-origin",
-        redirect: "error",
-      });
-      const html = await response.text();
-      const [refusal] = parse(html, ".errorlist");
-      if (refusal) {
-        say(refusal.textContent.trim());
-        return;
-      }
-      if (!response.ok) throw response;
-      if (box.value === sent) box.value = "";
-      isWriting = false;
-      if (id) id.value = newId();
-      toEnd();
-      append(html);
-      hurry();
-    } catch {
-      // The same client_id goes out again with the next try, so nothing is said twice.
-      say(panel.dataset.engageUnsent || "Not sent. Please try again: your text is still here.");
-    } finally {
-      isSending = false;
-      panel.removeAttribute("data-engage-sending");
+  /** Shows what is not sent yet below all that is. */
+  const showPending = () => {
+    for (const old of list.querySelectorAll(".engage-pending")) old.remove();
+    for (const { body } of outbox.items()) {
+      const item = document.createElement("li");
+      item.className = "engage-pending";
+      item.textContent = body;
+      const mark = document.createElement("em");
+      mark.textContent = panel.dataset.engagePending || "not sent yet";
+      item.append(" ", mark);
+      list.append(item);
     }
+    if (!outbox.items().length) say("");
+    else toEnd();
+  };
+
+  const setText = (text) => {
+    box.value = text;
+    outbox.keepDraft(text);
+  };
+
+  const post = async ({ id, body }) => {
+    const data = new FormData(form);
+    data.set("body", body);
+    data.set("client_id", id);
+    const stop = new AbortController();
+    const patience = later(PATIENCE, () => stop.abort());
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: data,
+      headers: HEADERS,
+      credentials: "same-origin",
+      redirect: "error",
+      signal: stop.signal,
+    });
+    const html = await response.text();
+    clearTimeout(patience);
+    return { html, response };
+  };
+
+  /** Sends one; after a login the forms of a page that was there before have an old token, so it is asked for once more. */
+  const deliver = async (item) => {
+    let { html, response } = await post(item);
+    if (response.status === 403) {
+      const fresh = await look();
+      const token = fresh && fresh.querySelector('[name="csrfmiddlewaretoken"]');
+      if (!token) return panel.dataset.engageUnsent;
+      for (const old of panel.querySelectorAll('[name="csrfmiddlewaretoken"]')) old.value = token.value;
+      ({ html, response } = await post(item));
+    }
+    const [refusal] = response.ok ? [] : parse(html, ".errorlist");
+    if (refusal) return refusal.textContent.trim();
+    if (response.status === 404 || response.status === 410) return panel.dataset.engageUnsent || "Not sent.";
+    if (!response.ok) throw response;
+    outbox.remove(item.id);
+    append(html);
+    return "";
+  };
+
+  /** What the server does not take goes back into the box, for the shopper to change; nothing after it goes out before. */
+  const giveBack = (refusal) => {
+    const items = outbox.items();
+    for (const item of items) outbox.remove(item.id);
+    const texts = items.map((item) => item.body);
+    if (!texts.includes(box.value)) texts.push(box.value);
+    setText(texts.join("\n").trim());
+    showPending();
+    say(refusal);
+  };
+
+  /** Sends all that is not sent, in its order; what fails stays and goes out with the next try. */
+  const flush = () =>
+    alone(outbox.key, async () => {
+      if (isSending) return;
+      isSending = true;
+      panel.setAttribute("data-engage-sending", "");
+      try {
+        for (let item; (item = outbox.items()[0]); ) {
+          const refusal = await deliver(item);
+          if (refusal) {
+            giveBack(refusal);
+            return;
+          }
+          if (box.value === item.body) setText("");
+          showPending();
+        }
+        toEnd();
+        hurry();
+      } catch {
+        for (const item of outbox.items()) if (box.value === item.body) setText("");
+        showPending();
+        say(panel.dataset.engageUnsent || "Not sent yet. It goes out by itself when the connection is back.");
+      } finally {
+        isSending = false;
+        panel.removeAttribute("data-engage-sending");
+      }
+    });
+
+  const send = () => {
+    if (isSending || !box.value.trim()) return;
+    outbox.add(box.value);
+    outbox.keepDraft("");
+    isWriting = false;
+    flush();
+  };
+
+  /** What stands in the box goes along; what is on its way goes first. */
+  const leave = (event) => {
+    if (outbox.items().length) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      flush();
+      return;
+    }
+    event.target.querySelector('[name="body"]').value = box.value;
+    outbox.keepDraft("");
+    isWriting = false;
   };
 
   const resize = (isSmallNow) => {
@@ -225,6 +348,7 @@ export const start = (panel) => {
   if (form && box) {
     // Before htmx hears of it: the same form works with htmx alone where this script is missing.
     listen(panel, "submit", (event) => {
+      if (event.target.matches(".engage-instead")) leave(event);
       if (event.target !== form) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -239,7 +363,23 @@ export const start = (panel) => {
       pause = least;
       isWriting = Boolean(box.value.trim());
       if (isWriting && Date.now() - toldAt > TELL) poll();
+      outbox.keepDraft(box.value);
     });
+    listen(window, "online", () => {
+      if (outbox.items().length) flush();
+      hurry();
+    });
+    listen(window, "storage", (event) => {
+      if (event.key !== outbox.key || !panel.isConnected) return;
+      showPending();
+      hurry();
+    });
+    if (panel.dataset.engageStatus === "closed") end();
+    else if (!box.value) box.value = outbox.draft();
+    if (outbox.items().length) {
+      showPending();
+      flush();
+    }
   }
   list.setAttribute("aria-live", "polite");
   list.tabIndex = 0;

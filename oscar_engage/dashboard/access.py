@@ -59,6 +59,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-opening-hours-edit": ("change_agent",),
     "engage-opening-hours-delete": ("change_agent",),
     "engage-conversation-move": ("view_conversation", "change_conversation"),
+    "engage-ratings": ("view_conversation", "change_agent"),
     "engage-agents": ("change_agent",),
     "engage-agent-edit": ("change_agent",),
     "engage-skill-create": ("change_agent",),

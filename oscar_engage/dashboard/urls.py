@@ -15,6 +15,7 @@ from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.promises import views as promises
+from oscar_engage.dashboard.ratings.views import RatingsView
 from oscar_engage.dashboard.reports import anchors
 from oscar_engage.dashboard.reports import views as reports
 from oscar_engage.dashboard.rules import bundle_views as bundles
@@ -94,6 +95,7 @@ def build_urls() -> list[URLPattern]:
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
+        path("ratings/", RatingsView.as_view(), name="engage-ratings"),
         path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
         path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
         path("visits/<uuid:pk>/rules/", why.VisitRulesView.as_view(), name="engage-visit-rules"),

@@ -10,6 +10,7 @@ from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import export_conversation, export_message
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
+from oscar_engage.desk.ratings.models import Rating
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Retention, Rows, impersonal_data, personal_data
@@ -102,4 +103,14 @@ personal_data(
     impersonal=("id",),
     find=lambda person: Look.objects.filter(agent__user_id__in=person.customer_ids),
     retention=Retention(reason="a sweep removes it an hour after the page was closed; it goes with agent and conversation"),
+)
+personal_data(
+    "ratings",
+    Rating,
+    label=_("how helpful conversations were"),
+    personal=("conversation", "score", "comment", "at"),
+    impersonal=("id", "agent"),
+    find=lambda person: Rating.objects.filter(conversation__in=_find_conversations(person)),
+    is_asked=True,
+    retention=_TRANSCRIPTS,
 )

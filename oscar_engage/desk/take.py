@@ -35,7 +35,7 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
 
 def _claim(locked: Conversation, agent: Agent, now: datetime) -> None:
     """Set the agent by a guarded UPDATE, because SQLite has no row locks that the read could have taken."""
-    waiting = Conversation.objects.filter(pk=locked.pk, status=ConversationStatus.WAITING, agent__isnull=True)
+    waiting = Conversation.objects.filter(pk=locked.pk, kind=locked.kind, status=ConversationStatus.WAITING, agent__isnull=True)
     is_chat = locked.kind == ConversationKind.CHAT
     status, weight = (ConversationStatus.OPEN, ACTIVE) if is_chat else (ConversationStatus.WAITING, 0)
     taken_at = locked.taken_at or now

@@ -87,6 +87,11 @@ class Answers:
     customer: Ask[CustomerFacts | None] = nothing
     questions: Ask[QuestionFacts | None] = nothing
     country: Ask[str] = no_text
+    expected_wait: Ask[int | None] = nothing
+    """Minutes until somebody would come to a chat begun now."""
+
+    last_rating: Ask[int | None] = nothing
+    """From 1 to 5, how helpful the person found the last conversation that they rated."""
 
 
 UNASKED = Answers()

@@ -41,9 +41,14 @@ NOT_IN_THE_LOG = frozenset(
         "visitor.is_customer",  # when the visitor was first known as a customer
         "visit.exit_risk",  # rests on what had been counted by then
         "visitor.language",  # a page's is not logged, and may be another than that of the first
-        *("visitor.country", "visitor.questions", "visitor.open_questions"),  # asked elsewhere, and may have changed since
+        *(
+            "visitor.country",
+            "visitor.questions",
+            "visitor.open_questions",
+            "visitor.last_rating",
+        ),  # asked elsewhere, and may have changed since
         *("customer.orders", "customer.spent", "customer.average_order", "customer.days_since_order"),  # the same
-        *("customer.returns", "customer.has_open_order", "desk.free_agents"),
+        *("customer.returns", "customer.has_open_order", "desk.free_agents", "desk.expected_wait"),
         *("page.categories", "page.category_ids", "page.product_class", "page.price", "page.stock", "page.is_available"),
         *("basket.categories", "basket.category_ids"),
     }

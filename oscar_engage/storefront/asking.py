@@ -1,8 +1,14 @@
 """Whom does a rule ask what the visit does not tell? The shop and the desk, about this visitor and this page."""
 
+from datetime import datetime
 from functools import partial
 
+from oscar_engage.decisions.ports import get_availability
+from oscar_engage.desk.availability import DeskAvailability
 from oscar_engage.desk.earlier import count_questions
+from oscar_engage.desk.expected import expected_of_new
+from oscar_engage.desk.ratings.give import last_rating
+from oscar_engage.desk.wait import steady
 from oscar_engage.rules.answers import Answers, Ask, no_text, nothing, once
 from oscar_engage.rules.ports import get_shop
 from oscar_engage.visitors.models import Visitor
@@ -10,7 +16,9 @@ from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState
 
 
-def build_answers(visitor: Visitor, state: VisitState, page: PageFacts, *, country: Ask[str] = no_text) -> Answers:
+def build_answers(
+    visitor: Visitor, state: VisitState, page: PageFacts, *, now: datetime, country: Ask[str] = no_text
+) -> Answers:
     """Return whom to ask; nobody is asked before a rule wants to know.
 
     ``country`` is the shop's own answer for this request. Before it goes the country of the address in the checkout, after it
@@ -31,7 +39,17 @@ def build_answers(visitor: Visitor, state: VisitState, page: PageFacts, *, count
         customer=nothing if customer_id is None else once(partial(shop.customer, customer_id), None),
         questions=once(partial(count_questions, visitor.unit_id), None),
         country=once(tell_country, ""),
+        expected_wait=once(partial(_expected_wait, page.language or state.arrival.language, now), None),
+        last_rating=once(partial(last_rating, visitor.unit_id), None),
     )
+
+
+def _expected_wait(language: str, now: datetime) -> int | None:
+    """Return the minutes, or ``None``; a desk of the shop's own has a line that we do not know."""
+    if not isinstance(get_availability(), DeskAvailability):
+        return None
+    seconds = expected_of_new(language=language, now=now)
+    return None if seconds is None else steady(None, seconds)
 
 
 def _things(page: PageFacts) -> dict[str, tuple[int]]:

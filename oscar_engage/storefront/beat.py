@@ -228,5 +228,5 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: Consent
         free_agents=partial(ask_free_agents, now=now),
         past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
         kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
-        answers=build_answers(observed.visitor, observed.state, page, country=client.country),
+        answers=build_answers(observed.visitor, observed.state, page, now=now, country=client.country),
     )

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.models import ConversationKind
+from oscar_engage.desk.ratings.give import LONGEST_COMMENT
+from oscar_engage.desk.ratings.models import Score
 from oscar_engage.desk.text import LONGEST_MESSAGE
 
 
@@ -75,6 +77,42 @@ class MessageForm(EngageForm):
         error_messages={"required": _("Write a message first.")},
     )
     client_id = ClientId(required=False, initial=uuid.uuid4)
+
+
+class InsteadForm(EngageForm):
+    """Turns a chat that waits into a message; ``body`` is what stood in the chat's box, which our script copies."""
+
+    id_prefix = "engage-instead"
+
+    email = forms.EmailField(
+        label=_("Your e-mail address (optional)"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Only to tell you that the answer is there."),
+    )
+    body = HiddenText(required=False)
+    client_id = ClientId(required=False, initial=uuid.uuid4)
+
+
+class RatingForm(EngageForm):
+    """How helpful a conversation was."""
+
+    id_prefix = "engage-rating"
+
+    score = forms.TypedChoiceField(
+        label=_("How helpful was this?"),
+        choices=Score.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose one.")},
+    )
+    comment = MessageText(
+        label=_("Would you like to say more? (optional)"),
+        max_length=LONGEST_COMMENT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class AskForm(EngageForm):

@@ -20,6 +20,10 @@ DIST = "oscar_engage/dist/"
 CHAT_STORAGE = "engage-chat-min"
 """What ``frontend/src/chat.js`` calls its entry in the session storage."""
 
+CHAT_DRAFT = "engage-chat-draft:"
+CHAT_UNSENT = "engage-chat-unsent:"
+"""How the entries of ``frontend/src/outbox.js`` begin, in the session storage and the local one; the chat's address follows."""
+
 
 class MissingFileError(LookupError):
     """A file of ours is not among the static files."""
@@ -87,6 +91,20 @@ def _stored() -> Iterator[Stored]:
         purpose=_("Remembers in this tab that the shopper made the chat small."),
         set_when=_("When the shopper makes an open chat small."),
         seconds=None,
+    )
+    yield Stored(
+        name=CHAT_DRAFT,
+        kind="session storage",
+        purpose=_("Keeps what is being typed in an open chat, so that the next page has it; it is sent to nobody."),
+        set_when=_("When the shopper types in an open chat, until it is sent or the chat is closed."),
+        seconds=None,
+    )
+    yield Stored(
+        name=CHAT_UNSENT,
+        kind="local storage",
+        purpose=_("Keeps what was sent without a network, until it has reached us."),
+        set_when=_("When the shopper sends a message in an open chat, until we have it, the chat is closed, or a day later."),
+        seconds=86_400,
     )
 
 

@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from oscar_engage.desk.access import access_conversation_of_key, access_conversation_of_visitor
-from oscar_engage.desk.models import Conversation, ConversationStatus
+from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.writing import is_writing, note_shopper_writing
+from oscar_engage.storefront.expected import render_news
 from oscar_engage.storefront.turn import BREAKER
 
 NEXT = {ConversationStatus.OPEN: 3, ConversationStatus.WAITING: 5, ConversationStatus.CLOSED: 60}
@@ -26,10 +27,11 @@ _NUMBER = re.compile(r"[0-9]{1,9}")
 def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     """Answer ``GET …/chat/<public id>/events/?after=<seq>``: 204, or 200 with an ``<li>`` for each message after ``seq``.
 
-    ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed), ``Engage-Next`` (seconds) and, while the agent
-    writes, ``Engage-Typing`` (the name, percent-encoded). ``writing=1`` says that the shopper does. Unknown and
-    foreign conversations are the same empty 404. While our database is sick it is not asked: 503, and the browser comes back
-    later. Works outside all other middleware.
+    To who waits and says what it shows (``&shown=<token>``) comes what to expect, too, where that has changed; ``&writing=1``
+    says that the shopper writes. ``key`` is the visitor's. Headers: ``Engage-Status`` (waiting, open, closed, and note for a
+    chat that was left as a message), ``Engage-Next`` (seconds) and, while the agent writes, ``Engage-Typing`` (the name,
+    percent-encoded). Unknown and foreign conversations are the same empty 404. While our database is sick it is not asked: 503,
+    and the browser comes back later. Works outside all other middleware.
     """
     if BREAKER.is_open():
         return _private(HttpResponse(status=503, headers={"Retry-After": "30"}))
@@ -41,15 +43,18 @@ def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     now = timezone.now()
     if request.GET.get("writing") == "1":
         note_shopper_writing(conversation, now=now)
-    return _private(_news(conversation, _after(request), now=now))
+    return _private(_news(request, conversation, now=now))
 
 
-def _news(conversation: Conversation, after: int, *, now: datetime) -> HttpResponse:
+def _news(request: HttpRequest, conversation: Conversation, *, now: datetime) -> HttpResponse:
     if _has_lost_agent(conversation, now):
         expire_leases(now=now)
         conversation = access_conversation_of_visitor(conversation.visitor_id, conversation.public_id)
-    response = _messages(conversation, after) if conversation.last_seq > after else HttpResponse(status=204)
-    response["Engage-Status"] = conversation.status
+    with translation.override(conversation.language or translation.get_language()):
+        html = _messages(conversation, _after(request)) + render_news(request, conversation, now=now)
+    response = HttpResponse(html) if html else HttpResponse(status=204)
+    is_note = conversation.kind == ConversationKind.NOTE
+    response["Engage-Status"] = "note" if is_note else conversation.status
     response["Engage-Next"] = str(NEXT[ConversationStatus(conversation.status)])
     if conversation.agent is not None and is_writing(conversation.agent_writes_until, now=now):
         response["Engage-Typing"] = quote(conversation.agent.display_name)
@@ -64,13 +69,12 @@ def _has_lost_agent(conversation: Conversation, now: datetime) -> bool:
     return agent.lease_until is None or agent.lease_until <= now
 
 
-def _messages(conversation: Conversation, after: int) -> HttpResponse:
-    messages = list(messages_after(conversation, after))
+def _messages(conversation: Conversation, after: int) -> str:
+    messages = list(messages_after(conversation, after)) if conversation.last_seq > after else []
     if not messages:
-        return HttpResponse(status=204)
+        return ""
     mark_read_by_shopper(conversation, messages[-1].seq)
-    with translation.override(conversation.language or translation.get_language()):
-        return HttpResponse(render_to_string("oscar_engage/storefront/messages.html", {"said": messages}))
+    return render_to_string("oscar_engage/storefront/messages.html", {"said": messages})
 
 
 def _after(request: HttpRequest) -> int:

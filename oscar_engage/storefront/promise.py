@@ -71,7 +71,7 @@ def _moment(visitor: Visitor, state: VisitState | None, page: PageFacts, fields:
         free_agents=once_each(partial(ask_free_agents, now=now), None),
         past=cache(partial(read_past, visitor.unit_id, wanted, now=now)) if wanted.kinds else _no_past,
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=is_customer)),
-        answers=build_answers(visitor, known, page),
+        answers=build_answers(visitor, known, page, now=now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_basket, views_conversation, views_mail
+from oscar_engage.storefront import views, views_basket, views_conversation, views_instead, views_mail, views_rating
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -18,6 +18,8 @@ urlpatterns = [
     path("chat/<slug:public_id>/messages/", views_conversation.post, name="chat-messages"),
     path("chat/<slug:public_id>/events/", views_conversation.events, name="chat-events"),
     path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
+    path("chat/<slug:public_id>/message/", views_instead.leave_message, name="chat-instead"),
+    path("chat/<slug:public_id>/rating/", views_rating.rate_own, name="chat-rating"),
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),
@@ -26,4 +28,5 @@ urlpatterns = [
     path("mails/confirm/", views_mail.confirm_mails, name="mails-confirm"),
     path("mails/stop/", views_mail.stop_mails, name="unsubscribe"),
     path("answer/", views_conversation.answer, name="answer"),
+    path("answer/rating/", views_rating.rate_linked, name="answer-rating"),
 ]

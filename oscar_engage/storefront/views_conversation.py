@@ -16,11 +16,13 @@ from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_co
 from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.post import ConversationClosedError, post_message
 from oscar_engage.desk.queries import messages_after, unread_first
+from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_rateable
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel
-from oscar_engage.storefront.forms import MessageForm
+from oscar_engage.storefront.expected import is_in_line, what_to_say
+from oscar_engage.storefront.forms import InsteadForm, MessageForm, RatingForm
 from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.poll import serve_poll
@@ -104,7 +106,7 @@ def answer(request: HttpRequest) -> HttpResponse:
         return render_gone(request)
     except ExpiredLinkError:
         return render_gone(request, status=410)
-    return render_conversation(request, linked, is_linked=True)
+    return render_conversation(request, linked, link=request.GET["token"])
 
 
 def render_conversation(
@@ -112,11 +114,17 @@ def render_conversation(
     conversation: Conversation,
     *,
     form: MessageForm | None = None,
+    instead: InsteadForm | None = None,
+    rating_form: RatingForm | None = None,
     page_status: int = 200,
-    is_linked: bool = False,
+    link: str = "",
 ) -> HttpResponse:
-    """Answer with the panel of a note or a chat, all its messages in it, and note that they were shown."""
+    """Answer with the panel of a note or a chat, all its messages in it, and note that they were shown.
+
+    ``link`` is the token of the mailed link that opened it, if one did.
+    """
     said = list(messages_after(conversation, 0))
+    is_linked, now = bool(link), timezone.now()
     context: dict[str, Any] = {
         "title": _title(conversation),
         "conversation": conversation,
@@ -124,12 +132,32 @@ def render_conversation(
         "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
         "is_linked": is_linked,
         "is_today": _is_today(conversation.due_at),
+        "link": link,
+        **_waiting(conversation, instead, now=now),
+        **_rating(conversation, rating_form, now=now),
     }
     response = render_panel(request, f"{conversation.kind}_conversation", context, page_status=page_status)
     mark_read_by_shopper(conversation, said[-1].seq if said else 0)
     if not is_linked:
         note_open_chat(request, response, conversation)
     return response
+
+
+def _waiting(conversation: Conversation, form: InsteadForm | None, *, now: datetime) -> dict[str, Any]:
+    if not is_in_line(conversation):
+        return {}
+    blank = InsteadForm(auto_id=f"engage-{conversation.public_id}-instead-%s", initial={"email": conversation.email})
+    return {"expected": what_to_say(conversation, now=now), "instead": form or blank}
+
+
+def _rating(conversation: Conversation, form: RatingForm | None, *, now: datetime) -> dict[str, Any]:
+    if not is_rateable(conversation):
+        return {}
+    rating = find_rating(conversation)
+    given = {"score": rating.score, "comment": rating.comment} if rating else {}
+    blank = RatingForm(auto_id=f"engage-{conversation.public_id}-rating-%s", initial=given)
+    is_open = form is not None or is_open_to_change(rating, now=now)
+    return {"rating": rating, "rating_form": (form or blank) if is_open else None}
 
 
 def _title(conversation: Conversation) -> str:

@@ -76,6 +76,8 @@ def _free_from_75(settings: Any) -> None:
         ("visitor.country", "GB"),
         ("visitor.questions", 3),
         ("visitor.open_questions", 1),
+        ("visitor.last_rating", 2),
+        ("desk.expected_wait", 4),
         ("customer.orders", 4),
         ("customer.spent", Money(Decimal("100.00"), "GBP")),
         ("customer.average_order", Money(Decimal("33.33"), "GBP")),
@@ -96,6 +98,7 @@ NEVER = [
     *("basket.saved", "basket.free_shipping_gap", "basket.has_voucher"),
     *("checkout.shipping_methods", "checkout.shipping_from"),
     *("visitor.days_since_last_visit", "visitor.language", "visitor.country", "visitor.questions", "visitor.open_questions"),
+    *("visitor.last_rating", "desk.expected_wait"),
     *("customer.orders", "customer.spent", "customer.average_order", "customer.days_since_order"),
     *("customer.returns", "customer.has_open_order"),
 ]
@@ -107,7 +110,8 @@ def test_variable__nobody_to_ask_and_nothing_told__is_unknown(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["visitor.days_since_last_visit", "visitor.country", "visitor.questions", "visitor.open_questions"]
+    "name",
+    ["visitor.days_since_last_visit", "visitor.country", "visitor.questions", "visitor.open_questions", "visitor.last_rating"],
 )
 def test_visitor__below_personalisation__is_unknown(name: str) -> None:
     read = reading(make_moment(FULL, answers=all_answers(), consent=ConsentLevel.STATISTICS))

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.post import post_message
 from oscar_engage.models import Visit, VisitorBasket
 from sandbox.checkout.gateway import DECLINED
 from sandbox.demo.people import CUSTOMERS
@@ -106,7 +109,7 @@ def log_in(browser: Browser) -> None:
 
 
 def ask_for_help(browser: Browser) -> None:
-    """Open the form for a question, search the help in vain, find an article wanting, and leave a note."""
+    """Open the form for a question, search the help in vain, find an article wanting, leave a note, rate its answer."""
     browser.open("/")
     form = Form(text_of(browser.open("/engage/note/new/")))
     browser.shop_tells("help.searched", query="tent poles", results=3)
@@ -115,6 +118,9 @@ def ask_for_help(browser: Browser) -> None:
     browser.open("/")
     browser.open("/information/delivery/")
     browser.client.post(form.action, {**form.fields, "question": "Do you ship to Malta?"})
+    note, agent, now = Conversation.objects.latest("pk"), Agent.objects.latest("pk"), timezone.now()
+    post_message(note, role=Role.AGENT, agent=agent, body="We do.", client_id=uuid4(), now=now)
+    browser.post("engage:chat-rating", {"score": 4}, note.public_id)
     browser.look()
 
 

@@ -116,19 +116,24 @@ def state(**fields: Any) -> VisitState:
 def test_country__of_a_visitor__is_the_checkouts_then_the_shops_then_the_customers(
     code: str, header: str, customer: int | None, country: str
 ) -> None:
-    answers = build_answers(visitor(customer), state(country=Country(1, code)), PAGE, country=lambda: header)
+    answers = build_answers(
+        visitor(customer), state(country=Country(1, code)), PAGE, now=timezone.now(), country=lambda: header
+    )
     assert answers.country() == country
 
 
 def test_answers__nothing_to_ask_about__are_not_asked() -> None:
-    answers = build_answers(visitor(), state(), PageFacts())
+    answers = build_answers(visitor(), state(), PageFacts(), now=timezone.now())
     found = (answers.product, answers.page_categories, answers.basket_categories, answers.customer)
     assert found == (UNASKED.product, UNASKED.page_categories, UNASKED.basket_categories, UNASKED.customer)
 
 
 def test_answers__of_a_page_and_a_basket__are_the_shops() -> None:
     there = state(basket=BasketState(basket_id=1, products=(5,)))
-    answers = build_answers(visitor(7), there, PAGE)
+    answers = build_answers(visitor(7), there, PAGE, now=timezone.now())
 
     assert (answers.product(), answers.page_categories(), answers.basket_categories()) == (PRODUCT, BOOTS, BOOTS)
-    assert build_answers(visitor(), there, PageFacts(kind="category", category_id=3)).page_categories() == BOOTS
+    assert (
+        build_answers(visitor(), there, PageFacts(kind="category", category_id=3), now=timezone.now()).page_categories()
+        == BOOTS
+    )

@@ -148,10 +148,13 @@ def test_cookies__the_shops_own_settings__are_respected(settings: Any) -> None:
 
 def test_cookies__our_scripts__keep_nothing_but_what_is_listed() -> None:
     source = "".join(path.read_text() for path in sorted(FRONTEND.glob("*.js")))
-    names = set(re.findall(r'sessionStorage\.\w+\("([^"]+)"', source)) | set(re.findall(r'const SMALL = "([^"]+)"', source))
+    names = set(re.findall(r'(?:session|local)Storage\.\w+\("([^"]+)"', source))
+    names |= set(re.findall(r'const (?:SMALL|DRAFT|UNSENT) = "([^"]+)"', source))
+    using = {path.name for path in FRONTEND.glob("*.js") if re.search("(?:session|local)Storage", path.read_text())}
 
-    assert names == {one.name for one in list_stored() if one.kind == "session storage"}
-    assert not re.search(r"document\.cookie|localStorage|indexedDB|caches\.open", source)
+    assert names == {one.name for one in list_stored() if one.kind.endswith(" storage")}
+    assert using == {"chat.js", "outbox.js"}
+    assert not re.search(r"document\.cookie|indexedDB|caches\.open", source)
 
 
 def test_cookies__our_modules__set_none_elsewhere() -> None:

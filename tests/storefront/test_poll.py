@@ -1,5 +1,7 @@
 """Is the poll of an open chat cheap, complete and only for its shopper?"""
 
+import random
+import re
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,9 +36,9 @@ def agent() -> Agent:
     return set_presence(Agent.objects.create(user=user, display_name="Mia"), "online", now=timezone.now())
 
 
-def poll(client: Client, chat: Conversation, after: str | int) -> Any:
+def poll(client: Client, chat: Conversation, after: str | int, **more: str) -> Any:
     """Poll with the visitor's cookie alone, as the fast path does."""
-    request = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/", {"after": after})
+    request = RequestFactory().get(f"/engage/chat/{chat.public_id}/events/", {"after": after, **more})
     request.COOKIES["engage_visitor"] = client.cookies["engage_visitor"].value
     return serve_poll(request, key=read_visitor_key(request))
 
@@ -139,3 +141,34 @@ def test_poll__shopper_writes__is_noted_with_one_query_more_and_only_for_their_o
     assert Client().get(address, {"writing": "1"}).status_code == 404
     chat.refresh_from_db()
     assert chat.shopper_writes_until is None
+
+
+@pytest.mark.attack("N06")
+@pytest.mark.parametrize("seed", range(5))
+def test_poll__a_third_of_the_answers_is_lost_and_others_come_late_and_twice__transcript_is_whole(
+    seed: int, client: Client, chat: Conversation, agent: Agent
+) -> None:
+    chance = random.Random(seed)
+    take(chat, agent, now=timezone.now())
+    shown: dict[int, str] = {}
+    late: list[str] = []
+    for number in range(12):
+        role, author = chance.choice([(Role.SHOPPER, None), (Role.AGENT, agent)])
+        post_message(chat, role=role, agent=author, body=f"word {number}", client_id=uuid.uuid4(), now=timezone.now())
+        html = text_of(poll(client, chat, max(shown, default=0)))
+        if chance.random() < 0.3:
+            late.append(html)  # it comes after the next ones, or never
+            continue
+        for answer in chance.sample([html, html, *late], chance.randint(1, 2 + len(late))):
+            shown |= dict(_items(answer))
+    shown |= dict(_items(text_of(poll(client, chat, max(shown, default=0)))))
+
+    said = chat.messages.order_by("seq").values_list("seq", "body")
+    assert sorted(shown.items()) == list(said)
+    assert [seq for seq, _body in said] == list(range(1, 15))
+
+
+def _items(html: str) -> list[tuple[int, str]]:
+    """Number and words of each message in an answer."""
+    found = re.findall(r'data-seq="(\d+)".*?engage-text">(.*?)</span>', html, re.DOTALL)
+    return [(int(seq), body) for seq, body in found]

@@ -44,7 +44,7 @@ def fill_in(visitor: Visitor, moment: Moment) -> Moment:
         free_agents=once_each(partial(ask_free_agents, now=moment.now), None),
         past=cache(partial(past_of_live_rules, visitor.unit_id, now=moment.now)),
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=moment.is_customer)),
-        answers=build_answers(visitor, moment.state, moment.page),
+        answers=build_answers(visitor, moment.state, moment.page, now=moment.now),
     )
 
 

@@ -34,3 +34,12 @@ def desk_free_agents(moment: Moment, *, skill: int | None = None, language: str 
     asked = {"skill": skill, "language": language}
     free = moment.free_agents(**{name: value for name, value in asked.items() if value})
     return UNKNOWN if free is None else free
+
+
+@variable(
+    "desk.expected_wait", type=Integer(), label=_("minutes until somebody can chat"), group=DESK, service=True, cost=COSTLY
+)
+def desk_expected_wait(moment: Moment) -> Value:
+    """Return what a shopper who began a chat now would read: 0 for less than a minute, unknown where nobody is there."""
+    minutes = moment.answers.expected_wait()
+    return UNKNOWN if minutes is None else minutes

@@ -66,6 +66,13 @@ def visitor_open_questions(moment: Moment) -> Value:
     return UNKNOWN if questions is None else questions.open
 
 
+@variable("visitor.last_rating", type=Integer(), label=_("last rating"), group=VISITOR, cost=COSTLY, personal=True)
+def visitor_last_rating(moment: Moment) -> Value:
+    """Return how helpful this person found the last conversation that they rated: 1 (not at all) to 5 (very well)."""
+    score = moment.answers.last_rating()
+    return UNKNOWN if score is None else score
+
+
 @variable("visitor.is_customer", type=Boolean(), label=_("is a customer"), group=VISITOR, personal=True)
 def visitor_is_customer(moment: Moment) -> Value:
     """Return whether the visitor has an account here."""
