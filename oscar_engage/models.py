@@ -6,6 +6,8 @@ from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
+from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import FillState, Job
 from oscar_engage.privacy.models import Erasure
@@ -32,6 +34,7 @@ __all__ = [
     "Erasure",
     "ExitCount",
     "FillState",
+    "InternalNote",
     "Job",
     "KeptValue",
     "MailPermission",
@@ -50,4 +53,5 @@ __all__ = [
     "VisitMoments",
     "Visitor",
     "VisitorBasket",
+    "Watching",
 ]

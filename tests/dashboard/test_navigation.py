@@ -36,7 +36,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         (
             "supervisor",
             [
-                *("Desk", "Promises", "Agents and queues", "Visitors now", "Rules", "Engagements", "Reports"),
+                *("Desk", "Board", "Promises", "Agents and queues", "Visitors now", "Rules", "Engagements", "Reports"),
                 *("When shoppers leave", "Health"),
             ],
         ),

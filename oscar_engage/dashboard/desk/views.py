@@ -19,9 +19,11 @@ from oscar_engage.dashboard.desk.background import read_background
 from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
+from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
+from oscar_engage.desk.notes.read import between
 from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
@@ -119,11 +121,10 @@ class MessagesView(View):
         """Return what is new, or 204; being shown, it is marked as read."""
         conversation = access_or_404(request, public_id)
         after = _number(request.GET.get("after"))
-        known_status = request.GET.get("status", conversation.status)
-        if conversation.last_seq <= after and known_status == conversation.status:
+        has_moved = _has_moved(request, conversation)
+        if conversation.last_seq <= after and not has_moved:
             return _private(HttpResponse(status=204))
-        agent = get_agent(request.user)
-        return _new_messages(request, conversation, agent, after, ReplyForm(), with_reply=known_status != conversation.status)
+        return _new_messages(request, conversation, get_agent(request.user), after, ReplyForm(), with_reply=has_moved)
 
 
 class ReplyView(View):
@@ -225,13 +226,15 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
     book = read_queues()
+    side = Side(request, conversation, agent, now=timezone.now())
     context = {
         **_conversation_context(conversation, agent, form),
         "pauses": PAUSES,
         "queue": book.queue_of(conversation),
         "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
         "can_close": conversation.status != ConversationStatus.CLOSED and may_close(request.user, conversation),
-        "shown": shown,
+        "shown": between(shown, side.notes),
+        "side": side,
         "after": shown[-1].seq if shown else 0,
         "background": read_background(conversation),
         "now": timezone.now(),
@@ -266,6 +269,12 @@ def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyF
         "can_reply": not is_closed and (is_mine or conversation.kind == ConversationKind.NOTE),
         "can_take": conversation.status == ConversationStatus.WAITING and conversation.agent_id is None,
     }
+
+
+def _has_moved(request: HttpRequest, conversation: Conversation) -> bool:
+    """Whether its status or its agent is another than the page shows: then the place to answer in is drawn anew."""
+    now = {"status": conversation.status, "agent": str(conversation.agent_id or "")}
+    return any(request.GET.get(name, value) != value for name, value in now.items())
 
 
 def _number(text: str | None) -> int:
