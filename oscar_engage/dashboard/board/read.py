@@ -38,6 +38,9 @@ class Card:
     since: datetime
     seen: Whereabouts
     is_customer: bool
+    is_today: bool
+    """Whether what is promised is of today."""
+
     words: str = ""
 
 
@@ -121,6 +124,7 @@ def _card(conversation: Any, customers: set[Any], now: datetime) -> Card:
         urgency=standing_of(conversation, now=now).urgency,
         since=waits_since(conversation),
         seen=where_is(conversation),
+        is_today=timezone.localdate(conversation.due_at) == timezone.localdate(now),
         is_customer=conversation.visitor_id in customers,
         words=getattr(conversation, "words", None) or "",
     )

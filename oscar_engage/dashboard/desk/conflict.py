@@ -5,13 +5,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from oscar_engage.desk.models import Conversation, ConversationStatus
+from oscar_engage.desk.queues import read_queues
 
 CONFLICT = 409
 
 
 def say_moved(conversation: Conversation) -> str:
     """Return what became of ``conversation``, which is not where somebody saw it."""
-    words = {"reference": conversation.reference, "agent": conversation.agent, "queue": conversation.queue or _("no queue")}
+    queue = read_queues().queue_of(conversation) or _("no queue")
+    words = {"reference": conversation.reference, "agent": conversation.agent, "queue": queue}
     if conversation.status == ConversationStatus.CLOSED:
         return _("Nothing was changed: somebody else closed %(reference)s first.") % words
     if conversation.agent_id is not None:

@@ -4,6 +4,7 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.desk.models import Agent, Conversation, Presence, Queue
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.queries import of_agent
+from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.transfer.claim import MovedError, where_is
 from oscar_engage.desk.transfer.deed import Deed
@@ -19,7 +20,8 @@ def send_off(agent: Agent, deed: Deed, *, to: Agent | Queue | None = None) -> tu
     if agent.presence == Presence.ONLINE:
         set_presence(agent, Presence.AWAY, now=deed.now)  # nothing new comes while the rest goes
     given = sum(_give(one, to, deed) for one in of_agent(agent)) if to is not None else 0
-    back = sum(_give(one, one.queue, deed) for one in of_agent(agent))
+    queues = read_queues().queues
+    back = sum(_give(one, queues.get(one.queue_id or 0), deed) for one in of_agent(agent))
     set_presence(agent, Presence.OFFLINE, now=deed.now)
     record_action(
         actor=deed.user,

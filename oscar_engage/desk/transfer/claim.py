@@ -26,6 +26,6 @@ def claim(locked: Conversation, seen: Whereabouts, **changes: Any) -> None:
     """
     there = Conversation.objects.filter(pk=locked.pk, status=seen.status, agent=seen.agent, queue=seen.queue)
     if not there.exclude(status=ConversationStatus.CLOSED).update(**changes):
-        raise MovedError(Conversation.objects.select_related("agent", "queue").get(pk=locked.pk))
+        raise MovedError(Conversation.objects.select_related("agent").get(pk=locked.pk))
     for name, value in changes.items():
         setattr(locked, name, value)
