@@ -122,9 +122,12 @@ export const start = (panel) => {
         return;
       }
       if (!response.ok) throw response;
+      const before = panel.dataset.engageStatus;
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
       const added = response.status === 200 ? append(await response.text()) : 0;
+      const hasNews = added && list.lastElementChild.dataset.role === "system"; // somebody else may be here now
+      if (hasNews && before === panel.dataset.engageStatus) refreshStatus();
       pause = added ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
     } catch {
       pause = Math.min(MOST_AFTER_FAILURE, pause * 2);

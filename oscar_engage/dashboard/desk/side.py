@@ -7,7 +7,6 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from oscar_engage.dashboard.desk.targets import Targets, read_targets
 from oscar_engage.desk.access import SUPERVISE_PERMISSION
@@ -45,11 +44,7 @@ class TransferForm(SeenForm):
     """To whom a conversation goes, and why."""
 
     to = forms.CharField(max_length=40)
-    reason = forms.CharField(
-        max_length=LONGEST_REASON,
-        label=gettext_lazy("Why"),
-        widget=forms.TextInput(attrs={"class": "form-control form-control-sm"}),
-    )
+    reason = forms.CharField(max_length=LONGEST_REASON)
 
 
 class Side:
@@ -122,6 +117,12 @@ class Side:
         """To whom it can be given."""
         needs_room = self._conversation.kind == ConversationKind.CHAT
         return read_targets(now=self._now, but=self._conversation.agent_id, needs_room=needs_room)
+
+    @property
+    def undo_move(self) -> dict[str, str] | None:
+        """What takes back the move to another queue that the address tells of, while it is where it was moved to."""
+        before, at = self._request.GET.get("moved_from"), read_whereabouts(self._request.GET.get("at", ""))
+        return None if before is None or at != self.seen else {"queue": before, "seen": str(self.seen), "undo": "on"}
 
     @cached_property
     def undo(self) -> dict[str, str] | None:
