@@ -143,7 +143,8 @@ def test_move__somebody_was_quicker__is_409_with_the_board_as_it_is(
     response = boss.post(url("board-move", note.public_id), {"queue": returns.pk, "seen": "waiting.."}, headers=headers)
     assert response.status_code == 409
     assert f"someone else moved {note.reference} to “Preferred” first" in text_of(response)
-    assert 'role="alert"' in response.content.decode()
+    alert = "innerHTML:#engage-board-wrong" if headers else 'id="engage-board-wrong" role="alert"'
+    assert re.search(f'{alert}"?><p class="engage-summary"', response.content.decode())
     note.refresh_from_db()
     assert note.queue == other
 
@@ -167,7 +168,7 @@ def test_move__queue_that_is_gone_or_nothing_seen__is_409(sent: dict[str, Any], 
 
 @pytest.mark.parametrize("query", ["moved=nobody&seen=waiting..", "moved=&seen=x", "undone=x", "seen=waiting.."])
 def test_board__address_tells_of_what_is_not_there__says_nothing(query: str, boss: Client, note: Conversation) -> None:
-    assert "data-engage-news></div>" in boss.get(f"{url('board')}?{query}").content.decode()
+    assert '<div id="engage-board-news" role="status"></div>' in boss.get(f"{url('board')}?{query}").content.decode()
 
 
 def test_send_off__to_a_queue__says_what_went_where(boss: Client, agent: Client, chat: Conversation, returns: Queue) -> None:

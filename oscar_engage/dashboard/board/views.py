@@ -171,6 +171,7 @@ def _render(
         "version": version or read_version(now=now),
         "news": news,
         "wrong": wrong,
+        "told": is_htmx(request) and bool(news or wrong),
         "now": now,
     }
     template = "_board.html" if is_htmx(request) else "board.html"

@@ -79,7 +79,6 @@
   });
 
   var opened = [];
-  var said = null;
 
   document.addEventListener("htmx:beforeSwap", function (event) {
     var detail = event.detail;
@@ -89,34 +88,25 @@
       detail.shouldSwap = true;
       detail.isError = false;
     }
-    var isPoll = detail.requestConfig.verb === "get";
-    opened = isPoll
-      ? Array.prototype.map.call(document.querySelectorAll("#engage-board details[open]"), function (one) {
-          return one.id;
-        })
-      : [];
-    said = isPoll ? document.querySelector("[data-engage-news] > *") : null;
+    opened = [];
+    if (detail.requestConfig.verb !== "get") return;
+    document.querySelectorAll("#engage-board details[open]").forEach(function (one) {
+      opened.push(one.id);
+    });
   });
 
-  document.addEventListener("htmx:afterSettle", function () {
+  document.addEventListener("htmx:afterSettle", function (event) {
     prepare();
     opened.forEach(function (id) {
       var one = document.getElementById(id);
       if (one) one.open = true;
     });
     opened = [];
-    // what was offered to be undone stays until something else is done
-    var news = document.querySelector("[data-engage-news]");
-    if (said && news && !news.firstElementChild) {
-      news.appendChild(said);
-      window.htmx.process(said);
-    }
-    said = null;
-    var focus = document.getElementById("engage-board-wrong") || null;
-    if (focus && document.activeElement === document.body) focus.focus();
-    else if (document.activeElement === document.body && document.getElementById("engage-board-undo")) {
-      document.getElementById("engage-board-undo").focus();
-    }
+    // what was pressed is gone: go on where the answer stands; a poll moves nobody
+    var config = event.detail.requestConfig;
+    if (!config || config.verb !== "post" || document.activeElement !== document.body) return;
+    var answer = document.querySelector("#engage-board-wrong [tabindex]") || document.getElementById("engage-board-undo");
+    if (answer) answer.focus();
   });
 
   document.addEventListener("DOMContentLoaded", prepare);
