@@ -6,6 +6,8 @@ from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
+from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.ratings.models import Rating
 from oscar_engage.desk.topics.models import Topic
@@ -34,6 +36,7 @@ __all__ = [
     "Erasure",
     "ExitCount",
     "FillState",
+    "InternalNote",
     "Job",
     "KeptValue",
     "Look",
@@ -55,4 +58,5 @@ __all__ = [
     "VisitMoments",
     "Visitor",
     "VisitorBasket",
+    "Watching",
 ]

@@ -177,6 +177,7 @@ export const start = (panel) => {
         return;
       }
       if (!response.ok) throw response;
+      const before = panel.dataset.engageStatus;
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
       showTyping(response.headers.get("Engage-Typing"));
@@ -184,6 +185,8 @@ export const start = (panel) => {
       const [news] = parse(html, ".engage-expected");
       if (news && expected) expected.replaceWith(news);
       const added = append(html);
+      const hasNews = added && list.lastElementChild.dataset.role === "system"; // somebody else may be here now
+      if (hasNews && before === panel.dataset.engageStatus) refreshStatus();
       if (outbox.items().length) flush();
       pause = added || response.headers.has("Engage-Typing") ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
     } catch {

@@ -48,3 +48,10 @@ def record_same_action(
         )
         for object_id in object_ids
     )
+
+
+def was_last_done_by(user: AbstractBaseUser | AnonymousUser, *, action: str, object_kind: str, object_id: object) -> bool:
+    """Whether it was ``user`` who did ``action`` to the object the last time that anybody did."""
+    done = AuditEntry.objects.filter(object_kind=object_kind, object_id=str(object_id), action=action)
+    last = done.order_by("-at", "-pk").values_list("actor_id", flat=True).first()
+    return last is not None and last == user.pk

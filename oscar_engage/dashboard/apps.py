@@ -37,9 +37,10 @@ class EngageDashboardConfig(OscarDashboardConfig):
 
         Oscar's decorating changes the patterns it is given.
         """
+        from oscar_engage.dashboard.fragment import refuse_strangers  # noqa: PLC0415 - as the next one
         from oscar_engage.dashboard.urls import build_urls  # noqa: PLC0415 - needs loaded models
 
         patterns: list[Any] = self.post_process_urls(build_urls())
         for pattern in patterns:
-            pattern.callback = cache_control(private=True, no_store=True)(pattern.callback)
+            pattern.callback = cache_control(private=True, no_store=True)(refuse_strangers(pattern.callback))
         return patterns

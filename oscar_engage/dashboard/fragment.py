@@ -1,8 +1,28 @@
 """Does the browser want a page or a part of it?"""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 
 def is_htmx(request: HttpRequest) -> bool:
     """Whether htmx asks for a fragment; without it, the same address answers with a whole page."""
     return request.headers.get("HX-Request") == "true"
+
+
+def refuse_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Have ``view`` answer a fragment's request with 403 when nobody is logged in, and the browser open the page of the login.
+
+    A redirect would be followed unseen, and the page of the login would stand where the poll's answer belongs.
+    """
+
+    @wraps(view)
+    def refusing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_htmx(request) and not request.user.is_authenticated:
+            return HttpResponse(status=403, headers={"HX-Redirect": reverse("dashboard:login")})
+        return view(request, *args, **kwargs)
+
+    return refusing

@@ -39,6 +39,7 @@ NAVIGATION: dict[str, Any] = {
     "access_fn": may_open,
     "children": [
         _entry(_("Desk"), "engage-desk"),
+        _entry(_("Board"), "engage-board"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("How conversations went"), "engage-ratings"),

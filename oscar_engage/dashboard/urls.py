@@ -4,8 +4,11 @@ from django.urls import URLPattern, path
 
 from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
+from oscar_engage.dashboard.board import views as board
 from oscar_engage.dashboard.desk import console_views as console
+from oscar_engage.dashboard.desk import notes_views as notes
 from oscar_engage.dashboard.desk import routing_views as routing
+from oscar_engage.dashboard.desk import transfer_views as transfer
 from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.desk import wrap_views as wrap
 from oscar_engage.dashboard.desk.search_views import SearchTranscriptsView
@@ -47,6 +50,14 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/card/", console.CardView.as_view(), name="engage-card"),
         path("desk/<str:public_id>/context/", console.ContextView.as_view(), name="engage-context"),
         path("desk/<str:public_id>/aside/", console.AsideView.as_view(), name="engage-aside"),
+        path("desk/<str:public_id>/notes/", notes.NotesView.as_view(), name="engage-conversation-notes"),
+        path("desk/<str:public_id>/whisper/", notes.WhisperView.as_view(), name="engage-conversation-whisper"),
+        path("desk/<str:public_id>/hand-on/", transfer.TransferView.as_view(), name="engage-conversation-transfer"),
+        path("desk/<str:public_id>/take-over/", transfer.TakeOverView.as_view(), name="engage-conversation-take-over"),
+        path("notes/<int:pk>/delete/", notes.NoteDeleteView.as_view(), name="engage-note-delete"),
+        path("board/", board.BoardView.as_view(), name="engage-board"),
+        path("board/<str:public_id>/move/", board.BoardMoveView.as_view(), name="engage-board-move"),
+        path("board/agents/<int:pk>/send-off/", board.SendOffView.as_view(), name="engage-agent-send-off"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
         path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
+from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.personal.registry import export_fields
 
 MASK = "[agent]"
@@ -37,6 +38,19 @@ def export_message(message: Message) -> Mapping[str, Any]:
         "agent": _name(message.agent),
         "body": message.body if is_own else _mask(message.body),
         "at": message.at,
+    }
+
+
+def export_note(note: InternalNote) -> Mapping[str, Any]:
+    """Return what an agent noted: it is about the person, so it is theirs to read; the names of all agents are masked."""
+    return {
+        "id": note.pk,
+        "conversation_id": note.conversation_id,
+        "kind": note.kind,
+        "author": _name(note.author),
+        "addressee": _name(note.addressee),
+        "body": _mask(note.body),
+        "at": note.at,
     }
 
 

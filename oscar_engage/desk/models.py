@@ -34,8 +34,9 @@ class Agent(models.Model):
     """Someone who answers; a lease that is not renewed ends the presence.
 
     ``capacity`` is in chats, ``used_tenths`` in tenths of a chat: the sum of what the agent's chats weigh (``desk.slots``).
-    ``free_since``: when a chat last went, or the agent came. ``online_since``: since when not offline. ``active_at``: the last
-    thing done by hand. ``languages``: codes of what the agent answers in; none: any.
+    ``free_since``: when a chat last went, or the agent came. ``online_since``: since when not offline. ``presence_since``:
+    since when the presence is what it is. ``active_at``: the last thing done by hand. ``languages``: codes of what the agent
+    answers in; none: any.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, db_constraint=False, on_delete=models.DO_NOTHING, related_name="+")
@@ -48,6 +49,7 @@ class Agent(models.Model):
     free_since = models.DateTimeField(null=True, blank=True)
     online_since = models.DateTimeField(null=True, blank=True)
     active_at = models.DateTimeField(null=True, blank=True)
+    presence_since = models.DateTimeField(null=True, blank=True)
     languages = models.JSONField(_("languages"), default=list, blank=True)
 
     class Meta:
@@ -189,6 +191,9 @@ class Conversation(models.Model):
     solution_breached_at = models.DateTimeField(null=True, blank=True)
     escalated_at = models.DateTimeField(null=True, blank=True)
     first_reply_at = models.DateTimeField(null=True, blank=True)
+    owed_since = models.DateTimeField(null=True, blank=True)
+    """Since when the shopper waits for the answer that is promised: from the question, or from when a chat went back."""
+
     closed_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0)
     shopper_read_seq = models.PositiveIntegerField(default=0)

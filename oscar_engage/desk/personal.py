@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.erase import erase_agents, erase_conversations
-from oscar_engage.desk.export import export_conversation, export_message
+from oscar_engage.desk.export import export_conversation, export_message, export_note
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
+from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.ratings.models import Rating
 from oscar_engage.desk.topics.models import Topic
@@ -40,7 +42,7 @@ personal_data(
     label=_("an agent's name and presence, as a member of staff"),
     personal=(
         *("user", "display_name", "presence", "away_reason", "lease_until", "online_since", "free_since", "active_at"),
-        "languages",
+        *("languages", "presence_since"),
     ),
     impersonal=("id", "capacity", "used_tenths"),
     find=lambda person: Agent.objects.filter(user_id__in=person.customer_ids),
@@ -75,7 +77,7 @@ personal_data(
         *("id", "kind", "status", "agent", "due_at", "first_reply_at", "closed_at"),
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
         *("solution_warned_at", "solution_breached_at"),
-        *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until"),
+        *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until", "owed_since"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
     find=_find_conversations,
@@ -113,4 +115,24 @@ personal_data(
     find=lambda person: Rating.objects.filter(conversation__in=_find_conversations(person)),
     is_asked=True,
     retention=_TRANSCRIPTS,
+)
+personal_data(
+    "internal_notes",
+    InternalNote,
+    label=_("what agents noted about a conversation, among themselves"),
+    personal=("conversation", "kind", "body", "at"),
+    impersonal=("id", "author", "addressee"),
+    find=lambda person: InternalNote.objects.filter(conversation__in=_find_conversations(person)),
+    export=export_note,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)
+personal_data(
+    "watchings",
+    Watching,
+    label=_("which chats of colleagues a member of staff looked on at"),
+    personal=("conversation", "watcher", "since", "until"),
+    impersonal=("id",),
+    find=lambda person: Watching.objects.filter(watcher__user_id__in=person.customer_ids),
+    retention=Retention(reason="goes with the conversation"),
 )

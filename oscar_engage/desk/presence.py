@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
 from oscar_engage.desk.post import lock_conversation, say
+from oscar_engage.desk.promises.course import after_return
+from oscar_engage.desk.promises.due import say_due
 from oscar_engage.desk.slots import give_back, settle_silent
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
@@ -56,6 +58,10 @@ def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> 
         online_since=None if is_offline else Case(came, default=F("online_since")),
         free_since=Case(came, default=F("free_since")),
         active_at=now,
+        presence_since=Case(
+            When(presence=presence, away_reason=reason if presence == Presence.AWAY else "", then=F("presence_since")),
+            default=Value(now),
+        ),
     )
 
 
@@ -91,7 +97,7 @@ def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
     idle = Agent.objects.filter(presence=Presence.ONLINE, active_at__lte=now - timedelta(minutes=minutes))
     if agent_id is not None:
         idle = idle.filter(pk=agent_id)
-    return idle.update(presence=Presence.AWAY, away_reason=AwayReason.INACTIVE)
+    return idle.update(presence=Presence.AWAY, away_reason=AwayReason.INACTIVE, presence_since=now)
 
 
 def expire_leases(*, now: datetime) -> int:
@@ -101,7 +107,7 @@ def expire_leases(*, now: datetime) -> int:
     is completed by the next.
     """
     gone = Agent.objects.filter(Q(lease_until__lte=now) | Q(lease_until__isnull=True))
-    left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None}
+    left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None, "presence_since": now}
     with transaction.atomic(using=get_settings().database):
         _lock_chats(Q(agent__in=gone))
         gone.exclude(presence=Presence.OFFLINE).update(**left)
@@ -129,7 +135,8 @@ def _return(orphan: Conversation, now: datetime) -> bool:
             return False
         give_back(agent.pk, locked.weight, now=now)
         locked.agent, locked.status, locked.weight = None, ConversationStatus.WAITING, 0
-        say(locked, lambda: _apology(agent), now=now)
+        after_return(locked, now=now)
+        say(locked, lambda: f"{_apology(agent)} {say_due(locked)}", now=now)
     return True
 
 

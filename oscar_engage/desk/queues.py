@@ -8,7 +8,6 @@ from django.utils.translation import get_language_from_path
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import AgentSkill, Conversation, ConversationStatus, Queue, Skill
-from oscar_engage.desk.post import lock_conversation
 from oscar_engage.desk.routing import HeadStarts
 
 
@@ -66,15 +65,6 @@ def bare_path(path: str) -> str:
 def queue_for_page(path: str) -> Queue | None:
     """Return the queue for a question from this page, or ``None`` for the default one; one query."""
     return read_queues().queue_for_page(bare_path(path)) if path else None
-
-
-def move(conversation: Conversation, queue: Queue | None) -> Conversation:
-    """Have ``conversation`` wait in ``queue`` (``None``: the default one) and return it; its agent keeps it, if it has one."""
-    with transaction.atomic(using=get_settings().database):
-        locked = lock_conversation(conversation)
-        locked.queue = queue
-        locked.save(update_fields=["queue"])
-    return locked
 
 
 def delete_queue(queue: Queue) -> None:

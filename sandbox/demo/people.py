@@ -32,7 +32,7 @@ class Person:
 
 TEAMS = (
     Team("Merchandisers", "Engage merchandisers", ("rule", "engagement", "decision"), MERCHANDISER_APPS),
-    Team("Agents", "Engage agents", ("conversation", "agent"), (), ("view_order", "view_user", "view_product")),
+    Team("Agents", "Engage agents", ("conversation",), (), ("view_order", "view_user", "view_product")),
     Team(
         "Supervisors",
         "Engage supervisors",

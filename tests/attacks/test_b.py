@@ -18,8 +18,10 @@ from oscar.test.factories import PartnerFactory
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.core.ids import new_public_id
 from oscar_engage.desk.link import answer_url
-from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.desk.models import Agent, Conversation, Message
+from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.presence import LEASE, expire_leases
+from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Assignment, Decision
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.life.publish import publish, save_draft
@@ -64,10 +66,15 @@ DOORS = {
     "desk/open.py": "makes them",
     "desk/post.py": "locks one that came through a door",
     "desk/presence.py": "puts chats back into the queue",
+    "desk/notes/write.py": "locks one that came through a door",
+    "desk/oversight/board.py": "the supervisors' board",
+    "desk/promises/kept.py": "counts",
     "desk/promises/store.py": "the references of those that a policy holds for, before it is deleted",
     "desk/promises/sweep.py": "warns of promises and notes broken ones",
     "desk/queries.py": "the lists, by agent or visitor",
     "desk/read.py": "moves a mark of one that came through a door",
+    "desk/transfer/claim.py": "changes one that came through a door",
+    "desk/transfer/hand_on.py": "who spoke last in one that came through a door",
     "desk/slots.py": "changes what chats weigh",
     "desk/queues.py": "whether something waits in a queue",
     "desk/line.py": "what waits, for routing",
@@ -102,8 +109,71 @@ def test_b03__every_representation__is_refused_as_the_page_is(role: str, headers
         if name in table:
             for query in ("", "?after=0&format=json&fragment=1"):
                 answers = [getattr(client, method)(address.url + query, headers=headers) for method in ("get", "post")]
-                assert {answer.status_code for answer in answers} == {table[name]}, name
+                is_sent_to_log_in = (
+                    role == "anonymous" and "HX-Request" in headers
+                )  # by htmx: a fragment is no place for a login
+                assert {answer.status_code for answer in answers} == {403 if is_sent_to_log_in else table[name]}, name
                 assert not [answer for answer in answers if b"Malta" in answer.content]
+
+
+@pytest.mark.attack("B03")
+def test_b03__what_agents_note__is_in_nothing_that_anybody_else_is_shown(
+    scene: Scene, mailoutbox: list[Any], client_of: Callable[[str], Client]
+) -> None:
+    agent = scene.client_of("agent")
+    agent.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
+    for conversation in (scene.chat, scene.note):
+        about = [conversation.public_id]
+        agent.post(reverse("engage_dashboard:engage-conversation-take", args=about))
+        agent.post(reverse("engage_dashboard:engage-conversation-notes", args=about), {"note": "SECRET-REMARK"})
+        said = {"body": "Hello", "client_id": str(uuid.uuid4())}
+        agent.post(reverse("engage_dashboard:engage-conversation-reply", args=about), said)
+    run_due(now=timezone.now() + LEASE)
+    assert InternalNote.objects.filter(body="SECRET-REMARK").count() == 2
+
+    shown = [scene.shopper.get(address.url) for address in all_addresses(scene) if not address.is_dashboard]
+    shown.append(scene.shopper.get(f"/engage/chat/{scene.chat.public_id}/events/?after=0"))
+    shown.append(scene.shopper.get(answer_url(scene.note).removeprefix("https://example.com")))
+    for role in ("customer", "staff", "merchandiser"):
+        client = client_of(role)
+        shown += [client.get(address.url) for address in all_addresses(scene) if address.is_dashboard]
+    assert any(b"Hello" in answer.content for answer in shown)
+    assert not [answer.request["PATH_INFO"] for answer in shown if b"SECRET-REMARK" in answer.content]
+    assert not [mail for mail in mailoutbox if "SECRET-REMARK" in str(mail.message())]
+    assert not Message.objects.filter(body__contains="SECRET-REMARK").exists()
+    assert "SECRET-REMARK" not in repr(list(AuditEntry.objects.values()))
+
+
+@pytest.mark.attack("B08")
+@pytest.mark.parametrize("how", ["role", "left", "deleted"])
+def test_b08__agent_who_may_see_nothing_any_more__is_told_nothing_and_given_nothing(how: str, scene: Scene) -> None:
+    agent, boss = scene.client_of("agent"), scene.client_of("supervisor")
+    for client in (agent, boss):
+        client.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
+    chat = [scene.chat.public_id]
+    agent.post(reverse("engage_dashboard:engage-conversation-take", args=chat))
+    mia, user = Agent.objects.get(display_name="Agent"), get_user_model().objects.get(username="agent")
+    other = ask(known_shopper(), "chat")
+    boss.post(reverse("engage_dashboard:engage-conversation-take", args=[other.public_id]))
+    if how == "role":
+        user.groups.clear()
+    elif how == "left":
+        get_user_model().objects.filter(pk=user.pk).update(is_active=False)
+    else:
+        user.delete()
+
+    boss.post(reverse("engage_dashboard:engage-conversation-whisper", args=chat), {"note": "SECRET-REMARK"})
+    polls = [reverse(f"engage_dashboard:engage-conversation-{name}", args=chat) for name in ("notes", "messages")]
+    for poll in (*polls, reverse("engage_dashboard:engage-desk-queue")):
+        refused = agent.get(poll, headers={"HX-Request": "true"})
+        assert (refused.status_code, b"SECRET" in refused.content) == (403, False)
+    page = boss.get(reverse("engage_dashboard:engage-conversation", args=[other.public_id])).content.decode()
+    assert f'value="agent-{mia.pk}"' not in page
+    seen = f"open.{Agent.objects.get(display_name='Supervisor').pk}."
+    sent = {"to": f"agent-{mia.pk}", "reason": "Yours", "seen": seen}
+    boss.post(reverse("engage_dashboard:engage-conversation-transfer", args=[other.public_id]), sent)
+    other.refresh_from_db()
+    assert str(other.agent) == "Supervisor"
 
 
 @pytest.mark.attack("B05")
@@ -213,10 +283,40 @@ def test_b09__fields_an_agent_may_not_send__change_nothing(scene: Scene) -> None
         data = {**FORBIDDEN, "body": "x", "client_id": str(uuid.uuid4())}
         agent.post(reverse(f"engage_dashboard:engage-conversation-{name}", args=chat), data)
 
-    assert changes(before, dump(), allowed=["oscar_engage.Conversation", "oscar_engage.Look"]) == {}
+    looked_on = ["oscar_engage.AuditEntry", "oscar_engage.Watching"]  # the page that says why shows the chat
+    assert changes(before, dump(), allowed=["oscar_engage.Conversation", "oscar_engage.Look", *looked_on]) == {}
+    assert AuditEntry.objects.latest("pk").action == "conversation.watched"
     scene.chat.refresh_from_db()
     assert (scene.chat.status, scene.chat.last_seq, str(scene.chat.agent)) == ("open", 2, "Supervisor")
     assert not get_user_model().objects.filter(username="agent", is_superuser=True).exists()
+
+
+@pytest.mark.attack("B09")
+def test_b09__fields_a_note_or_a_move_does_not_have__change_nothing_else(scene: Scene) -> None:
+    agent, boss = scene.client_of("agent"), scene.client_of("supervisor")
+    for client in (agent, boss):
+        client.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
+    chat = [scene.chat.public_id]
+    agent.post(reverse("engage_dashboard:engage-conversation-take", args=chat))
+    mia, sven = (Agent.objects.get(display_name=name) for name in ("Agent", "Supervisor"))
+    posed = {**FORBIDDEN, "kind": "whisper", "author": str(sven.pk), "addressee": str(sven.pk), "at": "2020-01-01"}
+    posed |= {"weight": "0", "owed_since": "2020-01-01", "queue_id": "1"}
+
+    agent.post(reverse("engage_dashboard:engage-conversation-notes", args=chat), {**posed, "note": "Mine"})
+    note = InternalNote.objects.get()
+    assert (note.kind, note.author, note.addressee, note.at.year != 2020) == ("note", mia, None, True)
+
+    agent.post(reverse("engage_dashboard:engage-conversation-whisper", args=chat), {**posed, "note": "From the boss"})
+    for name in ("take-over", "transfer"):
+        sent = {**posed, "seen": "waiting..", "to": f"agent-{mia.pk}", "reason": "Mine"}
+        agent.post(reverse(f"engage_dashboard:engage-conversation-{name}", args=[scene.note.public_id]), sent)
+    agent.post(reverse("engage_dashboard:engage-board-move", args=chat), {**posed, "queue": "", "seen": f"open.{mia.pk}."})
+    agent.post(reverse("engage_dashboard:engage-agent-send-off", args=[sven.pk]), {"to": "back", "reason": "Out"})
+
+    scene.note.refresh_from_db()
+    scene.chat.refresh_from_db()
+    sven.refresh_from_db()
+    assert (InternalNote.objects.count(), scene.note.agent, scene.chat.agent, sven.presence) == (1, None, mia, "online")
 
 
 @pytest.mark.attack("B11")
@@ -330,6 +430,46 @@ def test_b14__role_taken_away__is_refused_with_the_next_poll(scene: Scene) -> No
     get_user_model().objects.get(username="agent").groups.clear()
 
     assert {agent.get(address.url).status_code for address in polls} == {403}
+
+
+@pytest.mark.attack("B14")
+@pytest.mark.parametrize("how", ["role", "left", "deleted"])
+def test_b14__whoever_is_gone__gets_403_from_the_next_poll_and_the_board_frees_the_chats(how: str, scene: Scene) -> None:
+    agent, boss, chat = scene.client_of("agent"), scene.client_of("supervisor"), [scene.chat.public_id]
+    agent.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
+    agent.post(reverse("engage_dashboard:engage-conversation-take", args=chat))
+    user, mia = get_user_model().objects.get(username="agent"), Agent.objects.get()
+    if how == "role":
+        user.groups.clear()
+    elif how == "left":
+        get_user_model().objects.filter(pk=user.pk).update(is_active=False)
+    else:
+        user.delete()
+
+    beat = {"presence": "heartbeat"}
+    refused = agent.post(reverse("engage_dashboard:engage-presence"), beat, headers={"HX-Request": "true"})
+    assert refused.status_code == 403
+    assert ("HX-Redirect" in refused.headers) is (how != "role")
+    Agent.objects.filter(pk=mia.pk).update(lease_until=timezone.now())  # what has not been renewed ends
+    assert boss.get(reverse("engage_dashboard:engage-board")).status_code == 200
+    scene.chat.refresh_from_db()
+    mia.refresh_from_db()
+    assert (scene.chat.agent, scene.chat.status, mia.presence, mia.used_tenths) == (None, "waiting", "offline", 0)
+
+
+@pytest.mark.attack("B14")
+def test_b14__sent_off_by_a_supervisor__has_nothing_left_at_once(scene: Scene) -> None:
+    agent, boss, chat = scene.client_of("agent"), scene.client_of("supervisor"), [scene.chat.public_id]
+    agent.post(reverse("engage_dashboard:engage-presence"), {"presence": "online"})
+    agent.post(reverse("engage_dashboard:engage-conversation-take", args=chat))
+    get_user_model().objects.filter(username="agent").update(is_active=False)
+    pk = Agent.objects.get(display_name="Agent").pk
+
+    boss.post(reverse("engage_dashboard:engage-agent-send-off", args=[pk]), {"to": "back", "reason": "Has left us"})
+
+    mia = Agent.objects.get(pk=pk)
+    scene.chat.refresh_from_db()
+    assert (scene.chat.agent, scene.chat.status, mia.presence, mia.used_tenths) == (None, "waiting", "offline", 0)
 
 
 @pytest.mark.attack("B16")

@@ -215,6 +215,7 @@ DASHBOARD = (
     "engagements/",
     "engagements/new/",
     "desk/",
+    "board/",
     "promises/",
     "promises/policies/new/",
     "promises/hours/new/",

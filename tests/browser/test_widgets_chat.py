@@ -151,6 +151,19 @@ def test_close__running_chat__is_made_small_not_lost(page: Page, fake_shop: Fake
     assert page.evaluate("sessionStorage.getItem('engage-chat-min')") == "1"
 
 
+def test_status__another_agent_has_the_chat_now__the_words_follow(page: Page, fake_shop: FakeShop) -> None:
+    def events(seen: object, number: int) -> Answer:
+        fake_shop.answers[DETAIL] = lambda seen, number: Answer(200, CHAT.format(messages=FIRST, status="with Ben"))
+        headers = {"Engage-Status": "open", "Engage-Next": "1"}
+        return Answer(200, said((3, "system", "Ben is here for you now.")), headers=headers)
+
+    open_chat(page, fake_shop)
+    expect(page.locator(".engage-status")).to_have_text("Chat is open.")
+    fake_shop.answers[EVENTS] = events
+    expect(page.locator(".engage-messages")).to_contain_text("Ben is here for you now.")
+    expect(page.locator(".engage-status")).to_have_text("Chat is with Ben.")
+
+
 def test_status__agent_joins_then_closes__words_follow_and_polling_ends(
     page: Page, fake_shop: FakeShop, wait_for: Wait
 ) -> None:

@@ -17,6 +17,7 @@ from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
+from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
@@ -47,6 +48,7 @@ def targets_of(
         "engagement": engagements[0].pk,
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
+        "internal note": InternalNote.objects.create(conversation=note, body="Hm", at=NOW).pk,
         "job": dead_job.pk,
         "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
@@ -184,7 +186,7 @@ def test_csrf__post_without_a_token__is_refused(
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-agent-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 49
+    assert len(checked) == 57
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -88,11 +88,35 @@ def test_move__to_a_queue_and_back__is_shown_and_audited(client: Client, note: C
     page = client.post(url("conversation-move", note.public_id), {"queue": returns.pk}, follow=True).content.decode()
     assert "It waits in “Returns” now." in page
     assert "<dd>Returns</dd>" in page
-    assert AuditEntry.objects.get(action="conversation.moved").detail == {"queue": "returns"}
+    assert AuditEntry.objects.get(action="conversation.moved").detail == {"from": None, "queue": "returns"}
+    assert "It was moved." in page
 
     client.post(url("conversation-move", note.public_id), {"queue": ""})
     note.refresh_from_db()
     assert note.queue is None
+
+
+def test_move__of_what_somebody_else_moved_first__is_409_and_changes_nothing(
+    client: Client, note: Conversation, returns: Queue
+) -> None:
+    assert 'name="seen" value="waiting.."' in client.get(url("conversation", note.public_id)).content.decode()
+    Conversation.objects.filter(pk=note.pk).update(queue=returns)
+    response = client.post(url("conversation-move", note.public_id), {"queue": "", "seen": "waiting.."})
+    assert response.status_code == 409
+    assert f"someone else moved {note.reference} to “Returns” first" in response.content.decode()
+    note.refresh_from_db()
+    assert note.queue == returns
+
+
+def test_move__undone__is_where_it_was_and_offers_no_more(client: Client, note: Conversation, returns: Queue) -> None:
+    client.post(url("conversation-move", note.public_id), {"queue": returns.pk})
+    undo = {"queue": "", "seen": f"waiting..{returns.pk}", "undo": "on"}
+    page = client.post(url("conversation-move", note.public_id), undo, follow=True).content.decode()
+    note.refresh_from_db()
+    assert note.queue is None
+    assert "It was moved." not in page
+    moved = AuditEntry.objects.filter(action="conversation.moved").latest("pk")
+    assert moved.detail == {"from": returns.pk, "queue": "", "undo": True}
 
 
 @pytest.mark.parametrize("queue", ["999999", "x"])

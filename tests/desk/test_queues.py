@@ -14,7 +14,7 @@ from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.queries import waiting
-from oscar_engage.desk.queues import InUseError, delete_queue, delete_skill, move, read_queues
+from oscar_engage.desk.queues import InUseError, delete_queue, delete_skill, read_queues
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.take import close, take
 from oscar_engage.visitors.models import Visitor
@@ -183,11 +183,6 @@ def test_find_next__any_number__takes_the_same_queries(
         ask("/checkout/")
     with django_assert_num_queries(6):  # agents, their skills, queues, chats, customers, last agents
         assert find_next(agents[0], now=now)
-
-
-def test_move__to_another_queue__waits_there(chat: Conversation, checkout: Queue) -> None:
-    assert move(chat, checkout).queue == checkout
-    assert move(chat, None).queue is None
 
 
 def test_find_fitting__other_skills__are_left_out(

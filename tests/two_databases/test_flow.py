@@ -144,7 +144,7 @@ def test_person__named_by_our_rows__is_found_in_the_shops_database(rule: Rule, d
             "engage-promises",
             "engage-engagements",
         ),
-        *("engage-desk", "engage-desk-queue", "engage-reports", "engage-health"),
+        *("engage-desk", "engage-desk-queue", "engage-board", "engage-reports", "engage-health"),
     ],
 )
 def test_dashboard__each_list__opens(name: str, rule: Rule, desk: Client) -> None:

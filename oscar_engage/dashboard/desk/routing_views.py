@@ -1,9 +1,12 @@
 """What routing does by a press: take the next one, move one to another queue. Plain forms, without a script."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -11,12 +14,16 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent
+from oscar_engage.dashboard.desk.conflict import render_conflict
 from oscar_engage.dashboard.desk.forms import MoveForm
 from oscar_engage.dashboard.desk.views import access_or_404, back, back_to_desk
 from oscar_engage.desk.line import take_next
 from oscar_engage.desk.models import ConversationStatus
-from oscar_engage.desk.queues import move, read_queues
+from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.slots import NoFreeSlotError
+from oscar_engage.desk.transfer.claim import MovedError, where_is
+from oscar_engage.desk.transfer.move import move_seen
+from oscar_engage.desk.transfer.whereabouts import read_whereabouts
 
 
 class TakeNextView(View):
@@ -58,7 +65,7 @@ class MoveView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Move it and say where it is; one that is closed stays where it was."""
+        """Move it, say where it is and offer to undo that; one that is closed stays, one moved by somebody else is 409."""
         now = timezone.now()
         conversation = access_or_404(request, public_id)
         get_active_agent(request.user, now=now)
@@ -67,15 +74,12 @@ class MoveView(View):
             messages.error(request, _("It was not moved: it is closed, or that queue is gone."))
             return redirect("engage_dashboard:engage-conversation", conversation.public_id)
         queue = form.cleaned_data["queue"]
-        with transaction.atomic(using=get_settings().database):
-            move(conversation, queue)
-            record_action(
-                actor=request.user,
-                action="conversation.moved",
-                object_kind="conversation",
-                object_id=conversation.pk,
-                now=now,
-                detail={"queue": queue.slug if queue else ""},
-            )
+        seen = read_whereabouts(request.POST.get("seen", "")) or where_is(conversation)
+        is_undo = "undo" in request.POST
+        try:
+            moved = move_seen(conversation, queue, seen=seen, user=request.user, now=now, is_undo=is_undo)
+        except MovedError as error:
+            return render_conflict(request, error.conversation)
         messages.success(request, _("It waits in “%(queue)s” now.") % {"queue": queue or _("no queue")})
-        return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+        back = "" if is_undo else "?" + urlencode({"moved_from": seen.queue or "", "at": str(where_is(moved))})
+        return redirect(reverse("engage_dashboard:engage-conversation", args=[public_id]) + back)

@@ -22,10 +22,12 @@ from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, Re
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.desk.shopper import read_shopper
+from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
 from oscar_engage.desk.changes import MOST_CARDS, mark_of
 from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.notes.read import between
 from oscar_engage.desk.post import AnsweredError, ConversationClosedError, NotTakenError, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
@@ -247,6 +249,7 @@ def show_conversation(
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
     book = read_queues()
+    side = Side(request, conversation, agent, now=timezone.now())
     context = {
         **_conversation_context(conversation, agent, form),
         "pauses": PAUSES,
@@ -254,7 +257,8 @@ def show_conversation(
         "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
         "may_close": may_close(request.user, conversation),
         "wrap": wrap or WrapForm(topics=active_topics(), initial=_wrapped(conversation)),
-        "shown": shown,
+        "shown": between(shown, side.notes),
+        "side": side,
         "after": shown[-1].seq if shown else 0,
         **read_context(request, conversation, now=now),
         "now": now,

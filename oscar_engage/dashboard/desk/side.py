@@ -1,0 +1,136 @@
+"""What stands beside a transcript for staff alone: internal notes, whispers, who looks on, how to hand it on."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from oscar_engage.dashboard.desk.targets import Targets, read_targets
+from oscar_engage.desk.access import SUPERVISE_PERMISSION
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.notes.read import latest_note, notes_after, whispers_to
+from oscar_engage.desk.oversight.watch import note_watching, watchers_of
+from oscar_engage.desk.text import LONGEST_MESSAGE
+from oscar_engage.desk.transfer.claim import where_is
+from oscar_engage.desk.transfer.whereabouts import Whereabouts, read_whereabouts
+
+LONGEST_REASON = 500
+"""Characters in the reason of a handing on, at most."""
+
+
+class NoteForm(forms.Form):
+    """A note or a whisper."""
+
+    note = forms.CharField(max_length=LONGEST_MESSAGE, strip=True)
+
+
+class SeenForm(forms.Form):
+    """Where a conversation was for whoever presses the button."""
+
+    seen = forms.CharField(max_length=60)
+
+    def clean_seen(self) -> Whereabouts:
+        """Return what was seen; a made-up text is an error."""
+        seen = read_whereabouts(self.cleaned_data["seen"])
+        if seen is None:
+            raise forms.ValidationError("unknown")
+        return seen
+
+
+class TransferForm(SeenForm):
+    """To whom a conversation goes, and why."""
+
+    to = forms.CharField(max_length=40)
+    reason = forms.CharField(max_length=LONGEST_REASON)
+
+
+class Side:
+    """What a conversation's page shows of all this, read when the template asks for it."""
+
+    def __init__(
+        self, request: HttpRequest, conversation: Conversation, agent: Agent, *, now: datetime, after: int = 0
+    ) -> None:
+        """Note that ``agent`` looks at ``conversation``, if it is a colleague's chat that goes on."""
+        self._request, self._conversation, self._agent, self._now, self._after = request, conversation, agent, now, after
+        self.is_supervisor = request.user.has_perm(SUPERVISE_PERMISSION)
+        self.is_watching = note_watching(conversation, agent, user=request.user, now=now)
+
+    @cached_property
+    def notes(self) -> list[Any]:
+        """The notes after the number that the page knows, as far as this agent may read them."""
+        found = notes_after(self._conversation, self._after, reader=self._agent, is_supervisor=self.is_supervisor)
+        return list(found)
+
+    @property
+    def after(self) -> int:
+        """The number of the last note that the page knows then."""
+        return max(self._after, latest_note(self.notes))
+
+    @cached_property
+    def whispers(self) -> list[Any]:
+        """What was whispered to this agent, of :attr:`notes` since the last answer in the chat."""
+        said = whispers_to(self._agent.pk, self.notes)
+        if not said:
+            return []
+        answered_at = (
+            self._conversation.messages.filter(agent=self._agent).order_by("-seq").values_list("at", flat=True).first()
+        )
+        return [note for note in said if answered_at is None or note.at > answered_at]
+
+    @cached_property
+    def watchers(self) -> list[Agent]:
+        """Who looks on."""
+        return watchers_of(self._conversation, now=self._now)
+
+    @property
+    def watched(self) -> str:
+        """Who looks on, as the page sends it back to hear of changes."""
+        return ",".join(str(watcher.pk) for watcher in self.watchers)
+
+    @property
+    def seen(self) -> Whereabouts:
+        """Where the conversation is."""
+        return where_is(self._conversation)
+
+    @property
+    def has_another(self) -> bool:
+        """Whether a colleague has it."""
+        is_open = self._conversation.status != ConversationStatus.CLOSED
+        return is_open and self._conversation.agent_id not in {None, self._agent.pk}
+
+    @property
+    def can_step_in(self) -> bool:
+        """Whether this agent may whisper and take over."""
+        return self.is_supervisor and self.has_another
+
+    @property
+    def can_hand_on(self) -> bool:
+        """Whether this agent may give it to somebody else: one's own, and a supervisor any that somebody has."""
+        is_open = self._conversation.status != ConversationStatus.CLOSED
+        return is_open and (self._conversation.agent_id == self._agent.pk or self.can_step_in)
+
+    @cached_property
+    def targets(self) -> Targets:
+        """To whom it can be given."""
+        needs_room = self._conversation.kind == ConversationKind.CHAT
+        return read_targets(now=self._now, but=self._conversation.agent_id, needs_room=needs_room)
+
+    @property
+    def undo_move(self) -> dict[str, str] | None:
+        """What takes back the move to another queue that the address tells of, while it is where it was moved to."""
+        before, at = self._request.GET.get("moved_from"), read_whereabouts(self._request.GET.get("at", ""))
+        return None if before is None or at != self.seen else {"queue": before, "seen": str(self.seen), "undo": "on"}
+
+    @cached_property
+    def undo(self) -> dict[str, str] | None:
+        """What takes back the handing on that the address tells of; ``None`` if it tells of none."""
+        before = read_whereabouts(self._request.GET.get("handed", ""))
+        if before is None or before.agent is None or before.agent == self._conversation.agent_id:
+            return None
+        is_theirs = before.agent == self._agent.pk or self.is_supervisor
+        if self._conversation.status == ConversationStatus.CLOSED or not is_theirs:
+            return None
+        return {"to": f"agent-{before.agent}", "seen": str(self.seen), "reason": _("Taken back.")}

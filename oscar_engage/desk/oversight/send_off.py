@@ -1,0 +1,47 @@
+"""What becomes of an agent's conversations when the agent leaves? They go back into their queues, or to whom they are given."""
+
+from oscar_engage.audit.trail import record_action
+from oscar_engage.desk.models import Agent, Conversation, Presence, Queue
+from oscar_engage.desk.presence import set_presence
+from oscar_engage.desk.queries import of_agent
+from oscar_engage.desk.queues import read_queues
+from oscar_engage.desk.slots import NoFreeSlotError
+from oscar_engage.desk.transfer.claim import MovedError, where_is
+from oscar_engage.desk.transfer.deed import Deed
+from oscar_engage.desk.transfer.hand_on import hand_to_agent, hand_to_queue
+
+
+def send_off(agent: Agent, deed: Deed, *, to: Agent | Queue | None = None) -> tuple[int, int]:
+    """Take ``agent`` off the desk: offline, with nothing left. Return how many conversations ``to`` got and how many went back.
+
+    ``to`` is an agent, a queue, or ``None``: all go back into the queues they came from. What an agent has no room for goes
+    back as well. Each conversation moves for itself, so what was cut off is completed by doing it again.
+    """
+    if agent.presence == Presence.ONLINE:
+        set_presence(agent, Presence.AWAY, now=deed.now)  # nothing new comes while the rest goes
+    given = sum(_give(one, to, deed) for one in of_agent(agent)) if to is not None else 0
+    queues = read_queues().queues
+    back = sum(_give(one, queues.get(one.queue_id or 0), deed) for one in of_agent(agent))
+    set_presence(agent, Presence.OFFLINE, now=deed.now)
+    record_action(
+        actor=deed.user,
+        action="agent.sent_off",
+        object_kind="agent",
+        object_id=agent.pk,
+        now=deed.now,
+        detail={"given": given, "returned": back},
+    )
+    return given, back
+
+
+def _give(conversation: Conversation, to: Agent | Queue | None, deed: Deed) -> bool:
+    """Hand it on; false where somebody was quicker or there is no room."""
+    seen = where_is(conversation)
+    try:
+        if isinstance(to, Agent):
+            hand_to_agent(conversation, to, deed, seen=seen)
+        else:
+            hand_to_queue(conversation, to, deed, seen=seen)
+    except (MovedError, NoFreeSlotError):
+        return False
+    return True
