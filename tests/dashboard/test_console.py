@@ -186,7 +186,11 @@ def test_news__something_new__comes_with_its_part_alone(what: str, client: Clien
 def test_news__in_focus__is_read_and_what_stands_beside_is_not(client: Client, visit: Visit) -> None:
     one, other = taken(client, visit), taken(client, visit)
     known = [f"{card.public_id}:0:" for card in (one, other)]
-    client.get(url("desk-news"), {"open": known, "focus": one.public_id}, headers=HTMX)
+    page = text(client.get(url("desk-news"), {"open": known, "focus": one.public_id}, headers=HTMX))
+    state_of_one, state_of_other = (
+        page.partition(f'id="engage-card-state-{card.public_id}"')[2][:400] for card in (one, other)
+    )
+    assert ("1 new" in state_of_one, "1 new" in state_of_other) == (False, True)
     for card in (one, other):
         card.refresh_from_db()
     assert one.agent_read_seq == one.last_seq

@@ -1,6 +1,7 @@
 """The page where agents work: what waits, up to three conversations side by side, who the shopper is, and all of it live."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -102,7 +103,7 @@ class NewsView(View):
         visible, focus = visible_to(request.user), request.GET.get("focus", "")
         known = parse_known(request.GET.getlist("open"))
         cards = read_cards(known, visible, agent, now=now)
-        _note(cards, agent, focus=focus, writing=request.GET.get("writing", ""), now=now)
+        cards = _note(cards, agent, focus=focus, writing=request.GET.get("writing", ""), now=now)
         shown = [one.public_id for one in known]
         mark, had = read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now), parse_mark(request.GET.get("have", ""))
         if mark == had:
@@ -139,11 +140,15 @@ def _own(queue: Queue) -> list[Known]:
     return [Known(entry.conversation.public_id) for entry in own[:MOST_CARDS]]
 
 
-def _note(cards: Sequence[Card], agent: Agent, *, focus: str, writing: str, now: datetime) -> None:
-    """Note what the page tells by asking: which conversations it shows, which is read, and where something is written."""
+def _note(cards: Sequence[Card], agent: Agent, *, focus: str, writing: str, now: datetime) -> list[Card]:
+    """Note what the page tells by asking: which conversations it shows, which is read, and where something is written.
+
+    Returns the cards as they are after that.
+    """
     note_looks([card.conversation for card in cards], agent, now=now)
     for card in cards:
         if card.conversation.public_id == focus:
             mark_read_by_agent(card.conversation, min(card.after, card.conversation.last_seq))
         if card.conversation.public_id == writing and card.can_reply:
             note_agent_writing(card.conversation, agent, now=now)
+    return [replace(card, unread=0) if card.conversation.public_id == focus else card for card in cards]

@@ -61,7 +61,7 @@
   }
 
   function showAbout(card) {
-    window.htmx.ajax("GET", card.dataset.engageAbout, { target: about, swap: "innerHTML" });
+    window.htmx.ajax("GET", card.dataset.engageAbout, { target: about, swap: "innerHTML", source: about });
   }
 
   function look() {
@@ -313,9 +313,10 @@
     if (form.matches("form.engage-aside")) {
       event.preventDefault();
       var card = form.closest("[data-engage-card]");
-      var next = card.nextElementSibling || card.previousElementSibling;
+      var place = cardsShown().indexOf(card);
       putAside(card);
-      if (next && next.matches("[data-engage-card]")) goTo(next);
+      var next = cardsShown()[Math.min(place, cardsShown().length - 1)];
+      if (next) goTo(next);
       else document.getElementById("engage-inbox").focus();
       return;
     }
@@ -370,6 +371,7 @@
   document.addEventListener("htmx:afterSwap", function (event) {
     var target = event.detail.target;
     if (target && target.matches && target.matches(".engage-transcript")) tidy(target);
+    if (target === about && !focusField.value) about.textContent = ""; // it came too late: that one was put aside
     if (target === cards) {
       all("form[data-engage-reply]", cards).forEach(restore);
       cardsShown().forEach(toEnd);
