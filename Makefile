@@ -50,9 +50,9 @@ bench: install ## Measure against the bars: make bench NAME=storefront|size|beat
 soak: install ## Kill huey workers over 600 jobs, on SQLite and PostgreSQL: nothing may be lost (some minutes)
 	@$(BIN)/python -m benchmarks.soak
 
-soak-chat: install ## Drive chats at random for 20 000 steps on SQLite, then on PostgreSQL: nothing may be lost (some minutes)
-	@ENGAGE_MACHINE_STEPS=5000 $(BIN)/python -m pytest -q tests/desk/test_machine.py
-	@ENGAGE_MACHINE_STEPS=5000 scripts/with-postgres $(BIN)/python -m pytest -q tests/desk/test_machine.py
+soak-chat: install ## Drive chats at random for 20 000 steps on SQLite, then on PostgreSQL: nothing may be lost (ten minutes)
+	@ENGAGE_MACHINE_STEPS=5000 $(BIN)/python -m pytest -q --timeout=0 tests/desk/test_machine.py
+	@ENGAGE_MACHINE_STEPS=5000 scripts/with-postgres $(BIN)/python -m pytest -q --timeout=0 tests/desk/test_machine.py
 
 frontend: ## Build the browser's scripts from frontend/src
 	@scripts/frontend

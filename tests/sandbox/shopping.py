@@ -95,8 +95,8 @@ def key_of(entry: Variable) -> str:
 
 
 def is_empty(name: str, value: Value) -> bool:
-    """Whether there is nothing to see; midnight and closing time are something."""
-    return value is UNKNOWN or (not name.startswith("time.") and not value)
+    """Whether there is nothing to see; midnight, closing time and a wait of no minute are something."""
+    return value is UNKNOWN or (not name.startswith(("time.", "desk.expected_wait")) and not value)
 
 
 def set_stock(product: Any, **changes: Any) -> None:

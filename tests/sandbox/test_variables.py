@@ -16,7 +16,7 @@ from oscar_engage.analytics.exits.kept import FILL_STATE, add_counts
 from oscar_engage.analytics.exits.risk import forget_risks
 from oscar_engage.dashboard.rules.reading import engagement_kinds
 from oscar_engage.desk.models import Agent, Presence
-from oscar_engage.desk.presence import set_presence
+from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.models import FillState, Rule
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.variables import VARIABLES
@@ -68,6 +68,8 @@ def test_journeys__through_the_sandbox__show_each_variable_as_the_table_says() -
 
 def walk(journey: Callable[[Browser], None]) -> set[str]:
     """Return the names of the variables that were worth something on the way."""
+    for agent in Agent.objects.filter(presence=Presence.ONLINE):
+        heartbeat(agent, now=timezone.now())  # its lease is shorter than all journeys together
     browser = Browser()
     journey(browser)
     return set(browser.read)
