@@ -44,6 +44,10 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-conversation-reply": ("view_conversation", "change_conversation"),
     "engage-conversation-take": ("view_conversation", "change_conversation"),
     "engage-conversation-close": ("view_conversation", "change_conversation"),
+    "engage-acts": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-propose": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-withdraw": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-reset-mail": ("view_conversation", "change_conversation", "act_for_shopper"),
     "engage-promises": ("change_agent",),
     "engage-policy-create": ("change_agent",),
     "engage-policies-ready": ("change_agent",),
@@ -84,7 +88,7 @@ INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-visits",
 """Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "Engage agents": ("view_conversation", "change_conversation"),
+    "Engage agents": ("view_conversation", "change_conversation", "act_for_shopper"),
     "Engage rule writers": ("view_rule", "change_rule", "view_engagement", "change_engagement", "view_decision"),
     "Engage merchandisers": (
         "view_rule",
@@ -100,6 +104,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_engagement",
         "view_conversation",
         "change_conversation",
+        "act_for_shopper",
         "change_agent",
         "view_decision",
         "view_visit",

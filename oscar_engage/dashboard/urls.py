@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from oscar_engage.dashboard.acts import views as acts
 from oscar_engage.dashboard.agents import views as agents
 from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import views as desk
@@ -36,6 +37,10 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
         path("desk/<str:public_id>/take/", desk.TakeView.as_view(), name="engage-conversation-take"),
         path("desk/<str:public_id>/close/", desk.CloseView.as_view(), name="engage-conversation-close"),
+        path("desk/<str:public_id>/acts/", acts.ActsView.as_view(), name="engage-acts"),
+        path("desk/<str:public_id>/acts/propose/", acts.ProposeView.as_view(), name="engage-act-propose"),
+        path("desk/<str:public_id>/acts/mail/", acts.ResetMailView.as_view(), name="engage-act-reset-mail"),
+        path("desk/<str:public_id>/acts/withdraw/", acts.WithdrawView.as_view(), name="engage-act-withdraw"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
         path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),

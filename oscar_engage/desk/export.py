@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.personal.registry import export_fields
 
@@ -30,6 +31,21 @@ def export_message(message: Message) -> Mapping[str, Any]:
         "agent": _name(message.agent),
         "body": message.body if is_own else _mask(message.body),
         "at": message.at,
+    }
+
+
+def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
+    """Return what was proposed and what the shopper said to it; who proposed it is masked like in messages."""
+    return {
+        "id": proposal.pk,
+        "conversation_id": proposal.conversation_id,
+        "agent": _name(proposal.agent),
+        "act": proposal.act,
+        "params": proposal.params,
+        "state": proposal.state,
+        "reason": proposal.reason,
+        "created_at": proposal.created_at,
+        "settled_at": proposal.settled_at,
     }
 
 

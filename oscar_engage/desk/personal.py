@@ -6,8 +6,9 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.erase import erase_agents, erase_conversations
-from oscar_engage.desk.export import export_conversation, export_message
+from oscar_engage.desk.export import export_conversation, export_message, export_proposal
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.personal.person import Person
@@ -88,6 +89,17 @@ personal_data(
     impersonal=("id", "seq", "client_id", "agent"),
     find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
     export=export_message,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)
+personal_data(
+    "proposals",
+    Proposal,
+    label=_("what agents proposed to do for the shopper, and the shopper's answers"),
+    personal=("public_id", "conversation", "message", "outcome", "act", "params", "state", "reason", "digest", "settled_at"),
+    impersonal=("id", "agent", "client_id", "created_at", "expires_at"),
+    find=lambda person: Proposal.objects.filter(conversation__in=_find_conversations(person)),
+    export=export_proposal,
     is_asked=True,
     retention=_TRANSCRIPTS,
 )

@@ -62,7 +62,9 @@ def _messages(conversation: Conversation, after: int) -> HttpResponse:
         return HttpResponse(status=204)
     mark_read_by_shopper(conversation, messages[-1].seq)
     with translation.override(conversation.language or translation.get_language()):
-        return HttpResponse(render_to_string("oscar_engage/storefront/messages.html", {"said": messages}))
+        return HttpResponse(
+            render_to_string("oscar_engage/storefront/messages.html", {"said": messages, "answering": conversation})
+        )
 
 
 def _after(request: HttpRequest) -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
-from oscar_engage.desk.models import Conversation, ConversationKind, Role
+from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, post_message
 from oscar_engage.desk.queries import messages_after, unread_first
 from oscar_engage.desk.read import mark_read_by_shopper
@@ -121,6 +121,7 @@ def render_conversation(
         "title": _title(conversation),
         "conversation": conversation,
         "said": said,
+        "answering": None if is_linked or conversation.status == ConversationStatus.CLOSED else conversation,
         "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
         "is_linked": is_linked,
         "is_today": _is_today(conversation.due_at),
