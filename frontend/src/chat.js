@@ -63,6 +63,8 @@ export const start = (panel) => {
     trouble.textContent = text;
   };
 
+  const sayUnsent = () => say(panel.dataset.engageUnsent || "Not sent. Please try again: your text is still here.");
+
   const append = (html) => {
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < END;
     let added = 0;
@@ -112,7 +114,7 @@ export const start = (panel) => {
       hurry();
     } catch {
       act.inert = false;
-      say(panel.dataset.engageUnsent);
+      sayUnsent();
     }
   };
 
@@ -206,7 +208,7 @@ export const start = (panel) => {
       hurry();
     } catch {
       // The same client_id goes out again with the next try, so nothing is said twice.
-      say(panel.dataset.engageUnsent || "Not sent. Please try again: your text is still here.");
+      sayUnsent();
     } finally {
       isSending = false;
       panel.removeAttribute("data-engage-sending");
