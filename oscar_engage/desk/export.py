@@ -13,6 +13,7 @@ MASK = "[agent]"
 """What stands for the name of an agent unless ``EXPORT_AGENT_NAMES`` is on."""
 
 _CONVERSATION = export_fields(*(field.attname for field in Conversation._meta.concrete_fields if field.name != "agent"))
+_PROPOSAL = export_fields(*(field.attname for field in Proposal._meta.concrete_fields if field.name != "agent"))
 
 
 def export_conversation(conversation: Conversation) -> Mapping[str, Any]:
@@ -35,18 +36,8 @@ def export_message(message: Message) -> Mapping[str, Any]:
 
 
 def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
-    """Return what was proposed and what the shopper said to it; who proposed it is masked like in messages."""
-    return {
-        "id": proposal.pk,
-        "conversation_id": proposal.conversation_id,
-        "agent": _name(proposal.agent),
-        "act": proposal.act,
-        "params": proposal.params,
-        "state": proposal.state,
-        "reason": proposal.reason,
-        "created_at": proposal.created_at,
-        "settled_at": proposal.settled_at,
-    }
+    """Return the proposal's own fields and who made it."""
+    return {**_PROPOSAL(proposal), "agent": _name(proposal.agent)}
 
 
 def _name(agent: Agent | None) -> str:

@@ -1,4 +1,4 @@
-"""The whole path in the real shop: an agent proposes a tent, the shopper says yes, and it is in Oscar's basket."""
+"""The whole path in the real shop: an agent proposes boots, the shopper says yes, and it is in Oscar's basket."""
 
 import re
 from collections.abc import Callable
@@ -10,19 +10,16 @@ from sandbox.drive.shop import RealShop
 from sandbox.drive.staff import answer, go_online, sign_in
 
 NewContext = Callable[..., BrowserContext]
-QUESTION = "Can you put the two-person one in for me?"
+QUESTION = "Can you put the 42 in for me?"
 FIND, STATE = "#engage-acts-find", "#engage-acts"
 
 
-def propose_tent(agent: Page) -> str:
-    """Find a tent that has no variants, or choose the first variant, and propose it; returns what the shopper is asked."""
-    agent.locator(f"{FIND} input[type=search]").fill("tent")
+def propose_boots(agent: Page) -> str:
+    """Find a pair of boots by the UPC of a size, which is then chosen, and propose it; returns what the shopper is asked."""
+    agent.locator(f"{FIND} input[type=search]").fill("boots-01-42")
     agent.locator(FIND).get_by_role("button", name="Search").click()
     agent.locator(f"{FIND} li a").first.click()
-    child = agent.locator(f"{FIND} select[name=child_id]")
-    expect(agent.locator(f"{FIND} input[name=quantity]")).to_be_visible()
-    if child.count():
-        child.select_option(child.locator("option:not([disabled])").first.get_attribute("value"))
+    expect(agent.locator(f"{FIND} select[name=child_id] option:checked")).to_contain_text("42")
     agent.get_by_role("button", name="Propose to the shopper").click()
     waiting = agent.locator(f"{STATE} li[data-state=waiting] .engage-list-main").first
     expect(waiting).to_contain_text("would like to put")
@@ -41,7 +38,7 @@ def test_acts__proposed_and_agreed__line_is_in_the_basket_and_the_agent_sees_it(
     shopping.begin_chat(shopper, QUESTION)
     answer(agent, shop.address, question=QUESTION, reply="Gladly.")
 
-    asked = propose_tent(agent)
+    asked = propose_boots(agent)
     expect(shopper.locator(".engage-messages")).to_contain_text(asked, timeout=shopping.SOON)
     where = shopper.url
     shopper.locator(".engage-act").get_by_role("button", name="Yes, please").click()
@@ -80,7 +77,7 @@ def test_acts__without_javascript__agent_and_shopper_get_there_by_plain_pages(
     answer(agent, shop.address, question="Plain and simple", reply="Here it comes.")
     plain = new_context(java_script_enabled=False, storage_state=agent.context.storage_state()).new_page()
     plain.goto(agent.url)
-    plain.locator(f"{FIND} input[type=search]").fill("stove")
+    plain.locator(f"{FIND} input[type=search]").fill("stoves-01")
     plain.locator(FIND).get_by_role("button", name="Search").click()
     plain.locator(f"{FIND} li a").first.click()
     plain.get_by_role("button", name="Propose to the shopper").click()

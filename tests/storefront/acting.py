@@ -34,7 +34,8 @@ def offer(chat: Conversation, agent: Agent, act: str, **typed: object) -> Propos
     data = QueryDict(mutable=True)
     for name, value in typed.items():
         data.setlist(name, [str(one) for one in value] if isinstance(value, list) else [str(value)])
-    return propose(chat, agent, act, data, user=agent.user, client_id=uuid.uuid4(), now=timezone.now())
+    user = get_user_model()(pk=agent.user_id)  # perhaps in another database
+    return propose(chat, agent, act, data, user=user, client_id=uuid.uuid4(), now=timezone.now())
 
 
 def say(client: Client, proposal: Proposal, answer: str = "yes", headers: dict[str, str] | None = None) -> Any:

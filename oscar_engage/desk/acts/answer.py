@@ -7,6 +7,7 @@ the proposal "agreed", and it is never done again.
 from collections.abc import Callable
 from datetime import datetime
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import translation
@@ -38,7 +39,7 @@ def answer(conversation: Conversation, public_id: str, *, is_yes: bool, request:
 def _claim(conversation: Conversation, public_id: str, *, is_yes: bool, now: datetime) -> tuple[Proposal, bool]:
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
-        proposal = Proposal.objects.select_related("agent__user").get(conversation=locked, public_id=public_id)
+        proposal = Proposal.objects.select_related("agent").get(conversation=locked, public_id=public_id)
         state = _answered(proposal, locked, is_yes=is_yes, now=now)
         waiting = Proposal.objects.filter(pk=proposal.pk, state=ProposalState.WAITING)
         if not waiting.update(state=state, settled_at=now):
@@ -104,7 +105,9 @@ def _tell(proposal: Proposal, locked: Conversation, sentence: Callable[[], str],
 
 def _record(action: str, proposal: Proposal, *, now: datetime) -> None:
     """Name the one who proposed it: the trail is about staff. Who agreed is the shopper of the conversation in it."""
-    record_proposal(action, proposal, user_id_of=proposal.agent.user if proposal.agent else None, now=now)
+    # By its number alone: the account may be in another database.
+    user = get_user_model()(pk=proposal.agent.user_id) if proposal.agent else None
+    record_proposal(action, proposal, user=user, now=now)
 
 
 _PLAIN = {

@@ -52,7 +52,7 @@ def propose(
             check_vouchers(agent, now=now)
         message = say(locked, partial(entry.say, agent.display_name, params), now=now)
         proposal = write_proposal(locked, agent, act=entry.name, message=message, client_id=client_id, now=now, params=params)
-        record_proposal("act.proposed", proposal, user_id_of=user, now=now)
+        record_proposal("act.proposed", proposal, user=user, now=now)
     return proposal
 
 
@@ -84,10 +84,10 @@ def write_proposal(
     )
 
 
-def record_proposal(action: str, proposal: Proposal, *, user_id_of: User | None, now: datetime) -> None:
+def record_proposal(action: str, proposal: Proposal, *, user: User | None, now: datetime) -> None:
     """Write a line of the trail: always by whom it was proposed, and of the shopper only in which conversation."""
     record_action(
-        actor=user_id_of,
+        actor=user,
         action=action,
         object_kind="proposal",
         object_id=proposal.pk,
@@ -107,7 +107,7 @@ def withdraw(conversation: Conversation, public_id: str, *, user: User, now: dat
         if locked.status != ConversationStatus.CLOSED:
             outcome = say(locked, lambda: _("This proposal was withdrawn; nothing was changed."), now=now)
             Proposal.objects.filter(pk=proposal.pk).update(outcome=outcome)
-        record_proposal("act.withdrawn", proposal, user_id_of=user, now=now)
+        record_proposal("act.withdrawn", proposal, user=user, now=now)
     return True
 
 

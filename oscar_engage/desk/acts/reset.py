@@ -56,7 +56,7 @@ def ask_reset_mail(
             digest=digest,
             state=ProposalState.DONE,
         )
-        record_proposal("act.reset_mail", proposal, user_id_of=user, now=now)
+        record_proposal("act.reset_mail", proposal, user=user, now=now)
         enqueue(RESET_MAIL, key=f"{RESET_MAIL}:{proposal.pk}", payload={"proposal": proposal.pk}, now=now)
     return proposal
 
