@@ -61,7 +61,7 @@ def _get_product(product_id: object) -> Any:
 def _title(form: Any) -> str:
     product = form.product
     chosen = [str(option["value"]) for option in form.cleaned_options()]
-    details = [product.attribute_summary] if product.is_child else []
+    details = [product.attribute_summary] if product.is_child and not product.title else []
     more = ", ".join(filter(None, [*details, *chosen]))
     return f"{product.get_title()} ({more})"[:_LONGEST_TITLE] if more else product.get_title()[:_LONGEST_TITLE]
 
