@@ -42,6 +42,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import names as shop_names  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop.acts import add, change, fresh_voucher, reset_mail, restore, voucher  # noqa: F401, PLC0415 - the same, acts
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.signals import sources  # noqa: PLC0415 - as above
         from oscar_engage.signals.recorder import deliver_to  # noqa: PLC0415 - as above

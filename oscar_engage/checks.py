@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from oscar_engage.conf import EngageSettings, InvalidSettingError, get_settings
+from oscar_engage.desk.acts.registry import ACTS, RESET_MAIL
 from oscar_engage.visitors.consent import ConsentLevel
 
 MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
@@ -144,6 +145,22 @@ def check_shop(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register("oscar_engage")
+def check_acts_off(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E014: ``ACTS_OFF`` names no act, so that something is on which the shop believes to be off."""
+    settings = _settings()
+    known = (*ACTS.names(), RESET_MAIL)
+    return [
+        Error(
+            f"OSCAR_ENGAGE['ACTS_OFF'] names {name!r}, which is no act.",
+            hint=f"Write a list of some of {', '.join(known)}.",
+            id="oscar_engage.E014",
+        )
+        for name in (settings.acts_off if settings else ())
+        if name not in known
+    ]
 
 
 @register("oscar_engage")

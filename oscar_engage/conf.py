@@ -18,8 +18,9 @@ _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
     *("costly_budget_ms", "costly_patience_ms"),
+    *("act_minutes", "act_voucher_hours"),
 )
-_NOT_NEGATIVE = ("warm_up_minutes", "auto_away_minutes", "customer_head_start")
+_NOT_NEGATIVE = ("warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day")
 _CURRENCY = 3  # letters of ISO 4217
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -127,6 +128,21 @@ class EngageSettings:
 
     customer_head_start: int = 60
     """Seconds by which the questions of customers with an account count as having waited longer than those of others."""
+
+    acts_off: tuple[str, ...] = ()
+    """What agents may not do for shoppers (docs/acting-for-shoppers.md), such as ``("voucher.give", "account.reset_mail")``."""
+
+    act_minutes: int = 10
+    """Minutes in which a shopper can say yes to what an agent proposed."""
+
+    act_voucher_templates: tuple[str, ...] = ()
+    """Codes of the vouchers by whose example agents may give a fresh one, for one use in one basket, with the same offers."""
+
+    act_voucher_hours: int = 24
+    """Hours after which such a voucher ends; within them, one shopper gets one."""
+
+    act_vouchers_per_day: int = 5
+    """Vouchers that one agent may apply or give within 24 hours; 0: none."""
 
     newcomers_per_network: int = 20
     """Questions within an hour that one process takes from one network (/24, /64) by browsers without our cookie."""

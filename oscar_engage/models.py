@@ -5,6 +5,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
@@ -45,6 +46,7 @@ __all__ = [
     "Message",
     "OpeningHours",
     "Policy",
+    "Proposal",
     "Queue",
     "Rating",
     "Rule",

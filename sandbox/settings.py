@@ -179,6 +179,7 @@ OSCAR_ENGAGE = {
     "ABANDONED_MAIL_DAYS": 1,
     "MAIL_PERMISSION": "oscar_engage.reminders.permission.has_opted_in",
     "SITE_URL": SITE_URL,
+    "ACT_VOUCHER_TEMPLATES": ("SORRY10",),
     "HELP_VIEWS": ("information",),
     "OPENING_HOURS": {"mon-fri": "9:00-18:00", "sat": "10:00-14:00"},
     "FREE_SHIPPING_FROM": {"GBP": "75.00"},  # as sandbox.shipping has it for parcels at home

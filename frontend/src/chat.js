@@ -73,6 +73,8 @@ export const start = (panel) => {
     if (typing.textContent !== words) typing.textContent = words;
   };
 
+  const sayFailed = () => say(panel.dataset.engageFailed || "That did not work. Please try again.");
+
   const append = (html) => {
     const isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < END;
     let added = 0;
@@ -81,12 +83,49 @@ export const start = (panel) => {
       const items = [...list.querySelectorAll(".engage-message")];
       if (items.some((other) => seqOf(other) === seq)) continue;
       list.insertBefore(item, items.find((other) => seqOf(other) > seq) || list.querySelector(".engage-pending"));
+      settle(item);
       added += 1;
       if (item.dataset.role !== "shopper") unread += 1;
     }
     if (added && isAtEnd) toEnd();
     badge();
     return added;
+  };
+
+  /** A proposal that came with a poll has no token: it takes the panel's. What was answered, here or elsewhere, asks no more. */
+  const settle = (item) => {
+    const token = panel.querySelector('[name="csrfmiddlewaretoken"]');
+    const act = item.querySelector(".engage-act");
+    if (act && token && !act.elements[token.name]) act.append(token.cloneNode());
+    const { engageSettles } = item.dataset;
+    if (engageSettles) drop(list.querySelector(`[data-engage-act="${engageSettles}"]`));
+  };
+
+  const drop = (act) => {
+    if (!act) return;
+    if (act.contains(document.activeElement)) list.focus({ preventScroll: true });
+    act.remove();
+  };
+
+  const answer = async (act, value) => {
+    if (act.inert) return;
+    act.inert = true;
+    say("");
+    const said = new FormData(act);
+    said.set("answer", value);
+    try {
+      const response = await fetch(act.action, { method: "POST", body: said, headers: HEADERS, credentials: "same-origin", redirect: "error" });
+      if (!response.ok) throw response;
+      const html = await response.text();
+      list.focus({ preventScroll: true });
+      toEnd();
+      append(html);
+      drop(act);
+      hurry();
+    } catch {
+      act.inert = false;
+      sayFailed();
+    }
   };
 
   const badge = () => {
@@ -348,6 +387,12 @@ export const start = (panel) => {
   });
   listen(document, "visibilitychange", () => (document.hidden ? clearTimeout(timer) : hurry()));
   new MutationObserver(guard(hurry)).observe(panel, { attributes: true, attributeFilter: ["hidden"] });
+  listen(panel, "submit", (event) => {
+    if (!event.target.matches(".engage-act") || !event.submitter) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    answer(event.target, event.submitter.value);
+  }, { capture: true });
   if (form && box) {
     // Before htmx hears of it: the same form works with htmx alone where this script is missing.
     listen(panel, "submit", (event) => {

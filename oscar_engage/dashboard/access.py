@@ -58,6 +58,10 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-board": ("view_conversation", "change_agent"),
     "engage-board-move": ("view_conversation", "change_conversation", "change_agent"),
     "engage-agent-send-off": ("view_conversation", "change_conversation", "change_agent"),
+    "engage-acts": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-propose": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-withdraw": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-act-reset-mail": ("view_conversation", "change_conversation", "act_for_shopper"),
     "engage-promises": ("change_agent",),
     "engage-policy-create": ("change_agent",),
     "engage-policies-ready": ("change_agent",),
@@ -103,7 +107,7 @@ INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-visits",
 """Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "Engage agents": ("view_conversation", "change_conversation"),
+    "Engage agents": ("view_conversation", "change_conversation", "act_for_shopper"),
     "Engage rule writers": ("view_rule", "change_rule", "view_engagement", "change_engagement", "view_decision"),
     "Engage merchandisers": (
         "view_rule",
@@ -119,6 +123,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_engagement",
         "view_conversation",
         "change_conversation",
+        "act_for_shopper",
         "change_agent",
         "view_decision",
         "view_visit",

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from oscar_engage.dashboard.acts import views as acts
 from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
 from oscar_engage.dashboard.board import views as board
@@ -58,6 +59,10 @@ def build_urls() -> list[URLPattern]:
         path("board/", board.BoardView.as_view(), name="engage-board"),
         path("board/<str:public_id>/move/", board.BoardMoveView.as_view(), name="engage-board-move"),
         path("board/agents/<int:pk>/send-off/", board.SendOffView.as_view(), name="engage-agent-send-off"),
+        path("desk/<str:public_id>/acts/", acts.ActsView.as_view(), name="engage-acts"),
+        path("desk/<str:public_id>/acts/propose/", acts.ProposeView.as_view(), name="engage-act-propose"),
+        path("desk/<str:public_id>/acts/mail/", acts.ResetMailView.as_view(), name="engage-act-reset-mail"),
+        path("desk/<str:public_id>/acts/withdraw/", acts.WithdrawView.as_view(), name="engage-act-withdraw"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
         path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.personal.registry import export_fields
@@ -15,6 +16,7 @@ MASK = "[agent]"
 _CONVERSATION = export_fields(
     *(field.attname for field in Conversation._meta.concrete_fields if field.name not in {"agent", "topic"})
 )
+_PROPOSAL = export_fields(*(field.attname for field in Proposal._meta.concrete_fields if field.name != "agent"))
 
 
 def export_conversation(conversation: Conversation) -> Mapping[str, Any]:
@@ -52,6 +54,11 @@ def export_note(note: InternalNote) -> Mapping[str, Any]:
         "body": _mask(note.body),
         "at": note.at,
     }
+
+
+def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
+    """Return the proposal's own fields and who made it."""
+    return {**_PROPOSAL(proposal), "agent": _name(proposal.agent)}
 
 
 def _name(agent: Agent | None) -> str:

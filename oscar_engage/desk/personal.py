@@ -6,8 +6,9 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.erase import erase_agents, erase_conversations
-from oscar_engage.desk.export import export_conversation, export_message, export_note
+from oscar_engage.desk.export import export_conversation, export_message, export_note, export_proposal
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
@@ -135,4 +136,15 @@ personal_data(
     impersonal=("id",),
     find=lambda person: Watching.objects.filter(watcher__user_id__in=person.customer_ids),
     retention=Retention(reason="goes with the conversation"),
+)
+personal_data(
+    "proposals",
+    Proposal,
+    label=_("what agents proposed to do for the shopper, and the shopper's answers"),
+    personal=("public_id", "conversation", "message", "outcome", "act", "params", "state", "reason", "digest", "settled_at"),
+    impersonal=("id", "agent", "client_id", "created_at", "expires_at"),
+    find=lambda person: Proposal.objects.filter(conversation__in=_find_conversations(person)),
+    export=export_proposal,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
 )

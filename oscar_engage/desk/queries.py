@@ -51,14 +51,14 @@ def of_visitor(visitor_id: uuid.UUID | None) -> QuerySet[Conversation]:
 def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
     """Return the latest :data:`MOST_LISTED` conversations of a visitor with all their messages, those with news first."""
     latest = of_visitor(visitor_id).prefetch_related(
-        Prefetch("messages", Message.objects.select_related("agent").order_by("seq"), to_attr="said")
+        Prefetch("messages", Message.objects.select_related("agent", "proposal", "settles").order_by("seq"), to_attr="said")
     )[:MOST_LISTED]
     return sorted(latest, key=lambda conversation: conversation.last_seq <= conversation.shopper_read_seq)
 
 
 def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
     """Return the messages after number ``seq`` in their order; 0 gives all."""
-    return conversation.messages.filter(seq__gt=seq).select_related("agent").order_by("seq")
+    return conversation.messages.filter(seq__gt=seq).select_related("agent", "proposal", "settles").order_by("seq")
 
 
 def with_unread(conversations: QuerySet[Conversation]) -> QuerySet[Any]:

@@ -74,7 +74,7 @@ def _messages(conversation: Conversation, after: int) -> str:
     if not messages:
         return ""
     mark_read_by_shopper(conversation, messages[-1].seq)
-    return render_to_string("oscar_engage/storefront/messages.html", {"said": messages})
+    return render_to_string("oscar_engage/storefront/messages.html", {"said": messages, "answering": conversation})
 
 
 def _after(request: HttpRequest) -> int:

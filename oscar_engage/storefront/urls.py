@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_basket, views_conversation, views_instead, views_mail, views_rating
+from oscar_engage.storefront import (
+    views,
+    views_act,
+    views_basket,
+    views_conversation,
+    views_instead,
+    views_mail,
+    views_rating,
+)
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -20,6 +28,7 @@ urlpatterns = [
     path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
     path("chat/<slug:public_id>/message/", views_instead.leave_message, name="chat-instead"),
     path("chat/<slug:public_id>/rating/", views_rating.rate_own, name="chat-rating"),
+    path("chat/<slug:public_id>/acts/<slug:proposal_id>/", views_act.answer_act, name="act"),
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),

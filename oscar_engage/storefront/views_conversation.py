@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
-from oscar_engage.desk.models import Conversation, ConversationKind, Role
+from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, post_message
 from oscar_engage.desk.queries import messages_after, unread_first
 from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_rateable
@@ -129,6 +129,7 @@ def render_conversation(
         "title": _title(conversation),
         "conversation": conversation,
         "said": said,
+        "answering": None if is_linked or conversation.status == ConversationStatus.CLOSED else conversation,
         "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
         "is_linked": is_linked,
         "is_today": _is_today(conversation.due_at),

@@ -41,6 +41,8 @@ COUNTRIES = (
 VOUCHERS = (
     ("Ten percent off", "FJORD10", 10, Voucher.MULTI_USE, 3650),
     ("Spring sale", "SPRING", 20, Voucher.MULTI_USE, -60),
+    # The example by which agents give one; nobody can enter it, for it has ended.
+    ("Sorry for the trouble", "SORRY10", 10, Voucher.MULTI_USE, -1),
     ("A present from the workshop", "ONCE15", 15, Voucher.SINGLE_USE, 3650),
 )
 
@@ -145,7 +147,7 @@ def load_countries() -> None:
 
 
 def load_vouchers(now: datetime) -> None:
-    """A percentage anybody may use, one that has ended, one that works once."""
+    """A percentage anybody may use, one that has ended, one that works once, and the example for what agents give."""
     everything, _created = Range.objects.get_or_create(name="Everything", defaults={"includes_all_products": True})
     known = set(Voucher.objects.values_list("code", flat=True))
     for name, code, percent, usage, days in VOUCHERS:

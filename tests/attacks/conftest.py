@@ -50,7 +50,8 @@ class Scene:
 
     def arguments(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what the address called ``name`` may be asked for, by the name of its argument."""
-        conversation = self.chat if "chat" in name or "conversation" in name else self.note
+        is_chat = "chat" in name or "conversation" in name or name == "engage:act"
+        conversation = self.chat if is_chat else self.note
         things = {
             "job": self.job,
             "engage-engagement": self.engagement,
@@ -62,6 +63,7 @@ class Scene:
         return {
             "public_id": {"public_id": conversation.public_id},
             "handle": {"handle": f"visitor-{self.note.visitor_id.hex}"},
+            "proposal_id": {"proposal_id": "x" * 24},
             "pk": {"pk": thing.pk},
             "slot": {"slot": "size-table"},
         }

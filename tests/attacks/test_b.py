@@ -96,6 +96,29 @@ def test_b03__conversations__are_loaded_through_the_doors_alone() -> None:
     assert found - set(DOORS) == set()
 
 
+PROPOSAL_DOORS = {
+    "desk/acts/answer.py": "answers one of a conversation that came through a door",
+    "desk/acts/budget.py": "counts",
+    "desk/acts/propose.py": "makes them, and takes back one of a conversation that came through a door",
+    "desk/acts/reset.py": "the one that a job names, and counts",
+    "desk/personal.py": "whose they are, for export and erasure",
+    "shop/acts/fresh_voucher.py": "whether the shopper was given one",
+}
+"""Modules that may look for proposals, with the reason; no view is one of them."""
+
+
+@pytest.mark.attack("B03")
+def test_b03__proposals__are_loaded_through_the_doors_alone() -> None:
+    found = {
+        relative(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "Proposal.objects"
+    }
+
+    assert found == set(PROPOSAL_DOORS)
+
+
 @pytest.mark.attack("B03")
 @pytest.mark.parametrize(
     "headers", [{"HX-Request": "true"}, {"Accept": "application/json"}, {"X-Requested-With": "XMLHttpRequest"}]

@@ -53,6 +53,8 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
         ({"SHOP_HOLDOUT": "a tenth"}, "cannot be used"),
         ({"VISIT_MINUTES": 0}, "above 0"),
         ({"QUEUE_LIMIT": 0}, "above 0"),
+        ({"ACT_MINUTES": 0}, "above 0"),
+        ({"ACT_VOUCHERS_PER_DAY": -1}, "from 0 on"),
         ({"PROXIES": -1}, "or 0 without any"),
         ({"PRIVACY_SIGNALS": ["Sec-GPC", "Sec-Nothing"]}, "one or both of"),
         ({"BEATS_PER_NETWORK": 0}, "a number above 0"),
@@ -204,3 +206,14 @@ def test_check_tables__database_not_asked_for__silent():
 def test_check_command__shop_set_up_as_the_readme_says__succeeds(capsys):
     call_command("check", fail_level="WARNING")
     assert "no issues" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("off", "says"),
+    [(["voucher.give", "account.reset_mail"], []), (["voucher.gift"], ["names 'voucher.gift', which is no act"])],
+)
+def test_checks__acts_off__a_name_that_is_none_is_said(off, says):
+    with override_settings(OSCAR_ENGAGE={"ACTS_OFF": off}):
+        found = messages("oscar_engage.E014")
+    assert len(found) == len(says)
+    assert all(words in message for words, message in zip(says, found, strict=True))

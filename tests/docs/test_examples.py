@@ -14,6 +14,7 @@ from docs.generate import FOLDER
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
+from oscar_engage.desk.acts.registry import ACTS, ActRefusedError
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
@@ -35,6 +36,9 @@ from oscar_engage.signals.kinds import KINDS
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import ProductSeen
 from tests.rules.moments import condition, make_moment, make_state, rule_json
+from tests.storefront.acting import begin_chat, make_agent, offer, say, state_of, words
+from tests.storefront.beats import known_shopper
+from tests.storefront.journeys import add_to_basket, stock_shop
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -43,7 +47,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
     recalled = dict(recall._FROM_THE_LOG)
-    registries = (KINDS, VARIABLES, READY, NAMES)
+    registries = (KINDS, VARIABLES, READY, NAMES, ACTS)
     before = [dict(registry._entries) for registry in registries]
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
@@ -170,6 +174,24 @@ def test_crm_example__slow_and_personal__is_kept_by_a_worker_and_read_with_conse
 
 def test_recall_example__products_seen__are_read_of_recorded_visits(example):
     assert recall.is_recalled("myshop.different_products")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_act_example__agreed__is_done_and_with_an_empty_basket_refused(example):
+    agent, shopper, product = make_agent(), known_shopper(), stock_shop()
+    chat = begin_chat(shopper, agent)
+    example.opened.clear()  # the page's receiver of another example heard of it
+    with pytest.raises(ActRefusedError, match="Which paper"):
+        offer(chat, agent, "myshop.wrap", paper="blue")
+    early, late = (offer(chat, agent, "myshop.wrap", paper="red") for _time in range(2))
+
+    say(shopper, early)
+    add_to_basket(shopper, product)
+    say(shopper, late)
+
+    assert words(chat)[2] == "Mia would like to have your basket wrapped in red paper."
+    assert [state_of(early), state_of(late)[0]] == [("failed", "The basket is empty."), "done"]
+    assert list(example.wrapped.values()) == ["red"]
 
 
 def test_availability_example__office_hours__has_two_agents(example):

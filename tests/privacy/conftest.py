@@ -11,10 +11,11 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from oscar_engage.decisions.matches.moments import pack
+from oscar_engage.desk.acts.propose import write_proposal
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
-from oscar_engage.desk.post import post_message
+from oscar_engage.desk.post import post_message, say
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.take import take
 from oscar_engage.jobs.outbox import enqueue
@@ -151,6 +152,10 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     chat = open_conversation(ConversationKind.CHAT, visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW)
     take(chat, agent, now=NOW)
     post_message(chat, role="agent", body=f"Hello {first_name}, Mia Moor here.", client_id=uuid.uuid4(), agent=agent, now=NOW)
+    chat.refresh_from_db()
+    asked = say(chat, lambda: f"Mia Moor would like to engrave {first_name}.", now=NOW)
+    act: dict[str, Any] = {"act": "myshop.engrave", "params": {"title": first_name}, "digest": "0" * 32}
+    write_proposal(chat, agent, message=asked, client_id=uuid.uuid4(), now=NOW, **act)
     enqueue(FORGET, key=f"{FORGET}:{uuid.uuid4().hex}", payload={"visitor": visitor.pk.hex}, run_at=MUCH_LATER, now=NOW)
     return Known(user, visitor, note, chat)
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from oscar_engage.dashboard.desk.journey import Step, read_journey
 from oscar_engage.dashboard.desk.pages import is_safe_to_open
 from oscar_engage.decisions.models import Decision
+from oscar_engage.desk.acts.basket import basket_id_in
 from oscar_engage.desk.models import Conversation
 from oscar_engage.shop.facts import BasketLine, basket_lines
-from oscar_engage.visitors.models import Visit, VisitorBasket
+from oscar_engage.visitors.models import Visit
 
 MOST_OFFERS = 10
 
@@ -33,18 +33,10 @@ def read_background(conversation: Conversation) -> Background:
     return Background(
         visit=visit,
         steps=read_journey(visit.pk) if visit else (),
-        basket=basket_lines(_basket_id(conversation, visit)),
+        basket=basket_lines(basket_id_in(conversation, visit)),
         offers=_offers(visit) if visit else (),
         page_path=conversation.page_path if is_safe_to_open(conversation.page_path) else "",
     )
-
-
-def _basket_id(conversation: Conversation, visit: Visit | None) -> int | None:
-    measured: dict[str, Any] = (visit.state.get("basket") or {}) if visit else {}
-    if measured.get("basket_id") is not None:
-        return int(measured["basket_id"])
-    seen = VisitorBasket.objects.filter(visitor=conversation.visitor_id).order_by("-seen_at")
-    return seen.values_list("basket_id", flat=True).first()
 
 
 def _offers(visit: Visit) -> Sequence[Decision]:

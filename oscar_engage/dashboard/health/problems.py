@@ -35,6 +35,10 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "fault:commit": lambda: _("A fact could not be kept after the shop's commit."),
     "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
     "fault:mail": lambda: _("A mail about a basket could not be sent: its text, or the mail server."),
+    "fault:act": lambda: _(
+        "What a shopper agreed to in a chat could not be done: the shop's own code failed, and it was undone."
+    ),
+    "fault:act_afterwards": lambda: _("What a shopper agreed to was done, but what the shop does after that failed."),
     "fault:poll": lambda: _("An open chat could not be read."),
     "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
     "fault:switch": lambda: _("The switch on this page could not be read; it stays as it was."),

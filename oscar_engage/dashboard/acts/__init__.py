@@ -1,0 +1,1 @@
+"""What agents do for shoppers, beside the conversation."""
