@@ -5,6 +5,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import FillState, Job
@@ -22,8 +23,10 @@ __all__ = [
     "AnchorCount",
     "ApprovalRequest",
     "Assignment",
+    "Attachment",
     "AuditEntry",
     "BasketMail",
+    "CannedReply",
     "Conversation",
     "Conversion",
     "Decision",

@@ -41,6 +41,7 @@ export const start = (panel) => {
   const list = panel.querySelector(".engage-messages");
   const form = panel.querySelector("form.engage-form");
   const box = form && form.querySelector("textarea");
+  const files = form && form.querySelector('[type="file"]');
   const events = panel.dataset.engageEvents;
   let pause = NEXT;
   let least = NEXT;
@@ -140,7 +141,7 @@ export const start = (panel) => {
   };
 
   const send = async () => {
-    if (isSending || !box.value.trim()) return;
+    if (isSending || !(box.value.trim() || (files && files.value))) return;
     isSending = true;
     panel.setAttribute("data-engage-sending", "");
     const id = form.querySelector('[name="client_id"]');
@@ -163,6 +164,7 @@ export const start = (panel) => {
       }
       if (!response.ok) throw response;
       if (box.value === sent) box.value = "";
+      if (files) files.value = "";
       if (id) id.value = newId();
       toEnd();
       append(html);

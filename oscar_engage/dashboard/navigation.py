@@ -39,6 +39,7 @@ NAVIGATION: dict[str, Any] = {
     "access_fn": may_open,
     "children": [
         _entry(_("Desk"), "engage-desk"),
+        _entry(_("Ready-made replies"), "engage-canned"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("Visitors now"), "engage-visits"),

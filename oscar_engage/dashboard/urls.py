@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path
 
 from oscar_engage.dashboard.agents import views as agents
+from oscar_engage.dashboard.canned import views as canned
+from oscar_engage.dashboard.desk import carry_views as carry
 from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.dry_runs import views as dry_runs
@@ -45,6 +47,13 @@ def build_urls() -> list[URLPattern]:
         path("promises/hours/<int:pk>/", promises.HoursEditorView.as_view(), name="engage-opening-hours-edit"),
         path("promises/hours/<int:pk>/delete/", promises.HoursDeleteView.as_view(), name="engage-opening-hours-delete"),
         path("desk/<str:public_id>/move/", routing.MoveView.as_view(), name="engage-conversation-move"),
+        path("desk/<str:public_id>/compose/", carry.ComposeView.as_view(), name="engage-conversation-compose"),
+        path("desk/<str:public_id>/canned/", carry.CannedTextsView.as_view(), name="engage-conversation-canned"),
+        path("files/<str:public_id>/", carry.AttachmentView.as_view(), name="engage-attachment"),
+        path("canned/", canned.CannedListView.as_view(), name="engage-canned"),
+        path("canned/new/", canned.CannedEditorView.as_view(), name="engage-canned-create"),
+        path("canned/<int:pk>/", canned.CannedEditorView.as_view(), name="engage-canned-edit"),
+        path("canned/<int:pk>/delete/", canned.CannedDeleteView.as_view(), name="engage-canned-delete"),
         path("agents/", agents.AgentListView.as_view(), name="engage-agents"),
         path("agents/<int:pk>/", agents.AgentEditorView.as_view(), name="engage-agent-edit"),
         path("agents/skills/new/", agents.SkillEditorView.as_view(), name="engage-skill-create"),

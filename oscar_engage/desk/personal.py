@@ -6,8 +6,9 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.erase import erase_agents, erase_conversations
-from oscar_engage.desk.export import export_conversation, export_message
+from oscar_engage.desk.export import export_attachment, export_conversation, export_message
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.personal.person import Person
@@ -59,6 +60,10 @@ impersonal_data(
     *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default"),
     why="where conversations wait, without any of them",
 )
+impersonal_data(
+    *(CannedReply, "id", "shortcut", "title", "texts", "queue"),
+    why="what supervisors wrote for agents, without what is filled in",
+)
 personal_data(
     "conversations",
     Conversation,
@@ -84,10 +89,21 @@ personal_data(
     "messages",
     Message,
     label=_("messages"),
-    personal=("conversation", "role", "body", "at"),
-    impersonal=("id", "seq", "client_id", "agent"),
+    personal=("conversation", "role", "body", "card", "at"),
+    impersonal=("id", "seq", "client_id", "agent", "files"),
     find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
     export=export_message,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)
+personal_data(
+    "attachments",
+    Attachment,
+    label=_("files of messages"),
+    personal=("public_id", "message", "name", "path"),
+    impersonal=("id", "kind", "size"),
+    find=lambda person: Attachment.objects.filter(message__conversation__in=_find_conversations(person)),
+    export=export_attachment,
     is_asked=True,
     retention=_TRANSCRIPTS,
 )

@@ -7,10 +7,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from oscar_engage.storefront.identity import hand_over
 from oscar_engage.storefront.snippet import insert_snippet
+from oscar_engage.storefront.uploads import allowed
 from oscar_engage.switch.state import is_on
 
 P = ParamSpec("P")
@@ -56,6 +58,13 @@ def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any]
     if not fragment and is_on():
         insert_snippet(request, response)  # a chat on a page of its own goes on by itself, too
     patch_vary_headers(response, ("HX-Request", "X-Engage-Fragment", "Cookie"))
+    return response
+
+
+def render_too_large(request: HttpRequest) -> HttpResponse:
+    """Answer that what was sent is too long to be read."""
+    response = render_panel(request, "too_large", {"title": _("Too large"), "allowed": allowed()}, page_status=413)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

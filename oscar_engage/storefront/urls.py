@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_basket, views_conversation, views_mail
+from oscar_engage.storefront import views, views_basket, views_conversation, views_files, views_mail
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("chat/<slug:public_id>/messages/", views_conversation.post, name="chat-messages"),
     path("chat/<slug:public_id>/events/", views_conversation.events, name="chat-events"),
     path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
+    path("files/<slug:public_id>/", views_files.attachment, name="attachment"),
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),

@@ -60,6 +60,7 @@ DOORS = {
     "desk/read.py": "moves a mark of one that came through a door",
     "desk/slots.py": "changes what chats weigh",
     "desk/queues.py": "whether something waits in a queue",
+    "desk/carry/given.py": "whether a card was sent already",
     "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",

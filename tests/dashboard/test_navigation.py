@@ -31,12 +31,13 @@ def test_navigation__appended_twice__stands_there_once() -> None:
     ("role", "expected"),
     [
         ("staff", []),
-        ("agent", ["Desk"]),
+        ("agent", ["Desk", "Ready-made replies"]),
         ("merchandiser", ["Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave"]),
         (
             "supervisor",
             [
-                *("Desk", "Promises", "Agents and queues", "Visitors now", "Rules", "Engagements", "Reports"),
+                *("Desk", "Ready-made replies", "Promises", "Agents and queues", "Visitors now", "Rules"),
+                *("Engagements", "Reports"),
                 *("When shoppers leave", "Health"),
             ],
         ),

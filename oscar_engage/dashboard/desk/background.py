@@ -39,6 +39,13 @@ def read_background(conversation: Conversation) -> Background:
     )
 
 
+def basket_of(conversation: Conversation) -> tuple[BasketLine, ...]:
+    """Return the lines of the shopper's basket alone, with at most three queries."""
+    visits = Visit.objects.filter(visitor=conversation.visitor_id)
+    visit = visits.filter(pk=conversation.visit_id).first() if conversation.visit_id else None
+    return basket_lines(_basket_id(conversation, visit))
+
+
 def _basket_id(conversation: Conversation, visit: Visit | None) -> int | None:
     measured: dict[str, Any] = (visit.state.get("basket") or {}) if visit else {}
     if measured.get("basket_id") is not None:

@@ -1,5 +1,6 @@
 """The desk's pages and fragments. Each works as a plain page; htmx only saves the reload."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,16 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.background import read_background
+from oscar_engage.dashboard.desk.carry_forms import load_of
 from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close
+from oscar_engage.desk.carry.canned import canned_for
+from oscar_engage.desk.carry.cards import CardRefusedError
+from oscar_engage.desk.carry.files import kept
+from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
@@ -32,6 +38,7 @@ from oscar_engage.desk.take import TakenError, close, take
 from oscar_engage.desk.text import InvalidMessageError
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
+NO_EXTRA: Mapping[str, Any] = {}
 
 
 def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
@@ -109,7 +116,7 @@ class ConversationView(View):
             object_id=conversation.pk,
             now=now,
         )
-        return _show_conversation(request, conversation, get_active_agent(request.user, now=now), ReplyForm())
+        return show_conversation(request, conversation, get_active_agent(request.user, now=now), ReplyForm())
 
 
 class MessagesView(View):
@@ -135,7 +142,7 @@ class ReplyView(View):
         """Post the message; what cannot be posted comes back with its text and the reason."""
         conversation = access_or_404(request, public_id)
         agent = get_active_agent(request.user, now=timezone.now())
-        form = ReplyForm(request.POST)
+        form = ReplyForm(request.POST, request.FILES)
         if form.is_valid() and self._post(request, conversation, agent, form):
             conversation.refresh_from_db()
             if not is_htmx(request):
@@ -145,15 +152,15 @@ class ReplyView(View):
         if is_htmx(request):
             after = _number(request.POST.get("after"))
             return _new_messages(request, conversation, agent, after, form, with_reply=True)
-        return _show_conversation(request, conversation, agent, form)
+        return show_conversation(request, conversation, agent, form)
 
     def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> bool:
         now = timezone.now()
         cleaned = form.cleaned_data
         said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
         try:
-            with transaction.atomic(using=get_settings().database):
-                post_message(conversation, role=Role.AGENT, agent=agent, now=now, **said)
+            with kept(cleaned.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
+                post_message(conversation, role=Role.AGENT, agent=agent, now=now, load=load_of(cleaned, files), **said)
                 record_action(
                     actor=request.user,
                     action="conversation.replied",
@@ -167,6 +174,8 @@ class ReplyView(View):
             form.add_error("body", _("Take the chat first; somebody else may be answering."))
         except InvalidMessageError:
             form.add_error("body", _("Type an answer."))
+        except CardRefusedError as error:
+            form.add_error("card", str(error))
         return form.is_valid()
 
 
@@ -220,13 +229,16 @@ class CloseView(View):
         return redirect("engage_dashboard:engage-desk")
 
 
-def _show_conversation(request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> HttpResponse:
-    shown = list(messages_after(conversation, 0))
+def show_conversation(
+    request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm, extra: Mapping[str, Any] = NO_EXTRA
+) -> HttpResponse:
+    """Answer with the whole page, all its messages now read; ``extra`` is what the reply box shows besides."""
+    shown = carried_for(conversation, messages_after(conversation, 0))
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
     book = read_queues()
     context = {
-        **_conversation_context(conversation, agent, form),
+        **conversation_context(conversation, agent, form),
         "pauses": PAUSES,
         "queue": book.queue_of(conversation),
         "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
@@ -235,6 +247,7 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
         "after": shown[-1].seq if shown else 0,
         "background": read_background(conversation),
         "now": timezone.now(),
+        **extra,
     }
     return _private(render(request, TEMPLATES + "conversation.html", context))
 
@@ -242,11 +255,11 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
 def _new_messages(
     request: HttpRequest, conversation: Conversation, agent: Agent, after: int, form: ReplyForm, *, with_reply: bool
 ) -> HttpResponse:
-    new = list(messages_after(conversation, after))
+    new = carried_for(conversation, messages_after(conversation, after))
     if new:
         mark_read_by_agent(conversation, new[-1].seq)
     context = {
-        **_conversation_context(conversation, agent, form),
+        **conversation_context(conversation, agent, form),
         "shown": new,
         "after": new[-1].seq if new else after,
         "with_reply": with_reply,
@@ -254,7 +267,8 @@ def _new_messages(
     return _private(render(request, TEMPLATES + "_new_messages.html", context))
 
 
-def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
+def conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
+    """Return what the page and the reply box alone need; the ready-made replies are asked for where they are listed."""
     is_closed = conversation.status == ConversationStatus.CLOSED
     is_mine = conversation.agent_id == agent.pk
     return {
@@ -262,6 +276,7 @@ def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyF
         "pace": show_pace(conversation, now=timezone.now()),
         "agent": agent,
         "form": form,
+        "canned": canned_for(conversation),
         "is_closed": is_closed,
         "can_reply": not is_closed and (is_mine or conversation.kind == ConversationKind.NOTE),
         "can_take": conversation.status == ConversationStatus.WAITING and conversation.agent_id is None,

@@ -1,0 +1,57 @@
+"""What is in a picture beside the picture? Nothing, afterwards: it is drawn anew, without place, camera or hidden pages."""
+
+import warnings
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageOps
+
+from oscar_engage.desk.carry.filetype import Refusal, RefusedFileError
+
+MOST_PIXELS = 30_000_000
+"""Pixels of all frames together: a phone's photo of 24 megapixels passes, what unpacks to gigabytes does not."""
+
+_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
+_QUALITY = 90
+_NEEDED = frozenset({"transparency", "background", "duration", "loop"})
+
+
+def redraw(content: bytes, kind: str, *, name: str) -> bytes:
+    """Return the picture anew: turned upright, its colour profile kept, all else that stood in the file gone.
+
+    Raises :class:`RefusedFileError` for what cannot be read to its end, or has more than :data:`MOST_PIXELS`.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=[_FORMATS[kind]]) as picture:
+                frames = getattr(picture, "n_frames", 1) if kind != "jpeg" else 1  # of several pictures in a JPEG, the first
+                drawn = _save(picture, kind, is_animated=frames > 1) if _is_bearable(picture, frames) else None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        drawn = None
+    except Exception as error:
+        raise RefusedFileError(Refusal.DAMAGED, name) from error  # Pillow's readers raise whatever a damaged file makes them
+    if drawn is None:
+        raise RefusedFileError(Refusal.PIXELS, name)
+    return drawn
+
+
+def _is_bearable(picture: Image.Image, frames: int) -> bool:
+    return picture.width * picture.height * frames <= MOST_PIXELS
+
+
+def _save(picture: Any, kind: str, *, is_animated: bool) -> bytes:
+    picture.load()  # how long the first frame stands is known only now
+    written = BytesIO()
+    options: dict[str, Any] = {"quality": _QUALITY} if kind in {"jpeg", "webp"} else {}
+    if kind == "gif":
+        options["comment"] = b""
+    elif picture.info.get("icc_profile"):
+        options["icc_profile"] = picture.info["icc_profile"]
+    if is_animated:
+        options |= {name: picture.info[name] for name in ("duration", "loop") if name in picture.info} | {"save_all": True}
+    else:
+        picture = ImageOps.exif_transpose(picture)
+    picture.info = {name: value for name, value in picture.info.items() if name in _NEEDED}
+    picture.save(written, format=_FORMATS[kind], exif=b"", **options)
+    return written.getvalue()
