@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.desk.carry.filetype import TYPES
 from oscar_engage.desk.carry.models import Attachment
-from oscar_engage.desk.carry.storage import is_offered, open_file
+from oscar_engage.desk.carry.storage import open_file
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -21,8 +21,6 @@ HEADERS = {
 def send_file(attachment: Attachment) -> HttpResponse:
     """Answer with the file, or 410 where the storage has it no more."""
     try:
-        if not is_offered():
-            raise FileNotFoundError
         file = open_file(attachment.path)
     except OSError:
         return HttpResponse(_("This file is not here any more."), status=410, content_type="text/plain", headers=HEADERS)

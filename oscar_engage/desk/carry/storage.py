@@ -17,9 +17,13 @@ FOLDER = "oscar_engage"
 
 
 def is_offered() -> bool:
-    """Whether messages can carry files: the shop named a storage that there is, and allows at least one."""
-    settings = get_settings()
-    return bool(settings.attachments_per_message and settings.attachment_storage in django_settings.STORAGES)
+    """Whether messages can carry new files: there is a storage, and the shop allows at least one."""
+    return get_settings().attachments_per_message > 0 and has_storage()
+
+
+def has_storage() -> bool:
+    """Whether the shop named a storage that there is."""
+    return get_settings().attachment_storage in django_settings.STORAGES
 
 
 def get_storage() -> Storage:
@@ -34,6 +38,8 @@ def write(content: bytes, *, now: datetime) -> str:
 
 def open_file(path: str) -> Any:
     """Return the file to read; raises ``OSError`` for one that is not there."""
+    if not has_storage():
+        raise FileNotFoundError(path)
     return get_storage().open(path)
 
 
@@ -47,8 +53,9 @@ def read_base64(path: str) -> str:
 
 
 def remove(path: str) -> None:
-    """Delete a file; one that is gone already is no error."""
-    get_storage().delete(path)
+    """Delete a file; one that is gone already is no error, nor is a storage that the shop has taken away."""
+    if has_storage():
+        get_storage().delete(path)
 
 
 def walk() -> Iterator[str]:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from oscar_engage.desk.carry.models import Attachment
-from oscar_engage.desk.carry.storage import get_storage, is_offered, remove, walk
+from oscar_engage.desk.carry.storage import get_storage, has_storage, remove, walk
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.purge import DAY
 from oscar_engage.jobs.registry import handler
@@ -21,7 +21,7 @@ _AT_ONCE = 500
 @handler(KIND)
 def sweep_files(payload: Mapping[str, Any], *, now: datetime) -> None:
     """Delete every file of ours that no row names and that is older than :data:`YOUNG`."""
-    if not is_offered():
+    if not has_storage():
         return
     storage = get_storage()
     every_path = walk()
