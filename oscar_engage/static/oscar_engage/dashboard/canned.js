@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  var MOST = 8; // shown at once
+  var MOST = 6; // shown at once: the list does not scroll
   var open = null; // { box, place, list, replies, found, at, start }
   var dismissed = null; // the line in which Escape was pressed: it stays closed there
   var number = 0;
@@ -13,7 +13,7 @@
   }
 
   function words(place, name, value) {
-    return (place.getAttribute("data-engage-" + name) || "").replace("%s", String(value));
+    return (place.getAttribute("data-engage-" + name) || "").replace("#", String(value));
   }
 
   function say(place, text) {
@@ -128,7 +128,6 @@
   function mark() {
     Array.prototype.forEach.call(open.list.children, function (option, position) {
       option.setAttribute("aria-selected", String(position === open.at));
-      if (position === open.at) option.scrollIntoView({ block: "nearest" });
     });
     if (open.found.length) open.box.setAttribute("aria-activedescendant", open.list.id + "-" + open.at);
     else open.box.removeAttribute("aria-activedescendant");
