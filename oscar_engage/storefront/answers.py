@@ -61,9 +61,11 @@ def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any]
     return response
 
 
-def render_too_large(request: HttpRequest) -> HttpResponse:
-    """Answer that what was sent is too long to be read."""
-    response = render_panel(request, "too_large", {"title": _("Too large"), "allowed": allowed()}, page_status=413)
+def render_refused_upload(request: HttpRequest, *, is_flood: bool) -> HttpResponse:
+    """Answer that what was sent was not read: it is too long, or one too many."""
+    title = _("Too many files") if is_flood else _("Too large")
+    context = {"title": title, "is_flood": is_flood, "allowed": allowed()}
+    response = render_panel(request, "refused_upload", context, page_status=429 if is_flood else 413)
     response["Cache-Control"] = "private, no-store"
     return response
 

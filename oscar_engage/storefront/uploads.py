@@ -1,11 +1,13 @@
 """How do files come in? Through one field that judges them, in a request whose length is judged before it is read."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,8 +17,14 @@ from oscar_engage.conf import get_settings
 from oscar_engage.desk.carry.files import MEGABYTE, CheckedFile, check_files
 from oscar_engage.desk.carry.filetype import TYPES, Refusal, RefusedFileError
 from oscar_engage.desk.carry.storage import is_offered
+from oscar_engage.storefront.network import network_of
+from oscar_engage.storefront.rate import UPLOADS
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+UPLOADS_PER_NETWORK = 120
+"""Requests with files in an hour that one process takes from one network (/24, /64)."""
 
 _BESIDE_FILES = 256 * 1024
 """Bytes of a request beside its files: words, tokens, the boundaries of a multipart body."""
@@ -90,23 +98,37 @@ def is_too_large(request: HttpRequest) -> bool:
     return not length.isascii() or not length.isdecimal() or int(length[:12]) > files + _BESIDE_FILES
 
 
-def limited(
-    too_large: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
-    """Answer with ``too_large`` instead of reading a body that is too long.
+def is_flood(request: HttpRequest) -> bool:
+    """Whether the network has used up the hour with requests that are long enough to carry files: each is work to judge."""
+    if int(request.META.get("CONTENT_LENGTH") or "0") <= _BESIDE_FILES:
+        return False
+    network = network_of(request, today=timezone.now().date())
+    return network is not None and not UPLOADS.allows(network, limit=UPLOADS_PER_NETWORK, now=time.monotonic())
+
+
+class Refuse(Protocol):
+    """Answers a request that is not read."""
+
+    def __call__(self, request: HttpRequest, *, is_flood: bool) -> HttpResponse:
+        """Say that it is too large or, with ``is_flood``, one too many."""
+        ...
+
+
+def limited(refuse: Refuse) -> Callable[[View[P]], View[P]]:
+    """Answer with ``refuse`` instead of reading a body that is too long, or one with files too many.
 
     Django's own check of the token reads the body, so the view is exempt from it; it has to be protected inside, as
     ``answers.private`` does.
     """
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> View[P]:
         @csrf_exempt
         @wraps(view)
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            return too_large(request) if is_too_large(request) else view(request, *args, **kwargs)
+            if is_too_large(request):
+                return refuse(request, is_flood=False)
+            return refuse(request, is_flood=True) if is_flood(request) else view(request, *args, **kwargs)
 
-        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", answer)
+        return cast("View[P]", answer)
 
     return decorate

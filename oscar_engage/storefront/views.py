@@ -13,7 +13,7 @@ from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.signals import record
-from oscar_engage.storefront.answers import is_fragment, private, render_panel, render_too_large
+from oscar_engage.storefront.answers import is_fragment, private, render_panel, render_refused_upload
 from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
@@ -66,7 +66,7 @@ def _note_contact(request: HttpRequest, form: str) -> None:
         record(request, "help.contact_opened", form=form)
 
 
-@limited(render_too_large)
+@limited(render_refused_upload)
 @private
 @require_POST
 def note_create(request: HttpRequest) -> HttpResponse:
@@ -74,7 +74,7 @@ def note_create(request: HttpRequest) -> HttpResponse:
     return _create(request, NoteForm(request.POST, request.FILES))
 
 
-@limited(render_too_large)
+@limited(render_refused_upload)
 @private
 @require_POST
 def chat_create(request: HttpRequest) -> HttpResponse:

@@ -23,7 +23,7 @@ from oscar_engage.desk.queries import messages_after, unread_first
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
-from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel, render_too_large
+from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel, render_refused_upload
 from oscar_engage.storefront.forms import MessageForm
 from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.open_chat import note_open_chat
@@ -42,7 +42,7 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     return render_conversation(request, own)
 
 
-@limited(render_too_large)
+@limited(render_refused_upload)
 @private
 @require_POST
 def post(request: HttpRequest, public_id: str) -> HttpResponse:

@@ -80,6 +80,28 @@ def test_b03__conversations__are_loaded_through_the_doors_alone() -> None:
     assert found - set(DOORS) == set()
 
 
+FILE_DOORS = {
+    "desk/carry/access.py": "the door itself",
+    "desk/carry/files.py": "makes them, counts",
+    "desk/carry/show.py": "of messages that came through a door",
+    "desk/carry/sweep.py": "which files have a row",
+    "desk/personal.py": "whose they are, for export and erasure",
+}
+"""Modules that may look for files of messages, with the reason."""
+
+
+@pytest.mark.attack("B03")
+def test_b03__files__are_loaded_through_the_doors_alone() -> None:
+    found = {
+        relative(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "Attachment.objects"
+    }
+
+    assert found == set(FILE_DOORS)
+
+
 @pytest.mark.attack("B03")
 @pytest.mark.parametrize(
     "headers", [{"HX-Request": "true"}, {"Accept": "application/json"}, {"X-Requested-With": "XMLHttpRequest"}]

@@ -14,7 +14,9 @@ from oscar_engage.desk.carry.models import Attachment
 from oscar_engage.desk.carry.storage import remove, walk
 from oscar_engage.desk.link import answer_url
 from oscar_engage.desk.models import Conversation, Message, Role
+from oscar_engage.storefront import uploads
 from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.storefront.rate import Rate
 from oscar_engage.storefront.uploads import is_too_large
 from oscar_engage.visitors.models import Visitor
 from tests.desk.carry.conftest import _empty_storage, engage  # noqa: F401 - fixtures
@@ -191,6 +193,25 @@ def test_h13__upload_of_200_megabytes__is_refused_before_any_of_it_is_read(clien
 )
 def test_is_too_large__by_the_length_it_names(length: str, is_refused: bool) -> None:
     assert is_too_large(RequestFactory().post("/", CONTENT_LENGTH=length)) is is_refused
+
+
+def test_limited__one_network_with_more_files_than_people_send__is_told_to_wait(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = ask(client, "chat")
+    monkeypatch.setattr(uploads, "UPLOADS", Rate(seconds=3600))
+    monkeypatch.setattr(uploads, "UPLOADS_PER_NETWORK", 2)
+    url = reverse("engage:chat-messages", args=[chat.public_id])
+    text = b"x" * 300 * 1024
+
+    answers = []
+    for address in ("198.51.100.7", "93.184.216.34", "93.184.216.35", "93.184.216.36", "8.8.8.8"):
+        sent = {"body": "Look", "client_id": new_id(), "uploads": [photo("a.txt", text)]}
+        answers.append(client.post(url, sent, REMOTE_ADDR=address).status_code)
+    small = client.post(url, {"body": "Words", "client_id": new_id()}, REMOTE_ADDR="93.184.216.34")
+
+    assert answers == [302, 302, 302, 429, 302]
+    assert small.status_code == 302
 
 
 @pytest.mark.attack("C01")

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.line import find_fitting
@@ -79,7 +80,7 @@ def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
     queue = book.queue_of(conversation)
     return Entry(
         conversation=conversation,
-        words=conversation.words or "",
+        words=conversation.words or _("A file, without words."),
         pace=show_pace(conversation, now=now),
         is_unread=conversation.last_seq > conversation.agent_read_seq,
         queue=queue.name if queue else "",

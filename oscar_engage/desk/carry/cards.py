@@ -80,11 +80,16 @@ def check_card(card: Card, conversation: Conversation, sight: Sight) -> None:
 
 
 def find_cards(text: str, sight: Sight) -> list[tuple[CardKind, list[tuple[str, str]]]]:
-    """Return, of each kind, what ``text`` finds: what a form sends for it, and words."""
-    return [
-        (CARDS.get(kind), [(f"{kind}:{choice.key}", choice.words) for choice in CARDS.get(kind).find(text, sight)])
-        for kind in CARDS.names()
-    ]
+    """Return, of each kind, what ``text`` finds: what a form sends for it, and words. A kind that fails finds nothing."""
+    return [(CARDS.get(kind), _find(kind, text, sight)) for kind in CARDS.names()]
+
+
+def _find(kind: str, text: str, sight: Sight) -> list[tuple[str, str]]:
+    try:
+        return [(f"{kind}:{choice.key}", choice.words) for choice in CARDS.get(kind).find(text, sight)]
+    except Exception:  # noqa: BLE001 - the shop's models, a kind of its own
+        note_fault("card")
+        return []
 
 
 def show_cards(stored: Iterable[Mapping[str, str]], sight: Sight) -> dict[tuple[str, str], Shown]:

@@ -1,6 +1,5 @@
 """What is in a picture beside the picture? Nothing, afterwards: it is drawn anew, without place, camera or hidden pages."""
 
-import warnings
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +8,12 @@ from PIL import Image, ImageOps
 from oscar_engage.desk.carry.filetype import Refusal, RefusedFileError
 
 MOST_PIXELS = 30_000_000
-"""Pixels of all frames together: a phone's photo of 24 megapixels passes, what unpacks to gigabytes does not."""
+"""Pixels of a picture: a phone's photo of 24 megapixels passes, what unpacks to gigabytes does not."""
+
+MOST_ANIMATED = 12_000_000
+"""Pixels of all frames of a moving picture together, which take longer each."""
+
+MOST_FRAMES = 300
 
 _FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "gif": "GIF"}
 _QUALITY = 90
@@ -19,14 +23,12 @@ _NEEDED = frozenset({"transparency", "background", "duration", "loop"})
 def redraw(content: bytes, kind: str, *, name: str) -> bytes:
     """Return the picture anew: turned upright, its colour profile kept, all else that stood in the file gone.
 
-    Raises :class:`RefusedFileError` for what cannot be read to its end, or has more than :data:`MOST_PIXELS`.
+    Raises :class:`RefusedFileError` for what cannot be read to its end, or is more than a process should draw.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=[_FORMATS[kind]]) as picture:
-                frames = getattr(picture, "n_frames", 1) if kind != "jpeg" else 1  # of several pictures in a JPEG, the first
-                drawn = _save(picture, kind, is_animated=frames > 1) if _is_bearable(picture, frames) else None
+        with Image.open(BytesIO(content), formats=[_FORMATS[kind]]) as picture:
+            frames = _count_frames(picture, kind)
+            drawn = _save(picture, kind, is_animated=frames > 1) if _is_bearable(picture, frames) else None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         drawn = None
     except Exception as error:
@@ -36,8 +38,23 @@ def redraw(content: bytes, kind: str, *, name: str) -> bytes:
     return drawn
 
 
+def _count_frames(picture: Any, kind: str) -> int:
+    """Return how many frames there are, without walking through more of a GIF than :data:`MOST_FRAMES`."""
+    if kind == "jpeg":  # of several pictures in one, the first
+        return 1
+    if kind == "gif":
+        try:
+            picture.seek(MOST_FRAMES)
+        except EOFError:
+            picture.seek(0)
+        else:
+            return MOST_FRAMES + 1
+    return int(getattr(picture, "n_frames", 1))
+
+
 def _is_bearable(picture: Image.Image, frames: int) -> bool:
-    return picture.width * picture.height * frames <= MOST_PIXELS
+    most = MOST_PIXELS if frames == 1 else MOST_ANIMATED
+    return frames <= MOST_FRAMES and picture.width * picture.height * frames <= most
 
 
 def _save(picture: Any, kind: str, *, is_animated: bool) -> bytes:

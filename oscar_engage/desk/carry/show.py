@@ -35,12 +35,14 @@ def _files(ids: Sequence[int]) -> dict[int, list[ShownFile]]:
     return found
 
 
-def in_words(carried: Carried | None) -> str:
-    """Return what a message carries as lines of plain text, for a mail."""
+def in_words(carried: Carried | None, *, address: str) -> str:
+    """Return what a message carries as lines of plain text, for a mail; ``address`` is the shop's (``link.shop_address``)."""
     if carried is None:
         return ""
-    return "\n".join([*(_lines(carried.card) if carried.card else ()), *(f"[{file.name}]" for file in carried.files)])
+    card = _lines(carried.card, address) if carried.card else []
+    return "\n".join([*card, *(f"[{file.name}]" for file in carried.files)])
 
 
-def _lines(card: Shown) -> list[str]:
-    return [line for line in (card.title, card.price, card.code, *card.lines, card.path) if line]
+def _lines(card: Shown, address: str) -> list[str]:
+    page = f"{address}{card.path}" if card.path else ""
+    return [line for line in (card.title, card.price, card.code, *card.lines, page) if line]

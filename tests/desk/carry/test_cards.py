@@ -33,6 +33,8 @@ class Shelf:
     label = "Shelf"
 
     def find(self, text: str, sight: Sight) -> Sequence[Choice]:
+        if text == "broken":
+            raise RuntimeError("the shop's own code")
         return [Choice("a", f"The {text} shelf")]
 
     def check(self, key: str, conversation: Conversation, sight: Sight) -> None:
@@ -128,12 +130,13 @@ def test_find_cards__every_kind__says_what_a_form_sends() -> None:
 
     assert found["Shelf"] == [("shelf:a", "The red shelf")]
     assert set(found) == {"Product", "Voucher", "Shelf"}
+    assert {str(kind.label): choices for kind, choices in find_cards("broken", Sight())}["Shelf"] == []
 
 
 def test_in_words__card_and_files__are_plain_lines() -> None:
     card = Shown(title="Boots", price="£20.00", lines=("In stock",), path="/catalogue/boots_1/")
 
-    words = in_words(Carried(card, (ShownFile("x", "size.pdf", 9),)))
+    words = in_words(Carried(card, (ShownFile("x", "size.pdf", 9),)), address="https://shop.example")
 
-    assert words == "Boots\n£20.00\nIn stock\n/catalogue/boots_1/\n[size.pdf]"
-    assert in_words(None) == ""
+    assert words == "Boots\n£20.00\nIn stock\nhttps://shop.example/catalogue/boots_1/\n[size.pdf]"
+    assert in_words(None, address="https://shop.example") == ""

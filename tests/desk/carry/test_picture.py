@@ -59,6 +59,7 @@ def test_redraw__more_pixels_than_a_photo_has__is_refused_before_it_is_unpacked(
     size: tuple[int, int], frames: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(redrawing, "MOST_PIXELS", 7_000)
+    monkeypatch.setattr(redrawing, "MOST_ANIMATED", 7_000)
 
     with pytest.raises(RefusedFileError) as refused:
         redraw(picture("GIF", size=size, frames=frames), "gif", name="x")
@@ -73,3 +74,14 @@ def test_redraw__bomb_by_pillows_own_measure__is_refused(monkeypatch: pytest.Mon
         with pytest.raises(RefusedFileError) as refused:
             redraw(picture("PNG", size=size), "png", name="x")
         assert refused.value.reason is Refusal.PIXELS
+
+
+@pytest.mark.parametrize("name", ["GIF", "WEBP", "PNG"])
+def test_redraw__more_frames_than_anybody_looks_at__is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(redrawing, "MOST_FRAMES", 2)
+
+    redraw(picture(name, frames=2), FORMATS[name], name="x")
+    with pytest.raises(RefusedFileError) as refused:
+        redraw(picture(name, frames=3), FORMATS[name], name="x")
+
+    assert refused.value.reason is Refusal.PIXELS
