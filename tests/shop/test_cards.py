@@ -1,12 +1,16 @@
 """Do cards say what the shop says, to this shopper, at this moment?"""
 
+import os
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.http import HttpRequest
 from django.utils import timezone
 from oscar.apps.partner.prices import FixedPrice
@@ -15,7 +19,7 @@ from oscar.test.factories import OrderFactory, VoucherFactory, create_product
 
 from oscar_engage.desk.carry.cards import CARDS, CardRefusedError, Choice, Sight
 from oscar_engage.desk.carry.load import Card, Load, Shown
-from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.take import take
 from tests.desk.conftest import agent, chat, make_agent, make_chat, make_visitor, now  # noqa: F401 - fixtures
@@ -197,3 +201,29 @@ def test_voucher__not_yet_or_no_more__may_not_be_sent(days: tuple[int, int], cha
     with pytest.raises(CardRefusedError):
         voucher_card().check(str(one.pk), chat, NOBODY)
     assert voucher_card().find("sorry", NOBODY) == []
+
+
+@pytest.mark.skipif(os.environ.get("ENGAGE_TEST_DB") != "postgres", reason="needs locks of rows")
+@pytest.mark.django_db(transaction=True)
+def test_voucher__given_away_by_two_agents_at_once__goes_to_one_shopper(
+    make_agent: Callable[..., Agent],  # noqa: F811 - the fixture
+    make_chat: Callable[[], Conversation],  # noqa: F811 - the fixture
+    now: Any,  # noqa: F811 - the fixture
+) -> None:
+    key, pairs, barrier = str(voucher("Sorry").pk), [(make_chat(), make_agent()) for _ in range(4)], threading.Barrier(4)
+    for each, by in pairs:
+        take(each, by, now=now)
+
+    def give(pair: tuple[Conversation, Agent]) -> bool:
+        try:
+            barrier.wait(timeout=20)
+            send(*pair, Card("voucher", key))
+        except CardRefusedError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(give, pairs)) == [False, False, False, True]
+    assert Message.objects.filter(card__isnull=False).count() == 1

@@ -10,8 +10,8 @@ from oscar_engage.desk.carry.filetype import Refusal, RefusedFileError
 MOST_PIXELS = 30_000_000
 """Pixels of a picture: a phone's photo of 24 megapixels passes, what unpacks to gigabytes does not."""
 
-MOST_ANIMATED = 12_000_000
-"""Pixels of all frames of a moving picture together, which take longer each."""
+MOST_ANIMATED = 4_000_000
+"""Pixels of all frames of a moving picture together, each of which takes twenty to fifty times as long."""
 
 MOST_FRAMES = 300
 
