@@ -34,13 +34,15 @@ class EngageConfig(OscarConfig):
         from oscar_engage.decisions.matches import fill as matches_fill  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk import mail, names, presence, writing  # noqa: F401, PLC0415 - importing them registers jobs and names
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.desk.carry import check as files_check  # noqa: F401, PLC0415 - importing it registers its check
+        from oscar_engage.desk.carry import sweep as files_sweep  # noqa: F401, PLC0415 - importing it registers its job
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import confirm  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
-        from oscar_engage.shop import left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - the same
+        from oscar_engage.shop import card_product, card_voucher, left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - importing them registers the cards  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import names as shop_names  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop.acts import add, change, fresh_voucher, reset_mail, restore, voucher  # noqa: F401, PLC0415 - the same, acts
         from oscar_engage.signals import purge as signals_purge  # noqa: F401, PLC0415 - the same

@@ -17,10 +17,13 @@ _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_netw
 _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
-    *("costly_budget_ms", "costly_patience_ms"),
+    *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
     *("act_minutes", "act_voucher_hours"),
 )
-_NOT_NEGATIVE = ("warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day")
+_NOT_NEGATIVE = (
+    *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
+)
+_ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
 _CURRENCY = 3  # letters of ISO 4217
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
@@ -144,6 +147,19 @@ class EngageSettings:
     act_vouchers_per_day: int = 5
     """Vouchers that one agent may apply or give within 24 hours; 0: none."""
 
+    attachment_storage: str = ""
+    """Alias in ``STORAGES`` for the files of messages: a place of their own that no web server serves. Empty: messages carry no
+    files. See docs/carry.md, "Files"."""
+
+    attachment_types: tuple[str, ...] = ("jpeg", "png", "webp", "gif", "pdf", "text")
+    """The types of files that are taken, of ``jpeg``, ``png``, ``webp``, ``gif``, ``pdf`` and ``text``."""
+
+    attachment_mb: int = 5
+    """Megabytes of one file, at most."""
+
+    attachments_per_message: int = 3
+    """Files in one message, at most; 0: none."""
+
     newcomers_per_network: int = 20
     """Questions within an hour that one process takes from one network (/24, /64) by browsers without our cookie."""
 
@@ -247,6 +263,8 @@ class EngageSettings:
             raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+        if not set(self.attachment_types) <= set(_ATTACHED):
+            raise InvalidSettingError(f"OSCAR_ENGAGE['ATTACHMENT_TYPES'] is a list of some of {', '.join(_ATTACHED)}.")
         if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
             raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
 

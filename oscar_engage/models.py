@@ -6,6 +6,7 @@ from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.acts.models import Proposal
+from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
@@ -27,8 +28,10 @@ __all__ = [
     "AnchorCount",
     "ApprovalRequest",
     "Assignment",
+    "Attachment",
     "AuditEntry",
     "BasketMail",
+    "CannedReply",
     "Conversation",
     "Conversion",
     "Decision",

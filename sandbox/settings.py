@@ -119,6 +119,11 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What shoppers and agents send each other: no address leads there.
+    "engage": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR_DIR / "attachments", "base_url": None},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
@@ -180,6 +185,7 @@ OSCAR_ENGAGE = {
     "MAIL_PERMISSION": "oscar_engage.reminders.permission.has_opted_in",
     "SITE_URL": SITE_URL,
     "ACT_VOUCHER_TEMPLATES": ("SORRY10",),
+    "ATTACHMENT_STORAGE": "engage",
     "HELP_VIEWS": ("information",),
     "OPENING_HOURS": {"mon-fri": "9:00-18:00", "sat": "10:00-14:00"},
     "FREE_SHIPPING_FROM": {"GBP": "75.00"},  # as sandbox.shipping has it for parcels at home

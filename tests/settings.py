@@ -84,4 +84,10 @@ if os.environ.get("ENGAGE_TEST_DB") == "postgres":
 else:
     DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "ATOMIC_REQUESTS": True}}
 
-OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie"}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "engage": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+}
+
+OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "ATTACHMENT_STORAGE": "engage"}

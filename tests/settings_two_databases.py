@@ -10,4 +10,9 @@ DATABASES = {
     "engage": {**ONE["default"], "NAME": NAME if IS_SQLITE else f"{NAME}_own", "ATOMIC_REQUESTS": False},
 }
 DATABASE_ROUTERS = ["oscar_engage.router.EngageRouter"]
-OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "DATABASE": "engage", "SHOP_HOLDOUT": 0}
+OSCAR_ENGAGE = {
+    "CONSENT": "tests.consent.consent_from_cookie",
+    "DATABASE": "engage",
+    "SHOP_HOLDOUT": 0,
+    "ATTACHMENT_STORAGE": "engage",
+}

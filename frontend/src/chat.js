@@ -2,7 +2,7 @@
 
 import { HEADERS, parse } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
-import { alone, openOutbox } from "./outbox.js";
+import { alone, newId, openOutbox } from "./outbox.js";
 
 const NEXT = 3000;
 const MOST = 15000;
@@ -40,6 +40,8 @@ export const start = (panel) => {
   const list = panel.querySelector(".engage-messages");
   const form = panel.querySelector("form.engage-form:not(.engage-rating)");
   const box = form && form.querySelector("textarea");
+  const files = form && form.querySelector('[type="file"]');
+  let filesId = newId();
   const events = panel.dataset.engageEvents;
   const outbox = openOutbox(events);
   let pause = NEXT;
@@ -262,12 +264,13 @@ export const start = (panel) => {
     outbox.keepDraft(text);
   };
 
-  const post = async ({ id, body }) => {
+  const post = async ({ id, body, hasFiles }) => {
     const data = new FormData(form);
     data.set("body", body);
     data.set("client_id", id);
+    if (files && !hasFiles) data.delete(files.name);
     const stop = new AbortController();
-    const patience = later(PATIENCE, () => stop.abort());
+    const patience = later(hasFiles ? PATIENCE * 6 : PATIENCE, () => stop.abort());
     const response = await fetch(form.action, {
       method: "POST",
       body: data,
@@ -339,7 +342,34 @@ export const start = (panel) => {
       }
     });
 
+  /** Files cannot be kept for later: such a message goes out now, behind all that waits, or stays where it is. */
+  const sendFiles = async () => {
+    if (outbox.items().length) await flush();
+    if (outbox.items().length || isSending) return;
+    isSending = true;
+    panel.setAttribute("data-engage-sending", "");
+    say("");
+    try {
+      const refusal = await deliver({ id: filesId, body: box.value, hasFiles: true });
+      if (refusal) return say(refusal);
+      filesId = newId();
+      files.value = "";
+      setText("");
+      toEnd();
+      hurry();
+    } catch {
+      sayFailed();
+    } finally {
+      isSending = false;
+      panel.removeAttribute("data-engage-sending");
+    }
+  };
+
   const send = () => {
+    if (files && files.value) {
+      sendFiles();
+      return;
+    }
     if (isSending || !box.value.trim()) return;
     outbox.add(box.value);
     outbox.keepDraft("");

@@ -24,7 +24,7 @@ const put = (storage, key, value) =>
     return true;
   }, false);
 
-const newId = () =>
+export const newId = () =>
   crypto.randomUUID
     ? crypto.randomUUID()
     : "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>

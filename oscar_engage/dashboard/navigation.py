@@ -40,6 +40,7 @@ NAVIGATION: dict[str, Any] = {
     "children": [
         _entry(_("Desk"), "engage-desk"),
         _entry(_("Board"), "engage-board"),
+        _entry(_("Ready-made replies"), "engage-canned"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("How conversations went"), "engage-ratings"),

@@ -6,6 +6,8 @@ from oscar_engage.dashboard.acts import views as acts
 from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
 from oscar_engage.dashboard.board import views as board
+from oscar_engage.dashboard.canned import views as canned
+from oscar_engage.dashboard.desk import carry_views as carry
 from oscar_engage.dashboard.desk import console_views as console
 from oscar_engage.dashboard.desk import notes_views as notes
 from oscar_engage.dashboard.desk import routing_views as routing
@@ -72,6 +74,13 @@ def build_urls() -> list[URLPattern]:
         path("promises/hours/<int:pk>/", promises.HoursEditorView.as_view(), name="engage-opening-hours-edit"),
         path("promises/hours/<int:pk>/delete/", promises.HoursDeleteView.as_view(), name="engage-opening-hours-delete"),
         path("desk/<str:public_id>/move/", routing.MoveView.as_view(), name="engage-conversation-move"),
+        path("desk/<str:public_id>/compose/", carry.ComposeView.as_view(), name="engage-conversation-compose"),
+        path("desk/<str:public_id>/canned/", carry.CannedTextsView.as_view(), name="engage-conversation-canned"),
+        path("files/<str:public_id>/", carry.AttachmentView.as_view(), name="engage-attachment"),
+        path("canned/", canned.CannedListView.as_view(), name="engage-canned"),
+        path("canned/new/", canned.CannedEditorView.as_view(), name="engage-canned-create"),
+        path("canned/<int:pk>/", canned.CannedEditorView.as_view(), name="engage-canned-edit"),
+        path("canned/<int:pk>/delete/", canned.CannedDeleteView.as_view(), name="engage-canned-delete"),
         path("agents/", agents.AgentListView.as_view(), name="engage-agents"),
         path("agents/<int:pk>/", agents.AgentEditorView.as_view(), name="engage-agent-edit"),
         path("agents/skills/new/", agents.SkillEditorView.as_view(), name="engage-skill-create"),

@@ -6,6 +6,8 @@ from typing import Any
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.acts.models import Proposal
+from oscar_engage.desk.carry.models import Attachment
+from oscar_engage.desk.carry.storage import read_base64
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.personal.registry import export_fields
@@ -39,6 +41,7 @@ def export_message(message: Message) -> Mapping[str, Any]:
         "role": message.role,
         "agent": _name(message.agent),
         "body": message.body if is_own else _mask(message.body),
+        "card": message.card,
         "at": message.at,
     }
 
@@ -59,6 +62,18 @@ def export_note(note: InternalNote) -> Mapping[str, Any]:
 def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
     """Return the proposal's own fields and who made it."""
     return {**_PROPOSAL(proposal), "agent": _name(proposal.agent)}
+
+
+def export_attachment(attachment: Attachment) -> Mapping[str, Any]:
+    """Return the file with its content, which is empty if the storage has lost it."""
+    return {
+        "id": attachment.pk,
+        "message_id": attachment.message_id,
+        "name": attachment.name,
+        "kind": attachment.kind,
+        "size": attachment.size,
+        "content_base64": read_base64(attachment.path),
+    }
 
 
 def _name(agent: Agent | None) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from oscar_engage.core.ids import new_public_id, new_reference
+from oscar_engage.desk.carry.load import Carried
 
 
 class Presence(models.TextChoices):
@@ -248,7 +249,10 @@ class Role(models.TextChoices):
 
 
 class Message(models.Model):
-    """One entry of a conversation: ``seq`` orders it, ``client_id`` (made by the sender) makes a repeat harmless."""
+    """One entry of a conversation: ``seq`` orders it, ``client_id`` (made by the sender) makes a repeat harmless.
+
+    ``body`` may be empty if there is a ``card`` (``carry.load.Card`` as JSON) or at least one of ``files``, which are counted.
+    """
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
     seq = models.PositiveIntegerField()
@@ -256,9 +260,15 @@ class Message(models.Model):
     role = models.CharField(max_length=8, choices=Role.choices)
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     body = models.TextField(max_length=4000)
+    card = models.JSONField(null=True, blank=True)
+    files = models.PositiveSmallIntegerField(default=0, db_default=0)
     at = models.DateTimeField()
 
+    carried: Carried | None = None
+    """What a reader is shown beside the words; set by ``carry.show.with_carried``."""
+
     class Meta:
+        indexes = [models.Index(fields=["id"], name="engage_message_card", condition=Q(card__isnull=False))]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="engage_message_seq"),
             models.UniqueConstraint(fields=["conversation", "client_id"], name="engage_message_client_id"),

@@ -11,6 +11,8 @@ from oscar_engage import hooks
 from oscar_engage.conf import get_settings
 from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.outcomes import record_outcome
+from oscar_engage.desk.carry.files import check_flood
+from oscar_engage.desk.carry.load import NOTHING, Load
 from oscar_engage.desk.flood import check_new_conversation
 from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.place import NOWHERE, Place
@@ -36,6 +38,7 @@ def open_conversation(
     decision_id: uuid.UUID | None = None,
     client_id: uuid.UUID | None = None,
     tell: Tell | None = None,
+    load: Load = NOTHING,
 ) -> Conversation:
     """Begin a conversation with the question ``body``; it waits for an agent, who is to answer by ``due_at``: our promise.
 
@@ -43,7 +46,7 @@ def open_conversation(
 
     ``email`` (checked by the form) is where a link to the answer goes. ``decision_id`` names the offer that was accepted;
     one of another visitor is ignored. A repeated ``client_id`` returns the conversation that is there already. Raises
-    ``InvalidMessageError``, ``TooManyError`` or ``BusyError``.
+    ``InvalidMessageError``, ``TooManyError`` or ``BusyError``. ``load``: the files of the question.
     """
     text, client_id, where = clean_message(body), client_id or uuid.uuid4(), place.cleaned()
     with transaction.atomic(using=get_settings().database):
@@ -64,9 +67,10 @@ def open_conversation(
             queue=queue_for_page(where.page_path),
             **asdict(where),
         )
+        check_flood(conversation, len(load.files), now=now)
         begin(conversation, choose_terms(tell), now=now)
         conversation.save(force_insert=True)
-        append(conversation, role=Role.SHOPPER, body=text, client_id=client_id, now=now)
+        append(conversation, role=Role.SHOPPER, body=text, client_id=client_id, now=now, load=load)
         transaction.on_commit(
             partial(hooks.conversation_opened.send_robust, sender=Conversation, conversation=conversation),
             using=get_settings().database,

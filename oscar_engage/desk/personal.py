@@ -7,8 +7,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.acts.models import Proposal
+from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.erase import erase_agents, erase_conversations
-from oscar_engage.desk.export import export_conversation, export_message, export_note, export_proposal
+from oscar_engage.desk.export import (
+    export_attachment,
+    export_conversation,
+    export_message,
+    export_note,
+    export_proposal,
+)
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
@@ -65,6 +72,10 @@ impersonal_data(
     *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default"),
     why="where conversations wait, without any of them",
 )
+impersonal_data(
+    *(CannedReply, "id", "shortcut", "title", "texts", "queue"),
+    why="what supervisors wrote for agents, without what is filled in",
+)
 personal_data(
     "conversations",
     Conversation,
@@ -91,8 +102,8 @@ personal_data(
     "messages",
     Message,
     label=_("messages"),
-    personal=("conversation", "role", "body", "at"),
-    impersonal=("id", "seq", "client_id", "agent"),
+    personal=("conversation", "role", "body", "card", "at"),
+    impersonal=("id", "seq", "client_id", "agent", "files"),
     find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
     export=export_message,
     is_asked=True,
@@ -145,6 +156,17 @@ personal_data(
     impersonal=("id", "agent", "client_id", "created_at", "expires_at"),
     find=lambda person: Proposal.objects.filter(conversation__in=_find_conversations(person)),
     export=export_proposal,
+    is_asked=True,
+    retention=_TRANSCRIPTS,
+)
+personal_data(
+    "attachments",
+    Attachment,
+    label=_("files of messages"),
+    personal=("public_id", "message", "name", "path"),
+    impersonal=("id", "kind", "size"),
+    find=lambda person: Attachment.objects.filter(message__conversation__in=_find_conversations(person)),
+    export=export_attachment,
     is_asked=True,
     retention=_TRANSCRIPTS,
 )

@@ -10,6 +10,9 @@ from django.utils import translation
 
 from oscar_engage import hooks
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.carry.cards import check_card, sight_of
+from oscar_engage.desk.carry.files import attach, check_flood
+from oscar_engage.desk.carry.load import NOTHING, Load
 from oscar_engage.desk.flood import check_new_message
 from oscar_engage.desk.mail import enqueue_answer_mail
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Role
@@ -47,26 +50,34 @@ def post_message(
     agent: Agent | None = None,
     is_question: bool = False,
     seen: int | None = None,
+    load: Load = NOTHING,
 ) -> Message:
     """Add a message and return it; a repeated ``client_id`` returns the message that is there already.
 
     ``seen``: the number of the last message that the agent saw; a colleague's after it raises :class:`AnsweredError`.
     ``is_question``: with this answer the agent waits for the shopper, and so does the clock of the promised solution.
 
+    ``load``: what the message carries; with something in it, ``body`` may be empty.
+
     ``role`` is what the caller knows the author to be, never what a form says; an agent's message names its ``agent``. Raises
-    ``InvalidMessageError``, ``TooManyError``, :class:`ConversationClosedError` or :class:`NotTakenError`.
+    ``InvalidMessageError``, ``TooManyError``, ``CardRefusedError``, :class:`ConversationClosedError` or
+    :class:`NotTakenError`.
     """
-    text = clean_message(body)
+    text = clean_message(body) if body.strip() or not load else ""
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
         repeated = locked.messages.filter(client_id=client_id).first()
         if repeated is not None:
             return repeated
         _check_may_post(locked, role, agent, now)
+        if load.card:
+            check_card(load.card, locked, sight_of(locked))
+        if role == Role.SHOPPER:
+            check_flood(locked, len(load.files), now=now)
         if role == Role.AGENT:
             _check_unanswered(locked, agent, seen)
             after_answer(locked, now=now, was_owed=owes_answer(locked), is_question=is_question)
-        return append(locked, role=role, body=text, client_id=client_id, now=now, agent=agent)
+        return append(locked, role=role, body=text, client_id=client_id, now=now, agent=agent, load=load)
 
 
 def lock_conversation(conversation: Conversation) -> Conversation:
@@ -75,13 +86,21 @@ def lock_conversation(conversation: Conversation) -> Conversation:
 
 
 def append(
-    locked: Conversation, *, role: str, body: str, client_id: uuid.UUID, now: datetime, agent: Agent | None = None
+    locked: Conversation,
+    *,
+    role: str,
+    body: str,
+    client_id: uuid.UUID,
+    now: datetime,
+    agent: Agent | None = None,
+    load: Load = NOTHING,
 ) -> Message:
     """Write the next message of a conversation whose row the caller has locked (or just created)."""
     locked.last_seq += 1
-    message = Message.objects.create(
-        conversation=locked, seq=locked.last_seq, client_id=client_id, role=role, agent=agent, body=body, at=now
-    )
+    card = load.card.as_json() if load.card else None
+    said = {"client_id": client_id, "role": role, "agent": agent, "body": body, "card": card, "at": now}
+    message = Message.objects.create(conversation=locked, seq=locked.last_seq, **said)
+    attach(message, load.files)
     locked.spoken_at = now
     _CONSEQUENCES[Role(role)](locked, message, now)
     locked.save(update_fields=_MOVED)

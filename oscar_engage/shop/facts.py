@@ -33,7 +33,7 @@ def product_things(ids: Collection[int]) -> dict[int, Thing]:
     if not ids:
         return {}
     rows = get_model("catalogue", "Product").objects.filter(pk__in=ids).select_related("parent")
-    return {product.pk: Thing(product.get_title() or "", _product_path(product)) for product in rows}
+    return {product.pk: Thing(product.get_title() or "", product_path(product)) for product in rows}
 
 
 def category_things(ids: Collection[int]) -> dict[int, Thing]:
@@ -44,7 +44,8 @@ def category_things(ids: Collection[int]) -> dict[int, Thing]:
     return {pk: Thing(name, _category_path(pk, slug) if is_public else "") for pk, name, slug, is_public in rows}
 
 
-def _product_path(product: Any) -> str:
+def product_path(product: Any) -> str:
+    """Return the path of the product's page; empty where shoppers find none."""
     try:
         return str(product.get_absolute_url()) if product.is_public else ""
     except NoReverseMatch:  # a slug from an import, or a shop with addresses of its own

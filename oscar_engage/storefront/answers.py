@@ -7,10 +7,12 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 
 from oscar_engage.storefront.identity import hand_over
 from oscar_engage.storefront.snippet import insert_snippet
+from oscar_engage.storefront.uploads import allowed
 from oscar_engage.switch.state import is_on
 
 P = ParamSpec("P")
@@ -56,6 +58,15 @@ def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any]
     if not fragment and is_on():
         insert_snippet(request, response)  # a chat on a page of its own goes on by itself, too
     patch_vary_headers(response, ("HX-Request", "X-Engage-Fragment", "Cookie"))
+    return response
+
+
+def render_refused_upload(request: HttpRequest, *, is_flood: bool) -> HttpResponse:
+    """Answer that what was sent was not read: it is too long, or one too many."""
+    title = _("Too many files") if is_flood else _("Too large")
+    context = {"title": title, "is_flood": is_flood, "allowed": allowed()}
+    response = render_panel(request, "refused_upload", context, page_status=429 if is_flood else 413)
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.carry.files import kept
+from oscar_engage.desk.carry.load import Load
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.open import open_conversation
@@ -29,9 +31,9 @@ def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> tuple[Conversa
     asker = find_asker(request, now=now)
     if asker is None:
         _check_newcomer(request, now=now)
-    with transaction.atomic(using=get_settings().database):
+    with kept(form.cleaned_data.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
         asker = asker or make_asker(now=now)
-        return _open(asker, form, now=now), asker.visitor
+        return _open(asker, form, Load(files=files), now=now), asker.visitor
 
 
 def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
@@ -42,7 +44,7 @@ def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
         raise TooManyError("Too many questions without a cookie from one network in one hour.")
 
 
-def _open(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
+def _open(asker: Asker, form: AskForm, load: Load, *, now: datetime) -> Conversation:
     cleaned = form.cleaned_data
     return open_conversation(
         form.kind,
@@ -61,6 +63,7 @@ def _open(asker: Asker, form: AskForm, *, now: datetime) -> Conversation:
         ),
         decision_id=cleaned["decision"],
         client_id=cleaned["client_id"],
+        load=load,
         tell=telling(asker.visitor, asker.visit_id, page_path=cleaned["page_path"], now=now),
         now=now,
     )

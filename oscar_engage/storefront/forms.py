@@ -10,6 +10,7 @@ from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.ratings.give import LONGEST_COMMENT
 from oscar_engage.desk.ratings.models import Score
 from oscar_engage.desk.text import LONGEST_MESSAGE
+from oscar_engage.storefront.uploads import Uploads, offer_files
 
 
 class EngageForm(forms.Form):
@@ -21,6 +22,8 @@ class EngageForm(forms.Form):
         kwargs.setdefault("auto_id", f"{self.id_prefix}-%s")
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+        if "uploads" in self.fields:
+            offer_files(self)
 
 
 class HiddenId(forms.UUIDField):
@@ -67,16 +70,24 @@ class MessageText(forms.CharField):
 
 
 class MessageForm(EngageForm):
-    """One message. ``client_id``, made with the form, lets a repeated submit do nothing."""
+    """One message, of words, files or both. ``client_id``, made with the form, lets a repeated submit do nothing."""
 
     id_prefix = "engage-message"
 
     body = MessageText(
         label=_("Your message"),
+        required=False,
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
-        error_messages={"required": _("Write a message first.")},
     )
+    uploads = Uploads()
     client_id = ClientId(required=False, initial=uuid.uuid4)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where there is nothing else."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not (cleaned.get("body") or cleaned.get("uploads") or self.errors):
+            self.add_error("body", _("Write a message first."))
+        return cleaned
 
 
 class InsteadForm(EngageForm):
@@ -128,6 +139,7 @@ class AskForm(EngageForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    uploads = Uploads()
     client_id = ClientId(required=False, initial=uuid.uuid4)
     page_path = HiddenText(required=False)
     page_title = HiddenText(required=False)
@@ -143,7 +155,7 @@ class NoteForm(AskForm):
     kind = ConversationKind.NOTE
     question_field = "question"
     id_prefix = "engage-note"
-    field_order = ("question", "name", "email")
+    field_order = ("question", "uploads", "name", "email")
 
     question = MessageText(
         label=_("Your question"),
@@ -165,7 +177,7 @@ class ChatForm(AskForm):
     kind = ConversationKind.CHAT
     question_field = "message"
     id_prefix = "engage-chat"
-    field_order = ("message", "name")
+    field_order = ("message", "uploads", "name")
 
     message = MessageText(
         label=_("Your message"),

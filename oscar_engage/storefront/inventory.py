@@ -122,6 +122,7 @@ NOT_PAYMENT = _("every page of the shop but those on which one pays")
 ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
 WITH_AN_OFFER = _("loaded by engage.js when an offer is shown; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
+CONVERSATIONS = _("the pages on which staff answer a conversation")
 EDITORS = _("the pages on which staff write rules and segments")
 
 _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
@@ -133,6 +134,7 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
     ("oscar_engage/dashboard/dashboard.js", "script", DASHBOARD, False),
+    ("oscar_engage/dashboard/canned.js", "script", CONVERSATIONS, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
 )
 

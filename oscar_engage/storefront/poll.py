@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from oscar_engage.desk.access import access_conversation_of_key, access_conversation_of_visitor
+from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
@@ -74,7 +75,8 @@ def _messages(conversation: Conversation, after: int) -> str:
     if not messages:
         return ""
     mark_read_by_shopper(conversation, messages[-1].seq)
-    return render_to_string("oscar_engage/storefront/messages.html", {"said": messages, "answering": conversation})
+    context = {"said": carried_for(conversation, messages), "answering": conversation}
+    return render_to_string("oscar_engage/storefront/messages.html", context)
 
 
 def _after(request: HttpRequest) -> int:

@@ -42,3 +42,6 @@ VISITORS = Rate(seconds=_MINUTE)
 
 NEWCOMERS = Rate(seconds=_HOUR)
 """The questions asked of this process without our cookie, by network."""
+
+UPLOADS = Rate(seconds=_HOUR)
+"""The requests with files that this process read, by network."""

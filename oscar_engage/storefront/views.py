@@ -13,12 +13,13 @@ from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.signals import record
-from oscar_engage.storefront.answers import is_fragment, private, render_panel
+from oscar_engage.storefront.answers import is_fragment, private, render_panel, render_refused_upload
 from oscar_engage.storefront.ask import ask
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help
 from oscar_engage.storefront.identity import recognise
 from oscar_engage.storefront.open_chat import note_open_chat
+from oscar_engage.storefront.uploads import limited
 from oscar_engage.storefront.views_conversation import render_conversation
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.token import write_visitor_cookie
@@ -65,18 +66,20 @@ def _note_contact(request: HttpRequest, form: str) -> None:
         record(request, "help.contact_opened", form=form)
 
 
+@limited(render_refused_upload)
 @private
 @require_POST
 def note_create(request: HttpRequest) -> HttpResponse:
     """Leave the note; the receipt says when it is answered."""
-    return _create(request, NoteForm(request.POST))
+    return _create(request, NoteForm(request.POST, request.FILES))
 
 
+@limited(render_refused_upload)
 @private
 @require_POST
 def chat_create(request: HttpRequest) -> HttpResponse:
     """Begin the chat."""
-    return _create(request, ChatForm(request.POST))
+    return _create(request, ChatForm(request.POST, request.FILES))
 
 
 def _create(request: HttpRequest, form: AskForm) -> HttpResponse:

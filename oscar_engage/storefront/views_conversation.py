@@ -11,6 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from oscar_engage.desk.access import access_conversation_of_visitor
+from oscar_engage.desk.carry.cards import Sight
+from oscar_engage.desk.carry.files import kept
+from oscar_engage.desk.carry.load import Load
+from oscar_engage.desk.carry.show import with_carried
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
@@ -20,12 +24,13 @@ from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_ra
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
-from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel
+from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel, render_refused_upload
 from oscar_engage.storefront.expected import is_in_line, what_to_say
 from oscar_engage.storefront.forms import InsteadForm, MessageForm, RatingForm
 from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.storefront.uploads import limited
 
 
 @private
@@ -39,11 +44,12 @@ def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     return render_conversation(request, own)
 
 
+@limited(render_refused_upload)
 @private
 @require_POST
 def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add the shopper's message."""
-    form = MessageForm(request.POST, auto_id=f"engage-{public_id}-%s")
+    form = MessageForm(request.POST, request.FILES, auto_id=f"engage-{public_id}-%s")
     try:
         own = access_conversation_of_visitor(_visitor_id(request), public_id)
         if not form.is_valid():
@@ -89,7 +95,10 @@ def events(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """All that the shopper asked, news first; showing it marks it as read."""
-    listed = unread_first(_visitor_id(request))
+    visitor = recognise(request)
+    listed = unread_first(visitor.pk if visitor else None)
+    sight = Sight(customer_id=visitor.customer_id if visitor else None, request=request)
+    with_carried((message for one in listed for message in one.said), sight)  # type: ignore[attr-defined]  # fetched with them
     response = render_panel(request, "questions", {"title": _("My questions"), "conversations": listed})
     for shown in listed:
         mark_read_by_shopper(shown, shown.last_seq)
@@ -123,7 +132,9 @@ def render_conversation(
 
     ``link`` is the token of the mailed link that opened it, if one did.
     """
-    said = list(messages_after(conversation, 0))
+    visitor = recognise(request)
+    sight = Sight(customer_id=visitor.customer_id if visitor else None, request=request)
+    said = with_carried(messages_after(conversation, 0), sight)
     is_linked, now = bool(link), timezone.now()
     context: dict[str, Any] = {
         "title": _title(conversation),
@@ -132,6 +143,7 @@ def render_conversation(
         "answering": None if is_linked or conversation.status == ConversationStatus.CLOSED else conversation,
         "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
         "is_linked": is_linked,
+        "link_token": request.GET.get("token", "") if is_linked else "",
         "is_today": _is_today(conversation.due_at),
         "link": link,
         **_waiting(conversation, instead, now=now),
@@ -173,7 +185,9 @@ def _is_today(moment: datetime) -> bool:
 
 def _post(own: Conversation, form: MessageForm, *, now: datetime) -> None:
     cleaned = form.cleaned_data
-    post_message(own, role=Role.SHOPPER, body=cleaned["body"], client_id=cleaned["client_id"], now=now)
+    with kept(cleaned.get("uploads", ()), now=now) as files:
+        said = {"body": cleaned["body"], "client_id": cleaned["client_id"]}
+        post_message(own, role=Role.SHOPPER, now=now, load=Load(files=files), **said)
 
 
 def _show_again(request: HttpRequest, own: Conversation) -> HttpResponse:

@@ -11,6 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from oscar_engage.desk.carry.files import attach
+from oscar_engage.desk.carry.load import KeptFile
+from oscar_engage.desk.carry.models import Attachment, CannedReply
+from oscar_engage.desk.carry.storage import write
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure, Origin
@@ -42,6 +46,8 @@ class Scene:
     job: Job
     erasure: Erasure
     segment: Segment
+    canned: CannedReply
+    attachment: Attachment
 
     @property
     def visit(self) -> Visit:
@@ -51,13 +57,16 @@ class Scene:
     def arguments(self, name: str) -> dict[str, dict[str, Any]]:
         """Return what the address called ``name`` may be asked for, by the name of its argument."""
         is_chat = "chat" in name or "conversation" in name or name == "engage:act"
-        conversation = self.chat if is_chat else self.note
+        conversation: Any = self.chat if is_chat else self.note
+        if "attachment" in name:
+            conversation = self.attachment
         things = {
             "job": self.job,
             "engage-engagement": self.engagement,
             "erasure": self.erasure,
             "visit": self.visit,
             "engage-segment": self.segment,
+            "canned": self.canned,
         }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
@@ -80,7 +89,12 @@ def scene(
     now = timezone.now()
     erased = Erasure.objects.create(origin=Origin.REQUEST, person={}, begun_at=now, finished_at=now)
     segment = Segment.objects.create(slug="busy", name="Busy", document=group(condition("visit.pages", ">", 5)))
-    return Scene(client_of, shopper, ask(shopper), ask(shopper, "chat"), rule, engagements[0], dead_job, erased, segment)
+    canned = CannedReply.objects.create(shortcut="hello", title="Hello", texts={"en": "Hello {{ customer.name }}!"})
+    note, chat = ask(shopper), ask(shopper, "chat")
+    sent = KeptFile(name="note.txt", kind="text", size=5, path=write(b"Malta", now=now))
+    (attachment,) = attach(note.messages.get(), [sent])
+    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment)
+    return Scene(client_of, shopper, note, chat, *things)
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ DOORS = {
     "desk/transfer/hand_on.py": "who spoke last in one that came through a door",
     "desk/slots.py": "changes what chats weigh",
     "desk/queues.py": "whether something waits in a queue",
+    "desk/carry/given.py": "whether a card was sent already",
     "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",
@@ -117,6 +118,28 @@ def test_b03__proposals__are_loaded_through_the_doors_alone() -> None:
     }
 
     assert found == set(PROPOSAL_DOORS)
+
+
+FILE_DOORS = {
+    "desk/carry/access.py": "the door itself",
+    "desk/carry/files.py": "makes them, counts",
+    "desk/carry/show.py": "of messages that came through a door",
+    "desk/carry/sweep.py": "which files have a row",
+    "desk/personal.py": "whose they are, for export and erasure",
+}
+"""Modules that may look for files of messages, with the reason."""
+
+
+@pytest.mark.attack("B03")
+def test_b03__files__are_loaded_through_the_doors_alone() -> None:
+    found = {
+        relative(path)
+        for path in modules()
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "Attachment.objects"
+    }
+
+    assert found == set(FILE_DOORS)
 
 
 @pytest.mark.attack("B03")

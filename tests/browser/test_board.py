@@ -81,7 +81,7 @@ def drag(page: Page, filled: dict[str, Any], name: str, to: str) -> None:
 
 
 def card(page: Page, filled: dict[str, Any], name: str) -> Locator:
-    return page.locator(f"#engage-card-{filled['told'][name]['pk']}")
+    return page.locator(f"#engage-ticket-{filled['told'][name]['pk']}")
 
 
 def move_quietly(shop: RealShop, filled: dict[str, Any], name: str, slug: str) -> None:
@@ -132,7 +132,7 @@ def test_drag__after_somebody_else_moved_it__is_refused_with_where_it_is(
 def test_keyboard__moves_a_card_and_undoes_it(sit_down: Callable[..., Page], filled: dict[str, Any]) -> None:
     page = sit_down()
     pk, reference = filled["told"]["Board Ben"]["pk"], filled["told"]["Board Ben"]["reference"]
-    page.locator(f"#engage-card-summary-{pk}").focus()
+    page.locator(f"#engage-ticket-summary-{pk}").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.get_by_label(f"Queue for {reference}")).to_be_focused()
@@ -171,10 +171,10 @@ def test_poll__shows_what_others_did_and_keeps_an_open_list(
 ) -> None:
     page = sit_down()
     pk = filled["told"]["Board Ben"]["pk"]
-    page.locator(f"#engage-card-summary-{pk}").click()
+    page.locator(f"#engage-ticket-summary-{pk}").click()
     move_quietly(real_shop, filled, "Board Ada", "board-returns")
     expect(column(page, "Returns")).to_contain_text(filled["told"]["Board Ada"]["reference"], timeout=9_000)
-    assert page.locator(f"#engage-card-move-{pk}").evaluate("one => one.open")
+    assert page.locator(f"#engage-ticket-move-{pk}").evaluate("one => one.open")
 
 
 @pytest.mark.attack("I10")

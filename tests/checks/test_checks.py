@@ -128,6 +128,30 @@ def test_check_shop__both_named__silent():
         assert "oscar_engage.E009" not in ids()
 
 
+@pytest.mark.parametrize(
+    ("alias", "location", "found"),
+    [
+        ("", "/srv/media/inside", None),
+        ("engage", "/srv/attachments", None),
+        ("nowhere", "/srv/attachments", "E010"),
+        ("engage", "/srv/media/inside", "W013"),
+        ("engage", "/srv/attachments/../media", "W013"),
+        ("default", "/srv/attachments", "W013"),
+        ("bucket", "/srv/attachments", None),
+    ],
+)
+def test_check_attachments__place__has_to_be_there_and_private(alias, location, found):
+    files = "django.core.files.storage.FileSystemStorage"
+    storages = {
+        "default": {"BACKEND": files},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "engage": {"BACKEND": files, "OPTIONS": {"location": location}},
+        "bucket": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    }
+    with override_settings(OSCAR_ENGAGE={"ATTACHMENT_STORAGE": alias}, STORAGES=storages, MEDIA_ROOT="/srv/media"):
+        assert {one for one in ids() if one.endswith(("E010", "W013"))} == ({f"oscar_engage.{found}"} if found else set())
+
+
 @pytest.mark.usefixtures("without_urls")
 def test_check_urls__nothing_mounted__e004_and_w003_say_the_lines_to_add():
     assert 'include("oscar_engage.storefront.urls")' in checks.check_urls(None)[0].hint

@@ -16,6 +16,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.promises.models import OpeningHours, Policy
@@ -39,6 +40,8 @@ def targets_of(
 ) -> dict[str, int | str | uuid.UUID]:
     """Return what the table's column "object" names."""
     skill = Skill.objects.create(slug="returns", name="Returns")
+    message = note.messages.get()
+    lost = Attachment.objects.create(message=message, name="receipt.pdf", kind="pdf", size=9, path="lost")
     segment = Segment.objects.create(slug="busy", name="Busy", document={"combinator": "and", "rules": []})
     return {
         "rule": rule.pk,
@@ -56,6 +59,8 @@ def targets_of(
         "skill": skill.pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
+        "attachment": lost.public_id,
+        "canned reply": CannedReply.objects.create(shortcut="hello", title="Hello", texts={"en": "Hello!"}).pk,
         "visit": start_visit().pk,
         "dry run": DryRun.objects.create(version=rule.published, days=7, since=NOW, until=NOW, created_at=NOW).pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
@@ -182,11 +187,11 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic")
+    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-agent-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 60
+    assert len(checked) == 64
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

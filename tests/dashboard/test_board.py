@@ -223,7 +223,7 @@ def test_board__queries__do_not_grow(
     boss.get(url("board"))
     with django_assert_max_num_queries(22):
         page = boss.get(url("board")).content.decode()
-    assert page.count('<li class="engage-card ') == Conversation.objects.filter(status="waiting").count()
+    assert page.count('<li class="engage-ticket ') == Conversation.objects.filter(status="waiting").count()
     version = re.search(r"version=(\w+)", page)
     assert version
     with django_assert_max_num_queries(10):

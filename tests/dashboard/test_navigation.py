@@ -31,13 +31,13 @@ def test_navigation__appended_twice__stands_there_once() -> None:
     ("role", "expected"),
     [
         ("staff", []),
-        ("agent", ["Desk"]),
+        ("agent", ["Desk", "Ready-made replies"]),
         ("merchandiser", ["Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave"]),
         (
             "supervisor",
             [
-                *("Desk", "Board", "Promises", "Agents and queues", "How conversations went", "Visitors now", "Rules"),
-                *("Engagements", "Reports", "When shoppers leave", "Health"),
+                *("Desk", "Board", "Ready-made replies", "Promises", "Agents and queues", "How conversations went"),
+                *("Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"),
             ],
         ),
         ("privacy officer", ["Privacy"]),

@@ -1,12 +1,14 @@
 """Do the examples of docs/extending.md run, in the order in which they stand there?"""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -15,6 +17,10 @@ from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.desk.acts.registry import ACTS, ActRefusedError
+from oscar_engage.desk.carry.cards import CARDS, CardRefusedError, Sight, find_cards, read_card, show_cards
+from oscar_engage.desk.carry.load import Shown
+from oscar_engage.desk.models import ConversationKind
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
@@ -47,7 +53,7 @@ BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
     recalled = dict(recall._FROM_THE_LOG)
-    registries = (KINDS, VARIABLES, READY, NAMES, ACTS)
+    registries = (KINDS, VARIABLES, READY, NAMES, ACTS, CARDS)
     before = [dict(registry._entries) for registry in registries]
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
@@ -239,3 +245,29 @@ def test_ready_rule_example__started_from__is_a_rule(example):
 def test_names_example__store__is_said_by_name(example):
     assert example.StoreNumber().describe(7) == "“Leith”"
     assert NAMES.get("store").find("fort") == {8: "Fort William"}
+
+
+@pytest.mark.django_db
+def test_card_example__branch__is_found_sent_and_shown(example):
+    assert ("branch:york", "York, Stonegate 7") in [choice for _kind, found in find_cards("york", Sight()) for choice in found]
+    card = read_card("branch:york")
+    example.BranchCard().check(card.key, None, Sight())
+    with pytest.raises(CardRefusedError):
+        example.BranchCard().check("leeds", None, Sight())
+
+    shown = show_cards([card.as_json(), {"kind": "branch", "key": "leeds"}], Sight())
+
+    assert shown["branch", "york"] == Shown(title="York, Stonegate 7", lines=("Mon-Sat 9:00-18:00",), path="/branches/york/")
+    assert shown["branch", "leeds"].is_gone
+
+
+@pytest.mark.django_db
+def test_attach_example__two_files__one_of_which_is_refused(example):
+    now = timezone.now()
+    note = open_conversation(ConversationKind.NOTE, visitor_id=uuid.uuid4(), body="Hello?", now=now)
+    message = note.messages.get()
+
+    (attached,) = example.attach_all(message, [SimpleUploadedFile("a.txt", b"Hello")], now=now)
+
+    assert attached.message == message
+    assert example.attach_all(message, [SimpleUploadedFile("a.html", b"<b>")], now=now) == "a.html: type"

@@ -107,7 +107,7 @@ def test_registering__an_ending_without_its_means__is_refused(ending: Ending, wo
             Message,
             label="",
             personal=("body",),
-            impersonal=("id", "conversation", "seq", "client_id", "role", "agent", "at"),
+            impersonal=("id", "conversation", "seq", "client_id", "role", "agent", "card", "files", "at"),
             find=lambda person: Message.objects.filter(pk__in=person.customer_ids),
             retention=Retention(),
             ending=ending,

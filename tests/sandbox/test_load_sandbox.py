@@ -10,7 +10,10 @@ from django.core.management import call_command
 from django.test import Client
 from oscar.core.loading import get_model
 
+from oscar_engage.desk.carry.models import CannedReply
+from oscar_engage.desk.carry.placeholders import check_placeholders
 from sandbox.demo.people import CUSTOMERS, STAFF
+from sandbox.demo.replies import REPLIES
 from sandbox.demo.tables import read_tables
 
 Category = get_model("catalogue", "Category")
@@ -21,7 +24,7 @@ StockRecord = get_model("partner", "StockRecord")
 Voucher = get_model("voucher", "Voucher")
 
 pytestmark = pytest.mark.django_db
-MODELS = (Category, Order, Product, ProductReview, StockRecord, Voucher)
+MODELS = (CannedReply, Category, Order, Product, ProductReview, StockRecord, Voucher)
 
 
 def load() -> str:
@@ -51,6 +54,13 @@ def test_pictures__of_every_product__exist(shop_files: Path) -> None:
     pictures = set(get_model("catalogue", "ProductImage").objects.values_list("original", flat=True))
     assert len(pictures) >= 126
     assert [name for name in pictures if not (shop_files / "media" / name).exists()] == []
+
+
+def test_replies__loaded__can_be_saved_as_they_are() -> None:
+    assert CannedReply.objects.count() == len(REPLIES)
+    for reply in CannedReply.objects.all():
+        for text in reply.texts.values():
+            check_placeholders(text)
 
 
 def test_load__second_time__adds_nothing_and_is_quick() -> None:

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 
 from oscar_engage.conf import get_settings
-from oscar_engage.storefront.inventory import DASHBOARD, EDITORS, list_scripts, list_stored
+from oscar_engage.storefront.inventory import CONVERSATIONS, DASHBOARD, EDITORS, list_scripts, list_stored
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import PACKAGE, ROOT
 from tests.storefront.beats import body, send, shopper, signal
@@ -38,7 +38,7 @@ def paths(*, payment: bool = False, dashboard: bool = False) -> set[str]:
     return {
         script.path
         for script in list_scripts()
-        if (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS)) == dashboard)
+        if (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS, CONVERSATIONS)) == dashboard)
     }
 
 
@@ -77,6 +77,7 @@ def test_scripts__dashboard__carries_what_the_list_says(client: Client) -> None:
     pages = [client.get(f"/dashboard/engage/{page}/") for page in ("health", "rules/new", "segments/new")]
     found = [carried(page) - {"django_htmx/htmx-2.min.js"} for page in pages]
     listed, editors, others = paths(dashboard=True), {"oscar_engage/dist/rules.js"}, {"oscar_engage/dashboard/dashboard.js"}
+    listed -= {"oscar_engage/dashboard/canned.js"}  # tests/dashboard/test_canned.py
     assert found == [listed - editors, listed - others, listed - others]
 
 

@@ -39,6 +39,13 @@ def read_background(conversation: Conversation) -> Background:
     )
 
 
+def basket_of(conversation: Conversation) -> tuple[BasketLine, ...]:
+    """Return the lines of the shopper's basket alone, with at most three queries."""
+    visits = Visit.objects.filter(visitor=conversation.visitor_id)
+    visit = visits.filter(pk=conversation.visit_id).first() if conversation.visit_id else None
+    return basket_lines(basket_id_in(conversation, visit))
+
+
 def _offers(visit: Visit) -> Sequence[Decision]:
     shown = visit.decisions.filter(offered_at__isnull=False).select_related("version__rule")
     return list(shown.order_by("-offered_at")[:MOST_OFFERS])

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 
 from oscar_engage.dashboard.desk.forms import ReplyForm
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
+from oscar_engage.desk.carry.canned import canned_for
+from oscar_engage.desk.carry.models import CannedReply
+from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import MOST_CARDS
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message
 from oscar_engage.desk.queries import messages_of, with_unread
@@ -38,6 +41,7 @@ class Card:
     unread: int
     pace: PaceShown
     form: ReplyForm
+    canned: QuerySet[CannedReply]
     colleagues: Sequence[Colleague]
     is_closed: bool
     can_reply: bool
@@ -90,11 +94,12 @@ def _card(
     return Card(
         conversation=conversation,
         suffix=suffix,
-        shown=shown,
+        shown=carried_for(conversation, shown),
         after=shown[-1].seq if shown else known.after,
         unread=conversation.unread,
         pace=show_pace(conversation, now=now),
         form=ReplyForm(auto_id=f"id_%s{suffix}", initial={"seen": conversation.last_seq}),
+        canned=canned_for(conversation),
         colleagues=colleagues,
         is_shopper_writing=not may["is_closed"] and is_writing(conversation.shopper_writes_until, now=now),
         state=state_of(conversation, agent),

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.dashboard.desk.carry_forms import CarryForm
 from oscar_engage.desk.models import AwayReason, Conversation, Presence, Queue, WrapOutcome
 from oscar_engage.desk.queues import QueueBook
 from oscar_engage.desk.topics.models import Topic
@@ -19,11 +20,12 @@ PAUSES = [(reason.value, reason.label) for reason in AwayReason if reason is not
 """Why an agent may be away, by the agent's own choice."""
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(CarryForm):
     """An answer; ``client_id`` is made with the form, so that sending it twice does no harm."""
 
     body = MessageText(
         label=_("Your answer"),
+        required=False,  # a card or a file may be all of it
         widget=forms.Textarea(attrs={"rows": 4, "class": "form-control", "autocomplete": "off"}),
     )
     is_question = forms.BooleanField(

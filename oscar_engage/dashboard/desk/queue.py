@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.line import find_fitting
@@ -126,7 +127,7 @@ def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
     queue = book.queue_of(conversation)
     return Entry(
         conversation=conversation,
-        words=conversation.words or "",
+        words=conversation.words or _("A file, without words."),
         pace=show_pace(conversation, now=now),
         unread=conversation.unread,
         queue=queue.name if queue else "",

@@ -1,5 +1,6 @@
 """The desk's pages and fragments. Each works as a plain page; htmx only saves the reload."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.background import read_background
 from oscar_engage.dashboard.desk.cards import state_of, what_agent_may
+from oscar_engage.dashboard.desk.carry_forms import load_of
 from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm, WrapForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
@@ -25,6 +27,10 @@ from oscar_engage.dashboard.desk.shopper import read_shopper
 from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
+from oscar_engage.desk.carry.canned import canned_for
+from oscar_engage.desk.carry.cards import CardRefusedError
+from oscar_engage.desk.carry.files import kept
+from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import MOST_CARDS, mark_of
 from oscar_engage.desk.models import Agent, Conversation, Role
 from oscar_engage.desk.notes.read import between
@@ -40,6 +46,7 @@ from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
+NO_EXTRA: Mapping[str, Any] = {}
 
 CONSOLE = "console"
 """Name of the field by which a form says that it stands at the desk, beside others."""
@@ -143,12 +150,12 @@ class ReplyView(View):
         """Post the message; what cannot be posted comes back with its text and the reason."""
         conversation = access_or_404(request, public_id)
         agent = get_active_agent(request.user, now=timezone.now())
-        form = ReplyForm(request.POST, **_ids(request, conversation))
+        form = ReplyForm(request.POST, request.FILES, **ids_of(request, conversation))
         if form.is_valid() and self._post(request, conversation, agent, form):
             conversation.refresh_from_db()
             if not is_htmx(request):
                 return back(request, conversation)
-            form, after = ReplyForm(**_ids(request, conversation)), form.cleaned_data["after"] or 0
+            form, after = ReplyForm(**ids_of(request, conversation)), form.cleaned_data["after"] or 0
             return _new_messages(request, conversation, agent, after, form, with_reply=True)
         if is_htmx(request):
             after = _number(request.POST.get("after"))
@@ -161,8 +168,8 @@ class ReplyView(View):
         said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
         said["seen"] = form.get_seen()
         try:
-            with transaction.atomic(using=get_settings().database):
-                post_message(conversation, role=Role.AGENT, agent=agent, now=now, **said)
+            with kept(cleaned.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
+                post_message(conversation, role=Role.AGENT, agent=agent, now=now, load=load_of(cleaned, files), **said)
                 record_action(
                     actor=request.user,
                     action="conversation.replied",
@@ -179,6 +186,8 @@ class ReplyView(View):
             form.is_overtaken = True
         except InvalidMessageError:
             form.add_error("body", _("Type an answer."))
+        except CardRefusedError as error:
+            form.add_error("card", str(error))
         return form.is_valid()
 
 
@@ -223,10 +232,14 @@ def back_to_desk(request: HttpRequest, *, without: str) -> HttpResponse:
     return redirect(f"{desk}?{urlencode({'open': shown[:MOST_CARDS]}, doseq=True)}" if shown else desk)
 
 
-def _ids(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+def ids_of(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
     """Return what makes a form's ids those of the page it stands on."""
-    suffix = f"-{conversation.public_id}" if CONSOLE in request.POST else ""
-    return {"auto_id": f"id_%s{suffix}", "initial": {"seen": conversation.last_seq}}
+    return {"auto_id": f"id_%s{suffix_of(request, conversation)}", "initial": {"seen": conversation.last_seq}}
+
+
+def suffix_of(request: HttpRequest, conversation: Conversation) -> str:
+    """Return what tells the ids of this conversation from those of the others on the desk; on its own page nothing."""
+    return f"-{conversation.public_id}" if CONSOLE in request.POST else ""
 
 
 def reply_form(conversation: Conversation) -> ReplyForm:
@@ -239,19 +252,23 @@ def show_conversation(
     conversation: Conversation,
     agent: Agent,
     form: ReplyForm,
+    extra: Mapping[str, Any] = NO_EXTRA,
     *,
     wrap: WrapForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Answer with the page of ``conversation``; ``wrap`` is a form that was refused."""
+    """Answer with the page of ``conversation``, all its messages now read.
+
+    ``extra`` is what the reply box shows besides, ``wrap`` a form that was refused.
+    """
     now = timezone.now()
-    shown = list(messages_after(conversation, 0))
+    shown = carried_for(conversation, messages_after(conversation, 0))
     if shown:
         mark_read_by_agent(conversation, shown[-1].seq)
     book = read_queues()
     side = Side(request, conversation, agent, now=timezone.now())
     context = {
-        **_conversation_context(conversation, agent, form),
+        **conversation_context(conversation, agent, form),
         "pauses": PAUSES,
         "queue": book.queue_of(conversation),
         "move_form": MoveForm(conversation=conversation, book=book) if book.queues else None,
@@ -262,6 +279,7 @@ def show_conversation(
         "after": shown[-1].seq if shown else 0,
         **read_context(request, conversation, now=now),
         "now": now,
+        **extra,
     }
     note_looks([conversation], agent, now=now)
     return private(render(request, TEMPLATES + "conversation.html", context, status=status))
@@ -281,12 +299,12 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
 def _new_messages(
     request: HttpRequest, conversation: Conversation, agent: Agent, after: int, form: ReplyForm, *, with_reply: bool
 ) -> HttpResponse:
-    new = list(messages_after(conversation, after))
+    new = carried_for(conversation, messages_after(conversation, after))
     if new:
         mark_read_by_agent(conversation, new[-1].seq)
     context = {
-        **_conversation_context(conversation, agent, form),
-        "suffix": f"-{conversation.public_id}" if CONSOLE in request.POST else "",
+        **conversation_context(conversation, agent, form),
+        "suffix": suffix_of(request, conversation),
         "shown": new,
         "after": new[-1].seq if new else after,
         "with_reply": with_reply,
@@ -294,13 +312,15 @@ def _new_messages(
     return private(render(request, TEMPLATES + "_new_messages.html", context))
 
 
-def _conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
+def conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
+    """Return what the page and the reply box alone need; the ready-made replies are asked for where they are listed."""
     now = timezone.now()
     return {
         "conversation": conversation,
         "pace": show_pace(conversation, now=now),
         "agent": agent,
         "form": form,
+        "canned": canned_for(conversation),
         "state": state_of(conversation, agent),
         **_attention(conversation, agent, now),
         **what_agent_may(conversation, agent),

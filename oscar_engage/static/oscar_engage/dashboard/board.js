@@ -9,7 +9,7 @@
   }
 
   function prepare() {
-    document.querySelectorAll("[data-engage-card]").forEach(function (card) {
+    document.querySelectorAll("[data-engage-ticket]").forEach(function (card) {
       card.draggable = true;
     });
   }
@@ -44,7 +44,7 @@
   }
 
   document.addEventListener("dragstart", function (event) {
-    var card = event.target.closest && event.target.closest("[data-engage-card]");
+    var card = event.target.closest && event.target.closest("[data-engage-ticket]");
     if (!card) return;
     dragged = card;
     card.setAttribute("data-engage-dragged", "");

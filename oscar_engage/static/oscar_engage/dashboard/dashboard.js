@@ -13,10 +13,27 @@
     if (list) list.scrollTop = list.scrollHeight;
   }
 
+  // what a page needs beyond this file is loaded once, when it is there
+  var loaded = {};
+
+  function loadScripts() {
+    document.querySelectorAll("[data-engage-script]").forEach(function (element) {
+      var address = element.getAttribute("data-engage-script");
+      if (loaded[address]) return;
+      loaded[address] = true;
+      var script = document.createElement("script");
+      script.src = address;
+      document.head.appendChild(script);
+    });
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     focusSummary();
     scrollTranscript();
+    loadScripts();
   });
+
+  document.addEventListener("htmx:afterSettle", loadScripts);
 
   document.addEventListener("htmx:afterSwap", function (event) {
     if (event.target && event.target.id === "engage-transcript") scrollTranscript();
