@@ -40,10 +40,16 @@ def check_new_conversation(kind: ConversationKind, *, visitor_id: uuid.UUID, ema
     since = now - timedelta(hours=1)
     if Conversation.objects.filter(visitor_id=visitor_id, created_at__gt=since).count() >= CONVERSATIONS_PER_HOUR:
         raise TooManyError("Too many questions in one hour.")
-    if email and _naming(email, since) >= CONVERSATIONS_PER_ADDRESS:
-        raise TooManyError("Too many questions with one address in one hour.")
+    if email:
+        check_address(email, now=now)
     if Conversation.objects.filter(kind=kind, status=ConversationStatus.WAITING).count() >= get_settings().queue_limit:
         raise BusyError("The queue is full.")
+
+
+def check_address(email: str, *, now: datetime) -> None:
+    """Raise :class:`TooManyError` if so many conversations of the last hour name ``email`` that no other one may."""
+    if _naming(email, now - timedelta(hours=1)) >= CONVERSATIONS_PER_ADDRESS:
+        raise TooManyError("Too many conversations with one address in one hour.")
 
 
 def _naming(email: str, since: datetime) -> int:

@@ -16,7 +16,7 @@ from oscar_engage.personal.registry import Retention, Rows, impersonal_data, per
 _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
 
 
-def _find_conversations(person: Person) -> Rows:
+def find_conversations(person: Person) -> Rows:
     """Return what was asked with the person's browsers or under their address; of another's browser nothing but that."""
     own = [Q(visitor_id__in=person.visitor_ids), *(Q(email__iexact=email) for email in person.emails)]
     return Conversation.objects.filter(reduce(or_, own))
@@ -74,7 +74,7 @@ personal_data(
         *("queue", "weight"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
-    find=_find_conversations,
+    find=find_conversations,
     erase=erase_conversations,
     export=export_conversation,
     is_asked=True,
@@ -86,7 +86,7 @@ personal_data(
     label=_("messages"),
     personal=("conversation", "role", "body", "at"),
     impersonal=("id", "seq", "client_id", "agent"),
-    find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
+    find=lambda person: Message.objects.filter(conversation__in=find_conversations(person)),
     export=export_message,
     is_asked=True,
     retention=_TRANSCRIPTS,

@@ -11,7 +11,7 @@ from django.utils import translation
 from oscar_engage import hooks
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.flood import check_new_message
-from oscar_engage.desk.mail import enqueue_answer_mail
+from oscar_engage.desk.mail import enqueue_answer_mail, enqueue_rest
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Role
 from oscar_engage.desk.promises.course import FIELDS, after_answer, after_question, owes_answer
 from oscar_engage.desk.slots import wake
@@ -117,6 +117,8 @@ def _after_agent(locked: Conversation, message: Message, now: datetime) -> None:
         locked.status = ConversationStatus.OPEN
         locked.agent = locked.agent or message.agent
         enqueue_answer_mail(locked, message, now=now)
+    else:
+        enqueue_rest(locked, message, now=now)
 
 
 def _after_system(locked: Conversation, message: Message, now: datetime) -> None:
