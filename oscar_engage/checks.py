@@ -19,9 +19,6 @@ DASHBOARD = "oscar_engage.dashboard.apps.EngageDashboardConfig"
 
 READY_MADE = "oscar_engage.reminders.permission.has_opted_in"
 
-LONGEST_REPLY_NAME = 28
-"""Characters before the @ of ``REPLY_ADDRESS``: with the plus and the token there are at most 64."""
-
 Apps = Sequence[AppConfig] | None
 Facts = Callable[[EngageSettings], list[CheckMessage]]
 
@@ -172,33 +169,6 @@ def check_mail_permission(app_configs: Apps, **kwargs: Any) -> list[CheckMessage
             )
         ]
     return []
-
-
-@register("oscar_engage")
-def check_mail(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """E010: ``AUTOMATIC_ANSWER`` is no class with ``answer``. E011: ``REPLY_ADDRESS`` cannot carry a token."""
-    settings = _settings()
-    found: list[CheckMessage] = []
-    if settings is None:
-        return found
-    if not hasattr(_importable(settings.automatic_answer), "answer"):
-        found.append(
-            Error(
-                f"OSCAR_ENGAGE['AUTOMATIC_ANSWER'] names {settings.automatic_answer!r}, which is no class with an answer.",
-                hint="Name a class as in oscar_engage.desk.mailbox.ports.AutomaticAnswer, or leave the key out.",
-                id="oscar_engage.E010",
-            )
-        )
-    local, _at, domain = settings.reply_address.rpartition("@")
-    if settings.reply_address and not (0 < len(local) <= LONGEST_REPLY_NAME and domain and "+" not in local):
-        found.append(
-            Error(
-                f"OSCAR_ENGAGE['REPLY_ADDRESS'] is {settings.reply_address!r}: no address that we can add a token to.",
-                hint=f"Use an address with at most {LONGEST_REPLY_NAME} characters before the @, such as answers@shop.example.",
-                id="oscar_engage.E011",
-            )
-        )
-    return found
 
 
 @register(Tags.urls)

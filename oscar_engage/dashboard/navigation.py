@@ -41,6 +41,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Desk"), "engage-desk"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
+        _entry(_("Mailboxes"), "engage-mailboxes"),
         _entry(_("Visitors now"), "engage-visits"),
         _entry(_("Rules"), "engage-rules"),
         _entry(_("Engagements"), "engage-engagements"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from oscar_engage.storefront import views, views_basket, views_conversation, views_mail
+from oscar_engage.storefront import views, views_basket, views_conversation, views_mail, views_transcript
 from oscar_engage.storefront.beat_view import beat
 
 app_name = "engage"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("chat/<slug:public_id>/messages/", views_conversation.post, name="chat-messages"),
     path("chat/<slug:public_id>/events/", views_conversation.events, name="chat-events"),
     path("chat/<slug:public_id>/close/", views_conversation.close_conversation, name="chat-close"),
+    path("chat/<slug:public_id>/transcript/", views_transcript.transcript, name="chat-transcript"),
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),

@@ -126,6 +126,28 @@ def test_check_shop__both_named__silent():
         assert "oscar_engage.E009" not in ids()
 
 
+@pytest.mark.parametrize("port", ["tests.no.Such", "tests.consent.consent_from_cookie"])
+def test_check_mail__automatic_answer_is_no_port__e010(port):
+    with override_settings(OSCAR_ENGAGE={"AUTOMATIC_ANSWER": port}):
+        assert "oscar_engage.E010" in ids()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_wrong"),
+    [
+        ("answers@shop.example", False),
+        ("a" * 28 + "@shop.example", False),
+        ("a" * 29 + "@shop.example", True),
+        ("answers", True),
+        ("a+b@shop.example", True),
+        ("@shop.example", True),
+    ],
+)
+def test_check_mail__reply_address__e011_when_it_cannot_carry_a_token(address, is_wrong):
+    with override_settings(OSCAR_ENGAGE={"REPLY_ADDRESS": address}):
+        assert ("oscar_engage.E011" in ids()) == is_wrong
+
+
 @pytest.mark.usefixtures("without_urls")
 def test_check_urls__nothing_mounted__e004_and_w003_say_the_lines_to_add():
     assert 'include("oscar_engage.storefront.urls")' in checks.check_urls(None)[0].hint

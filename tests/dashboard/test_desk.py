@@ -137,7 +137,7 @@ def test_conversation__long_journey__takes_the_same_queries_and_shows_fifty(
         for number in range(signals)
     )
     client.get(url("conversation", note))
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         page = client.get(url("conversation", note)).content.decode()
     assert page.count("Looked at") == min(signals, 50)
 

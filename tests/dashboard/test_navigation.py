@@ -36,8 +36,8 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         (
             "supervisor",
             [
-                *("Desk", "Promises", "Agents and queues", "Visitors now", "Rules", "Engagements", "Reports"),
-                *("When shoppers leave", "Health"),
+                *("Desk", "Promises", "Agents and queues", "Mailboxes", "Visitors now", "Rules", "Engagements"),
+                *("Reports", "When shoppers leave", "Health"),
             ],
         ),
         ("privacy officer", ["Privacy"]),

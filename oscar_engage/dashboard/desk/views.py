@@ -20,6 +20,7 @@ from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, Re
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.dashboard.mailboxes.reading import read_hint
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, NotTakenError, lock_conversation, post_message
@@ -234,6 +235,7 @@ def _show_conversation(request: HttpRequest, conversation: Conversation, agent: 
         "shown": shown,
         "after": shown[-1].seq if shown else 0,
         "background": read_background(conversation),
+        "mail_hint": read_hint(conversation),
         "now": timezone.now(),
     }
     return _private(render(request, TEMPLATES + "conversation.html", context))

@@ -30,6 +30,14 @@ class NoAnswer:
         return ""
 
 
+def is_port(path: str) -> bool:
+    """Whether ``path`` names a class with the port's method."""
+    try:
+        return hasattr(import_string(path), "answer")
+    except Exception:  # noqa: BLE001 - the shop's module runs here; a check reports, it does not crash
+        return False
+
+
 def find_answer(question: str, *, subject: str, language: str) -> str:
     """Return the automatic answer, empty if there is none; a port that fails has none, and the log says so."""
     try:

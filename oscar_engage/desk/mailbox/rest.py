@@ -2,8 +2,8 @@
 
 Whether somebody is there is known exactly: an open chat fetches what is new every three seconds, and the conversation keeps up
 to which message it has. What an agent wrote and nobody fetched for ``REST_MINUTES`` reached nobody. A note weighs nothing,
-nobody waits at a screen for it, and each further answer is mailed like any note's. An agent who has gone meanwhile keeps it, too:
-all was answered that was asked.
+nobody waits at a screen for it, and each further answer is mailed like any note's. An agent who has gone meanwhile keeps it,
+too: all was answered that was asked.
 """
 
 from collections.abc import Mapping

@@ -17,6 +17,9 @@ _SALT = "oscar_engage.mail_reply"
 _SIGNATURE = 26
 """Characters of the signature, of five bits each."""
 
+TOKEN_LENGTH = 8 + 1 + _SIGNATURE
+"""Characters of a token: the reference, a hyphen, the signature."""
+
 _TOKEN = re.compile(r"([2-9a-hj-np-tv-z]{4})([2-9a-hj-np-tv-z]{4})-([a-z2-7]{26})")
 _THREAD = re.compile(r"<engage-thread-([^@<>\s]{1,60})@[^<>\s]{1,255}>", re.IGNORECASE)
 
