@@ -14,6 +14,7 @@ from docs.generate import FOLDER
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings
 from oscar_engage.decisions.ports import Availability
+from oscar_engage.desk.mailbox.ports import AutomaticAnswer
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
@@ -176,6 +177,12 @@ def test_availability_example__office_hours__has_two_agents(example):
     desk: Availability = example.OutsideDesk()
     assert desk.free_agents(now=datetime(2026, 11, 23, 10, tzinfo=UTC)) == 2
     assert desk.free_agents(now=datetime(2026, 11, 23, 20, tzinfo=UTC)) == 0
+
+
+def test_automatic_answer_example__question_it_knows__is_answered(example):
+    port: AutomaticAnswer = example.AnswersFromTheBooklet()
+    assert port.answer("Do you send to Malta?", subject="", language="en") == "We send to all of Europe."
+    assert port.answer("It broke.", subject="", language="en") == ""
 
 
 def test_hook_example__conversation_opened__is_heard(example):

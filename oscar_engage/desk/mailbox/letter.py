@@ -120,19 +120,18 @@ class _Headers:
 
     def words(self, name: str) -> str:
         """Return the first value with its encoded words decoded, on one line."""
-        try:
-            return " ".join(str(policy.default.header_fetch_parse(name, self.first(name))).split())
-        except Exception:  # noqa: BLE001 - as above; a subject that cannot be decoded is none
-            return ""
+        return " ".join(str(self._parsed(name)).split())
 
     def addresses(self, name: str) -> list[tuple[str, str]]:
         """Return name and address of each in the header's first value; none where it cannot be parsed."""
+        found = getattr(self._parsed(name), "addresses", ())
+        return [(" ".join(one.display_name.split()), normalise_address(one.addr_spec)) for one in found if one.domain]
+
+    def _parsed(self, name: str) -> object:
         try:
-            header = policy.default.header_fetch_parse(name, self.first(name))
-            found = getattr(header, "addresses", ())
-            return [(" ".join(one.display_name.split()), normalise_address(one.addr_spec)) for one in found if one.domain]
-        except Exception:  # noqa: BLE001 - as above
-            return []
+            return policy.default.header_fetch_parse(name, self.first(name))
+        except Exception:  # noqa: BLE001 - as above; what cannot be parsed is empty
+            return ""
 
 
 def _letter(headers: _Headers, message: Message) -> Letter:

@@ -131,6 +131,17 @@ def test_read_letter__known_character_set__is_heeded() -> None:
     assert read(START + b"Content-Type: text/plain; charset=ISO-8859-1\r\n\r\nGr\xfc\xdfe").text == "Grüße"
 
 
+@pytest.mark.attack("G08")
+@pytest.mark.parametrize("header", [b"charset*=a\0b'en'utf-8", b"name*=a\0b'en'x"])
+def test_read_letter__parameter_that_breaks_the_parser__is_refused(header: bytes) -> None:
+    with pytest.raises(UnreadableLetterError, match="broken"):
+        read(START + b"Content-Type: text/plain; " + header + b"\r\n\r\nx")
+
+
+def test_read_letter__character_set_that_python_lacks__is_read_as_utf8() -> None:
+    assert read(START + b"Content-Type: text/plain; charset=iso-8859-99\r\n\r\nx").text == "x"
+
+
 HOSTILE = {
     "parts": START + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 10_000 + b"--b--",
     "nested": START + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (i, i) for i in range(400)),

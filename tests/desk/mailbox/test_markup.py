@@ -19,6 +19,7 @@ from oscar_engage.desk.mailbox.quote import strip_quotes
         ("<b>5 &lt; 6</b> &amp; 7&nbsp;€", "5 < 6 & 7 €"),
         ("a < b and 3 <4", "a < b and 3 <4"),
         ("<a href='https://evil.example'>a link</a>", "a link"),
+        ("1 < 2 > 0 <5>", "1 < 2 > 0 <5>"),
         ("a<!-- <p>hidden</p> -->b", "ab"),
         ("a<!-- never ends", "a"),
         ("a<![if mso]>b<?xml c?>d", "abd"),

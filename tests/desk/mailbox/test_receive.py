@@ -325,6 +325,16 @@ def test_reply_address__local_part_too_long_or_none__is_none(note: Conversation)
     assert reply_address("a" * 40 + "@shop.example", note) == ""
 
 
+@pytest.mark.attack("G02")
+@pytest.mark.parametrize(
+    "sender", ["a@b_c.example", "a@" + "b" * 64 + ".example", '"a b"@x', "a" * 300 + "@x.example", "<script>@x.example"]
+)
+def test_mail__sender_that_is_no_address__is_refused(sender: str, mailbox: Mailbox, now: datetime) -> None:
+    raw = mail().replace(b"Ada <ada@example.com>", f"<{sender}>".encode())
+    assert receive(raw, mailbox, now=now).outcome == Outcome.REFUSED
+    assert not Conversation.objects.exists()
+
+
 def test_find_tokens__only_behind_an_address_of_ours() -> None:
     ours = ["answers@shop.example"]
     assert find_tokens(
