@@ -7,7 +7,17 @@ from oscar.core.application import OscarConfig
 
 PERSONAL_DATA = (
     *("jobs", "audit", "switch", "signals", "visitors", "rules"),
-    *("decisions", "decisions.dry_run", "decisions.matches", "widgets", "desk", "reminders", "analytics", "privacy"),
+    *(
+        "decisions",
+        "decisions.dry_run",
+        "decisions.matches",
+        "widgets",
+        "desk",
+        "desk.mailbox",
+        "reminders",
+        "analytics",
+        "privacy",
+    ),
 )
 """The packages with models, from the lowest up: each says in its ``personal`` what it keeps about people."""
 
@@ -36,6 +46,8 @@ class EngageConfig(OscarConfig):
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.carry import check as files_check  # noqa: F401, PLC0415 - importing it registers its check
         from oscar_engage.desk.carry import sweep as files_sweep  # noqa: F401, PLC0415 - importing it registers its job
+        from oscar_engage.desk.mailbox import check, fetch, receipt, rest, transcript  # noqa: F401, PLC0415 - the same
+        from oscar_engage.desk.mailbox import purge as mailbox_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same

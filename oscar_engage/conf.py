@@ -19,6 +19,7 @@ _POSITIVE = (
     *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
     *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
     *("act_minutes", "act_voucher_hours"),
+    *("reply_days", "rest_minutes", "largest_mail"),
 )
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
@@ -200,6 +201,34 @@ class EngageSettings:
 
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
+
+    mail_answer_text: bool = False
+    """Whether mails about an answer hold its text; off: only a link to it. What was asked by mail is always answered in it."""
+
+    reply_address: str = ""
+    """An address of yours, such as ``answers@shop.example``, whose mails you hand to ``engage_mail``: then customers can reply
+    to the mails about their questions (docs/mail.md). It has to take mails for ``answers+anything@``. Empty: no replies."""
+
+    reply_days: int = 30
+    """Days after the last message in which a reply by mail continues a conversation."""
+
+    rest_minutes: int = 5
+    """Minutes after which an agent's words in a chat go by mail, if the shopper's browser has not fetched them and there is an
+    address; then the chat rests and goes on like a note."""
+
+    trusted_mail_server: str = ""
+    """The name (authserv-id) by which your mail server signs its ``Authentication-Results``; then only mails that it found
+    genuine by DMARC are taken. Empty: not asked for."""
+
+    largest_mail: int = 25_000_000
+    """Bytes of a mail that comes in, at most; a larger one is not parsed."""
+
+    imap_hosts: tuple[str, ...] = ()
+    """The mail servers from which mails may be fetched, such as ``("imap.shop.example",)``: only those can be chosen in the
+    dashboard, so that no password goes elsewhere."""
+
+    automatic_answer: str = "oscar_engage.desk.mailbox.ports.NoAnswer"
+    """Dotted path of a class with the method of ``desk.mailbox.ports.AutomaticAnswer``: what needs no person to answer."""
 
     sensors: Changed = ()
     """What the browser's script notices, and from when on: a dictionary of sensors, each ``None`` (off) or a dictionary of

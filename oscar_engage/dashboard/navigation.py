@@ -43,6 +43,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Ready-made replies"), "engage-canned"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
+        _entry(_("Mailboxes"), "engage-mailboxes"),
         _entry(_("How conversations went"), "engage-ratings"),
         _entry(_("Visitors now"), "engage-visits"),
         _entry(_("Rules"), "engage-rules"),

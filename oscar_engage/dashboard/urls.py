@@ -19,6 +19,8 @@ from oscar_engage.dashboard.dry_runs import views as dry_runs
 from oscar_engage.dashboard.engagements import views as engagements
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
+from oscar_engage.dashboard.mailboxes import views as mailboxes
+from oscar_engage.dashboard.mailboxes.transcript import TranscriptView
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.promises import views as promises
 from oscar_engage.dashboard.ratings.views import RatingsView
@@ -93,6 +95,12 @@ def build_urls() -> list[URLPattern]:
         path("agents/queues/new/", agents.QueueEditorView.as_view(), name="engage-queue-create"),
         path("agents/queues/<int:pk>/", agents.QueueEditorView.as_view(), name="engage-queue-edit"),
         path("agents/queues/<int:pk>/delete/", agents.QueueDeleteView.as_view(), name="engage-queue-delete"),
+        path("desk/<str:public_id>/transcript/", TranscriptView.as_view(), name="engage-conversation-transcript"),
+        path("mailboxes/", mailboxes.MailboxListView.as_view(), name="engage-mailboxes"),
+        path("mailboxes/new/", mailboxes.MailboxEditorView.as_view(), name="engage-mailbox-create"),
+        path("mailboxes/<int:pk>/", mailboxes.MailboxEditorView.as_view(), name="engage-mailbox-edit"),
+        path("mailboxes/<int:pk>/delete/", mailboxes.MailboxDeleteView.as_view(), name="engage-mailbox-delete"),
+        path("mailboxes/<int:pk>/test/", mailboxes.MailboxTestView.as_view(), name="engage-mailbox-test"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),

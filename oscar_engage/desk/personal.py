@@ -28,7 +28,7 @@ from oscar_engage.personal.registry import Retention, Rows, impersonal_data, per
 _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
 
 
-def _find_conversations(person: Person) -> Rows:
+def find_conversations(person: Person) -> Rows:
     """Return what was asked with the person's browsers or under their address; of another's browser nothing but that."""
     own = [Q(visitor_id__in=person.visitor_ids), *(Q(email__iexact=email) for email in person.emails)]
     return Conversation.objects.filter(reduce(or_, own))
@@ -92,7 +92,7 @@ personal_data(
         *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until", "owed_since"),
         *("last_seq", "shopper_read_seq", "agent_read_seq"),
     ),
-    find=_find_conversations,
+    find=find_conversations,
     erase=erase_conversations,
     export=export_conversation,
     is_asked=True,
@@ -104,7 +104,7 @@ personal_data(
     label=_("messages"),
     personal=("conversation", "role", "body", "card", "at"),
     impersonal=("id", "seq", "client_id", "agent", "files"),
-    find=lambda person: Message.objects.filter(conversation__in=_find_conversations(person)),
+    find=lambda person: Message.objects.filter(conversation__in=find_conversations(person)),
     export=export_message,
     is_asked=True,
     retention=_TRANSCRIPTS,
@@ -124,7 +124,7 @@ personal_data(
     label=_("how helpful conversations were"),
     personal=("conversation", "score", "comment", "at"),
     impersonal=("id", "agent"),
-    find=lambda person: Rating.objects.filter(conversation__in=_find_conversations(person)),
+    find=lambda person: Rating.objects.filter(conversation__in=find_conversations(person)),
     is_asked=True,
     retention=_TRANSCRIPTS,
 )
@@ -134,7 +134,7 @@ personal_data(
     label=_("what agents noted about a conversation, among themselves"),
     personal=("conversation", "kind", "body", "at"),
     impersonal=("id", "author", "addressee"),
-    find=lambda person: InternalNote.objects.filter(conversation__in=_find_conversations(person)),
+    find=lambda person: InternalNote.objects.filter(conversation__in=find_conversations(person)),
     export=export_note,
     is_asked=True,
     retention=_TRANSCRIPTS,
@@ -154,7 +154,7 @@ personal_data(
     label=_("what agents proposed to do for the shopper, and the shopper's answers"),
     personal=("public_id", "conversation", "message", "outcome", "act", "params", "state", "reason", "digest", "settled_at"),
     impersonal=("id", "agent", "client_id", "created_at", "expires_at"),
-    find=lambda person: Proposal.objects.filter(conversation__in=_find_conversations(person)),
+    find=lambda person: Proposal.objects.filter(conversation__in=find_conversations(person)),
     export=export_proposal,
     is_asked=True,
     retention=_TRANSCRIPTS,
@@ -165,7 +165,7 @@ personal_data(
     label=_("files of messages"),
     personal=("public_id", "message", "name", "path"),
     impersonal=("id", "kind", "size"),
-    find=lambda person: Attachment.objects.filter(message__conversation__in=_find_conversations(person)),
+    find=lambda person: Attachment.objects.filter(message__conversation__in=find_conversations(person)),
     export=export_attachment,
     is_asked=True,
     retention=_TRANSCRIPTS,

@@ -14,7 +14,7 @@ from oscar_engage.desk.carry.cards import check_card, sight_of
 from oscar_engage.desk.carry.files import attach, check_flood
 from oscar_engage.desk.carry.load import NOTHING, Load
 from oscar_engage.desk.flood import check_new_message
-from oscar_engage.desk.mail import enqueue_answer_mail
+from oscar_engage.desk.mail import enqueue_answer_mail, enqueue_rest
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Role
 from oscar_engage.desk.promises.course import FIELDS, after_answer, after_question, owes_answer
 from oscar_engage.desk.slots import wake
@@ -154,6 +154,8 @@ def _after_agent(locked: Conversation, message: Message, now: datetime) -> None:
         locked.status = ConversationStatus.OPEN
         locked.agent, locked.taken_at = locked.agent or message.agent, locked.taken_at or now
         enqueue_answer_mail(locked, message, now=now)
+    else:
+        enqueue_rest(locked, message, now=now)
 
 
 def _after_system(locked: Conversation, message: Message, now: datetime) -> None:

@@ -48,6 +48,12 @@ def of_visitor(visitor_id: uuid.UUID | None) -> QuerySet[Conversation]:
     )
 
 
+def of_address(conversation: Conversation) -> list[Conversation]:
+    """Return up to five other conversations that name the address of ``conversation``, the latest first."""
+    named = Conversation.objects.filter(email__iexact=conversation.email).exclude(email="").exclude(pk=conversation.pk)
+    return list(named.order_by("-created_at", "-pk")[:5])
+
+
 def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
     """Return the latest :data:`MOST_LISTED` conversations of a visitor with all their messages, those with news first."""
     latest = of_visitor(visitor_id).prefetch_related(

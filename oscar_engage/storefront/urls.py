@@ -11,6 +11,7 @@ from oscar_engage.storefront import (
     views_instead,
     views_mail,
     views_rating,
+    views_transcript,
 )
 from oscar_engage.storefront.beat_view import beat
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("chat/<slug:public_id>/rating/", views_rating.rate_own, name="chat-rating"),
     path("chat/<slug:public_id>/acts/<slug:proposal_id>/", views_act.answer_act, name="act"),
     path("files/<slug:public_id>/", views_files.attachment, name="attachment"),
+    path("chat/<slug:public_id>/transcript/", views_transcript.transcript, name="chat-transcript"),
     path("questions/", views_conversation.questions, name="questions"),
     path("basket/", views_basket.kept_basket, name="basket"),
     path("basket/restore/", views_basket.restore_basket, name="basket-restore"),

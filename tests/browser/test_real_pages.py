@@ -222,6 +222,8 @@ DASHBOARD = (
     "agents/",
     "agents/skills/new/",
     "agents/queues/new/",
+    "mailboxes/",
+    "mailboxes/new/",
     "visits/",
     "reports/",
     "reports/leaving/",

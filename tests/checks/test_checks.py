@@ -152,6 +152,28 @@ def test_check_attachments__place__has_to_be_there_and_private(alias, location, 
         assert {one for one in ids() if one.endswith(("E010", "W013"))} == ({f"oscar_engage.{found}"} if found else set())
 
 
+@pytest.mark.parametrize("port", ["tests.no.Such", "tests.consent.consent_from_cookie"])
+def test_check_mail__automatic_answer_is_no_port__e012(port):
+    with override_settings(OSCAR_ENGAGE={"AUTOMATIC_ANSWER": port}):
+        assert "oscar_engage.E012" in ids()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_wrong"),
+    [
+        ("answers@shop.example", False),
+        ("a" * 28 + "@shop.example", False),
+        ("a" * 29 + "@shop.example", True),
+        ("answers", True),
+        ("a+b@shop.example", True),
+        ("@shop.example", True),
+    ],
+)
+def test_check_mail__reply_address__e013_when_it_cannot_carry_a_token(address, is_wrong):
+    with override_settings(OSCAR_ENGAGE={"REPLY_ADDRESS": address}):
+        assert ("oscar_engage.E013" in ids()) == is_wrong
+
+
 @pytest.mark.usefixtures("without_urls")
 def test_check_urls__nothing_mounted__e004_and_w003_say_the_lines_to_add():
     assert 'include("oscar_engage.storefront.urls")' in checks.check_urls(None)[0].hint

@@ -17,6 +17,7 @@ from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.desk.carry.models import Attachment, CannedReply
+from oscar_engage.desk.mailbox.models import Mailbox
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.promises.models import OpeningHours, Policy
@@ -57,6 +58,7 @@ def targets_of(
         "person": f"visitor-{note.visitor_id.hex}",
         "agent": Agent.objects.get(display_name="Colleague").pk,
         "skill": skill.pk,
+        "mailbox": Mailbox.objects.create(slug="support", address="support@shop.example").pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
         "attachment": lost.public_id,
@@ -187,11 +189,11 @@ def test_csrf__post_without_a_token__is_refused(
     client = client_of("superuser")
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
-    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned")
+    things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned", "mailbox")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-agent-edit"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 64
+    assert len(checked) == 69
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

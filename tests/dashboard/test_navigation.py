@@ -36,8 +36,8 @@ def test_navigation__appended_twice__stands_there_once() -> None:
         (
             "supervisor",
             [
-                *("Desk", "Board", "Ready-made replies", "Promises", "Agents and queues", "How conversations went"),
-                *("Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"),
+                *("Desk", "Board", "Ready-made replies", "Promises", "Agents and queues", "Mailboxes"),
+                *("How conversations went", "Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"),
             ],
         ),
         ("privacy officer", ["Privacy"]),

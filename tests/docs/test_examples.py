@@ -19,6 +19,7 @@ from oscar_engage.decisions.ports import Availability
 from oscar_engage.desk.acts.registry import ACTS, ActRefusedError
 from oscar_engage.desk.carry.cards import CARDS, CardRefusedError, Sight, find_cards, read_card, show_cards
 from oscar_engage.desk.carry.load import Shown
+from oscar_engage.desk.mailbox.ports import AutomaticAnswer
 from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.jobs.run import run_due
@@ -204,6 +205,12 @@ def test_availability_example__office_hours__has_two_agents(example):
     desk: Availability = example.OutsideDesk()
     assert desk.free_agents(now=datetime(2026, 11, 23, 10, tzinfo=UTC)) == 2
     assert desk.free_agents(now=datetime(2026, 11, 23, 20, tzinfo=UTC)) == 0
+
+
+def test_automatic_answer_example__question_it_knows__is_answered(example):
+    port: AutomaticAnswer = example.AnswersFromTheBooklet()
+    assert port.answer("Do you send to Malta?", subject="", language="en") == "We send to all of Europe."
+    assert port.answer("It broke.", subject="", language="en") == ""
 
 
 def test_hook_example__conversation_opened__is_heard(example):

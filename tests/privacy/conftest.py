@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 
 from oscar_engage.decisions.matches.moments import pack
 from oscar_engage.desk.acts.propose import write_proposal
+from oscar_engage.desk.mail import mailbox_digest
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
@@ -28,6 +29,8 @@ from oscar_engage.models import (
     KeptValue,
     MailPermission,
     MailSuppression,
+    MailThread,
+    ReceivedMail,
     Rule,
     RuleVersion,
     SignalRecord,
@@ -149,6 +152,9 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         place=Place(page_path=f"/accounts/{user_id}/"),
         now=NOW,
     )
+    MailThread.objects.create(conversation=note, subject=f"Kettle of {first_name}", message_id=f"<{email}>")
+    told_by_mail = {"digest": email, "sender_digest": mailbox_digest(email), "sender_hint": email}
+    ReceivedMail.objects.create(**told_by_mail, conversation=note, outcome="continued", at=NOW)
     chat = open_conversation(ConversationKind.CHAT, visitor_id=visitor.pk, body="Are you there?", name=first_name, now=NOW)
     take(chat, agent, now=NOW)
     post_message(chat, role="agent", body=f"Hello {first_name}, Mia Moor here.", client_id=uuid.uuid4(), agent=agent, now=NOW)

@@ -26,6 +26,7 @@ from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.desk.shopper import read_shopper
 from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.dashboard.mailboxes.reading import read_hint
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
 from oscar_engage.desk.carry.canned import canned_for
 from oscar_engage.desk.carry.cards import CardRefusedError
@@ -293,7 +294,7 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     """Return what stands beside a transcript: the visit, and who the shopper is."""
     background = read_background(conversation)
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
-    return {"background": background, "shopper": shopper}
+    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation)}
 
 
 def _new_messages(

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
+from oscar_engage.desk.mailbox.models import Mailbox, Way
 from oscar_engage.jobs.nudge import last_failure
 from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.signals.counters import tallies
@@ -81,6 +83,18 @@ def find_unsent_mails(*, now: datetime) -> Iterator[Problem]:
             count=found["number"],
             last_at=found["last_at"],
             error=found["error"],
+        )
+
+
+def find_unfetched_mailboxes() -> Iterator[Problem]:
+    """Give the mailboxes in use whose mails could not be fetched the last time, with one query."""
+    failing = Mailbox.objects.filter(is_active=True, way=Way.IMAP, failed_at__isnull=False).order_by("address")
+    for mailbox in failing[:20]:
+        yield Problem(
+            meaning=_("The mails of %(mailbox)s could not be fetched; they wait there.") % {"mailbox": mailbox},
+            count=1,
+            last_at=cast(datetime, mailbox.failed_at),
+            error=mailbox.last_error,
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unsent_mails
+from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unfetched_mailboxes, find_unsent_mails
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.live import skipped_rules
@@ -62,7 +62,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with nine queries at most."""
+    """Return the state at ``now``, with ten queries at most."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
@@ -83,7 +83,7 @@ def read_health(*, now: datetime) -> Health:
         breaker_is_open=BREAKER.is_open(),
         is_switched_on=switch.is_on if switch else True,
         switched_at=switch.changed_at if switch else None,
-        problems=(*find_problems(now=now), *find_unsent_mails(now=now)),
+        problems=(*find_problems(now=now), *find_unsent_mails(now=now), *find_unfetched_mailboxes()),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),

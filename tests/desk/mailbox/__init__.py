@@ -1,0 +1,1 @@
+"""Conversations by mail: what comes in, what goes out."""
