@@ -61,7 +61,7 @@ def test_acts__proposed_and_agreed__line_is_in_the_basket_and_the_agent_sees_it(
     gift.get_by_role("button", name="Yes, please").click()
     expect(shopper.locator(".engage-messages")).to_contain_text("is in the basket, until")
     shopper.goto(f"{shop.address}/basket/")
-    expect(shopper.locator("#content_inner")).to_contain_text("Sorry for the trouble")
+    expect(shopper.locator("#content_inner")).to_contain_text("Given by customer service")
 
 
 def test_acts__without_javascript__agent_and_shopper_get_there_by_plain_pages(

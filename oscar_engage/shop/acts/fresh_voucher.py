@@ -21,8 +21,8 @@ from oscar_engage.shop.acts.voucher import apply_voucher, find_voucher
 
 NAME = "voucher.give"
 
-SET_NAME = "Engage: given by agents"
-"""The voucher set that holds them, so that Oscar's dashboard shows what they came to."""
+SET_NAME = "Given by customer service"
+"""The voucher set that holds them, which Oscar shows to shoppers in their place, and whose dashboard says what they came to."""
 
 _LONGEST_NAME = 100
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
