@@ -1,8 +1,7 @@
 """How is a file sent? As a download and nothing else, whatever it holds: no browser shows it, runs it or keeps it."""
 
-from typing import cast
-
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from oscar_engage.desk.carry.filetype import TYPES
@@ -19,12 +18,16 @@ HEADERS = {
 
 
 def send_file(attachment: Attachment) -> HttpResponse:
-    """Answer with the file, or 410 where the storage has it no more."""
+    """Answer with the file, or 410 where the storage has it no more.
+
+    It is read as a whole: it is a few megabytes at most, and no answer of ours is a stream that holds a thread.
+    """
     try:
-        file = open_file(attachment.path)
+        with open_file(attachment.path) as file:
+            content = file.read()
     except OSError:
         return HttpResponse(_("This file is not here any more."), status=410, content_type="text/plain", headers=HEADERS)
     known = TYPES.get(attachment.kind)
-    mime = known.mime if known else "application/octet-stream"
-    response = FileResponse(file, as_attachment=True, filename=attachment.name, content_type=mime, headers=HEADERS)
-    return cast("HttpResponse", response)
+    disposition = content_disposition_header(as_attachment=True, filename=attachment.name) or "attachment"
+    headers = {**HEADERS, "Content-Disposition": disposition}
+    return HttpResponse(content, content_type=known.mime if known else "application/octet-stream", headers=headers)
