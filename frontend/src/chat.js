@@ -1,6 +1,6 @@
 /** What does an open conversation need? Polling while it is looked at, messages once and in order, and nothing typed ever lost. */
 
-import { HEADERS, parse } from "./fragments.js";
+import { HEADERS, parse, scriptUrl } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
 
 const NEXT = 3000;
@@ -8,6 +8,8 @@ const MOST = 15000;
 const MOST_AFTER_FAILURE = 60000;
 /** Each quiet answer makes the pause longer by this factor. */
 const SLOWER = 1.2;
+/** While a stream wakes us, we ask this seldom (ms) all the same. */
+const SAFE = 45000;
 const END = 60;
 const SMALL = "engage-chat-min";
 
@@ -46,6 +48,9 @@ export const start = (panel) => {
   let least = NEXT;
   let timer;
   let isAsking = false;
+  let isWoken = false;
+  let isPushed = false;
+  let leave = () => {};
   let isSending = false;
   let unread = 0;
 
@@ -88,7 +93,10 @@ export const start = (panel) => {
   const setStatus = (status) => {
     if (!status || status === panel.dataset.engageStatus) return;
     panel.dataset.engageStatus = status;
-    if (status === "closed") for (const each of panel.querySelectorAll("form")) each.hidden = true;
+    if (status === "closed") {
+      leave();
+      for (const each of panel.querySelectorAll("form")) each.hidden = true;
+    }
     refreshStatus();
   };
 
@@ -104,9 +112,11 @@ export const start = (panel) => {
 
   const isAsleep = () => document.hidden || panel.hidden || panel.dataset.engageStatus === "closed";
 
+  const last = () => Math.max(0, ...[...list.querySelectorAll(".engage-message")].map(seqOf));
+
   const arm = () => {
     clearTimeout(timer);
-    if (panel.isConnected && !isAsleep()) timer = later(pause, poll);
+    if (panel.isConnected && !isAsleep()) timer = later(isPushed ? SAFE : pause, poll);
   };
 
   const poll = async () => {
@@ -115,7 +125,7 @@ export const start = (panel) => {
     clearTimeout(timer);
     try {
       const address = new URL(events, location.href);
-      address.searchParams.set("after", Math.max(0, ...[...list.querySelectorAll(".engage-message")].map(seqOf)));
+      address.searchParams.set("after", last());
       const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
       if (response.status === 404 || response.status === 410) {
         setStatus("closed");
@@ -130,14 +140,38 @@ export const start = (panel) => {
       pause = Math.min(MOST_AFTER_FAILURE, pause * 2);
     } finally {
       isAsking = false;
-      arm();
+      if (isWoken) hurry();
+      else arm();
     }
   };
 
   const hurry = () => {
+    isWoken = isAsking;
     pause = least;
     poll();
   };
+
+  /** Asks now, because somebody told us that there is more: message `seq`, if known. */
+  const wake = (seq) => {
+    if (!seq || seq > last()) hurry();
+  };
+
+  /** Has the conversation woken by push, where the shop has it; without it the clock goes on. */
+  const listenForPush = guard(async () => {
+    const { engagePush: url, engagePushId: topic, engagePushScript: script } = panel.dataset;
+    if (!url || panel.dataset.engageStatus === "closed") return;
+    const { join } = await import(scriptUrl(script));
+    leave = join({
+      url,
+      topic,
+      wake: (_conversation, seq) => (panel.isConnected ? wake(seq) : leave()),
+      turn: (isUp) => {
+        isPushed = isUp;
+        pause = least;
+        arm();
+      },
+    });
+  });
 
   const send = async () => {
     if (isSending || !box.value.trim()) return;
@@ -224,4 +258,5 @@ export const start = (panel) => {
   list.tabIndex = 0;
   resize(isSmall() || wasSmall());
   poll();
+  listenForPush();
 };
