@@ -5,7 +5,7 @@ the shop's own, so the browser sends its cookies along.
 """
 
 import asyncio
-import random
+import secrets
 import signal
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -23,7 +23,7 @@ from oscar_engage.push import frames
 from oscar_engage.push.access import find_own, may_listen_at_desk, read_caller
 from oscar_engage.push.hub import End, FullError, Hub, Stream
 from oscar_engage.push.sources import keep_told
-from oscar_engage.push.watch import Watch
+from oscar_engage.push.watch import BEAT_EVERY, Watch
 from oscar_engage.signals.faults import note_fault
 
 Message = MutableMapping[str, Any]
@@ -31,8 +31,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
-MAX_AGE = 900.0
-"""Seconds that a stream lasts, a fifth more or less: they come back spread out, and are asked for their cookie again."""
+AGE = (720, 1080)
+"""Seconds that a stream lasts, from and to: browsers come back spread out, and are asked for their cookie again."""
+
+RETRY_MS = (2000, 6000)
+"""Milliseconds after which a browser comes back when its stream broke: not all at once."""
 
 SEND_SECONDS = 30.0
 """How long a reader may keep us waiting before it is given up."""
@@ -118,7 +121,8 @@ class PushApplication:
         owner = caller.session_key if is_desk else caller.visitor_key
         if owner is None or topics == ():
             return 403 if is_desk else 404
-        stream = Stream(owner, topics, dies_at=asyncio.get_running_loop().time() + MAX_AGE * random.uniform(0.8, 1.2))  # noqa: S311 - spreads, hides nothing
+        now = asyncio.get_running_loop().time()
+        stream = Stream(owner, topics, dies_at=now + _spread(*AGE), beats_at=now + BEAT_EVERY)
         try:
             self._hub.add(stream)  # before we look: what is said meanwhile is not missed
             return await self._let_in(stream, receive, send)
@@ -153,9 +157,14 @@ class PushApplication:
         return {}
 
 
+def _spread(least: int, most: int) -> int:
+    """Return some number between the two."""
+    return least + secrets.randbelow(most - least)
+
+
 async def _hold(stream: Stream, own: dict[str, int], receive: Receive, send: Send) -> None:
     await _send(send, {"type": "http.response.start", "status": 200, "headers": frames.HEADERS})
-    await _send(send, _body(frames.write_hello(own, retry_ms=random.randrange(2000, 6000))))  # noqa: S311 - as above
+    await _send(send, _body(frames.write_hello(own, retry_ms=_spread(*RETRY_MS))))
     leaving = asyncio.ensure_future(_await_end(receive, stream))
     try:
         while stream.end is None:

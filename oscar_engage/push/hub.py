@@ -29,13 +29,14 @@ class End(Enum):
 class Stream:
     """One browser that listens: to ``topics``, or to all conversations where these are ``None`` (the desk).
 
-    ``owner`` is whom it counts for, ``dies_at`` (the loop's clock) when it ends at the latest.
+    ``owner`` is whom it counts for. By the loop's clock, ``dies_at`` is when it ends at the latest and ``beats_at`` when a sign of
+    life is due.
     """
 
-    __slots__ = ("_beat", "_moved", "_pending", "dies_at", "end", "owner", "topics")
+    __slots__ = ("_beat", "_moved", "_pending", "beats_at", "dies_at", "end", "owner", "topics")
 
-    def __init__(self, owner: str, topics: tuple[str, ...] | None, *, dies_at: float) -> None:
-        self.owner, self.topics, self.dies_at = owner, topics, dies_at
+    def __init__(self, owner: str, topics: tuple[str, ...] | None, *, dies_at: float, beats_at: float = 0.0) -> None:
+        self.owner, self.topics, self.dies_at, self.beats_at = owner, topics, dies_at, beats_at
         self.end: End | None = None
         self._pending: dict[str, int] = {}
         self._beat = False

@@ -25,8 +25,8 @@ CHECK_EVERY = 2.0
 UNCHECKED = 4.5
 """Seconds after which a desk that could not be looked at is ended: who has left is cut off within five."""
 
-BEAT_EVERY = 20
-"""Ticks between two signs of life of a stream."""
+BEAT_EVERY = 20.0
+"""Seconds between two signs of life of a stream."""
 
 T = TypeVar("T")
 Aside = Callable[[Callable[[], T]], Awaitable[T]]
@@ -42,7 +42,6 @@ class Watch:
         self._is_told = False
         self._seen_at = self._looked_at = float("-inf")
         self._checked_at: dict[str, float] = {}
-        self._ticks = 0
 
     def set_told(self, is_told: bool) -> None:
         """Note whether a source is connected; when it has just gone or come, the next tick looks at what was missed."""
@@ -69,14 +68,14 @@ class Watch:
 
     async def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
-        self._ticks += 1
         if not self._hub:
             self._seen_at = now
             return
-        for number, stream in enumerate(self._hub):
+        for stream in self._hub:
             if stream.dies_at <= now:
                 stream.close(End.FULL_AGE)
-            elif (number + self._ticks) % BEAT_EVERY == 0:
+            elif stream.beats_at <= now:
+                stream.beats_at = now + BEAT_EVERY
                 stream.beat()
         if now - self._looked_at >= (LOOK_WHEN_TOLD if self._is_told else 0):
             await self._look(now)

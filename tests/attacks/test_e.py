@@ -101,6 +101,7 @@ IMPORTS = {
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
     "jobs/nudge.py": "a constant of ours",
+    "push/access.py": "Django's setting SESSION_ENGINE",
     "rules/ports.py": "the setting SHOP",
     "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",
