@@ -29,7 +29,7 @@ class End(Enum):
 class Stream:
     """One browser that listens: to ``topics``, or to all conversations where these are ``None`` (the desk).
 
-    ``owner`` is whom it counts for. By the loop's clock, ``dies_at`` is when it ends at the latest and ``beats_at`` when a sign of
+    ``owner`` is whom it counts for. By the loop's clock, ``dies_at`` is when it ends at the latest, ``beats_at`` when a sign of
     life is due.
     """
 

@@ -27,9 +27,8 @@ SCRIPTS = {
     "chat": "oscar_engage/dist/chat.js",
     "note": "oscar_engage/dist/note.js",
     "offer": "oscar_engage/dist/offer.js",
-    "push": "oscar_engage/dist/push.js",
 }
-"""All code that we run in a shopper's browser: the first on every page that has it, the others when they are needed."""
+"""All code that a page names: the first on every page that has it, the others when they are needed. ``push.js`` a chat names."""
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (

@@ -344,7 +344,8 @@ def test_streams__three_hundred__no_more_threads_nor_connections_than_thirty(
         for shopper in shoppers[30:]:
             listeners.append(await listen(process.port, shopper))
         after = process.threads(), await in_thread(connections_of_push)()
-        assert after == before
+        # The pools of two and two threads fill when they are first asked, and each thread keeps a connection.
+        assert after[0] <= before[0] + 4
         assert after[1] <= 5
         seqs = await in_thread(lambda: [shopper.say() for shopper in shoppers[::30]])()
         for listener, shopper, seq in zip(listeners[::30], shoppers[::30], seqs, strict=True):
