@@ -52,6 +52,8 @@ class EngageConfig(OscarConfig):
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import withdraw  # noqa: F401, PLC0415 - the same
+        from oscar_engage.push import checks as push_checks  # noqa: F401, PLC0415 - importing it registers them
+        from oscar_engage.push import send  # noqa: PLC0415 - as above
         from oscar_engage.reminders import confirm  # noqa: F401, PLC0415 - the same
         from oscar_engage.reminders import purge as reminders_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.shop import card_product, card_voucher, left_behind, orders, reminder, watch  # noqa: F401, PLC0415 - importing them registers the cards  # noqa: F401, PLC0415 - the same
@@ -66,5 +68,6 @@ class EngageConfig(OscarConfig):
         from oscar_engage.widgets import shipped  # noqa: F401, PLC0415 - registers the widgets
 
         sources.connect()
+        send.connect()
         deliver_to(deliver)
         on_join(join_arms)

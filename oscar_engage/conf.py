@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
 from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
+from oscar_engage.core.pushing import Push, WrongPushError, clean_push
 from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
 
 _DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
@@ -234,6 +235,11 @@ class EngageSettings:
     """What the browser's script notices, and from when on: a dictionary of sensors, each ``None`` (off) or a dictionary of
     thresholds; see docs/privacy.md, "What the browser notices". Example: ``{"rage": {"clicks": 4}, "copy": None}``."""
 
+    push: Push | None = None
+    """Whether open conversations are woken instead of asking every three seconds, and by what:
+    ``{"URL": "/engage-push/", "WAKE": "postgresql"}``, or ``"redis"`` (with ``"WAKE_URL"``), or ``"database"``. It needs a
+    process of its own: docs/operations.md, "Push". ``None``: they ask."""
+
     retention_days: int = 90
     """Days for which raw signals are kept."""
 
@@ -273,6 +279,8 @@ class EngageSettings:
             values["opening_hours"] = _clean_hours(raw["OPENING_HOURS"])
         if "FREE_SHIPPING_FROM" in raw:
             values["free_shipping_from"] = _clean_amounts(raw["FREE_SHIPPING_FROM"])
+        if raw.get("PUSH") is not None:
+            values["push"] = _clean_push(raw["PUSH"])
         built = cls(**values)
         built._check_ranges()
         return built
@@ -302,6 +310,13 @@ def _clean_sensors(raw: object) -> Changed:
     try:
         return clean_sensors(raw)
     except WrongSensorError as error:
+        raise InvalidSettingError(str(error)) from None
+
+
+def _clean_push(raw: object) -> Push:
+    try:
+        return clean_push(raw)
+    except WrongPushError as error:
         raise InvalidSettingError(str(error)) from None
 
 

@@ -1,6 +1,6 @@
 /** What does an open conversation need? Polling while it is looked at, messages once and in order, and nothing typed ever lost. */
 
-import { HEADERS, parse } from "./fragments.js";
+import { HEADERS, parse, scriptUrl } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
 import { alone, newId, openOutbox } from "./outbox.js";
 
@@ -9,6 +9,8 @@ const MOST = 15000;
 const MOST_AFTER_FAILURE = 60000;
 /** Each quiet answer makes the pause longer by this factor. */
 const SLOWER = 1.2;
+/** While a stream wakes us, we ask this seldom (ms) all the same. */
+const SAFE = 45000;
 const END = 60;
 const SMALL = "engage-chat-min";
 /** The shopper's typing is told with the next poll, at most once in so many milliseconds. */
@@ -48,6 +50,9 @@ export const start = (panel) => {
   let least = NEXT;
   let timer;
   let isAsking = false;
+  let isWoken = false;
+  let isPushed = false;
+  let leave = () => {};
   let isSending = false;
   let unread = 0;
   let isWriting = false;
@@ -139,7 +144,10 @@ export const start = (panel) => {
   const setStatus = (status) => {
     if (!status || status === panel.dataset.engageStatus) return;
     panel.dataset.engageStatus = status;
-    if (status === "closed") end();
+    if (status === "closed") {
+      leave();
+      end();
+    }
     refresh();
   };
 
@@ -193,9 +201,11 @@ export const start = (panel) => {
 
   const isAsleep = () => document.hidden || panel.hidden || /closed|note/.test(panel.dataset.engageStatus);
 
+  const last = () => Math.max(0, ...[...list.querySelectorAll(".engage-message")].map(seqOf));
+
   const arm = () => {
     clearTimeout(timer);
-    if (panel.isConnected && !isAsleep()) timer = later(pause, poll);
+    if (panel.isConnected && !isAsleep()) timer = later(isPushed ? SAFE : pause, poll);
   };
 
   const poll = async () => {
@@ -204,7 +214,7 @@ export const start = (panel) => {
     clearTimeout(timer);
     try {
       const address = new URL(events, location.href);
-      address.searchParams.set("after", Math.max(0, ...[...list.querySelectorAll(".engage-message")].map(seqOf)));
+      address.searchParams.set("after", last());
       if (isWriting) {
         address.searchParams.set("writing", "1");
         isWriting = false;
@@ -234,14 +244,38 @@ export const start = (panel) => {
       pause = Math.min(MOST_AFTER_FAILURE, pause * 2);
     } finally {
       isAsking = false;
-      arm();
+      if (isWoken) hurry();
+      else arm();
     }
   };
 
   const hurry = () => {
+    isWoken = isAsking;
     pause = least;
     poll();
   };
+
+  /** Asks now, because somebody told us that there is more: message `seq`, if known. */
+  const wake = (seq) => {
+    if (!seq || seq > last()) hurry();
+  };
+
+  /** Has the conversation woken by push, where the shop has it; without it the clock goes on. */
+  const listenForPush = guard(async () => {
+    const { engagePush: url, engagePushId: topic, engagePushScript: script } = panel.dataset;
+    if (!url || panel.dataset.engageStatus === "closed") return;
+    const { join } = await import(scriptUrl(script));
+    leave = join({
+      url,
+      topic,
+      wake: (_conversation, seq) => (panel.isConnected ? wake(seq) : leave()),
+      turn: (isUp) => {
+        isPushed = isUp;
+        pause = least;
+        arm();
+      },
+    });
+  });
 
   /** Shows what is not sent yet below all that is. */
   const showPending = () => {
@@ -378,7 +412,7 @@ export const start = (panel) => {
   };
 
   /** What stands in the box goes along; what is on its way goes first. */
-  const leave = (event) => {
+  const takeAlong = (event) => {
     if (outbox.items().length) {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -426,7 +460,7 @@ export const start = (panel) => {
   if (form && box) {
     // Before htmx hears of it: the same form works with htmx alone where this script is missing.
     listen(panel, "submit", (event) => {
-      if (event.target.matches(".engage-instead")) leave(event);
+      if (event.target.matches(".engage-instead")) takeAlong(event);
       if (event.target !== form) return;
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -463,4 +497,5 @@ export const start = (panel) => {
   list.tabIndex = 0;
   resize(isSmall() || wasSmall());
   poll();
+  listenForPush();
 };

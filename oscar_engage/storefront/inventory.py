@@ -121,8 +121,10 @@ EVERY_PAGE = _("every page of the shop")
 NOT_PAYMENT = _("every page of the shop but those on which one pays")
 ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
 WITH_AN_OFFER = _("loaded by engage.js when an offer is shown; never on a page on which one pays")
+WITH_PUSH = _("loaded by chat.js with an open chat, where the shop has PUSH; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
 CONVERSATIONS = _("the pages on which staff answer a conversation")
+DESK_WITH_PUSH = _("the agents' desk, where the shop has PUSH")
 EDITORS = _("the pages on which staff write rules and segments")
 
 _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
@@ -131,10 +133,12 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}offer.js", "script", WITH_AN_OFFER, False),
     (f"{DIST}note.js", "script", ON_DEMAND, False),
     (f"{DIST}chat.js", "script", ON_DEMAND, False),
+    (f"{DIST}push.js", "script", WITH_PUSH, False),
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
     ("oscar_engage/dashboard/dashboard.js", "script", DASHBOARD, False),
     ("oscar_engage/dashboard/canned.js", "script", CONVERSATIONS, False),
+    (f"{DIST}desk_push.js", "script", DESK_WITH_PUSH, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
 )
 

@@ -28,7 +28,7 @@ SCRIPTS = {
     "note": "oscar_engage/dist/note.js",
     "offer": "oscar_engage/dist/offer.js",
 }
-"""All code that we run in a shopper's browser: the first on every page that has it, the others when they are needed."""
+"""All code that a page names: the first on every page that has it, the others when needed. A chat names ``push.js``."""
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (

@@ -106,6 +106,7 @@ IMPORTS = {
     "decisions/ports.py": "the setting AVAILABILITY",
     "desk/mailbox/ports.py": "the setting AUTOMATIC_ANSWER",
     "jobs/nudge.py": "a constant of ours",
+    "push/access.py": "Django's setting SESSION_ENGINE",
     "rules/ports.py": "the setting SHOP",
     "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",

@@ -15,7 +15,15 @@ from django.test import Client
 from django.urls import reverse
 
 from oscar_engage.conf import get_settings
-from oscar_engage.storefront.inventory import CONVERSATIONS, DASHBOARD, EDITORS, list_scripts, list_stored
+from oscar_engage.storefront.inventory import (
+    CONVERSATIONS,
+    DASHBOARD,
+    DESK_WITH_PUSH,
+    EDITORS,
+    WITH_PUSH,
+    list_scripts,
+    list_stored,
+)
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import PACKAGE, ROOT
 from tests.storefront.beats import body, send, shopper, signal
@@ -34,11 +42,12 @@ def call(name: str, *args: str) -> str:
 
 
 def paths(*, payment: bool = False, dashboard: bool = False) -> set[str]:
-    """Return the files that the inventory names for such a page."""
+    """Return the files that the inventory names for such a page; those of push stand in no page of a shop without it."""
     return {
         script.path
         for script in list_scripts()
-        if (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS, CONVERSATIONS)) == dashboard)
+        if script.pages not in (WITH_PUSH, DESK_WITH_PUSH)
+        and (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS, CONVERSATIONS)) == dashboard)
     }
 
 

@@ -1,0 +1,113 @@
+"""Who tells the push process? Whoever wrote a message, after the commit; it never raises, and never takes long.
+
+A wake that is lost costs nothing but time: the push process looks at the database itself every few seconds, and the browser
+polls.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connections
+
+from oscar_engage.conf import get_settings
+from oscar_engage.core.pushing import Push, Wake, WakeBy, write_wake
+from oscar_engage.desk.models import Conversation
+from oscar_engage.hooks import message_posted
+from oscar_engage.push.channel import channel_name
+from oscar_engage.signals.faults import note_fault
+from oscar_engage.statements.limits import limited_transaction
+
+LOCK_MS = STATEMENT_MS = 200
+REDIS_SECONDS = 0.2
+"""How long a message waits for Redis at most: to connect, and to be taken."""
+
+REST_SECONDS = 10.0
+"""How long nobody is told after that failed: a dead Redis must not cost every message its patience."""
+
+
+class _Rest:
+    """Remembers that telling has failed just now."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def is_on(self, *, now: float) -> bool:
+        return now < self._until
+
+    def begin(self, *, now: float) -> None:
+        self._until = now + REST_SECONDS
+
+    def end(self) -> None:
+        self._until = 0.0
+
+
+REST = _Rest()
+_kept = threading.local()
+
+
+def wake(conversation: Conversation) -> None:
+    """Have whoever has ``conversation`` open look for what is new; after the commit, never raises.
+
+    Does nothing where the shop has no ``PUSH``. For whatever moves without a message (somebody types) as well.
+    """
+    try:
+        push = get_settings().push
+        if push is None or push.by is WakeBy.DATABASE or REST.is_on(now=time.monotonic()):
+            return
+        _TELL[push.by](push, write_wake(Wake(conversation.public_id, conversation.last_seq)))
+    except Exception:  # noqa: BLE001 - drivers raise what they like, and the message is safe
+        REST.begin(now=time.monotonic())
+        note_fault("push")
+
+
+def _tell_by_postgresql(push: Push, words: str) -> None:
+    alias = get_settings().database
+    connection = connections[alias]
+    if connection.in_atomic_block:  # within a transaction of the shop's, a statement that fails would cost it everything
+        return
+    with (
+        limited_transaction(connection, lock_ms=LOCK_MS, statement_ms=STATEMENT_MS),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT pg_notify(%s, %s)", [channel_name(), words])
+
+
+def _tell_by_redis(push: Push, words: str) -> None:
+    _redis(push.wake_url).publish(channel_name(), words)
+
+
+def _redis(url: str) -> Any:
+    """Return this thread's client: its connection is kept, and no thread waits for another's."""
+    kept: tuple[str, Any] | None = getattr(_kept, "redis", None)
+    if kept is None or kept[0] != url:
+        from redis import Redis  # noqa: PLC0415 - only shops with this setting have it
+        from redis.backoff import NoBackoff  # noqa: PLC0415 - the same
+        from redis.exceptions import ConnectionError as Closed  # noqa: PLC0415 - the same
+        from redis.retry import Retry  # noqa: PLC0415 - the same
+
+        client = Redis.from_url(
+            url,
+            socket_timeout=REDIS_SECONDS,
+            socket_connect_timeout=REDIS_SECONDS,
+            # A connection that Redis closed while nobody spoke is opened again, once; what takes too long is left.
+            retry=Retry(NoBackoff(), 1, supported_errors=(Closed,)),
+        )
+        kept = _kept.redis = (url, client)
+    return kept[1]
+
+
+_TELL: dict[WakeBy, Callable[[Push, str], None]] = {
+    WakeBy.POSTGRESQL: _tell_by_postgresql,
+    WakeBy.REDIS: _tell_by_redis,
+}
+
+
+def _on_message(*, conversation: Conversation, **kwargs: object) -> None:
+    wake(conversation)
+
+
+def connect() -> None:
+    """Have every message wake its readers."""
+    message_posted.connect(_on_message, dispatch_uid="engage-push")

@@ -1,0 +1,38 @@
+"""Tags for our own templates: where the streams are that wake a conversation, if the shop pushes."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.models import Conversation, ConversationStatus
+
+register = template.Library()
+
+SCRIPT = "oscar_engage/dist/push.js"
+DESK_SCRIPT = "oscar_engage/dist/desk_push.js"
+
+
+@register.simple_tag
+def engage_push(conversation: Conversation) -> str:
+    """Write the attributes by which a chat's script finds its stream; nothing where there is none, and none is needed."""
+    push = get_settings().push
+    if push is None or conversation.status == ConversationStatus.CLOSED:
+        return ""
+    return format_html(
+        ' data-engage-push="{}" data-engage-push-id="{}" data-engage-push-script="{}"',
+        push.url,
+        conversation.public_id,
+        static(SCRIPT),
+    )
+
+
+@register.simple_tag
+def engage_desk_push() -> str:
+    """Write the script by which the desk's pages are woken; nothing where the shop does not push."""
+    push = get_settings().push
+    return (
+        ""
+        if push is None
+        else format_html('<script src="{}" data-engage-push="{}" defer></script>', static(DESK_SCRIPT), push.url)
+    )
