@@ -78,13 +78,17 @@ class Desk:
     """When each shopper accepted who writes the question now."""
 
     waiting: list[int] = field(default_factory=list)
-    answers: int = 0
-    accepted: int = 0
+    answers: list[bool] = field(default_factory=list)
+    """Of each invitation that is over, whether it was accepted."""
+
+    leads: list[float] = field(default_factory=list)
+    """How long it took from the offer to the question, of each that was accepted."""
+
     talked: list[float] = field(default_factory=list)
     """The lengths of the chats that are over."""
 
-    opened: int = 0
-    late: int = 0
+    seated: list[bool] = field(default_factory=list)
+    """Of each chat that began, whether its shopper waited too long."""
 
     @property
     def free(self) -> int:
@@ -152,15 +156,15 @@ class _Run:
 
     def answered(self, who: int) -> None:
         self.desk.invited.pop(who)
-        self.desk.answers += 1
+        self.desk.answers.append(self.shoppers[who].accepts)
         if self.shoppers[who].accepts:
-            self.desk.accepted += 1
             self.desk.typing[who] = self.desk.now
             self.at(self.desk.now + self.shoppers[who].types_for, "asked", who)
 
     def asked(self, who: int) -> None:
         self.desk.typing.pop(who)
         self.asked_at[who] = self.desk.now
+        self.desk.leads.append(self.shoppers[who].answers_in + self.shoppers[who].types_for)
         self.desk.waiting.append(who)
 
     def ended(self, who: int) -> None:
@@ -173,8 +177,7 @@ class _Run:
             desk.chats[who] = desk.now
             self.at(desk.now + self.shoppers[who].talks_for, "ended", who)
             is_late = desk.now - self.asked_at[who] > LATE
-            desk.opened += 1
-            desk.late += is_late
+            desk.seated.append(is_late)
             if self.asked_at[who] >= WARM_UP:
                 self.opened, self.late = self.opened + 1, self.late + is_late
 

@@ -34,6 +34,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.decisions.matches import fill as matches_fill  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk import mail, names, presence  # noqa: F401, PLC0415 - importing them registers jobs and names
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.desk.dialer import state  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.privacy import purge as privacy_purge  # noqa: F401, PLC0415 - the same

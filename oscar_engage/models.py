@@ -5,6 +5,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.desk.dialer.models import DialerState, Hold
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.jobs.models import FillState, Job
@@ -27,11 +28,13 @@ __all__ = [
     "Conversation",
     "Conversion",
     "Decision",
+    "DialerState",
     "DryRun",
     "Engagement",
     "Erasure",
     "ExitCount",
     "FillState",
+    "Hold",
     "Job",
     "KeptValue",
     "MailPermission",

@@ -6,6 +6,8 @@ from operator import or_
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.desk.dialer.models import DialerState, Hold
+from oscar_engage.desk.dialer.purge import erase_holds
 from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import export_conversation, export_message
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Message, Queue, Skill
@@ -53,6 +55,31 @@ personal_data(
     impersonal=("id",),
     find=lambda person: AgentSkill.objects.filter(agent__user_id__in=person.customer_ids),
     retention=Retention(reason="goes with the agent"),
+)
+personal_data(
+    "holds",
+    Hold,
+    label=_("invitations to a chat, and what became of them"),
+    personal=(
+        "visitor_id",
+        "decision_id",
+        "language",
+        "offered_at",
+        "accepted_at",
+        "asked_at",
+        "seated_at",
+        "ended_at",
+        "ended_as",
+    ),
+    impersonal=("id", "agent", "queue", "skill", "until", "lease_until"),
+    find=lambda person: Hold.objects.filter(visitor_id__in=person.visitor_ids),
+    erase=erase_holds,
+    retention=Retention(setting="retention_days", job="desk.purge_holds"),
+)
+impersonal_data(
+    DialerState,
+    *("id", "offers", "answers", "accepted", "seated", "late", "acceptance", "lead", "talk", "spread", "measured_at"),
+    why="counts of all invitations together",
 )
 impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")
 impersonal_data(
