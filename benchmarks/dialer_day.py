@@ -81,6 +81,9 @@ class Desk:
     answers: list[bool] = field(default_factory=list)
     """Of each invitation that is over, whether it was accepted."""
 
+    accepted: list[float] = field(default_factory=list)
+    """How long it took from the offer to the yes, of each that was accepted."""
+
     leads: list[float] = field(default_factory=list)
     """How long it took from the offer to the question, of each that was accepted."""
 
@@ -158,6 +161,7 @@ class _Run:
         self.desk.invited.pop(who)
         self.desk.answers.append(self.shoppers[who].accepts)
         if self.shoppers[who].accepts:
+            self.desk.accepted.append(self.shoppers[who].answers_in)
             self.desk.typing[who] = self.desk.now
             self.at(self.desk.now + self.shoppers[who].types_for, "asked", who)
 

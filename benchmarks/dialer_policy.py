@@ -41,9 +41,11 @@ class Predictive:
         return is_yes
 
     def _measured(self, desk: Desk) -> Rates:
+        latest = desk.answers[-LATEST:]
+        yes = sum(latest)
         return estimate(
-            answers=len(desk.answers[-LATEST:]),
-            accepted=sum(desk.answers[-LATEST:]),
+            answers=len(latest),
+            accepted=desk.accepted[-yes:] if yes else [],
             leads=desk.leads[-LATEST:],
             talks=desk.talked[-LATEST:],
         )

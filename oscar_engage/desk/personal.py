@@ -78,7 +78,7 @@ personal_data(
 )
 impersonal_data(
     DialerState,
-    *("id", "offers", "answers", "accepted", "seated", "late", "acceptance", "lead", "talk", "spread", "measured_at"),
+    *("id", "offers", "answers", "accepted", "seated", "late", "acceptance", "answer", "lead", "talk", "spread", "measured_at"),
     why="counts of all invitations together",
 )
 impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")

@@ -19,6 +19,9 @@ PRIOR_TALK = 480.0
 PRIOR_SPREAD = 0.8
 """Standard deviation of their logarithms."""
 
+PRIOR_ANSWER = 60.0
+"""From the offer to a yes: as if somebody who has not answered for a while might do so at any time."""
+
 PRIOR_LEAD = 5.0
 """From the offer to the question of one who accepts: as if they came at once."""
 
@@ -30,26 +33,29 @@ SHORTEST = 1.0
 class Rates:
     """What is expected of shoppers and chats.
 
-    ``acceptance``: share of invitations that are accepted. ``lead``: mean time from the offer to the question, of those.
+    ``acceptance``: share of invitations accepted; ``answer``: mean time from the offer to that; ``lead``: to the question.
     ``talk`` and ``spread``: median length of a chat, and the standard deviation of the logarithm (chats are log-normal).
     """
 
     acceptance: float = PRIOR_ACCEPTANCE
+    answer: float = PRIOR_ANSWER
     lead: float = PRIOR_LEAD
     talk: float = PRIOR_TALK
     spread: float = PRIOR_SPREAD
 
 
-def estimate(*, answers: int, accepted: int, leads: Sequence[float], talks: Sequence[float]) -> Rates:
-    """Return what to expect after ``answers`` invitations that are over, of which so many were ``accepted``.
+def estimate(*, answers: int, accepted: Sequence[float], leads: Sequence[float], talks: Sequence[float]) -> Rates:
+    """Return what to expect after ``answers`` invitations that are over.
 
-    ``leads`` and ``talks`` are what was observed; each estimate moves from the prior to the observations as these grow.
+    ``accepted`` are the times to each yes, ``leads`` to each question, ``talks`` the lengths of chats. Each estimate moves from
+    the prior to what was observed as that grows.
     """
     logs = [math.log(max(talk, SHORTEST)) for talk in talks]
     mean = _shrunk(math.log(PRIOR_TALK), sum(logs), len(logs))
     variance = _shrunk(PRIOR_SPREAD**2, sum((one - mean) ** 2 for one in logs), len(logs))
     return Rates(
-        acceptance=_shrunk(PRIOR_ACCEPTANCE, accepted, answers),
+        acceptance=_shrunk(PRIOR_ACCEPTANCE, len(accepted), answers),
+        answer=_shrunk(PRIOR_ANSWER, sum(accepted), len(accepted)),
         lead=_shrunk(PRIOR_LEAD, sum(leads), len(leads)),
         talk=math.exp(mean),
         spread=math.sqrt(variance),
@@ -63,9 +69,9 @@ def _shrunk(prior: float, total: float, number: int) -> float:
 def chance_accepted(age: float, rates: Rates) -> float:
     """Return the chance that an invitation unanswered for ``age`` is accepted yet: who has not come by now, rarely will.
 
-    Those who accept are taken to do so after an exponential time of the mean ``lead``.
+    Those who accept are taken to do so after an exponential time of the mean ``answer``.
     """
-    left = rates.acceptance * math.exp(-age / rates.lead)
+    left = rates.acceptance * math.exp(-age / rates.answer)
     return left / (left + 1 - rates.acceptance) if left else 0.0
 
 

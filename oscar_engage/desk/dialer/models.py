@@ -73,6 +73,7 @@ class DialerState(models.Model):
     seated = models.PositiveIntegerField(default=0)
     late = models.PositiveIntegerField(default=0)
     acceptance = models.FloatField(null=True, blank=True)
+    answer = models.FloatField(null=True, blank=True)
     lead = models.FloatField(null=True, blank=True)
     talk = models.FloatField(null=True, blank=True)
     spread = models.FloatField(null=True, blank=True)

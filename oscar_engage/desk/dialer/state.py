@@ -49,9 +49,8 @@ def read_state() -> tuple[Rates, Kept]:
 
 def rates_of(state: DialerState) -> Rates:
     """Return what to expect; before anything was measured, what is assumed of a new shop."""
-    if state.acceptance is None or state.lead is None or state.talk is None or state.spread is None:
-        return Rates()
-    return Rates(acceptance=state.acceptance, lead=state.lead, talk=state.talk, spread=state.spread)
+    measured = {name: getattr(state, name) for name in ("acceptance", "answer", "lead", "talk", "spread")}
+    return Rates(**measured) if None not in measured.values() else Rates()
 
 
 def measure(*, now: datetime) -> DialerState:
@@ -60,16 +59,17 @@ def measure(*, now: datetime) -> DialerState:
     answers = [hold for hold in invited if hold.accepted_at or hold.ended_as != HoldEnd.WITHDRAWN]
     asked = [hold for hold in answers if hold.asked_at is not None]
     late = [hold for hold in asked if _is_late(hold, now)]
-    accepted = sum(hold.accepted_at is not None for hold in answers)
+    accepted = [(hold.accepted_at - hold.offered_at).total_seconds() for hold in answers if hold.accepted_at is not None]
     leads = [(hold.asked_at - hold.offered_at).total_seconds() for hold in asked]
     rates = estimate(answers=len(answers), accepted=accepted, leads=leads, talks=_read_talks())
     known = [hold for hold in asked if hold.seated_at is not None or hold in late]
     measured = {
         "answers": len(answers),
-        "accepted": accepted,
+        "accepted": len(accepted),
         "seated": len(known),
         "late": len(late),
         "acceptance": rates.acceptance,
+        "answer": rates.answer,
         "lead": rates.lead,
         "talk": rates.talk,
         "spread": rates.spread,
