@@ -1,6 +1,7 @@
 """Do the examples of docs/extending.md run, in the order in which they stand there?"""
 
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -176,6 +177,13 @@ def test_availability_example__office_hours__has_two_agents(example):
     desk: Availability = example.OutsideDesk()
     assert desk.free_agents(now=datetime(2026, 11, 23, 10, tzinfo=UTC)) == 2
     assert desk.free_agents(now=datetime(2026, 11, 23, 20, tzinfo=UTC)) == 0
+
+
+def test_dialer_example__three_at_once__keeps_two_places(example):
+    dialer, now = example.OutsideDialer(), datetime(2026, 11, 23, 10, tzinfo=UTC)
+    shoppers = [{"decision_id": uuid.uuid4(), "visitor_id": uuid.uuid4()} for _shopper in range(3)]
+    assert [dialer.hold(**shopper, now=now) for shopper in shoppers] == [True, True, False]
+    assert dialer.places(now=now) == 0
 
 
 def test_hook_example__conversation_opened__is_heard(example):

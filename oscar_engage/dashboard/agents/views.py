@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.agents.dialer import read_dialer
 from oscar_engage.dashboard.agents.forms import AgentForm, QueueForm, SkillForm
 from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills
 from oscar_engage.desk.models import Agent, Queue, Skill
@@ -30,7 +31,12 @@ class AgentListView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show them."""
-        context = {"agents": read_agents(), "skills": read_skills(), "queues": read_queue_rows()}
+        context = {
+            "agents": read_agents(),
+            "skills": read_skills(),
+            "queues": read_queue_rows(),
+            "dialer": read_dialer(now=timezone.now()),
+        }
         return render(request, TEMPLATES + "list.html", context)
 
 

@@ -13,7 +13,7 @@ from oscar_engage.desk.dialer.offer import count_places
 from oscar_engage.desk.dialer.state import find_state, measure, remeasure
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Queue, Role, Skill
 from oscar_engage.desk.post import post_message
-from oscar_engage.desk.presence import heartbeat
+from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.slots import SILENT_AFTER, settle_silent
 from oscar_engage.desk.take import close, take
 from oscar_engage.rules.queues import queue_names
@@ -181,10 +181,10 @@ def test_measure__latest_invitations_and_chats__what_the_page_and_the_budget_rea
     heartbeat(agent, now=now + timedelta(seconds=20))
     post_message(seated, role=Role.AGENT, body="Yes", client_id=uuid.uuid4(), now=now, agent=agent)
     close(seated, agent, now=now + timedelta(seconds=120))
-    Agent.objects.update(used_tenths=50)
+    set_presence(agent, "away", now=now + timedelta(seconds=30))
     late = shoppers[1].ask(now=now + timedelta(seconds=40))
     assert late.agent is None
-    Hold.objects.filter(decision_id=shoppers[2].decision_id).update(ended_at=now, ended_as="ignored")
+    Hold.objects.filter(decision_id=shoppers[2].decision_id).update(ended_as="ignored")  # the fourth was withdrawn
 
     remeasure({}, now=now + timedelta(seconds=70))
 
