@@ -195,22 +195,18 @@ def _landing(page: PageFacts) -> Iterable[tuple[str, Payload]]:
 
 
 def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping[str, Engagement]) -> Decided:
+    path = mask_secrets(beat.path)
+    hold = partial(take_hold, visitor_id=observed.visitor.pk, path=path, language=language_of(moment), now=moment.now)
     decided = decide(
         visitor=observed.visitor,
         visit=observed.visit,
         state=observed.state,
         moment=moment,
-        path=mask_secrets(beat.path),
+        path=path,
         showing=beat.showing,
         now=moment.now,
         engagements={slug: engagement.widget for slug, engagement in engagements.items()},
-        hold=partial(
-            take_hold,
-            visitor_id=observed.visitor.pk,
-            path=beat.path,
-            language=language_of(moment),
-            now=moment.now,
-        ),
+        hold=hold,
     )
     remember_holding(observed.visit, observed.state, decided.holding)
     return decided
