@@ -14,7 +14,7 @@ from benchmarks.dialer_day import Day, Scenario, run_day, strict
 from benchmarks.dialer_policy import Predictive
 
 AGENTS = (1, 2, 3, 5, 10, 20, 50)
-ACCEPTANCE = (0.2, 0.3, 0.4, 0.5, 0.6)
+ACCEPTANCE = (0.2, 0.4, 0.6)
 ABOVE, BELOW = 3.0, 0.6
 """Loads: more than the agents can take in every hour, and less."""
 

@@ -10,7 +10,7 @@ LATEST = 200
 FRESH = 60.0
 """Seconds for which the rates are kept, as the shop keeps them."""
 
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds after a no, before it is asked again; the shop asks each time, a simulation of a big desk would take hours."""
 
 

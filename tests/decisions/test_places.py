@@ -1,6 +1,7 @@
 """Is an invitation offered only with a place, and what is offered instead when there is none?"""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,13 @@ from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.models import Arm, Decision, Reason
 from oscar_engage.decisions.ports import ask_places, get_dialer, take_hold
 from oscar_engage.decisions.weigh import AGENT_RETRY
+from oscar_engage.decisions.why.account import explain_visit, read_visit
+from oscar_engage.decisions.why.stages import Stage, ask_gates
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
 from oscar_engage.visitors.consent import ConsentLevel
 from tests.decisions.test_decide import ON_PRODUCT, Shopper, make_rule, seconds
+from tests.decisions.test_gates import CHAT, OPEN
 from tests.rules.moments import ENGAGEMENTS, NOW, make_moment, make_state, rule_json
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +179,31 @@ def test_get_dialer__desk_that_only_says_who_is_free__is_asked_that() -> None:
         assert isinstance(get_dialer(), OwnDialer)
         assert ask_places(now=NOW) == 1
         assert take_hold(**ids, now=NOW) is False
+
+
+def test_explain_visit__fallback_was_offered__says_instead_of_what() -> None:
+    make_invitation(fallback="ask-us")
+    shopper = Shopper()
+    beat(shopper, Desk(0))
+    visit = read_visit(shopper.visit.pk)
+    assert visit is not None
+    (account,) = explain_visit(visit, at=None, now=seconds(1), engagements=ENGAGEMENTS).rules
+    assert account.decided is not None
+    assert account.decided.instead == "ask-us"
+
+
+@pytest.mark.parametrize(
+    ("free", "fallback", "passed", "words"),
+    [
+        (1, "ask-us", True, ""),
+        (0, "ask-us", True, "nobody is free, so “ask-us” is offered"),
+        (0, "", False, "no agent is free"),
+        (0, "gone", False, "no agent is free"),
+    ],
+)
+def test_ask_gates__nobody_free__the_fallback_counts_as_something_to_offer(
+    free: int, fallback: str, passed: bool, words: str
+) -> None:
+    wish = replace(CHAT, fallback=fallback)
+    answer = ask_gates(wish, replace(OPEN, places=lambda _queue: free), is_agent_known=True)[Stage.AVAILABLE]
+    assert (answer.passed, str(answer.words)) == (passed, words)
