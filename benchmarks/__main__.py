@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMES = ("storefront", "size", "beat", "ingest", "rules", "backtest", "chat")
+NAMES = ("storefront", "size", "beat", "ingest", "rules", "backtest", "chat", "slots", "dialer")
 
 
 def main(wanted: list[str]) -> int:

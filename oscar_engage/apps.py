@@ -46,6 +46,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.desk import purge as desk_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.carry import check as files_check  # noqa: F401, PLC0415 - importing it registers its check
         from oscar_engage.desk.carry import sweep as files_sweep  # noqa: F401, PLC0415 - importing it registers its job
+        from oscar_engage.desk.dialer import state  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.mailbox import check, fetch, receipt, rest, transcript  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.mailbox import purge as mailbox_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same

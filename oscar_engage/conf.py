@@ -21,12 +21,16 @@ _POSITIVE = (
     *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
     *("act_minutes", "act_voucher_hours"),
     *("reply_days", "rest_minutes", "largest_mail"),
+    "dialer_wait_seconds",
 )
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
 )
 _ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
 _CURRENCY = 3  # letters of ISO 4217
+_DIALERS = ("strict", "predictive")
+_LARGEST_LATE_SHARE = 0.5
+_INVITATION_SECONDS = range(10, 601)
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
 
@@ -124,6 +128,19 @@ class EngageSettings:
     queue_limit: int = 200
     """Conversations of one kind that wait for an agent; at more, the next shopper reads that the desk is busy. The desk lists
     as many."""
+
+    dialer: str = "strict"
+    """How many shoppers are invited to a chat at once: ``"strict"``, one for each free slot, or ``"predictive"``, as many as
+    will find one in time, by what your shop has measured. See docs/dialer.md."""
+
+    dialer_late_share: float = 0.03
+    """For the predictive dialer: the share of those who accept that may wait longer than ``DIALER_WAIT_SECONDS``, up to 0.5."""
+
+    dialer_wait_seconds: int = 20
+    """Seconds after which an accepted invitation counts as late."""
+
+    invitation_seconds: int = 60
+    """Seconds after which an invitation that nobody answers goes away and its place is given to somebody else; 10 to 600."""
 
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
@@ -298,12 +315,21 @@ class EngageSettings:
                 raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number from 0 on.")
         if not 1 <= self.abandoned_mail_days <= self.retention_days:
             raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
+        self._check_dialer()
         if self.proxies < 0:
             raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
         if not set(self.attachment_types) <= set(_ATTACHED):
             raise InvalidSettingError(f"OSCAR_ENGAGE['ATTACHMENT_TYPES'] is a list of some of {', '.join(_ATTACHED)}.")
         if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
             raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
+
+    def _check_dialer(self) -> None:
+        if self.dialer not in _DIALERS:
+            raise InvalidSettingError("OSCAR_ENGAGE['DIALER'] is 'strict' or 'predictive'.")
+        if not 0 < self.dialer_late_share <= _LARGEST_LATE_SHARE:
+            raise InvalidSettingError("OSCAR_ENGAGE['DIALER_LATE_SHARE'] is a share above 0, up to 0.5, such as 0.03.")
+        if self.invitation_seconds not in _INVITATION_SECONDS:
+            raise InvalidSettingError("OSCAR_ENGAGE['INVITATION_SECONDS'] is a whole number from 10 to 600, such as 60.")
 
 
 def _clean_sensors(raw: object) -> Changed:

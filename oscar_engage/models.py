@@ -7,6 +7,7 @@ from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.carry.models import Attachment, CannedReply
+from oscar_engage.desk.dialer.models import DialerState, Hold
 from oscar_engage.desk.mailbox.models import Mailbox, MailThread, ReceivedMail
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
@@ -36,11 +37,13 @@ __all__ = [
     "Conversation",
     "Conversion",
     "Decision",
+    "DialerState",
     "DryRun",
     "Engagement",
     "Erasure",
     "ExitCount",
     "FillState",
+    "Hold",
     "InternalNote",
     "Job",
     "KeptValue",

@@ -7,9 +7,18 @@ import { placeAtEdge, placeBalloon, releaseAnchor } from "./place.js";
 
 let live = null;
 
-/** Shows `offered.element`; tells by `signal` when it is seen. `offered.stop` ends what was started here. */
-export const mount = (offered, signal) => {
+/**
+ * Shows `offered.element`; tells by `signal` when it is seen. `offered.stop` ends what was started here. One that says for how
+ * many seconds it stands is taken away by `finish` when nobody has answered by then.
+ */
+export const mount = (offered, signal, finish) => {
   const { element } = offered;
+  const closes = Number(element.dataset.engageCloses);
+  if (closes > 0) {
+    later(closes * 1000, () => {
+      if (element.isConnected) finish("ignored");
+    });
+  }
   if (!element.showPopover || !element.popover) element.removeAttribute("popover");
   element.classList.add(element.dataset.engageWidget === "balloon" ? "engage-balloon" : "engage-card");
   element.setAttribute("data-engage-away", "");

@@ -46,17 +46,18 @@ const drop = () => {
 
 /** What puts an offer beside its place is loaded for the first: most pages have none. Without it the shopper misses the offer. */
 const offer = (element) => {
-  const slot = element.dataset.engageAnchor;
+  const { engageAnchor: slot, engageDecision: decision } = element.dataset;
+  if (current && decision === current.decision) return finish(); // withdrawn: its agent is gone
   const place = slot ? resolve(slot) : null;
   if (current || !config.offer || (slot && !place && element.dataset.engageWidget === "balloon")) return;
-  const offered = { element, slot, place, decision: element.dataset.engageDecision, isSeen: false, focusedBefore: null };
+  const offered = { element, slot, place, decision, isSeen: false, focusedBefore: null };
   current = offered;
   const loading = import(scriptUrl(config.offer));
   loading.catch(drop);
   later(NOT_BEFORE - age(), async () => {
     const { mount } = await loading;
     if (isPanelInUse()) drop();
-    else mount(offered, signal);
+    else mount(offered, signal, finish);
   });
 };
 

@@ -8,10 +8,16 @@ come back. A rule that was held out, lost or capped is settled until it becomes 
 **One thing at a time.** Of all rules that pass the gates the highest takes the beat, even if it is then held out; the
 others are recorded as lost to it. Held-out moments count towards the caps like offers, so both arms meet later rules alike.
 
+**An invitation has a place, or is none.** What needs an agent is offered only once the desk keeps a place for it
+(``decisions.ports``). If it will not (somebody was quicker), all is weighed once more as with nobody free: the rule's fallback
+is offered in its place, or a lower rule wins, or the moment waits. A fallback has two rows, why the invitation was none and
+what was offered instead. Who is held out takes no place.
+
 **Below the consent to statistics** only service rules are judged, nobody is held out, and only what is offered is recorded.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
@@ -23,9 +29,11 @@ from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
 from oscar_engage.decisions.gates import Facts, may_consent
 from oscar_engage.decisions.history import read_history
-from oscar_engage.decisions.judge import Verdict, find_match
+from oscar_engage.decisions.judge import Match, Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
-from oscar_engage.decisions.weigh import find_recorded, find_wake, read_limits, weigh
+from oscar_engage.decisions.ports import Hold
+from oscar_engage.decisions.weigh import Weighed, find_recorded, find_wake, places_at, read_limits, weigh
+from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.live import LiveRule, live_set
 from oscar_engage.rules.moment import Moment
@@ -61,8 +69,11 @@ def decide(
     showing: Collection[str],
     now: datetime,
     engagements: Mapping[str, str],
+    hold: Hold | None = None,
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
+
+    ``hold`` keeps a place for an invitation (``None``: none is needed).
 
     ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
     ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
@@ -75,20 +86,23 @@ def decide(
     if live is None:
         return Decided((), NOT_READY_RETRY, state.holding)
     settings = get_settings()
-    moment = replace(moment, free_agents=once_each(moment.free_agents, None))
+    moment = replace(
+        moment,
+        free_agents=once_each(moment.free_agents, None),
+        places=moment.places and once_each(moment.places, None),
+    )
     read = reading(moment)
     # Below statistics, rules that may not act are not even looked at, for that is a trace.
     pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services
     branches = pool.matches(read, now=now)
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
-
-    weighed = weigh(matches, facts, holding=state.holding)
-    winner = weighed.winner
-    draw = _draw(visitor, winner.rule, consent=moment.consent, settings=settings, now=now) if winner else NO_EXPERIMENT
+    draw_for = partial(_draw, visitor, consent=moment.consent, settings=settings, now=now)
+    found = _choose(matches, facts, state.holding, draw_for, hold)
     rows = [
-        _row(verdict, draw if verdict.match is winner else None, visitor=visitor, visit=visit, path=path, now=now)
-        for verdict in find_recorded(weighed, moment.consent)
+        _row(match, draw, decision_id, visitor=visitor, visit=visit, path=path, now=now)
+        for verdict in find_recorded(found.weighed, moment.consent)
+        for match, draw, decision_id in _told(verdict, found, moment.consent)
     ]
     _record(rows, settings.database)
 
@@ -101,9 +115,46 @@ def decide(
     )
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=find_wake(clocks, weighed.verdicts, facts),
-        holding=weighed.holding,
+        wake_in=find_wake(clocks, found.weighed.verdicts, facts),
+        holding=found.weighed.holding,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What was weighed, and the winner's arm and the id of its row."""
+
+    weighed: Weighed
+    draw: Draw
+    decision_id: uuid.UUID
+
+
+def _choose(
+    matches: Sequence[Match], facts: Facts, holding: Iterable[int], draw_for: Callable[[LiveRule], Draw], hold: Hold | None
+) -> _Chosen:
+    """Weigh until what wins needs no place, or has one; each time round, one queue more is known to have none."""
+    decision_id, refused = uuid.uuid4(), set[str]()
+    open_places = replace(facts, places=lambda queue: 0 if queue in refused else facts.places(queue))
+    while True:
+        weighed = weigh(matches, open_places, holding=holding)
+        winner = weighed.winner
+        draw = draw_for(winner.rule) if winner else NO_EXPERIMENT
+        if winner is None or hold is None or draw.reason is not Reason.OFFERED or not ACTIONS.get(winner.action.do).needs_agent:
+            return _Chosen(weighed, draw, decision_id)
+        if hold(decision_id=decision_id, queue=winner.action.queue):
+            return _Chosen(weighed, draw, decision_id)
+        refused.add(winner.action.queue)
+
+
+def _told(verdict: Verdict, found: _Chosen, consent: int) -> Iterable[tuple[Match, Draw, uuid.UUID]]:
+    """Give what is recorded of a verdict: the winner with its arm, and before its fallback why that was needed."""
+    match = verdict.match
+    if match is not found.weighed.winner:
+        yield match.asked, Draw(Arm.NONE, None, verdict.reason or Reason.LOST), uuid.uuid4()
+        return
+    if match.instead_of is not None and not verdict.was_waiting and consent >= ConsentLevel.STATISTICS:
+        yield match.asked, Draw(Arm.NONE, None, Reason.NO_AGENT), uuid.uuid4()
+    yield match, found.draw, found.decision_id
 
 
 def _facts(
@@ -130,7 +181,7 @@ def _facts(
         limits=limits,
         now=moment.now,
         history=cache(read),
-        free_agents=lambda: moment.free_agents() or 0,  # nobody, where the desk cannot tell
+        places=partial(places_at, moment, path),
     )
 
 
@@ -147,11 +198,12 @@ def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSet
     )
 
 
-def _row(verdict: Verdict, draw: Draw | None, *, visitor: Visitor, visit: Visit, path: str, now: datetime) -> Decision:
-    """Build the row of one eligible moment; ``draw`` is the winner's, and no one else has an arm."""
-    match = verdict.match
-    drawn = draw or Draw(Arm.NONE, None, verdict.reason or Reason.LOST)
+def _row(
+    match: Match, drawn: Draw, decision_id: uuid.UUID, *, visitor: Visitor, visit: Visit, path: str, now: datetime
+) -> Decision:
+    """Build one row of an eligible moment; only a winner's has an arm."""
     return Decision(
+        id=decision_id,
         visitor_id=visitor.pk,
         visit=visit,
         version_id=match.rule.version_id,

@@ -39,7 +39,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the gates ask about; ``history`` and ``free_agents`` cost a query and are asked only by the gates that need them."""
+    """What the gates ask about; ``history`` and ``places`` cost a query and are asked only by the gates that need them."""
 
     consent: int
     page: PageFacts
@@ -50,7 +50,8 @@ class Facts:
     limits: Limits
     now: datetime
     history: Callable[[], History]
-    free_agents: Callable[[], int]
+    places: Callable[[str], int]
+    """How many more may be invited to a chat whom the queue of this short name answers (empty: that of the page)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,8 @@ class Wish:
     is_service: bool
     do: str
     engagement: str
+    queue: str = ""
+    fallback: str = ""
 
 
 def may_consent(consent: int, *, is_service: bool) -> bool:
@@ -98,7 +101,7 @@ def _is_busy(wish: Wish, facts: Facts) -> bool:
 
 
 def _lacks_agent(wish: Wish, facts: Facts) -> bool:
-    return ACTIONS.get(wish.do).needs_agent and facts.free_agents() <= 0
+    return ACTIONS.get(wish.do).needs_agent and facts.places(wish.queue) <= 0
 
 
 def _lacks_engagement(wish: Wish, facts: Facts) -> bool:

@@ -1,23 +1,28 @@
 """Which satisfied rules are new, which of them wait, and which may act? The pure middle of a decision."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from oscar_engage.decisions.edge import Held, pack
 from oscar_engage.decisions.gates import PASSING, Facts, Wish, refuse, refuse_again
 from oscar_engage.decisions.models import Reason
+from oscar_engage.rules.actions import action_of
 from oscar_engage.rules.engine.tree import Action
 from oscar_engage.rules.live import LiveRule
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule that holds now, and what its branch does."""
+    """A rule that holds now, and what its branch does.
+
+    ``instead_of`` is what the branch really asks for, where nobody is free for it and ``action`` takes its place.
+    """
 
     rule: LiveRule
     branch: int
     action: Action
+    instead_of: Action | None = None
 
     @property
     def held(self) -> Held:
@@ -27,7 +32,18 @@ class Match:
     @property
     def wish(self) -> Wish:
         """What the gates are asked."""
-        return Wish(is_service=self.rule.is_service, do=self.action.do, engagement=self.action.engagement)
+        return Wish(
+            is_service=self.rule.is_service,
+            do=self.action.do,
+            engagement=self.action.engagement,
+            queue=self.action.queue,
+            fallback=self.action.fallback,
+        )
+
+    @property
+    def asked(self) -> "Match":
+        """The match with what the branch asks for, whatever takes its place."""
+        return self if self.instead_of is None else replace(self, action=self.instead_of, instead_of=None)
 
 
 class Fate(Enum):
@@ -40,12 +56,16 @@ class Fate(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the gates say of a match; ``reason`` is ``None`` when all let it pass, ``is_new`` asks for a row."""
+    """What the gates say of a match; ``reason`` is ``None`` when all let it pass, ``is_new`` asks for a row.
+
+    ``was_waiting``: there is a row already that says why it could not be offered.
+    """
 
     match: Match
     reason: Reason | None
     fate: Fate
     is_new: bool
+    was_waiting: bool = False
 
 
 def find_match(rule: LiveRule, branch: int) -> Iterable[Match]:
@@ -56,12 +76,22 @@ def find_match(rule: LiveRule, branch: int) -> Iterable[Match]:
 def judge(match: Match, facts: Facts, *, is_waiting: bool) -> Verdict:
     """Ask the gates; a waiting match is new again only once nothing passing keeps it back."""
     still = refuse_again(match.wish, facts) if is_waiting else None
-    if still is not None:
+    if still is not None and not (still == Reason.NO_AGENT and _fallback(match, facts)):
         return Verdict(match, still, Fate.WAITING, is_new=False)
     reason = refuse(match.wish, facts)
+    instead = _fallback(match, facts) if reason == Reason.NO_AGENT else None
+    if instead is not None:
+        return Verdict(instead, None, Fate.SETTLED, is_new=True, was_waiting=is_waiting)
     if reason == Reason.TOO_EARLY:
         return Verdict(match, reason, Fate.UNBEGUN, is_new=False)
     return Verdict(match, reason, Fate.WAITING if reason in PASSING else Fate.SETTLED, is_new=True)
+
+
+def _fallback(match: Match, facts: Facts) -> Match | None:
+    """Return what to offer when nobody is free: what the branch names for that, if it can be shown now."""
+    slug = match.action.fallback
+    do = action_of(facts.engagements.get(slug)) if slug else ""
+    return replace(match, action=Action(do, slug), instead_of=match.action) if do else None
 
 
 def remember(matches: Iterable[Match], verdicts: Sequence[Verdict]) -> tuple[int, ...]:

@@ -82,6 +82,8 @@ class Decision(models.Model):
     seen_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     dismissed_at = models.DateTimeField(null=True, blank=True)
+    ignored_at = models.DateTimeField(null=True, blank=True)
+    """When an invitation was over that nobody had answered; it may be accepted later all the same."""
 
     class Meta:
         indexes = [

@@ -1,4 +1,4 @@
-"""What became of an offer? Seen, accepted or dismissed, each recorded once."""
+"""What became of an offer? Seen, accepted, dismissed or ignored, each recorded once."""
 
 import uuid
 from datetime import datetime
@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce
 
 from oscar_engage.decisions.models import Arm, Decision
 
-Outcome = Literal["seen", "accepted", "dismissed"]
-OUTCOMES: Final[tuple[Outcome, ...]] = ("seen", "accepted", "dismissed")
+Outcome = Literal["seen", "accepted", "dismissed", "ignored"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("seen", "accepted", "dismissed", "ignored")
 
 
 def record_outcome(visitor_id: uuid.UUID, decision_id: str | uuid.UUID, what: Outcome, *, now: datetime) -> bool:
@@ -18,6 +18,7 @@ def record_outcome(visitor_id: uuid.UUID, decision_id: str | uuid.UUID, what: Ou
 
     ``decision_id`` comes from the browser: an id that is none, of another visitor or of somebody held out changes nothing.
     The first time counts. What was accepted or dismissed was seen; closing what was accepted is no "no".
+    What was ignored, and so went away by itself, is no "no" either, and can be accepted late.
     """
     pk = _read_id(decision_id)
     if pk is None:
@@ -29,6 +30,8 @@ def record_outcome(visitor_id: uuid.UUID, decision_id: str | uuid.UUID, what: Ou
     if what == "accepted":
         return bool(own.filter(accepted_at__isnull=True).update(accepted_at=now, seen_at=seen))
     open_offers = own.filter(dismissed_at__isnull=True, accepted_at__isnull=True)
+    if what == "ignored":
+        return bool(open_offers.filter(ignored_at__isnull=True).update(ignored_at=now))
     return bool(open_offers.update(dismissed_at=now, seen_at=seen))
 
 

@@ -40,7 +40,7 @@ personal_data(
     label=_("decisions: what was offered, and why"),
     personal=(
         *("id", "visitor_id", "visit", "page_path", "arm", "reason"),
-        *("eligible_at", "offered_at", "seen_at", "accepted_at", "dismissed_at"),
+        *("eligible_at", "offered_at", "seen_at", "accepted_at", "dismissed_at", "ignored_at"),
     ),
     impersonal=("version", "branch", "action", "engagement", "probability"),
     find=lambda person: Decision.objects.filter(visitor_id__in=person.visitor_ids),

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from inspect import Parameter, signature
 from typing import Protocol
+from uuid import UUID
 
 from django.utils.module_loading import import_string
 
 from oscar_engage.conf import get_settings
+from oscar_engage.rules.answers import once
 
 
 class Availability(Protocol):
@@ -23,6 +25,52 @@ class Availability(Protocol):
         ``skill`` is the number of a ``Skill``, ``language`` a code such as ``de`` or ``de-at``; ``None``: any.
         """
         ...
+
+
+class Dialer(Protocol):
+    """How many more may be invited to a chat, and a place for each who is: an ``Availability`` may be one, too.
+
+    ``queue`` is the short name of the one that the rule names; empty: that of the page at ``path``. ``language``: the
+    shopper's; empty: any.
+    """
+
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
+        """Return how many more may be invited at ``now``; more than none is enough."""
+        ...
+
+    def hold(
+        self,
+        *,
+        decision_id: UUID,
+        visitor_id: UUID,
+        now: datetime,
+        queue: str = "",
+        path: str = "",
+        language: str = "",
+    ) -> bool:
+        """Keep a place for the visitor and return whether there was one; in the transaction that records the decision."""
+        ...
+
+
+class Hold(Protocol):
+    """``Dialer.hold`` for one shopper at one moment."""
+
+    def __call__(self, *, decision_id: UUID, queue: str) -> bool:
+        """Keep a place."""
+        ...
+
+
+class _ByFreeAgents:
+    """The dialer of a desk that only says who is free: it keeps no places."""
+
+    def __init__(self, availability: Availability) -> None:
+        self._availability = availability
+
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
+        return int(self._availability.free_agents(now=now, language=language or None))
+
+    def hold(self, *, decision_id: UUID, visitor_id: UUID, now: datetime, **asked: str) -> bool:
+        return True
 
 
 class NobodyAvailable:
@@ -55,6 +103,31 @@ def _build(path: str) -> Availability:
 def get_availability() -> Availability:
     """Return the implementation that ``AVAILABILITY`` names."""
     return _build(get_settings().availability)
+
+
+@lru_cache(maxsize=4)
+def _dialer_of(path: str) -> Dialer:
+    built = import_string(path)()
+    return built if hasattr(built, "places") and hasattr(built, "hold") else _ByFreeAgents(_build(path))
+
+
+def get_dialer() -> Dialer:
+    """Return the implementation that ``AVAILABILITY`` names, if it keeps places; else one that asks who is free."""
+    return _dialer_of(get_settings().availability)
+
+
+def ask_places(*, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
+    """Return how many more may be invited; raises what the implementation raises."""
+    return int(get_dialer().places(now=now, queue=queue, path=path, language=language))
+
+
+def take_hold(
+    *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
+) -> bool:
+    """Keep a place and return whether there was one; there is none where the implementation raises, which is logged."""
+    asked = {"queue": queue, "path": path, "language": language}
+    ask = partial(get_dialer().hold, decision_id=decision_id, visitor_id=visitor_id, now=now, **asked)
+    return bool(once(ask, False)())
 
 
 def ask_free_agents(*, now: datetime, skill: int | None = None, language: str | None = None) -> int:

@@ -10,6 +10,7 @@ from oscar_engage.decisions.gates import Facts, Limits
 from oscar_engage.decisions.judge import Match, Verdict, judge, remember
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.engine.wake import TICK
+from oscar_engage.rules.moment import Moment
 from oscar_engage.visitors.consent import ConsentLevel
 
 AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
@@ -56,6 +57,21 @@ def find_wake(clocks: Iterable[float | None], verdicts: Iterable[Verdict], facts
     if Reason.NO_AGENT in reasons:
         waits.append(AGENT_RETRY)
     return min((seconds for seconds in waits if seconds is not None), default=None)
+
+
+def places_at(moment: Moment, path: str, queue: str) -> int:
+    """Return how many more may be invited to a chat about the page at ``path``; nobody, where the desk cannot tell.
+
+    The shopper's language is the page's; where that is not known, any will do.
+    """
+    if moment.places is None:
+        return moment.free_agents() or 0
+    return moment.places(queue=queue, path=path, language=language_of(moment)) or 0
+
+
+def language_of(moment: Moment) -> str:
+    """Return the language to answer in, as far as it is known."""
+    return moment.page.language or moment.state.arrival.language
 
 
 def read_limits(settings: EngageSettings) -> Limits:

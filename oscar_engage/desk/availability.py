@@ -1,9 +1,11 @@
-"""How many more chats can the agents take? The desk's answer to ``decisions.ports.Availability``."""
+"""How many more chats can the agents take, and who may be invited? The desk's answer to ``decisions.ports``."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
+from oscar_engage.desk.dialer.offer import count_places, keep_place
 from oscar_engage.desk.line import busy_of, read_candidates, read_waiting
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Skill
 from oscar_engage.desk.queues import read_queues
@@ -27,6 +29,17 @@ class DeskAvailability:
             return 0
         waiting = Conversation.objects.filter(kind=ConversationKind.CHAT, status=ConversationStatus.WAITING).count()
         return max(slots - waiting, 0)
+
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
+        """Return how many more may be invited to a chat, by the mode of the ``DIALER``."""
+        return count_places(now=now, queue=queue, path=path, language=language)
+
+    def hold(
+        self, *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
+    ) -> bool:
+        """Keep a place for an invited shopper and return whether there was one."""
+        asked = {"queue": queue, "path": path, "language": language}
+        return keep_place(decision_id=decision_id, visitor_id=visitor_id, now=now, **asked)
 
 
 def _free_for(now: datetime, skill: int | None, language: str) -> int:

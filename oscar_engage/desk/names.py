@@ -1,9 +1,10 @@
-"""What are the skills called? For rules that ask for one by name."""
+"""What are the skills and the queues called? For rules that ask for one by name."""
 
 from collections.abc import Collection, Mapping
 
-from oscar_engage.desk.models import Skill
+from oscar_engage.desk.models import Queue, Skill
 from oscar_engage.rules.named import NAMES
+from oscar_engage.rules.queues import QUEUES
 
 MOST_FOUND = 20
 """Skills that a search shows."""
@@ -23,4 +24,10 @@ class SkillNames:
         )
 
 
+def read_queue_names() -> Mapping[str, str]:
+    """Return the queues by name: short name to name, with one query."""
+    return dict(Queue.objects.order_by("name", "pk").values_list("slug", "name"))
+
+
 NAMES.register("skill", SkillNames())
+QUEUES.register("desk", read_queue_names)

@@ -13,6 +13,7 @@ from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.outcomes import record_outcome
 from oscar_engage.desk.carry.files import check_flood
 from oscar_engage.desk.carry.load import NOTHING, Load
+from oscar_engage.desk.dialer.seat import find_hold, seat_invited
 from oscar_engage.desk.flood import check_new_conversation
 from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.place import NOWHERE, Place
@@ -45,8 +46,9 @@ def open_conversation(
     By which policy, their conditions tell once and for all, by what ``tell`` reads of the shopper.
 
     ``email`` (checked by the form) is where a link to the answer goes. ``decision_id`` names the offer that was accepted;
-    one of another visitor is ignored. A repeated ``client_id`` returns the conversation that is there already. Raises
-    ``InvalidMessageError``, ``TooManyError`` or ``BusyError``. ``load``: the files of the question.
+    one of another visitor is ignored, and whoever was invited is given an agent at once if there is one. A repeated
+    ``client_id`` returns the conversation that is there already. ``load``: the files of the question. Raises
+    ``InvalidMessageError``, ``TooManyError`` or ``BusyError``.
     """
     text, client_id, where = clean_message(body), client_id or uuid.uuid4(), place.cleaned()
     with transaction.atomic(using=get_settings().database):
@@ -55,6 +57,7 @@ def open_conversation(
         if repeated is not None:
             return repeated
         check_new_conversation(kind, visitor_id=visitor_id, email=email, now=now)
+        hold = find_hold(visitor_id, decision_id) if kind == ConversationKind.CHAT else None
         conversation = Conversation(
             kind=kind,
             visitor_id=visitor_id,
@@ -64,13 +67,15 @@ def open_conversation(
             email=email,
             language=language,
             created_at=now,
-            queue=queue_for_page(where.page_path),
+            queue=queue_for_page(where.page_path) if hold is None or hold.queue is None else hold.queue,
             **asdict(where),
         )
         check_flood(conversation, len(load.files), now=now)
         begin(conversation, choose_terms(tell), now=now)
         conversation.save(force_insert=True)
         append(conversation, role=Role.SHOPPER, body=text, client_id=client_id, now=now, load=load)
+        if hold is not None:
+            seat_invited(conversation, hold, now=now)
         transaction.on_commit(
             partial(hooks.conversation_opened.send_robust, sender=Conversation, conversation=conversation),
             using=get_settings().database,

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.carry.models import Attachment, CannedReply
+from oscar_engage.desk.dialer.models import DialerState, Hold
+from oscar_engage.desk.dialer.purge import erase_holds
 from oscar_engage.desk.erase import erase_agents, erase_conversations
 from oscar_engage.desk.export import (
     export_attachment,
@@ -65,6 +67,31 @@ personal_data(
     impersonal=("id",),
     find=lambda person: AgentSkill.objects.filter(agent__user_id__in=person.customer_ids),
     retention=Retention(reason="goes with the agent"),
+)
+personal_data(
+    "holds",
+    Hold,
+    label=_("invitations to a chat, and what became of them"),
+    personal=(
+        "visitor_id",
+        "decision_id",
+        "language",
+        "offered_at",
+        "accepted_at",
+        "asked_at",
+        "seated_at",
+        "ended_at",
+        "ended_as",
+    ),
+    impersonal=("id", "agent", "queue", "skill", "until", "lease_until"),
+    find=lambda person: Hold.objects.filter(visitor_id__in=person.visitor_ids),
+    erase=erase_holds,
+    retention=Retention(setting="retention_days", job="desk.purge_holds"),
+)
+impersonal_data(
+    DialerState,
+    *("id", "offers", "answers", "accepted", "seated", "late", "acceptance", "answer", "lead", "talk", "spread", "measured_at"),
+    why="counts of all invitations together",
 )
 impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")
 impersonal_data(Topic, "id", "slug", "name", "is_active", why="what conversations can be about, without any of them")

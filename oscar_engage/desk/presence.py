@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.dialer.held import end_lost
 from oscar_engage.desk.models import Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
 from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.promises.course import after_return
@@ -44,6 +45,8 @@ def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = ""
         _write_presence(agent, presence, reason, now)
         if is_offline:
             _return_orphans(now=now, agent_id=agent.pk)
+        if presence != Presence.ONLINE:
+            end_lost(now=now, agent_id=agent.pk)
     agent.refresh_from_db()
     return agent
 
@@ -111,7 +114,9 @@ def expire_leases(*, now: datetime) -> int:
     with transaction.atomic(using=get_settings().database):
         _lock_chats(Q(agent__in=gone))
         gone.exclude(presence=Presence.OFFLINE).update(**left)
-        return _return_orphans(now=now)
+        returned = _return_orphans(now=now)
+        end_lost(now=now)
+    return returned
 
 
 def _return_orphans(*, now: datetime, agent_id: int | None = None) -> int:

@@ -1,7 +1,8 @@
 """Has this agent room for one more chat? Counted in tenths of a slot: a chat weighs ten, one that fell silent weighs one.
 
 What a chat weighs stands in its own row, and every change of it changes the agent by the same difference, in one transaction:
-``used_tenths`` is always the sum over the agent's chats. Room is taken by one guarded UPDATE, exact under any race: only a chat
+``used_tenths`` is always the sum over the agent's chats, and a whole slot for each place kept for an invited shopper
+(``desk.dialer``). Room is taken by one guarded UPDATE, exact under any race: only a chat
 that speaks again may go beyond the capacity, since its shopper cannot be sent away.
 
 Whoever changes conversations and agents in one transaction changes the conversations first: one order, no deadlock.
@@ -15,6 +16,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.dialer.models import Hold
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Presence
 
 ACTIVE = 10
@@ -41,11 +43,21 @@ def use_slot(agent: Agent, *, now: datetime) -> None:
 
 
 def present(*, now: datetime) -> QuerySet[Agent]:
-    """Return the agents who are there, each with ``load``: the tenths in use once the chats silent by now are settled."""
+    """Return the agents who are there, each with ``load``: the tenths in use once all that is over by now is settled.
+
+    That is chats that fell silent, and places kept for invited shoppers who did not come.
+    """
     silent = Conversation.objects.filter(agent=OuterRef("pk"), weight=ACTIVE, spoken_at__lte=now - SILENT_AFTER)
     number = silent.order_by().values("agent").annotate(number=Count("pk")).values("number")
-    lighter = Coalesce(Subquery(number), 0) * (ACTIVE - SILENT)
+    dead = Hold.objects.filter(dead_holds(now=now), agent=OuterRef("pk"), ended_at__isnull=True)
+    gone = dead.order_by().values("agent").annotate(number=Count("pk")).values("number")
+    lighter = Coalesce(Subquery(number), 0) * (ACTIVE - SILENT) + Coalesce(Subquery(gone), 0) * ACTIVE
     return Agent.objects.filter(presence=Presence.ONLINE, lease_until__gt=now).annotate(load=F("used_tenths") - lighter)
+
+
+def dead_holds(*, now: datetime) -> Q:
+    """Return what is true of a place that is kept no longer: its time is over, or its browser is not heard of."""
+    return Q(until__lte=now) | Q(lease_until__lte=now)
 
 
 def is_warm(agent: Agent, *, now: datetime) -> bool:

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.dialer.held import end_dead, note_seated
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import lock_conversation, say
-from oscar_engage.desk.slots import ACTIVE, give_back, settle_silent, use_slot
+from oscar_engage.desk.slots import ACTIVE, NoFreeSlotError, give_back, settle_silent, use_slot
 
 
 class TakenError(ValueError):
@@ -28,9 +29,20 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
             settle_silent(now=now, agent=agent)
         _claim(locked, agent, now)
         if locked.kind == ConversationKind.CHAT:
-            use_slot(agent, now=now)
+            _use(agent, now)
+            note_seated(locked, now=now)
             say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
     return locked
+
+
+def _use(agent: Agent, now: datetime) -> None:
+    """Take a slot; places kept for shoppers who did not come give way."""
+    try:
+        use_slot(agent, now=now)
+    except NoFreeSlotError:
+        if not end_dead(now=now, agent_id=agent.pk):
+            raise
+        use_slot(agent, now=now)
 
 
 def _claim(locked: Conversation, agent: Agent, now: datetime) -> None:

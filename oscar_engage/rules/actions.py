@@ -21,6 +21,12 @@ class ActionKind:
 
 ACTIONS: Registry[ActionKind] = Registry("action")
 
+
+def action_of(widget: str | None) -> str:
+    """Return the name of the action that shows this kind of widget without needing an agent; empty: there is none."""
+    return next((kind.name for kind in ACTIONS if kind.widget == widget and not kind.needs_agent), "")
+
+
 for _kind in (
     ActionKind(name="show.balloon", widget="balloon", label=_("Show a balloon"), phrase=_("show the balloon “%(engagement)s”")),
     ActionKind(

@@ -34,6 +34,8 @@ _BROKEN_GROUP = Group("and", ())
 
 _DOCUMENT_KEYS = frozenset({"schema", "scope", "branches", "else", "unknown", "segments"})
 _GROUP_KEYS = frozenset({"combinator", "not", "rules", "id"})
+_OPTIONS_KEYS = frozenset({"engagement"})
+_AGENT_KEYS = frozenset({"queue", "fallback"})
 _CONDITION_KEYS = frozenset({"field", "with", "operator", "value", "valueSource", "id"})
 
 
@@ -137,12 +139,23 @@ class _Parser:
         options = raw.get("with")
         if not isinstance(options, Mapping):
             options = {}
-        self._check_keys(options, frozenset({"engagement"}), f"{path}.with")
+        is_answered = bool(do) and ACTIONS.get(do).needs_agent
+        self._check_keys(options, _OPTIONS_KEYS | (_AGENT_KEYS if is_answered or not do else frozenset()), f"{path}.with")
         slug = options.get("engagement")
         if not isinstance(slug, str) or not slug:
             self._wrong(f"{path}.with.engagement", _("Choose an engagement."))
             slug = ""
-        return Action(do, slug)
+        if not is_answered:
+            return Action(do, slug)
+        return Action(do, slug, *(self.option(options, name, f"{path}.with.{name}") for name in ("queue", "fallback")))
+
+    def option(self, options: Mapping[str, object], name: str, path: str) -> str:
+        """Read a short name that may be left out."""
+        slug = options.get(name, "")
+        if not isinstance(slug, str):
+            self._wrong(path, _("Type a short name, or leave it out."))
+            return ""
+        return slug
 
     def whole_group(self, raw: object, path: str) -> Group:
         """Read a tree that must hold something."""
@@ -304,4 +317,9 @@ def _node_to_json(node: Node) -> dict[str, Any]:
 
 
 def _actions_to_json(actions: tuple[Action, ...]) -> list[dict[str, Any]]:
-    return [{"do": action.do, "with": {"engagement": action.engagement}} for action in actions]
+    return [{"do": action.do, "with": _options_to_json(action)} for action in actions]
+
+
+def _options_to_json(action: Action) -> dict[str, str]:
+    given = {"engagement": action.engagement, "queue": action.queue, "fallback": action.fallback}
+    return {name: slug for name, slug in given.items() if slug or name == "engagement"}

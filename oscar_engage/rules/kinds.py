@@ -81,6 +81,7 @@ LABELS: Mapping[str, str | Promise] = {
     "widget.seen": _("offers seen"),
     "widget.accepted": _("offers followed"),
     "widget.dismissed": _("offers dismissed"),
+    "widget.ignored": _("invitations not answered"),
     "mail.sent": _("mails about a basket sent"),
     "mail.followed": _("links in such mails followed"),
     "mail.unsubscribed": pgettext_lazy("kind of signal", "such mails ended"),

@@ -29,6 +29,9 @@ class Moment:
     visits: int | None
     is_customer: bool
     free_agents: Callable[..., int | None]
+    places: Callable[..., int | None] | None = None
+    """How many more may be invited to a chat, by ``queue``, ``path`` and ``language``; ``None``: as many as agents are free."""
+
     answers: Answers = UNASKED
     """Whom to ask what the visit does not tell, such as the shop; the same."""
     past: Callable[[], Past | None] = lambda: None

@@ -69,7 +69,13 @@ def _branch(index: int, document: Document) -> str:
 def _actions(actions: tuple[Action, ...]) -> str:
     if not actions:
         return _("leave the shopper alone")
-    return str(ACTIONS.get(actions[0].do).phrase) % {"engagement": actions[0].engagement}
+    action = actions[0]
+    said = str(ACTIONS.get(action.do).phrase) % {"engagement": action.engagement}
+    if action.queue:
+        said = _("%(action)s, answered from the queue “%(queue)s”") % {"action": said, "queue": action.queue}
+    if action.fallback:
+        said = _("%(action)s, or offer “%(fallback)s” when nobody is free") % {"action": said, "fallback": action.fallback}
+    return said
 
 
 def _node(node: Node, *, inner: bool = False) -> str:

@@ -5,13 +5,14 @@ from difflib import get_close_matches
 
 from django.utils.translation import gettext as _
 
-from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.actions import ACTIONS, action_of
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand
 from oscar_engage.rules.engine.tree import Action, Condition, Document, Group, Node
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.lints.contradictions import find_contradictions
+from oscar_engage.rules.queues import queue_names
 from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.variables import find_variable
 
@@ -28,7 +29,7 @@ def check_document(
     those that the document brings along.
     """
     document, errors = read_document(raw, segments=segments)
-    errors += _engagement_errors(document, engagements)
+    errors += [*_engagement_errors(document, engagements), *_fallback_errors(document, engagements), *_queue_errors(document)]
     message = _("This can never be true together with the other conditions on the same variable.")
     errors += [FieldError(f"{path}.value", message) for path in _impossible(document)]
     if service:
@@ -102,6 +103,30 @@ def _engagement_errors(document: Document, engagements: Mapping[str, str]) -> It
             yield FieldError(place, _missing(action.engagement, engagements))
         elif action.do and ACTIONS.get(action.do).widget != engagements[action.engagement]:
             yield FieldError(place, _wrong_widget(action, engagements))
+
+
+def _fallback_errors(document: Document, engagements: Mapping[str, str]) -> Iterator[FieldError]:
+    for path, action in _actions(document):
+        place = f"{path}.with.fallback"
+        if action.fallback and action.fallback not in engagements:
+            yield FieldError(place, _missing(action.fallback, engagements))
+        elif action.fallback and not action_of(engagements[action.fallback]):
+            message = _("“%(name)s” needs an agent, too; choose a note or a balloon.")
+            yield FieldError(place, message % {"name": action.fallback})
+
+
+def _queue_errors(document: Document) -> Iterator[FieldError]:
+    """Yield a mistake for each queue that there is not; one query if any is named."""
+    named = [(path, action.queue) for path, action in _actions(document) if action.queue]
+    known = queue_names() if named else {}
+    for path, slug in named:
+        if slug not in known:
+            near = next(iter(get_close_matches(slug, known, n=1)), "")
+            words = {"name": slug[:80], "near": near}
+            message = (
+                _("There is no queue “%(name)s”. Did you mean “%(near)s”?") if near else _("There is no queue “%(name)s”.")
+            )
+            yield FieldError(f"{path}.with.queue", message % words)
 
 
 def _actions(document: Document) -> Iterator[tuple[str, Action]]:

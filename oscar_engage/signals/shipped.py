@@ -280,6 +280,13 @@ class WidgetDismissed(Payload, frozen=True):
     decision: Name
 
 
+@signal_kind("widget.ignored", from_browser=True)
+class WidgetIgnored(Payload, frozen=True):
+    """An invitation went away because nobody had answered it for a while: no "no"."""
+
+    decision: Name
+
+
 @signal_kind("page.quick_back")
 class QuickBack(Payload, frozen=True):
     """A page was left within ten seconds for the one before it: not what was looked for. Names the product, if it had one."""

@@ -11,9 +11,12 @@ import msgspec
 
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
-from oscar_engage.decisions.ports import ask_free_agents
+from oscar_engage.decisions.ports import ask_free_agents, ask_places, take_hold
+from oscar_engage.decisions.weigh import language_of
+from oscar_engage.desk.dialer.answer import HEARD_EVERY, Heard, hear, note_answer, note_left
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for, waiting_for_key
+from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.read import past_of_live_rules
@@ -25,7 +28,7 @@ from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.storefront.asking import build_answers
 from oscar_engage.storefront.client import UNKNOWN_CLIENT, Client
-from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting
+from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting, render_withdrawn
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.left_behind import get_restorable
@@ -40,6 +43,7 @@ _OUTCOME_OF: dict[type[Payload], Outcome] = {
     shipped.WidgetSeen: "seen",
     shipped.WidgetAccepted: "accepted",
     shipped.WidgetDismissed: "dismissed",
+    shipped.WidgetIgnored: "ignored",
 }
 ANSWER_RETRY = 3.0
 """Seconds after which a worker will have asked the shop's other system."""
@@ -79,7 +83,7 @@ def serve_beat(
     # All of it, what is only read as well: a lock on our tables must not hold the shop's thread.
     with _asking_what_waits(beat, key) as waiting, own_transaction():
         engagements = active_engagements() if beat.fetch else {}
-        decided, kept, wake_in = _NOTHING, _Kept(), None
+        decided, heard, kept, wake_in = _NOTHING, Heard(), _Kept(), None
         observed = observe(
             key=key,
             customer_id=customer_id,
@@ -95,10 +99,14 @@ def serve_beat(
             if beat.fetch and not observed.visitor.is_automaton:
                 moment = _moment(beat, observed, page, consent=consent, client=client, now=now)
                 decided = _decide(beat, observed, moment, engagements)
-                wake_in = _wake_in(decided, moment)
+                heard = hear(observed.visitor.pk, beat.showing, now=now)
+                wake_in = _wake_in(decided, moment, is_kept=heard.is_kept)
+            elif any(isinstance(signal.payload, shipped.PageLeft) for signal in beat.signals):
+                note_left(observed.visitor.pk, beat.showing, now=now)
             kept = _kept_for(observed, waiting)
     return BeatAnswer(
         fragments=(
+            *render_withdrawn(heard.withdrawn),
             *render_offers(decided.offers, engagements),
             *render_waiting(kept.waiting),
             *((render_kept_basket(),) if kept.baskets and find_frozen(kept.baskets) else ()),
@@ -187,30 +195,38 @@ def _landing(page: PageFacts) -> Iterable[tuple[str, Payload]]:
 
 
 def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping[str, Engagement]) -> Decided:
+    path = mask_secrets(beat.path)
+    hold = partial(take_hold, visitor_id=observed.visitor.pk, path=path, language=language_of(moment), now=moment.now)
     decided = decide(
         visitor=observed.visitor,
         visit=observed.visit,
         state=observed.state,
         moment=moment,
-        path=mask_secrets(beat.path),
+        path=path,
         showing=beat.showing,
         now=moment.now,
         engagements={slug: engagement.widget for slug, engagement in engagements.items()},
+        hold=hold,
     )
     remember_holding(observed.visit, observed.state, decided.holding)
     return decided
 
 
-def _wake_in(decided: Decided, moment: Moment) -> float | None:
-    """Return when to come back: soon, where a worker was asked for a value that nobody knows yet."""
-    return min(decided.wake_in or ANSWER_RETRY, ANSWER_RETRY) if moment.awaited else decided.wake_in
+def _wake_in(decided: Decided, moment: Moment, *, is_kept: bool) -> float | None:
+    """Return when to come back: soon, where a worker was asked for a value that nobody knows yet, or a place is kept."""
+    is_invited = is_kept or any(ACTIONS.get(offer.action).needs_agent for offer in decided.offers)
+    waits = (decided.wake_in, ANSWER_RETRY if moment.awaited else None, HEARD_EVERY if is_invited else None)
+    return min((seconds for seconds in waits if seconds is not None), default=None)
 
 
 def _record_outcomes(visitor_id: uuid.UUID, signals: Iterable[Signal], now: datetime) -> None:
     for signal in signals:
         payload = signal.payload
-        if isinstance(payload, shipped.WidgetSeen | shipped.WidgetAccepted | shipped.WidgetDismissed):
-            record_outcome(visitor_id, payload.decision, _OUTCOME_OF[type(payload)], now=now)
+        if isinstance(payload, shipped.WidgetSeen | shipped.WidgetAccepted | shipped.WidgetDismissed | shipped.WidgetIgnored):
+            what = _OUTCOME_OF[type(payload)]
+            record_outcome(visitor_id, payload.decision, what, now=now)
+            if what != "seen":
+                note_answer(visitor_id, payload.decision, what, now=now)
 
 
 def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: ConsentLevel, client: Client, now: datetime) -> Moment:
@@ -226,6 +242,7 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: Consent
         visits=observed.state.number if is_personal else None,
         is_customer=is_customer,
         free_agents=partial(ask_free_agents, now=now),
+        places=partial(ask_places, now=now),
         past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
         kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
         answers=build_answers(observed.visitor, observed.state, page, now=now, country=client.country),

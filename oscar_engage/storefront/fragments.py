@@ -1,6 +1,7 @@
 """What comes back with a beat? Offers, and placeholders for what waits for the shopper, as HTML for the script."""
 
 from collections.abc import Iterable, Mapping
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,6 +23,12 @@ def render_offers(offers: Iterable[Decision], engagements: Mapping[str, Engageme
         engagement = engagements.get(decision.engagement)
         if engagement is not None:
             yield render_offer(decision, engagement)
+
+
+def render_withdrawn(decisions: Iterable[UUID]) -> Iterable[str]:
+    """Give what takes the invitation of each decision away: its name, and nothing in it."""
+    for decision in decisions:
+        yield format_html('<div data-engage-widget="withdrawn" data-engage-decision="{}"></div>', decision)
 
 
 def render_waiting(things: Iterable[Waiting]) -> Iterable[str]:

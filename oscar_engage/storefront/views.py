@@ -103,7 +103,8 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
 def _render_form(request: HttpRequest, form: AskForm, *, page_status: int = 200) -> HttpResponse:
     template, title = _FORMS[form.kind]
     path = form["page_path"].value() or ""
-    facts = get_help(recognise(request), page_path=path, now=timezone.now())
+    decision = str(form["decision"].value() or "")
+    facts = get_help(recognise(request), page_path=path, decision=decision, now=timezone.now())
     return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
 
 

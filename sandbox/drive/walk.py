@@ -243,6 +243,7 @@ MOUSE_ONLY = frozenset({"pointer.thrashed"})
 """What a finger cannot do."""
 
 NOT_WALKED: Mapping[str, str] = {
+    "widget.ignored": "an invitation would have to stand for a minute; see tests/browser/test_widgets_offers.py",
     "login.recognised": "told of who is still logged in from a visit before; see tests/storefront/test_client.py",
     "order.failed": "the shop would have to break between payment and order; tests/storefront/test_capture.py breaks it",
     "mail.sent": "goes out when the visit is long over; see tests/reminders/test_mail.py",

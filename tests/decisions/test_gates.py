@@ -30,7 +30,7 @@ OPEN = Facts(
     limits=LIMITS,
     now=NOW,
     history=History,
-    free_agents=lambda: 1,
+    places=lambda _queue: 1,
 )
 CHAT = Wish(is_service=False, do="invite.chat", engagement="checkout-help")
 SHUT: dict[Reason, dict[str, Any]] = {
@@ -41,7 +41,7 @@ SHUT: dict[Reason, dict[str, Any]] = {
     Reason.CAPPED_WEEK: {"history": lambda: History(offers_in_week=3)},
     Reason.DISMISSED: {"history": lambda: History(dismissed_at=NOW - timedelta(days=29))},
     Reason.BUSY_SURFACE: {"showing": ("something",)},
-    Reason.NO_AGENT: {"free_agents": lambda: 0},
+    Reason.NO_AGENT: {"places": lambda _queue: 0},
     Reason.NO_ENGAGEMENT: {"engagements": {"checkout-help": "balloon"}},
 }
 
@@ -78,7 +78,7 @@ def test_refuse__action_without_agent__does_not_ask_the_desk() -> None:
         raise AssertionError("asked")
 
     balloon = Wish(is_service=False, do="show.balloon", engagement="delivery-times")
-    assert refuse(balloon, replace(OPEN, free_agents=fail)) is None
+    assert refuse(balloon, replace(OPEN, places=fail)) is None
 
 
 def test_refuse_again__lasting_gate_shut__asks_no_history() -> None:

@@ -34,7 +34,14 @@ def test_record_outcome__own_offer__is_recorded_once(what: Any) -> None:
     assert record_outcome(decision.visitor_id, decision.pk, what, now=LATER) is False
     decision.refresh_from_db()
     assert getattr(decision, f"{what}_at") == NOW
-    assert decision.seen_at == NOW
+    assert decision.seen_at == (None if what == "ignored" else NOW)
+
+
+def test_record_outcome__accepted_after_it_was_ignored__counts() -> None:
+    decision = make_decision()
+    record_outcome(decision.visitor_id, decision.pk, "ignored", now=NOW)
+    assert record_outcome(decision.visitor_id, decision.pk, "accepted", now=LATER) is True
+    assert record_outcome(decision.visitor_id, decision.pk, "ignored", now=LATER) is False
 
 
 def test_record_outcome__seen_before_accepted__keeps_the_time_it_was_seen() -> None:

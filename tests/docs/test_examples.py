@@ -213,6 +213,13 @@ def test_automatic_answer_example__question_it_knows__is_answered(example):
     assert port.answer("It broke.", subject="", language="en") == ""
 
 
+def test_dialer_example__three_at_once__keeps_two_places(example):
+    dialer, now = example.OutsideDialer(), datetime(2026, 11, 23, 10, tzinfo=UTC)
+    shoppers = [{"decision_id": uuid.uuid4(), "visitor_id": uuid.uuid4()} for _shopper in range(3)]
+    assert [dialer.hold(**shopper, now=now) for shopper in shoppers] == [True, True, False]
+    assert dialer.places(now=now) == 0
+
+
 def test_hook_example__conversation_opened__is_heard(example):
     hooks.conversation_opened.send_robust(sender=None, conversation=SimpleNamespace(reference="K7Q2-9FMX"))
     assert example.opened == ["K7Q2-9FMX"]

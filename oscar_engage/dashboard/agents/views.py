@@ -16,6 +16,7 @@ from django.views.generic import View
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.agents.dialer import read_dialer
 from oscar_engage.dashboard.agents.forms import AgentForm, QueueForm, SkillForm
 from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills, read_topics
 from oscar_engage.desk.models import Agent, Queue, Skill
@@ -34,6 +35,7 @@ class AgentListView(View):
             "agents": read_agents(),
             "skills": read_skills(),
             "queues": read_queue_rows(),
+            "dialer": read_dialer(now=timezone.now()),
             "topics": read_topics(now=timezone.now()),
         }
         return render(request, TEMPLATES + "list.html", context)

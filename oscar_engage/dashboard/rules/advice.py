@@ -120,10 +120,11 @@ def _hint(lint: Lint) -> Hint:
 def _inactive(document: Document, choices: Choices) -> Iterable[Hint]:
     places = [(f"branches[{index}].then[0]", branch.then) for index, branch in enumerate(document.branches)]
     for path, actions in (*places, ("else[0]", document.otherwise)):
-        for slug in (action.engagement for action in actions if action.engagement in choices.inactive):
+        named = [(name, slug) for one in actions for name, slug in (("engagement", one.engagement), ("fallback", one.fallback))]
+        for name, slug in (pair for pair in named if pair[1] in choices.inactive):
             message = _("“%(name)s” is not active yet, so shoppers do not see it. Read its words and activate it.")
             url = reverse("engage_dashboard:engage-engagement-edit", args=[choices.inactive[slug]])
-            yield Hint(id=id_of(f"{path}.with.engagement"), message=message % {"name": slug}, url=url)
+            yield Hint(id=id_of(f"{path}.with.{name}"), message=message % {"name": slug}, url=url)
 
 
 def _titled(slug: str, title: str, *, is_active: bool) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from oscar_engage.dashboard.rules.agents import agent_controls
 from oscar_engage.dashboard.rules.draft import NOTHING, Raw, split_combinator
 from oscar_engage.dashboard.rules.inputs import (
     Control,
@@ -25,6 +27,7 @@ from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.grammar import DEEPEST
 from oscar_engage.rules.named import NAMES
+from oscar_engage.rules.queues import ReadQueues, queue_names
 from oscar_engage.rules.sentence import OPERATOR_LABELS
 from oscar_engage.rules.types import ValueType
 from oscar_engage.rules.variables import VARIABLES
@@ -129,10 +132,13 @@ class ActionLine:
     path: str
     do: Control
     engagement: Control
+    queue: Control | None = None
+    fallback: Control | None = None
+    """Which agents are asked, and what is offered when none is free; of an action that takes none, ``None``."""
 
     @property
     def id(self) -> str:
-        """The HTML id of the frame around both: choosing what to do replaces this alone."""
+        """The HTML id of the frame around them: choosing what to do replaces this alone."""
         return f"{id_of(self.path)}-action"
 
 
@@ -182,11 +188,11 @@ def build_form(
         return [error.message for error in listed if error.path == path]
 
     _ask_for_names(raw)
-    branches = _list(raw.get("branches"))
+    branches, queues = _list(raw.get("branches")), cache(queue_names)
     return Form(
         scope=_group(raw.get("scope"), "scope", 1, at),
-        branches=[_branch(branch, index, len(branches), offered, at) for index, branch in enumerate(branches)],
-        otherwise=_action(raw.get("else"), "else", offered, at, empty=NOTHING),
+        branches=[_branch(branch, index, offered, queues, at, count=len(branches)) for index, branch in enumerate(branches)],
+        otherwise=_action(raw.get("else"), "else", offered, queues, at, empty=NOTHING),
         unknown=_unknown(text_of(raw.get("unknown")) or "skip", at),
         summary=[(id_of(_place(error.path)), error.message) for error in listed],
     )
@@ -212,9 +218,9 @@ def _place(path: str) -> str:
     return path.removesuffix(".rules").removesuffix("[]") if path else "branches"
 
 
-def _branch(raw: Any, index: int, count: int, engagements: Offered, at: Errors) -> BranchLine:
+def _branch(raw: Any, index: int, engagements: Offered, queues: ReadQueues, at: Errors, *, count: int) -> BranchLine:
     branch = _mapping(raw)
-    path = f"branches[{index}]"
+    path, empty = f"branches[{index}]", NOTHING if branch.get("then") == [] else ""
     return BranchLine(
         path=path,
         tools=Tools(
@@ -225,7 +231,7 @@ def _branch(raw: Any, index: int, count: int, engagements: Offered, at: Errors) 
             can_remove=count > 1,
         ),
         when=_group(branch.get("when"), f"{path}.when", 1, at),
-        then=_action(branch.get("then"), f"{path}.then", engagements, at, empty=NOTHING if branch.get("then") == [] else ""),
+        then=_action(branch.get("then"), f"{path}.then", engagements, queues, at, empty=empty),
         is_first=index == 0,
     )
 
@@ -326,7 +332,7 @@ def _operator(kind: ValueType | None, chosen: str, path: str, at: Errors) -> Con
     )
 
 
-def _action(raw: Any, path: str, engagements: Offered, at: Errors, *, empty: str) -> ActionLine:
+def _action(raw: Any, path: str, engagements: Offered, queues: ReadQueues, at: Errors, *, empty: str) -> ActionLine:
     actions_given = _list(raw)
     first = _mapping(actions_given[0]) if actions_given else {"do": empty}
     do, slug = text_of(first.get("do")), text_of(_mapping(first.get("with")).get("engagement"))
@@ -342,6 +348,7 @@ def _action(raw: Any, path: str, engagements: Offered, at: Errors, *, empty: str
             groups=ungrouped(keeping(actions, do), do),
             errors=[*at(path), *at(f"{path}[0]"), *at(f"{path}[0].do")],
         ),
+        **agent_controls(first, path, engagements, queues, at),
         engagement=Control(
             kind="hidden" if do == NOTHING else "select",
             name=f"{path}[0].with.engagement",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.parameters import Parameter
 from oscar_engage.rules.variables import VARIABLES
 
@@ -27,6 +28,7 @@ NOTHING = "nothing"
 UNITS = ("1", "60", "3600", "86400")
 """The units of a time span, in seconds, as the form sends them."""
 
+_OF_AGENTS = ("queue", "fallback")
 _VALUELESS = ("null", "notNull")
 _TURNED = {"none": "or", "some-not": "and"}  # "none of these" is "not any of these", and so on
 
@@ -164,7 +166,16 @@ def _does_nothing(action: Mapping[str, Any], is_else: bool) -> bool:
 def _action(raw: Any) -> Any:
     if not isinstance(raw, dict):
         return raw
-    return {"do": raw.get("do", ""), "with": raw.get("with", {"engagement": ""})}
+    return {"do": raw.get("do", ""), "with": _options(raw)}
+
+
+def _options(raw: Raw) -> Any:
+    """Return what was filled in for the action; queue and fallback, left empty or of an action chosen before, are dropped."""
+    options = raw.get("with", {"engagement": ""})
+    if not isinstance(options, dict):
+        return options
+    takes_agent = raw.get("do") in ACTIONS and ACTIONS.get(raw["do"]).needs_agent
+    return {name: slug for name, slug in options.items() if name not in _OF_AGENTS or (takes_agent and slug)}
 
 
 def _list(raw: Any) -> list[Any]:

@@ -15,7 +15,7 @@ from oscar_engage.dashboard.visits.values import say_value
 from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.past.clocks import find_beats, find_pages
 from oscar_engage.decisions.why.account import ConditionAccount, RuleAccount, VisitAccount
-from oscar_engage.decisions.why.stages import Answer, Stage
+from oscar_engage.decisions.why.stages import Answer, Decided, Stage
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.sentence import say_condition
@@ -109,7 +109,7 @@ def _rule(account: RuleAccount, whole: VisitAccount) -> RuleLine:
         stages=[_stage(answer, is_stop=answer is stop, is_true=_is_true(account)) for answer in account.answers],
         conditions=[_condition(condition, whole.at) for condition in account.conditions],
         decided_at=account.decided.at if account.decided else None,
-        decided=str(account.decided.reason.label) if account.decided else "",
+        decided=_say_decided(account.decided),
     )
 
 
@@ -200,3 +200,12 @@ def read_choices(rule: Rule, *, now: datetime) -> Sequence[ChoiceLine]:
     for row in rows:
         decided.setdefault(row.visit_id, []).append(row.get_reason_display())
     return [ChoiceLine(visit, get_handle(visit), STAGES.describe(visit.stage), decided.get(visit.pk, ())) for visit in visits]
+
+
+def _say_decided(decided: Decided | None) -> str:
+    """Return what was recorded in words; what took the place of an invitation says so."""
+    if decided is None:
+        return ""
+    if decided.instead:
+        return _("nobody was free, so “%(engagement)s” was offered") % {"engagement": decided.instead}
+    return str(decided.reason.label)

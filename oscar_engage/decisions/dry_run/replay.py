@@ -233,7 +233,7 @@ class _Run:
             limits=limits,
             now=at,
             history=cache(partial(count_history, self._known.spent, visit_id=visit_id, cooldown=limits.cooldown, now=at)),
-            free_agents=_somebody,
+            places=_somebody,
         )
 
     def _note(self, past: Past, weighed: Weighed, possible: frozenset[int | None], *, has_rival: bool) -> None:
@@ -351,6 +351,6 @@ def _is_higher(rule: LiveRule, draft: LiveRule) -> bool:
     return (rule.priority, rule.rule_id) < (draft.priority, draft.rule_id)
 
 
-def _somebody(**asked: object) -> int:
+def _somebody(queue: str) -> int:
     """Stand in for the desk then: whether an agent was free is said of the outcome."""
     return 1

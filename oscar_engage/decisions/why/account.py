@@ -21,8 +21,8 @@ from oscar_engage.decisions.models import Assignment, Decision, Reason
 from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
 from oscar_engage.decisions.past.moment import Earlier, Past, fields_of, open_seconds, rebuild
-from oscar_engage.decisions.ports import ask_free_agents
-from oscar_engage.decisions.weigh import read_limits
+from oscar_engage.decisions.ports import ask_free_agents, ask_places
+from oscar_engage.decisions.weigh import places_at, read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
@@ -155,7 +155,11 @@ def _earlier(visitor: Visitor, fields: Iterable[str], *, at: datetime, now: date
 
 
 def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
-    return replace(moment, free_agents=once_each(partial(ask_free_agents, now=moment.now), None))
+    return replace(
+        moment,
+        free_agents=once_each(partial(ask_free_agents, now=moment.now), None),
+        places=once_each(partial(ask_places, now=moment.now), None),
+    )
 
 
 _Known = Sequence[tuple[Rule, int, LiveRule]]
@@ -237,7 +241,7 @@ class _Teller:
             limits=limits,
             now=at,
             history=history,  # type: ignore[arg-type]  # what count_history returns
-            free_agents=lambda: past.moment.free_agents() or 0,  # nobody, where the desk cannot tell
+            places=partial(places_at, past.moment, ""),
         )
 
     def account(self, rule: Rule, number: int, live: LiveRule, known: _Known) -> RuleAccount:
@@ -325,7 +329,7 @@ class _Teller:
         match = self._match(other)
         if match is None or not say_news(self._settled(other, match)).passed:
             return None
-        facts = self._facts if self._past.is_now else replace(self._facts, free_agents=_somebody)
+        facts = self._facts if self._past.is_now else replace(self._facts, places=_somebody)
         return match if refuse(match.wish, facts) is None else None
 
     def _hold_out(self, live: LiveRule) -> Answer:
@@ -359,14 +363,23 @@ def _last(rows: Iterable[Decision]) -> Decided | None:
     if last is None:
         return None
     reason = Reason(last.reason)
-    return Decided(last.eligible_at, reason, is_waiting=reason in PASSING)
+    return Decided(last.eligible_at, reason, is_waiting=reason in PASSING, instead=_instead(last))
+
+
+def _instead(row: Decision) -> str:
+    """Return what was offered because nobody was free: the branch, as it was then, names it as its fallback."""
+    document = _parse(row.version)
+    if row.reason != Reason.OFFERED or document is None or row.branch >= len(document.branches):
+        return ""
+    fallbacks = (action.fallback for action in document.actions(row.branch))
+    return row.engagement if row.engagement in fallbacks and not ACTIONS.get(row.action).needs_agent else ""
 
 
 def _only(possible: Possible) -> Truth:
     return next(iter(possible)) if len(possible) == 1 else None
 
 
-def _somebody(**asked: object) -> int:
+def _somebody(queue: str) -> int:
     """Stand in for the desk then: whether an agent was free is said apart."""
     return 1
 

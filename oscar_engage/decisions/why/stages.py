@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar_engage.decisions.arms import Draw
 from oscar_engage.decisions.gates import GATES, Facts, Wish
 from oscar_engage.decisions.models import Reason
-from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.actions import ACTIONS, action_of
 from oscar_engage.rules.engine.logic import Truth
 
 
@@ -48,6 +48,8 @@ class Decided:
     at: datetime
     reason: Reason
     is_waiting: bool
+    instead: str = ""
+    """The engagement that was offered because nobody was free for what the rule asks for; empty: it was not so."""
 
 
 def find_stop(answers: Sequence[Answer]) -> Answer | None:
@@ -83,9 +85,17 @@ def _available(wish: Wish | None, facts: Facts, lacks_engagement: Any, *, is_age
         return _answer(Stage.AVAILABLE, Reason.NO_ENGAGEMENT)
     if not ACTIONS.get(wish.do).needs_agent:
         return Answer(Stage.AVAILABLE, True)
-    if not is_agent_known:
-        return Answer(Stage.AVAILABLE, None, _("how many agents were free then is not recorded"))
-    return _answer(Stage.AVAILABLE, Reason.NO_AGENT if facts.free_agents() <= 0 else None)
+    if is_agent_known:
+        return _with_agent(wish, facts)
+    return Answer(Stage.AVAILABLE, None, _("how many agents were free then is not recorded"))
+
+
+def _with_agent(wish: Wish, facts: Facts) -> Answer:
+    if facts.places(wish.queue) > 0:
+        return Answer(Stage.AVAILABLE, True)
+    if action_of(facts.engagements.get(wish.fallback)):
+        return Answer(Stage.AVAILABLE, True, _("nobody is free, so “%(fallback)s” is offered") % {"fallback": wish.fallback})
+    return _answer(Stage.AVAILABLE, Reason.NO_AGENT)
 
 
 def _answer(stage: Stage, reason: Reason | None) -> Answer:

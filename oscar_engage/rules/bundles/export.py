@@ -52,9 +52,8 @@ def engagements_in(document: Mapping[str, Any]) -> Iterator[str]:
     for actions in (*lists, document.get("else")):
         for action in actions if isinstance(actions, list) else ():
             options = action.get("with") if isinstance(action, Mapping) else None
-            slug = options.get("engagement") if isinstance(options, Mapping) else None
-            if isinstance(slug, str):
-                yield slug
+            slugs = [options.get(name) for name in ("engagement", "fallback")] if isinstance(options, Mapping) else []
+            yield from (slug for slug in slugs if isinstance(slug, str))
 
 
 def numbered(name: str, taken: set[str]) -> str:

@@ -33,10 +33,16 @@ Node: TypeAlias = Condition | Group
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do (``show.balloon`` …) and the slug of the engagement to do it with."""
+    """What to do (``show.balloon`` …) and the slug of the engagement to do it with.
+
+    Where it takes an agent: ``queue`` is the slug of the one whose agents are asked (empty: that of the page), ``fallback``
+    that of the engagement to offer when nobody is free (empty: none).
+    """
 
     do: str
     engagement: str
+    queue: str = ""
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
