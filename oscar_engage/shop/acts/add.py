@@ -33,7 +33,7 @@ def prepare(asking: Asking, typed: QueryDict) -> Params:
 def say(agent: str, params: Params) -> str:
     """Return the proposal in words."""
     words = {"agent": agent, "quantity": params["quantity"], "title": params["title"]}
-    return _("%(agent)s would like to put %(quantity)s \u00d7 %(title)s into your basket.") % words
+    return _("%(agent)s would like to put %(quantity)s × %(title)s into your basket.") % words
 
 
 def carry_out(request: HttpRequest, params: Params) -> str:
@@ -48,7 +48,7 @@ def carry_out(request: HttpRequest, params: Params) -> str:
         with overhear(request) as heard:
             view.form_valid(form)
     pass_on(request, heard)
-    return _("%(quantity)s \u00d7 %(title)s is in the basket.") % {"quantity": params["quantity"], "title": params["title"]}
+    return _("%(quantity)s × %(title)s is in the basket.") % {"quantity": params["quantity"], "title": params["title"]}
 
 
 def _get_product(product_id: object) -> Any:

@@ -51,7 +51,7 @@ def say(agent: str, params: Params) -> str:
     """Return the proposal in words."""
     words = {"agent": agent, "title": params["title"], "was": params["was"], "quantity": params["quantity"]}
     if not params["quantity"]:
-        return _("%(agent)s would like to take %(was)s \u00d7 %(title)s out of your basket.") % words
+        return _("%(agent)s would like to take %(was)s × %(title)s out of your basket.") % words
     return _("%(agent)s would like to change %(title)s in your basket from %(was)s to %(quantity)s.") % words
 
 
@@ -71,7 +71,7 @@ def carry_out(request: HttpRequest, params: Params) -> str:
     words = {"title": params["title"], "quantity": params["quantity"]}
     if not params["quantity"]:
         return _("%(title)s is out of the basket.") % words
-    return _("There are now %(quantity)s \u00d7 %(title)s in the basket.") % words
+    return _("There are now %(quantity)s × %(title)s in the basket.") % words
 
 
 def _change(request: HttpRequest, line: Any, quantity: int) -> None:
