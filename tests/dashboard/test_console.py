@@ -237,8 +237,8 @@ def test_news__pass_that_does_not_count__goes_the_ordinary_way(
         monkeypatch.setattr("oscar_engage.dashboard.desk.fast.PASS_SECONDS", -1)
         client.logout()
     response = client.get(url("desk-news"), **sent)
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith(reverse("dashboard:login"))
+    assert response.status_code == 403
+    assert response.headers["HX-Redirect"].startswith(reverse("dashboard:login"))
 
 
 # --- what stands beside it

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from oscar_engage.dashboard.desk.forms import ReplyForm
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
-from oscar_engage.desk.carry.canned import canned_for
+from oscar_engage.desk.carry.canned import canned_for_each
 from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import MOST_CARDS
@@ -41,7 +41,7 @@ class Card:
     unread: int
     pace: PaceShown
     form: ReplyForm
-    canned: QuerySet[CannedReply]
+    canned: Sequence[CannedReply]
     colleagues: Sequence[Colleague]
     is_closed: bool
     can_reply: bool
@@ -65,16 +65,24 @@ def parse_known(texts: Sequence[str]) -> list[Known]:
 
 
 def read_cards(known: Sequence[Known], visible: QuerySet[Conversation], agent: Agent, *, now: datetime) -> list[Card]:
-    """Return the cards for ``known`` in its order, with three queries; what is not ``visible`` has none."""
+    """Return the cards for ``known`` in its order, with four queries; what is not ``visible`` has none."""
     if not known:
         return []
     wanted = {one.public_id: one for one in known}
     rows = with_unread(visible.filter(public_id__in=wanted)).select_related("agent", "policy", "queue", "topic")
     found = {row.public_id: row for row in rows}
     said = messages_of({row.pk: wanted[row.public_id].after for row in found.values()})
-    others = colleagues_at([row.pk for row in found.values()], agent, now=now)
+    others, canned = colleagues_at([row.pk for row in found.values()], agent, now=now), canned_for_each(found.values())
     return [
-        _card(row := found[public_id], wanted[public_id], said[row.pk], others.get(row.pk, ()), agent=agent, now=now)
+        _card(
+            row := found[public_id],
+            wanted[public_id],
+            said[row.pk],
+            others.get(row.pk, ()),
+            canned[row.pk],
+            agent=agent,
+            now=now,
+        )
         for public_id in wanted
         if public_id in found
     ]
@@ -85,6 +93,7 @@ def _card(
     known: Known,
     shown: Sequence[Message],
     colleagues: Sequence[Colleague],
+    canned: Sequence[CannedReply],
     *,
     agent: Agent,
     now: datetime,
@@ -99,7 +108,7 @@ def _card(
         unread=conversation.unread,
         pace=show_pace(conversation, now=now),
         form=ReplyForm(auto_id=f"id_%s{suffix}", initial={"seen": conversation.last_seq}),
-        canned=canned_for(conversation),
+        canned=canned,
         colleagues=colleagues,
         is_shopper_writing=not may["is_closed"] and is_writing(conversation.shopper_writes_until, now=now),
         state=state_of(conversation, agent),

@@ -16,6 +16,7 @@ from oscar_engage.dashboard.desk.cards import Card, Known, parse_known, read_car
 from oscar_engage.dashboard.desk.fast import make_pass
 from oscar_engage.dashboard.desk.forms import PAUSES, WrapForm
 from oscar_engage.dashboard.desk.queue import Queue
+from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.desk.views import TEMPLATES, access_or_404, private, read_context, read_queue_for
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.access import visible_to
@@ -89,7 +90,14 @@ class ContextView(View):
         """Return it as it is now."""
         now = timezone.now()
         conversation = access_or_404(request, public_id)
-        context = {"conversation": conversation, "now": now, **read_context(request, conversation, now=now)}
+        agent = get_agent(request.user)
+        context = {
+            "conversation": conversation,
+            "agent": agent,
+            "side": Side(request, conversation, agent, now=now),
+            "now": now,
+            **read_context(request, conversation, now=now),
+        }
         return private(render(request, TEMPLATES + "_context.html", context))
 
 

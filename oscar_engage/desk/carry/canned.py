@@ -1,6 +1,6 @@
 """Which ready-made texts fit a conversation, and in which language?"""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings as django_settings
@@ -26,6 +26,21 @@ def canned_for(conversation: Conversation) -> QuerySet[CannedReply]:
     """Return the ready-made texts for this conversation's queue and those for all, by title."""
     own = Q(queue=conversation.queue_id) if conversation.queue_id else Q(queue__is_default=True)
     return CannedReply.objects.filter(Q(queue=None) | own).order_by("title", "pk")[:MOST_OFFERED]
+
+
+def canned_for_each(conversations: Collection[Conversation]) -> dict[int, list[CannedReply]]:
+    """Return by id what :func:`canned_for` returns for each of ``conversations``; one query for all, none for none."""
+    if not conversations:
+        return {}
+    replies = CannedReply.objects.select_related("queue").order_by("title", "pk")
+    ready = list(replies[: MOST_OFFERED * len(conversations)])
+    return {one.pk: [reply for reply in ready if _fits(reply, one)][:MOST_OFFERED] for one in conversations}
+
+
+def _fits(reply: CannedReply, conversation: Conversation) -> bool:
+    if reply.queue is None:
+        return True
+    return reply.queue_id == conversation.queue_id if conversation.queue_id else reply.queue.is_default
 
 
 def text_in(texts: Mapping[str, str], language: str) -> str:
