@@ -124,6 +124,8 @@ WITH_AN_OFFER = _("loaded by engage.js when an offer is shown; never on a page o
 WITH_PUSH = _("loaded by chat.js with an open chat, where the shop has PUSH; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
 CONVERSATIONS = _("the pages on which staff answer a conversation")
+DESK = _("the agents' desk")
+BOARD = _("the supervisors' board")
 DESK_WITH_PUSH = _("the agents' desk, where the shop has PUSH")
 EDITORS = _("the pages on which staff write rules and segments")
 
@@ -138,6 +140,9 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
     ("oscar_engage/dashboard/dashboard.js", "script", DASHBOARD, False),
     ("oscar_engage/dashboard/canned.js", "script", CONVERSATIONS, False),
+    ("oscar_engage/dashboard/console.js", "script", DESK, False),
+    ("oscar_engage/dashboard/board.js", "script", BOARD, False),
+    ("oscar_engage/dashboard/board.css", "style", BOARD, False),
     (f"{DIST}desk_push.js", "script", DESK_WITH_PUSH, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
 )

@@ -67,6 +67,8 @@ DOORS = {
     "desk/mailbox/receipt.py": "the conversation that a job names",
     "desk/mailbox/rest.py": "the message that a job names",
     "desk/mailbox/transcript.py": "the conversation that a job names",
+    "desk/dialer/scene.py": "counts chats that go on and wait",
+    "desk/dialer/state.py": "how long chats took",
     "desk/open.py": "makes them",
     "desk/post.py": "locks one that came through a door",
     "desk/presence.py": "puts chats back into the queue",
@@ -85,6 +87,8 @@ DOORS = {
     "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",
+    "push/access.py": "the visitor's own, for whom a stream is opened",
+    "push/news.py": "up to which message each is, for streams that came through a door",
 }
 """Modules that may look for conversations, with the reason; no view is one of them."""
 

@@ -62,6 +62,7 @@ def normal(raw: Any) -> Any:
     return float(raw) if isinstance(raw, str) and raw.isdecimal() else raw
 
 
+@pytest.mark.django_db
 @settings(deadline=None, max_examples=60)
 @given(documents)
 def test_form__any_rule_shown_and_sent_back__is_the_same_rule(document: dict[str, Any]) -> None:

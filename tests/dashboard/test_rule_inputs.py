@@ -65,6 +65,7 @@ def test_money__new__has_the_shops_currency(settings: Any) -> None:
     assert (amount.value, currency.value) == ("", "SEK")
 
 
+@pytest.mark.django_db
 def test_action__chosen__offers_the_engagements_that_fit() -> None:
     then = [{"do": "invite.chat", "with": {"engagement": ""}}]
     branch = build_form({"branches": [{"when": {}, "then": then}]}, engagements=ENGAGEMENTS, titles={"checkout-help": "Help!"})

@@ -139,7 +139,7 @@ def test_visit__however_much_happened__takes_the_same_queries(
     forget_live_rules()
     # session, user, permissions (2), savepoints (2), notifications, visit, trail, log, product, category, kinds, rules,
     # their names, decisions, free agents and questions asked before (each in a savepoint of its own)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(25):
         page = text_of(client.get(page_of(visit), headers=HTMX))
     assert page.count("data-engage-signal=") == 2 * count
 

@@ -16,8 +16,10 @@ from django.urls import reverse
 
 from oscar_engage.conf import get_settings
 from oscar_engage.storefront.inventory import (
+    BOARD,
     CONVERSATIONS,
     DASHBOARD,
+    DESK,
     DESK_WITH_PUSH,
     EDITORS,
     WITH_PUSH,
@@ -32,6 +34,8 @@ from tests.storefront.shopping import ask, text_of
 
 pytestmark = pytest.mark.django_db
 OURS = re.compile(r'(?:src|href|data-engage-\w+)="/static/((?:oscar_engage|django_htmx)/[^"?]+)')
+OF_STAFF = (DASHBOARD, EDITORS, CONVERSATIONS, DESK, BOARD)
+STAFF = "oscar_engage/dashboard/"
 FRONTEND = ROOT / "frontend" / "src"
 
 
@@ -47,7 +51,11 @@ def paths(*, payment: bool = False, dashboard: bool = False) -> set[str]:
         script.path
         for script in list_scripts()
         if script.pages not in (WITH_PUSH, DESK_WITH_PUSH)
-        and (script.on_payment_pages if payment else (script.pages in (DASHBOARD, EDITORS, CONVERSATIONS)) == dashboard)
+        and (
+            script.on_payment_pages
+            if payment
+            else (script.pages in (DASHBOARD, EDITORS, CONVERSATIONS, DESK, BOARD)) == dashboard
+        )
     }
 
 
@@ -83,11 +91,14 @@ def test_scripts__dashboard__carries_what_the_list_says(client: Client) -> None:
         get_user_model().objects.create_superuser("root", "root@example.com", "x"),
         backend="oscar.apps.customer.auth_backends.EmailBackend",
     )
-    pages = [client.get(f"/dashboard/engage/{page}/") for page in ("health", "rules/new", "segments/new")]
+    pages = [client.get(f"/dashboard/engage/{page}/") for page in ("health", "rules/new", "segments/new", "desk", "board")]
     found = [carried(page) - {"django_htmx/htmx-2.min.js"} for page in pages]
-    listed, editors, others = paths(dashboard=True), {"oscar_engage/dist/rules.js"}, {"oscar_engage/dashboard/dashboard.js"}
-    listed -= {"oscar_engage/dashboard/canned.js"}  # tests/dashboard/test_canned.py
-    assert found == [listed - editors, listed - others, listed - others]
+    every, script = {f"{STAFF}dashboard.css"}, {f"{STAFF}dashboard.js"}
+    editor, board = {"oscar_engage/dist/rules.js"}, {f"{STAFF}board.js", f"{STAFF}board.css"}
+    desk = {f"{STAFF}console.js"}
+    assert found == [every | script, every | editor, every | editor, every | script | desk, every | script | board]
+    in_answers = {f"{STAFF}canned.js"}  # tests/dashboard/test_canned.py
+    assert paths(dashboard=True) == every | script | editor | desk | board | in_answers
 
 
 def test_scripts__everything_we_ship__is_listed() -> None:

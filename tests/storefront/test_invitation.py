@@ -126,7 +126,7 @@ def test_chat__accepted__form_says_somebody_is_here_and_the_agent_has_the_chat(a
     assert "Somebody is here to chat with you now." in client.get(f"/engage/chat/new/?decision={decision}").content.decode()
     assert "Nobody is free" in known_shopper().get(f"/engage/chat/new/?decision={decision}").content.decode()
 
-    asked = {"question": "Which size?", "body": "Which size?", "client_id": uuid.uuid4(), "decision": decision}
+    asked = {"message": "Which size?", "client_id": uuid.uuid4(), "decision": decision}
     client.post("/engage/chat/", asked)
 
     chat = Conversation.objects.get()
