@@ -28,11 +28,16 @@ def go_online(page: Page, address: str) -> None:
     expect(online).to_be_visible()
 
 
+def open_conversation(page: Page, address: str, words: str) -> None:
+    """Open the page of the latest conversation in the inbox that contains ``words``; a press there opens it beside others."""
+    page.goto(f"{address}/dashboard/engage/desk/")
+    link = page.locator("#engage-queue li", has_text=words).get_by_role("link").last
+    page.goto(address + str(link.get_attribute("href")))
+
+
 def answer(page: Page, address: str, *, question: str, reply: str) -> None:
     """Answer the latest conversation that contains ``question``, and take it first unless it was given to the agent already."""
-    page.goto(f"{address}/dashboard/engage/desk/")
-    link = page.locator("#engage-queue li", has_text=question).get_by_role("link").last
-    page.goto(address + str(link.get_attribute("href")))  # its own page; a press opens it beside the others
+    open_conversation(page, address, question)
     reply_box, take = page.locator("#engage-reply textarea"), page.get_by_role("button", name="Take")
     expect(reply_box.or_(take).first).to_be_visible()
     if take.is_visible():

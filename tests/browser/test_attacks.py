@@ -72,8 +72,7 @@ def staff_of(new_context: NewContext, real_shop: RealShop) -> Page:
 
 def nodes_at_the_desk(agent: Page, address: str, words: str) -> int:
     """Open the conversation with ``words`` and count what could run there, load or send."""
-    agent.goto(f"{address}/dashboard/engage/desk/")
-    agent.locator("#engage-queue li", has_text=words).get_by_role("link").last.click()
+    staff.open_conversation(agent, address, words)
     expect(agent.get_by_role("log")).to_contain_text(words)
     return int(agent.evaluate(NODES))
 

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sandbox.demo.people import CUSTOMERS
 from sandbox.drive import shopper as shopping
 from sandbox.drive.shop import RealShop
-from sandbox.drive.staff import answer, go_online, sign_in
+from sandbox.drive.staff import answer, end_conversation, go_online, sign_in
 
 NewContext = Callable[..., BrowserContext]
 PANEL = "#engage-root > .engage-panel:not([hidden])"
@@ -74,7 +74,7 @@ def test_chat__login_in_another_tab_reload_and_end__goes_on_and_is_rated(
     expect(page.locator(".engage-messages")).to_contain_text("And the gas?", timeout=SOON)
     assert page.locator(".engage-messages").inner_text().count("And the gas?") == 1
 
-    agent.get_by_role("button", name=re.compile("Close|End")).first.click()
+    end_conversation(agent)
     panel = page.locator(PANEL)
     expect(panel).to_contain_text("How helpful was this?", timeout=SOON)
     panel.get_by_label("very well").check()
