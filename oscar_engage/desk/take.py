@@ -29,14 +29,14 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
             settle_silent(now=now, agent=agent)
         _claim(locked, agent, now)
         if locked.kind == ConversationKind.CHAT:
-            _use(agent, now)
+            use_room(agent, now=now)
             note_seated(locked, now=now)
             say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
     return locked
 
 
-def _use(agent: Agent, now: datetime) -> None:
-    """Take a slot; places kept for shoppers who did not come give way."""
+def use_room(agent: Agent, *, now: datetime) -> None:
+    """Take a slot as ``slots.use_slot`` does; places kept for invited shoppers who did not come give way."""
     try:
         use_slot(agent, now=now)
     except NoFreeSlotError:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.dialer.held import note_seated
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Queue, Role
 from oscar_engage.desk.notes.models import NoteKind
 from oscar_engage.desk.notes.write import User, write_note
 from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.promises.course import FIELDS, after_return
 from oscar_engage.desk.promises.due import say_due
-from oscar_engage.desk.slots import ACTIVE, give_back, settle_silent, use_slot
+from oscar_engage.desk.slots import ACTIVE, give_back, settle_silent
+from oscar_engage.desk.take import use_room
 from oscar_engage.desk.transfer.claim import claim
 from oscar_engage.desk.transfer.deed import Deed
 from oscar_engage.desk.transfer.whereabouts import Whereabouts
@@ -84,12 +86,14 @@ def _give(conversation: Conversation, to: Agent, seen: Whereabouts, now: datetim
     if _shopper_spoke_last(locked):
         after_return(locked, now=now)
     status = ConversationStatus.OPEN if is_chat else locked.status
-    claim(locked, seen, agent=to, status=status, weight=ACTIVE if is_chat else 0, **_clocks(locked))
+    taken = {"agent": to, "taken_at": locked.taken_at or now, "weight": ACTIVE if is_chat else 0}
+    claim(locked, seen, status=status, **taken, **_clocks(locked))
     if is_chat:
         _lock_agents(to.pk, seen.agent or 0)
         if weight and seen.agent is not None:
             give_back(seen.agent, weight, now=now)
-        use_slot(to, now=now)
+        use_room(to, now=now)
+        note_seated(locked, now=now)
         say(locked, lambda: _("%(agent)s is here for you now.") % {"agent": to.display_name}, now=now)
     return locked
 
