@@ -1,24 +1,20 @@
-"""Do the desk's parts agree where they meet? What one keeps, the other gives back; what one promises, the other keeps."""
+"""Is a place that is over no obstacle, and is who had one seated like everybody else?"""
 
-import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
-from oscar_engage.desk.carry.load import KeptFile, Load
 from oscar_engage.desk.dialer.held import sweep_dead
 from oscar_engage.desk.dialer.models import Hold
-from oscar_engage.desk.models import Agent, Conversation, Role
-from oscar_engage.desk.post import post_message
+from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.presence import heartbeat, set_presence
-from oscar_engage.desk.promises.course import owes_answer
-from oscar_engage.desk.take import close, take
+from oscar_engage.desk.take import take
 from oscar_engage.desk.transfer.claim import where_is
 from oscar_engage.desk.transfer.deed import Deed
-from oscar_engage.desk.transfer.hand_on import hand_to_agent, hand_to_queue, take_over
+from oscar_engage.desk.transfer.hand_on import hand_to_agent, take_over
 from tests.desk.conftest import MakeAgent
-from tests.desk.dialer.conftest import Invited, invited, make_invited  # noqa: F401 - fixtures
+from tests.desk.dialer.conftest import Invited
 
 pytestmark = pytest.mark.django_db
 MakeChat = Callable[[], Conversation]
