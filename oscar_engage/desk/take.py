@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.acts.models import expire_waiting
 from oscar_engage.desk.dialer.held import end_dead, note_seated
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import lock_conversation, say
@@ -65,6 +66,7 @@ def close(conversation: Conversation, agent: Agent | None = None, *, now: dateti
         if locked.agent_id is not None and locked.weight:
             give_back(locked.agent_id, locked.weight, now=now)
             locked.weight = 0
+        expire_waiting(locked, now=now)
         say(locked, lambda: _farewell(agent), now=now)
     return locked
 
