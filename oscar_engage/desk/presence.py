@@ -5,6 +5,7 @@ The browser renews it whether or not somebody sits before it, so an agent who do
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -86,10 +87,15 @@ def heartbeat(agent: Agent, *, now: datetime) -> bool:
 
 
 def note_activity(agent: Agent, *, now: datetime) -> None:
-    """Note that ``agent`` did something by hand; no query when that is known of the last minute already."""
+    """Note that ``agent`` did something by hand; no query when that is known of the last minute already.
+
+    In a transaction (a request can be one) it is written after the commit: what comes in it locks conversations, and those come
+    before agents.
+    """
     if agent.active_at is None or agent.active_at <= now - ACTIVITY_STEP:
         agent.active_at = now
-        Agent.objects.filter(pk=agent.pk).update(active_at=now)
+        write = partial(Agent.objects.filter(pk=agent.pk).update, active_at=now)
+        transaction.on_commit(write, using=get_settings().database, robust=True)
 
 
 def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
