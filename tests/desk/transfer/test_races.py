@@ -1,9 +1,10 @@
 """Who wins when all press at once? One, with the slots exact; and two who give each other chats never wait for each other."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from oscar_engage.desk.models import Agent, Conversation, Queue
 from oscar_engage.desk.notes.models import InternalNote
@@ -84,6 +85,26 @@ def test_hand_on__two_give_each_other_their_chats_at_once__nobody_waits_for_ever
         if at % 8 == 7:  # some end meanwhile
             return close(chats[at], now=now)
         return hand_to_agent(chats[at], pair[1 - at % 2], deed, seen=where_is(chats[at]))
+
+    results = race(press)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert exact()
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_hand_on__silent_chats_each_in_a_request_that_is_one_transaction__nobody_waits_for_ever(
+    _round: int, make_chat: Callable[[], Conversation], agent: Agent, make_agent: MakeAgent, now: datetime
+) -> None:
+    """A shop with ``ATOMIC_REQUESTS``: what is settled before and the handing on hold their locks together."""
+    pair, later = [agent, make_agent("Ben")], now + timedelta(minutes=9)
+    Agent.objects.update(capacity=2 * WORKERS, lease_until=later + timedelta(minutes=1))
+    chats = [take(make_chat(), pair[at % 2], now=now) for at in range(WORKERS)]
+
+    def press(at: int) -> Conversation:
+        deed = Deed(by=pair[at % 2], user=None, reason="Hm", now=later)
+        with transaction.atomic():
+            return hand_to_agent(chats[at], pair[1 - at % 2], deed, seen=where_is(chats[at]))
 
     results = race(press)
 
