@@ -42,7 +42,7 @@ def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = ""
     is_offline = presence == Presence.OFFLINE
     with transaction.atomic(using=get_settings().database):
         if is_offline:
-            _lock_chats(Q(agent=agent))
+            lock_chats(Q(agent=agent))
         _write_presence(agent, presence, reason, now)
         if is_offline:
             _return_orphans(now=now, agent_id=agent.pk)
@@ -69,7 +69,7 @@ def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> 
     )
 
 
-def _lock_chats(whose: Q) -> None:
+def lock_chats(whose: Q) -> None:
     """Lock the chats that go on with agents, before these are changed: the one order in which there is no deadlock."""
     going_on = Conversation.objects.filter(whose, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
     list(going_on.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -118,7 +118,7 @@ def expire_leases(*, now: datetime) -> int:
     gone = Agent.objects.filter(Q(lease_until__lte=now) | Q(lease_until__isnull=True))
     left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None, "presence_since": now}
     with transaction.atomic(using=get_settings().database):
-        _lock_chats(Q(agent__in=gone))
+        lock_chats(Q(agent__in=gone))
         gone.exclude(presence=Presence.OFFLINE).update(**left)
         returned = _return_orphans(now=now)
         end_lost(now=now)
