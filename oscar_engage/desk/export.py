@@ -15,9 +15,7 @@ from oscar_engage.personal.registry import export_fields
 MASK = "[agent]"
 """What stands for the name of an agent unless ``EXPORT_AGENT_NAMES`` is on."""
 
-_CONVERSATION = export_fields(
-    *(field.attname for field in Conversation._meta.concrete_fields if field.name not in {"agent", "topic"})
-)
+_CONVERSATION = export_fields(*(field.attname for field in Conversation._meta.concrete_fields if field.name != "agent"))
 _PROPOSAL = export_fields(*(field.attname for field in Proposal._meta.concrete_fields if field.name != "agent"))
 
 
@@ -68,6 +66,7 @@ def export_attachment(attachment: Attachment) -> Mapping[str, Any]:
     """Return the file with its content, which is empty if the storage has lost it."""
     return {
         "id": attachment.pk,
+        "public_id": attachment.public_id,
         "message_id": attachment.message_id,
         "name": attachment.name,
         "kind": attachment.kind,

@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.link import VALID_FOR, answer_url
+from oscar_engage.desk.carry.show import full_words
+from oscar_engage.desk.link import VALID_FOR, answer_url, shop_address
 from oscar_engage.desk.mailbox.outgoing import answers_to, build_mail, host_of_shop, subject_of, thread_of
 from oscar_engage.desk.models import Conversation, Message, Role
 from oscar_engage.jobs.models import Job
@@ -103,5 +104,6 @@ def _write(message: Message, *, after: int) -> EmailMessage:
 
 def _said(message: Message, after: int) -> list[str]:
     """Return what agents said after number ``after``, up to ``message``."""
-    between = message.conversation.messages.filter(role=Role.AGENT, seq__gt=after, seq__lte=message.seq)
-    return list(between.order_by("seq").values_list("body", flat=True))
+    conversation = message.conversation
+    between = conversation.messages.filter(role=Role.AGENT, seq__gt=after, seq__lte=message.seq).order_by("seq")
+    return [words for _message, words in full_words(conversation, between, address=shop_address())]

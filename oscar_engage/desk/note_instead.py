@@ -9,7 +9,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.desk.flood import check_address
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import ConversationClosedError, lock_conversation, say
-from oscar_engage.desk.promises.course import promise_answer
+from oscar_engage.desk.promises.course import owes_answer, promise_answer
 from oscar_engage.desk.promises.terms import terms_of
 from oscar_engage.desk.take import TakenError
 
@@ -17,8 +17,8 @@ from oscar_engage.desk.take import TakenError
 def leave_note_instead(conversation: Conversation, *, email: str = "", now: datetime) -> Conversation:
     """Turn a chat that waits into a note and return it; one that is a note already stays as it is.
 
-    No agent has it, so no slot changes. What was promised holds, unless that is over or an answer was there before: then one
-    is promised anew, by the same policy. ``email`` (checked by the form) is where a link to the answer goes.
+    No agent has it, so no slot changes. What was promised holds, also when the chat went back into the queue, unless that is
+    over: then one is promised anew, by the same policy. ``email`` (checked by the form) is where a link to the answer goes.
 
     Raises :class:`TakenError` if an agent has come, ``ConversationClosedError``, or ``TooManyError`` for the address.
     """
@@ -28,8 +28,9 @@ def leave_note_instead(conversation: Conversation, *, email: str = "", now: date
             return locked
         if email:
             check_address(email, now=now)
+        is_promised = owes_answer(locked) and locked.due_at > now
         _turn(locked, email)
-        if locked.first_reply_at is not None or locked.due_at <= now:
+        if not is_promised:
             promise_answer(locked, terms_of(locked.policy), now=now)
         say(locked, lambda: _("You have left this as a message: you need not wait. The answer comes here."), now=now)
     return locked

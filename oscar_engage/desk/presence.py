@@ -5,6 +5,7 @@ The browser renews it whether or not somebody sits before it, so an agent who do
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def set_presence(agent: Agent, presence: str, *, now: datetime, reason: str = ""
     is_offline = presence == Presence.OFFLINE
     with transaction.atomic(using=get_settings().database):
         if is_offline:
-            _lock_chats(Q(agent=agent))
+            lock_chats(Q(agent=agent))
         _write_presence(agent, presence, reason, now)
         if is_offline:
             _return_orphans(now=now, agent_id=agent.pk)
@@ -68,7 +69,7 @@ def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> 
     )
 
 
-def _lock_chats(whose: Q) -> None:
+def lock_chats(whose: Q) -> None:
     """Lock the chats that go on with agents, before these are changed: the one order in which there is no deadlock."""
     going_on = Conversation.objects.filter(whose, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
     list(going_on.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
@@ -86,10 +87,15 @@ def heartbeat(agent: Agent, *, now: datetime) -> bool:
 
 
 def note_activity(agent: Agent, *, now: datetime) -> None:
-    """Note that ``agent`` did something by hand; no query when that is known of the last minute already."""
+    """Note that ``agent`` did something by hand; no query when that is known of the last minute already.
+
+    In a transaction (a request can be one) it is written after the commit: what comes in it locks conversations, and those come
+    before agents.
+    """
     if agent.active_at is None or agent.active_at <= now - ACTIVITY_STEP:
         agent.active_at = now
-        Agent.objects.filter(pk=agent.pk).update(active_at=now)
+        write = partial(Agent.objects.filter(pk=agent.pk).update, active_at=now)
+        transaction.on_commit(write, using=get_settings().database, robust=True)
 
 
 def rest_inactive(*, now: datetime, agent_id: int | None = None) -> int:
@@ -112,7 +118,7 @@ def expire_leases(*, now: datetime) -> int:
     gone = Agent.objects.filter(Q(lease_until__lte=now) | Q(lease_until__isnull=True))
     left = {"presence": Presence.OFFLINE, "away_reason": "", "lease_until": None, "online_since": None, "presence_since": now}
     with transaction.atomic(using=get_settings().database):
-        _lock_chats(Q(agent__in=gone))
+        lock_chats(Q(agent__in=gone))
         gone.exclude(presence=Presence.OFFLINE).update(**left)
         returned = _return_orphans(now=now)
         end_lost(now=now)

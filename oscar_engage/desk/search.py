@@ -49,8 +49,8 @@ def search(sought: Sought, visible: QuerySet[Conversation]) -> QuerySet[Any]:
         found = found.filter(about | Q(topic__name__icontains=text) | Q(Exists(said)))
         found = found.annotate(words=Subquery(said.order_by("-seq").values("body")[:1]))
     else:
-        latest = Message.objects.filter(conversation=OuterRef("pk")).order_by("-seq").values("body")[:1]
-        found = found.annotate(words=Subquery(latest))
+        latest = Message.objects.filter(conversation=OuterRef("pk")).exclude(body="").order_by("-seq")
+        found = found.annotate(words=Subquery(latest.values("body")[:1]))
     return found.select_related("agent", "topic").order_by("-created_at", "-pk")
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.acts.models import expire_waiting
 from oscar_engage.desk.dialer.held import end_dead, note_seated
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import lock_conversation, say
@@ -29,14 +30,14 @@ def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversa
             settle_silent(now=now, agent=agent)
         _claim(locked, agent, now)
         if locked.kind == ConversationKind.CHAT:
-            _use(agent, now)
+            use_room(agent, now=now)
             note_seated(locked, now=now)
             say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
     return locked
 
 
-def _use(agent: Agent, now: datetime) -> None:
-    """Take a slot; places kept for shoppers who did not come give way."""
+def use_room(agent: Agent, *, now: datetime) -> None:
+    """Take a slot as ``slots.use_slot`` does; places kept for invited shoppers who did not come give way."""
     try:
         use_slot(agent, now=now)
     except NoFreeSlotError:
@@ -65,6 +66,7 @@ def close(conversation: Conversation, agent: Agent | None = None, *, now: dateti
         if locked.agent_id is not None and locked.weight:
             give_back(locked.agent_id, locked.weight, now=now)
             locked.weight = 0
+        expire_waiting(locked, now=now)
         say(locked, lambda: _farewell(agent), now=now)
     return locked
 

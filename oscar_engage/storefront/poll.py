@@ -75,7 +75,8 @@ def _messages(conversation: Conversation, after: int) -> str:
     if not messages:
         return ""
     mark_read_by_shopper(conversation, messages[-1].seq)
-    context = {"said": carried_for(conversation, messages), "answering": conversation}
+    answering = None if conversation.status == ConversationStatus.CLOSED else conversation
+    context = {"said": carried_for(conversation, messages), "answering": answering}
     return render_to_string("oscar_engage/storefront/messages.html", context)
 
 

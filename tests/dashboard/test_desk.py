@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from oscar.test.factories import BasketFactory, create_product
 
@@ -228,3 +230,22 @@ def test_conversation__unknown__is_404(name: str, client: Client) -> None:
 def test_conversation__agent_was_deactivated__the_next_poll_is_refused(client: Client, note: Conversation) -> None:
     get_user_model().objects.update(is_active=False)
     assert client.get(url("conversation-messages", note)).status_code == 302
+
+
+@pytest.mark.parametrize("how", ["conversation-take", "desk-next"])
+def test_take__after_a_while_without_a_press__that_is_noted_after_the_commit(
+    how: str, client: Client, chat: Conversation, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Conversations are locked before agents everywhere: here, too, or two who press at once could wait for each other."""
+    client.post(url("presence"), {"presence": "online"})
+    Agent.objects.update(active_at=NOW)
+
+    with django_capture_on_commit_callbacks() as after, CaptureQueriesContext(connection) as queries:
+        client.post(url(how, chat if how == "conversation-take" else None))
+
+    chat.refresh_from_db()
+    assert chat.agent is not None
+    assert not any(query["sql"].startswith("UPDATE") and '"active_at" = ' in query["sql"] for query in queries)
+    for callback in after:
+        callback()
+    assert Agent.objects.get().active_at != NOW

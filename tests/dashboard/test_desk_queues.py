@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -165,9 +166,12 @@ def test_presence__heartbeats_without_activity__page_shows_away_and_why(client: 
 
 
 @pytest.mark.parametrize(("what", "is_activity"), [("desk", True), ("desk-queue", False)])
-def test_activity__pages_opened__count_and_polls_do_not(what: str, is_activity: bool, client: Client) -> None:
+def test_activity__pages_opened__count_and_polls_do_not(
+    what: str, is_activity: bool, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
     online(client)
     before = timezone.now() - timedelta(minutes=10)
     Agent.objects.update(active_at=before)
-    client.get(url(what))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.get(url(what))
     assert (Agent.objects.get().active_at != before) is is_activity

@@ -9,16 +9,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Sum
 
 from oscar_engage.desk import post, presence, slots, take
+from oscar_engage.desk.acts.models import Proposal
+from oscar_engage.desk.dialer import held, seat
+from oscar_engage.desk.dialer.held import sweep_dead
 from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.line import take_next
+from oscar_engage.desk.mailbox import rest
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Presence, Role
 from oscar_engage.desk.note_instead import leave_note_instead
 from oscar_engage.desk.open import open_conversation
@@ -29,9 +32,15 @@ from oscar_engage.desk.ratings.give import NotRateableError, rate
 from oscar_engage.desk.slots import NoFreeSlotError, settle_silent
 from oscar_engage.desk.take import TakenError, close
 from oscar_engage.desk.take import take as take_chat
+from oscar_engage.desk.transfer import hand_on
+from oscar_engage.desk.transfer.claim import MovedError
 from oscar_engage.visitors.models import Visitor
+from tests.desk.machine_more import MORE_STEPS, MoreSteps
 
-EXPECTED = (*(TakenError, NoFreeSlotError, ConversationClosedError, NotTakenError, TooManyError, BusyError, NotRateableError),)
+EXPECTED = (
+    *(TakenError, NoFreeSlotError, ConversationClosedError, NotTakenError, TooManyError, BusyError, NotRateableError),
+    *(MovedError, Proposal.DoesNotExist),
+)
 """What the desk may answer to somebody who came too late or asked too much."""
 
 MOST_OPEN = 8
@@ -47,18 +56,10 @@ class KilledError(Exception):
 
 
 @dataclass
-class Machine:
+class Machine(MoreSteps):
     """Agents, shoppers and a clock. ``accepted``: what each conversation's server said yes to, by client id, in its order."""
 
-    seed: int
-    now: datetime
-    chance: random.Random = field(init=False)
-    agents: list[Agent] = field(default_factory=list)
-    visitors: list[Visitor] = field(default_factory=list)
-    accepted: dict[int, dict[uuid.UUID, str]] = field(default_factory=dict)
-    outboxes: dict[int, list[tuple[uuid.UUID, str]]] = field(default_factory=dict)
     done: Counter[str] = field(default_factory=Counter)
-    archive: dict[int, dict[uuid.UUID, str]] = field(default_factory=dict)
     killed: int = 0
 
     def __post_init__(self) -> None:
@@ -67,6 +68,7 @@ class Machine:
             user = get_user_model().objects.create_user(f"agent-{self.seed}-{number}-{uuid.uuid4().hex[:6]}")
             self.agents.append(Agent.objects.create(user=user, display_name=f"Agent {number}", capacity=number + 1))
         self.visitors = [Visitor.objects.create(created_at=self.now, last_seen_at=self.now, consent=1) for _ in range(6)]
+        self.prepare()
 
     def run(self, steps: int) -> None:
         """Take so many steps; raise ``AssertionError`` with seed and step where something does not hold."""
@@ -148,8 +150,7 @@ class Machine:
     # What shoppers do.
 
     def ask(self) -> None:
-        going_on = Conversation.objects.filter(kind=ConversationKind.CHAT).exclude(status=ConversationStatus.CLOSED)
-        if going_on.count() >= MOST_OPEN:
+        if self.is_full():
             return
         client_id, visitor = uuid.uuid4(), self.chance.choice(self.visitors)
         for _time in range(self.chance.choice([1, 1, 2])):  # a form that is sent twice
@@ -215,7 +216,7 @@ class Machine:
         self.now -= timedelta(seconds=self.chance.randrange(1, 90))
 
     def sweep(self) -> None:
-        self.chance.choice([expire_leases, rest_inactive, settle_silent])(now=self.now)
+        self.chance.choice([expire_leases, rest_inactive, settle_silent, sweep_dead])(now=self.now)
 
     def watch(self) -> None:
         watch_promises({}, now=self.now)
@@ -224,7 +225,7 @@ class Machine:
 
     def broken(self) -> Iterator[str]:
         """Say what does not hold."""
-        yield from self._slots()
+        yield from self.broken_more()
         known = list(Conversation.objects.filter(pk__in=self.accepted).select_related("agent"))
         said: dict[int, list[tuple[int, uuid.UUID, str]]] = {chat.pk: [] for chat in known}
         rows = Message.objects.filter(conversation__in=said).order_by("seq")
@@ -235,11 +236,6 @@ class Machine:
             yield from self._words(chat, said[chat.pk])
         if lost := set(self.accepted) - set(said):
             yield f"conversations are lost: {lost}"
-
-    def _slots(self) -> Iterator[str]:
-        for agent in Agent.objects.annotate(held=Sum("conversations__weight")):
-            if agent.used_tenths != (agent.held or 0):
-                yield f"{agent} uses {agent.used_tenths} tenths, its chats weigh {agent.held}"
 
     def _state(self, chat: Conversation) -> Iterator[str]:
         owner = chat.agent
@@ -263,6 +259,10 @@ class Machine:
                 yield f"{chat}: “{body}” was accepted and is {found.get(client_id)!r}"
 
     # Helpers.
+
+    def is_full(self) -> bool:
+        going_on = Conversation.objects.filter(kind=ConversationKind.CHAT).exclude(status=ConversationStatus.CLOSED)
+        return going_on.count() >= MOST_OPEN
 
     def agent(self) -> Agent:
         return self.chance.choice(self.agents)
@@ -289,6 +289,7 @@ STEPS = {
     **{"come": 10, "pause": 2, "go": 3, "beat": 25, "take": 10, "race": 5, "take_next": 12, "reply": 18, "end": 4},
     **{"ask": 12, "write": 15, "deliver": 15, "repeat": 5, "hang_up": 2, "leave_instead": 3, "rate": 3},
     **{"wait_a_little": 20, "wait_long": 1, "clock_is_set_back": 1, "sweep": 8, "watch": 3},
+    **MORE_STEPS,
 }
 """How often each comes, in proportion."""
 
@@ -301,6 +302,14 @@ POINTS = (
     (take, "use_slot"),
     (take, "say"),
     (slots, "give_back"),
+    (hand_on, "give_back"),
+    (hand_on, "use_room"),
+    (hand_on, "write_note"),
+    (rest, "give_back"),
+    (rest, "say"),
+    (seat, "use_room"),
+    (seat, "say"),
+    (held, "give_back_slot"),
 )
 """Where a process can die: before one of these, inside the transaction."""
 

@@ -45,7 +45,7 @@ def test_leave_instead__promise_is_over__one_is_made_anew_by_the_same_policy(cha
     assert leave_note_instead(chat, now=late).due_at == late + timedelta(minutes=5)
 
 
-def test_leave_instead__back_in_the_queue_after_an_answer__one_is_promised_anew(
+def test_leave_instead__back_in_the_queue_after_an_answer__what_was_promised_then_holds(
     chat: Conversation, agent: Agent, now: datetime
 ) -> None:
     take(chat, agent, now=now)
@@ -55,7 +55,16 @@ def test_leave_instead__back_in_the_queue_after_an_answer__one_is_promised_anew(
 
     left = leave_note_instead(chat, now=late)
     agent.refresh_from_db()
-    assert (left.due_at, left.watch_at, agent.used_tenths) == (late + timedelta(minutes=40), late + timedelta(minutes=30), 0)
+    assert (left.due_at, left.watch_at, agent.used_tenths) == (now + timedelta(minutes=40), now + timedelta(minutes=30), 0)
+
+
+def test_leave_instead__answered_and_nothing_promised_since__one_is_promised(
+    chat: Conversation, agent: Agent, now: datetime
+) -> None:
+    Conversation.objects.filter(pk=chat.pk).update(first_reply_at=now, owed_since=None, watch_at=None)  # as it once was
+    late = now + timedelta(minutes=9)
+
+    assert leave_note_instead(chat, now=late).due_at == late + timedelta(minutes=40)
 
 
 def test_leave_instead__agent_has_come__refused(chat: Conversation, agent: Agent, now: datetime) -> None:

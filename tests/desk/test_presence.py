@@ -144,19 +144,22 @@ def test_heartbeat__nothing_done_by_hand__away_as_inactive_with_the_chats_kept(
     assert heartbeat(agent, now=now)
 
 
-def test_heartbeat__something_done_by_hand__stays_online(agent: Agent, now: datetime) -> None:
+def test_heartbeat__something_done_by_hand__stays_online(
+    agent: Agent, now: datetime, django_capture_on_commit_callbacks: Any
+) -> None:
     later = now + timedelta(minutes=19)
-    note_activity(agent, now=later)
+    with django_capture_on_commit_callbacks(execute=True):
+        note_activity(agent, now=later)
 
     assert rest_inactive(now=now + timedelta(minutes=38)) == 0
     assert rest_inactive(now=later + timedelta(minutes=20)) == 1
 
 
 def test_note_activity__within_a_minute__writes_once(
-    agent: Agent, now: datetime, django_assert_num_queries: Callable[[int], Any]
+    agent: Agent, now: datetime, django_assert_num_queries: Callable[[int], Any], django_capture_on_commit_callbacks: Any
 ) -> None:
     later = now + timedelta(minutes=2)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1), django_capture_on_commit_callbacks(execute=True):
         for seconds in (0, 20, 40):
             note_activity(agent, now=later + timedelta(seconds=seconds))
 

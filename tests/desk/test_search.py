@@ -1,5 +1,6 @@
 """Is it found where it was said, and only what somebody may see?"""
 
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,8 +9,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AnonymousUser, Permission
 
 from oscar_engage.desk.access import visible_to
-from oscar_engage.desk.models import Conversation, ConversationKind
+from oscar_engage.desk.carry.load import KeptFile, Load
+from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.open import open_conversation
+from oscar_engage.desk.post import post_message
 from oscar_engage.desk.search import Sought, search
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.visitors.models import Visitor
@@ -64,6 +67,17 @@ def test_search__reference__finds_one_and_shows_what_was_said(
 @pytest.mark.parametrize("text", ["Sydney", "ship Sydney", "%", "' OR 1=1 --", "(&|!", "\\"])
 def test_search__what_was_not_said__finds_nothing(text: str, asked: Conversation, sought: Callable[..., Sought]) -> None:
     assert found(sought(text)) == []
+
+
+def test_search__last_message_is_a_file_alone__last_words_are_shown(
+    asked: Conversation, sought: Callable[..., Sought], now: datetime
+) -> None:
+    load = Load(files=(KeptFile(name="Tent.pdf", kind="pdf", size=8, path="oscar_engage/2026-05/x"),))
+    post_message(asked, role=Role.SHOPPER, body="", client_id=uuid.uuid4(), now=now, load=load)
+
+    assert [one.words for one in search(sought(), Conversation.objects.all())] == [
+        "Do you ship the Großes Zelt to Malta's harbour?"
+    ]
 
 
 def test_search__topic_and_dates__narrow_it(

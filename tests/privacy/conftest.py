@@ -12,8 +12,11 @@ from django.contrib.auth import get_user_model
 
 from oscar_engage.decisions.matches.moments import pack
 from oscar_engage.desk.acts.propose import write_proposal
+from oscar_engage.desk.carry.load import KeptFile, Load
+from oscar_engage.desk.carry.storage import remove, walk, write
 from oscar_engage.desk.mail import mailbox_digest
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, Look, Skill
+from oscar_engage.desk.notes.write import write_note
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
 from oscar_engage.desk.post import post_message, say
@@ -26,10 +29,12 @@ from oscar_engage.models import (
     Conversion,
     Decision,
     Engagement,
+    Hold,
     KeptValue,
     MailPermission,
     MailSuppression,
     MailThread,
+    Rating,
     ReceivedMail,
     Rule,
     RuleVersion,
@@ -38,6 +43,7 @@ from oscar_engage.models import (
     VisitMoments,
     Visitor,
     VisitorBasket,
+    Watching,
 )
 from oscar_engage.privacy.withdraw import KIND as FORGET
 from oscar_engage.reminders.digest import person_digests
@@ -55,6 +61,8 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def _fresh_process() -> Iterator[None]:
     forget_engagements()
+    for path in list(walk()):
+        remove(path)
     yield
     forget_engagements()
 
@@ -162,8 +170,25 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     asked = say(chat, lambda: f"Mia Moor would like to engrave {first_name}.", now=NOW)
     act: dict[str, Any] = {"act": "myshop.engrave", "params": {"title": first_name}, "digest": "0" * 32}
     write_proposal(chat, agent, message=asked, client_id=uuid.uuid4(), now=NOW, **act)
+    make_desk_traces(note, chat, agent, first_name=first_name)
     enqueue(FORGET, key=f"{FORGET}:{uuid.uuid4().hex}", payload={"visitor": visitor.pk.hex}, run_at=MUCH_LATER, now=NOW)
     return Known(user, visitor, note, chat)
+
+
+def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, first_name: str) -> None:
+    """Write what the desk keeps beside the messages: a file, a remark, a rating, an invitation, and who on the staff looked."""
+    path = write(f"A letter to {first_name}".encode(), now=NOW)
+    file = KeptFile(name=f"{first_name}.pdf", kind="pdf", size=20, path=path)
+    shown: dict[str, Any] = {"role": "shopper", "body": "", "client_id": uuid.uuid4(), "now": NOW}
+    post_message(chat, load=Load(files=(file,)), **shown)
+    write_note(chat, agent, body=f"{first_name} has written before, says Mia Moor.", now=NOW)
+    Rating.objects.create(conversation=note, agent=agent, score=4, comment=f"{first_name} is content.", at=NOW)
+    times = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
+    Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **times)
+    Look.objects.create(conversation=chat, agent=agent, at=NOW)
+    Watching.objects.create(conversation=chat, watcher=agent, since=NOW, until=NOW)
+    skill, _is_new = Skill.objects.get_or_create(slug="returns", defaults={"name": "Returns"})
+    AgentSkill.objects.get_or_create(agent=agent, skill=skill)
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from django.db import models
 from django.db.models.signals import pre_delete
 
 from oscar_engage.analytics.report import report_rules
+from oscar_engage.desk.carry.storage import walk
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs import purge
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.run import LEASE, run_due
-from oscar_engage.models import Assignment, AuditEntry, Conversion, Decision, Erasure, SignalRecord, Visitor
+from oscar_engage.models import Assignment, Attachment, AuditEntry, Conversion, Decision, Erasure, SignalRecord, Visitor
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import PERSONAL, Ending
 from oscar_engage.privacy.erase import begin_erasure, erase_part, erase_some, run_parts
@@ -28,6 +29,9 @@ from oscar_engage.privacy.holdings import read_holdings
 from tests.privacy.conftest import NOW, Known
 
 pytestmark = pytest.mark.django_db
+OF_STAFF = {"Agent", "AgentSkill", "Look", "Watching"}
+"""Kinds that are about members of staff: of a shopper they say nothing."""
+
 MODELS = list(apps.get_app_config("oscar_engage").get_models())
 
 
@@ -57,7 +61,7 @@ def erase(person: Person) -> Erasure:
 
 def test_traces__before_the_erasure__are_found_in_every_kind(ada: Known) -> None:
     found = {place.partition(".")[0] for place in traces_of(ada)}
-    deleted = {data.model.__name__ for data in PERSONAL if data.ending is not Ending.KEPT} - {"Agent", "AgentSkill"}
+    deleted = {data.model.__name__ for data in PERSONAL if data.ending is not Ending.KEPT} - OF_STAFF
     assert deleted - found == set()
 
 
@@ -131,6 +135,30 @@ def test_erasure__of_an_agent__puts_the_chats_back_into_the_queue(ada: Known, ag
     waiting = Conversation.objects.get(pk=ada.chat.pk)
     assert (waiting.status, waiting.agent_id) == ("waiting", None)
     assert not Agent.objects.exists()
+
+
+@pytest.mark.attack("J05")
+def test_erasure__committed__takes_the_persons_files_and_nobody_elses(
+    ada: Known, bob: Known, django_capture_on_commit_callbacks: Any
+) -> None:
+    his = Attachment.objects.get(message__conversation=bob.chat).path
+    assert len(list(walk())) == 2
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase(customer(ada.user.pk))
+
+    assert list(walk()) == [his]
+
+
+@pytest.mark.attack("J05")
+def test_erasure__of_an_agent__takes_all_that_is_kept_of_staff(ada: Known, agent: Agent) -> None:
+    person = customer(agent.user_id)
+    assert {holding.data.model.__name__ for holding in read_holdings(person)} >= OF_STAFF
+
+    erase(person)
+
+    assert {holding.data.model.__name__ for holding in read_holdings(person)} & OF_STAFF == set()
+    assert Conversation.objects.filter(pk=ada.chat.pk).exists()
 
 
 @pytest.mark.attack("J05")

@@ -16,7 +16,7 @@ from tests.privacy.conftest import NOW, Known
 pytestmark = pytest.mark.django_db
 
 
-OPENING = {"visitors": {"key", "handover"}}
+OPENING = {"visitors": {"key", "handover"}, "attachments": {"path"}}
 """Fields that are not handed out: whoever holds them can read what they open."""
 
 DERIVED = {"moments": {"moments"}}

@@ -177,6 +177,16 @@ def test_yes__chat_closed_meanwhile__nothing(shopper: Client, chat: Conversation
     assert (held(), state_of(boots)[0], words(chat)) == ({}, "expired", before)
 
 
+def test_proposal__chat_is_closed__waits_for_nobody_any_more(shopper: Client, chat: Conversation, boots: Proposal) -> None:
+    close(chat, now=timezone.now())
+
+    assert state_of(boots)[0] == ProposalState.EXPIRED
+    Proposal.objects.update(state=ProposalState.WAITING)  # of a chat that was closed long ago
+    polled = shopper.get(f"/engage/chat/{chat.public_id}/events/?after=0")
+    assert boots.message.body in text_of(polled)
+    assert "data-engage-act=" not in text_of(polled)
+
+
 @pytest.mark.parametrize("typed", [{}, {"answer": "perhaps"}])
 def test_answer__neither_yes_nor_no__is_a_bad_request(
     shopper: Client, chat: Conversation, boots: Proposal, typed: dict[str, str]

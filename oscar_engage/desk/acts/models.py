@@ -62,3 +62,9 @@ class Proposal(models.Model):
         if self.state == ProposalState.WAITING and self.expires_at <= now:
             return ProposalState.EXPIRED
         return ProposalState(self.state)
+
+
+def expire_waiting(locked: Conversation, *, now: datetime) -> None:
+    """Have what waits for a yes or no in a conversation that is just closed wait no longer; its row is locked by the caller."""
+    waiting = Proposal.objects.filter(conversation=locked, state=ProposalState.WAITING)
+    waiting.update(state=ProposalState.EXPIRED, settled_at=now)

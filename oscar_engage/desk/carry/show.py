@@ -43,6 +43,12 @@ def in_words(carried: Carried | None, *, address: str) -> str:
     return "\n".join([*card, *(f"[{file.name}]" for file in carried.files)])
 
 
+def full_words(conversation: Conversation, messages: Iterable[Message], *, address: str) -> list[tuple[Message, str]]:
+    """Return messages of ``conversation``, each with its words and what it carries as plain text, for a mail."""
+    shown = carried_for(conversation, messages)
+    return [(one, "\n".join(filter(None, (one.body, in_words(one.carried, address=address))))) for one in shown]
+
+
 def _lines(card: Shown, address: str) -> list[str]:
     page = f"{address}{card.path}" if card.path else ""
     return [line for line in (card.title, card.price, card.code, *card.lines, page) if line]

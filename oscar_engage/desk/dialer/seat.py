@@ -13,7 +13,8 @@ from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Conv
 from oscar_engage.desk.post import say
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.routing import assign
-from oscar_engage.desk.slots import ACTIVE, NoFreeSlotError, use_slot
+from oscar_engage.desk.slots import ACTIVE, NoFreeSlotError, settle_silent
+from oscar_engage.desk.take import use_room
 
 
 def find_hold(visitor_id: UUID, decision_id: UUID | None) -> Hold | None:
@@ -32,10 +33,10 @@ def seat_invited(conversation: Conversation, hold: Hold, *, now: datetime) -> No
     """
     is_kept = claim_end(hold, HoldEnd.OPENED, now=now)
     Hold.objects.filter(pk=hold.pk).update(asked_at=now, accepted_at=Coalesce("accepted_at", now))
-    agent = _kept_agent(hold, now) if is_kept else None
-    if is_kept and agent is None:
-        give_back_slot(hold)
-    agent = agent or _free_agent(conversation, now)
+    kept = _kept_agent(hold, now) if is_kept else None
+    agent = kept or _free_agent(conversation, now)
+    if is_kept and kept is None:
+        give_back_slot(hold)  # last: what _free_agent settles are chats, and they come before agents
     if agent is not None:
         _seat(conversation, agent, now)
 
@@ -54,19 +55,22 @@ def _free_agent(conversation: Conversation, now: datetime) -> Agent | None:
     given = assign([*others, waiting_of(conversation, book, now=now)], there, head_starts=book.head_starts())
     agent_id = next((one.agent for one in given if one.conversation == conversation.pk), None)
     agent = Agent.objects.filter(pk=agent_id).first() if agent_id is not None else None
+    return agent if agent is not None and _has_room(agent, now) else None
+
+
+def _has_room(agent: Agent, now: datetime) -> bool:
+    """Take a slot, once what is over by now is settled, as routing has counted it; false where somebody was quicker."""
+    settle_silent(now=now, agent=agent)
     try:
-        return agent and _used(agent, now)
+        use_room(agent, now=now)
     except NoFreeSlotError:
-        return None  # somebody was quicker
-
-
-def _used(agent: Agent, now: datetime) -> Agent:
-    use_slot(agent, now=now)
-    return agent
+        return False
+    return True
 
 
 def _seat(conversation: Conversation, agent: Agent, now: datetime) -> None:
     conversation.agent, conversation.status, conversation.weight = agent, ConversationStatus.OPEN, ACTIVE
-    conversation.save(update_fields=["agent", "status", "weight"])
+    conversation.taken_at = now
+    conversation.save(update_fields=["agent", "status", "weight", "taken_at"])
     note_seated(conversation, now=now)
     say(conversation, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)

@@ -14,6 +14,7 @@ from oscar_engage.desk.mailbox.letter import Letter, UnreadableLetterError, read
 from oscar_engage.desk.mailbox.log import RepeatedLetterError, digest_of, find_taken, note_refused, note_taken
 from oscar_engage.desk.mailbox.models import Mailbox, MailThread, Outcome, Reason, ReceivedMail
 from oscar_engage.desk.mailbox.receipt import enqueue_receipt
+from oscar_engage.desk.mailbox.rest import rest_if_left
 from oscar_engage.desk.models import Conversation, ConversationKind, Role
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.post import ConversationClosedError, post_message
@@ -65,6 +66,7 @@ def _take(letter: Letter, digest: str, judgement: Judgement, mailbox: Mailbox | 
         if judgement.conversation is not None:
             conversation = judgement.conversation
             body = compose(letter, language=conversation.language)
+            rest_if_left(conversation, now=now)  # before it counts as read what nobody has fetched
             post_message(conversation, role=Role.SHOPPER, body=body, client_id=client_id, now=now)
         elif mailbox is not None:
             conversation = _open(letter, mailbox, client_id, now=now)

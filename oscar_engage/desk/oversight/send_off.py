@@ -1,8 +1,12 @@
 """What becomes of an agent's conversations when the agent leaves? They go back into their queues, or to whom they are given."""
 
+from django.db import transaction
+from django.db.models import Q
+
 from oscar_engage.audit.trail import record_action
+from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation, Presence, Queue
-from oscar_engage.desk.presence import set_presence
+from oscar_engage.desk.presence import lock_chats, set_presence
 from oscar_engage.desk.queries import of_agent
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.slots import NoFreeSlotError
@@ -17,8 +21,7 @@ def send_off(agent: Agent, deed: Deed, *, to: Agent | Queue | None = None) -> tu
     ``to`` is an agent, a queue, or ``None``: all go back into the queues they came from. What an agent has no room for goes
     back as well. Each conversation moves for itself, so what was cut off is completed by doing it again.
     """
-    if agent.presence == Presence.ONLINE:
-        set_presence(agent, Presence.AWAY, now=deed.now)  # nothing new comes while the rest goes
+    _stop(agent, to, deed)
     given = sum(_give(one, to, deed) for one in of_agent(agent)) if to is not None else 0
     queues = read_queues().queues
     back = sum(_give(one, queues.get(one.queue_id or 0), deed) for one in of_agent(agent))
@@ -32,6 +35,14 @@ def send_off(agent: Agent, deed: Deed, *, to: Agent | Queue | None = None) -> tu
         detail={"given": given, "returned": back},
     )
     return given, back
+
+
+def _stop(agent: Agent, to: Agent | Queue | None, deed: Deed) -> None:
+    """Have nothing new come while the rest goes; chats first, since a request can be one transaction."""
+    with transaction.atomic(using=get_settings().database):
+        lock_chats(Q(agent__in=[agent, to] if isinstance(to, Agent) else [agent]))
+        if agent.presence == Presence.ONLINE:
+            set_presence(agent, Presence.AWAY, now=deed.now)
 
 
 def _give(conversation: Conversation, to: Agent | Queue | None, deed: Deed) -> bool:

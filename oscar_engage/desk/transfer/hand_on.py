@@ -7,17 +7,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.dialer.held import note_seated
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Queue, Role
 from oscar_engage.desk.notes.models import NoteKind
 from oscar_engage.desk.notes.write import User, write_note
 from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.promises.course import FIELDS, after_return
 from oscar_engage.desk.promises.due import say_due
-from oscar_engage.desk.slots import ACTIVE, give_back, settle_silent, use_slot
+from oscar_engage.desk.slots import ACTIVE, SILENT_AFTER, give_back, settle_silent
+from oscar_engage.desk.take import use_room
 from oscar_engage.desk.transfer.claim import claim
 from oscar_engage.desk.transfer.deed import Deed
 from oscar_engage.desk.transfer.whereabouts import Whereabouts
@@ -32,7 +35,6 @@ def hand_to_agent(conversation: Conversation, to: Agent, deed: Deed, *, seen: Wh
 
     The reason is shown to ``to`` as a note. Raises ``MovedError``, ``NoFreeSlotError`` or ``InvalidMessageError``.
     """
-    settle_silent(now=deed.now, agent=to)
     with transaction.atomic(using=get_settings().database):
         locked = _give(conversation, to, seen, deed.now)
         write_note(locked, deed.by, body=deed.reason, now=deed.now, kind=NoteKind.HANDOVER, addressee=to)
@@ -45,7 +47,6 @@ def take_over(conversation: Conversation, agent: Agent, *, seen: Whereabouts, us
 
     Raises ``MovedError``, or ``NoFreeSlotError``: for a chat, ``agent`` is online and has a free slot.
     """
-    settle_silent(now=now, agent=agent)
     reason = _("%(agent)s has taken over.") % {"agent": agent.display_name}
     with transaction.atomic(using=get_settings().database):
         locked = _give(conversation, agent, seen, now)
@@ -79,17 +80,21 @@ def hand_to_queue(conversation: Conversation, queue: Queue | None, deed: Deed, *
 
 def _give(conversation: Conversation, to: Agent, seen: Whereabouts, now: datetime) -> Conversation:
     """Make it that of ``to``, with slot, clock and a word to the shopper of a chat; inside the caller's transaction."""
+    if conversation.kind == ConversationKind.CHAT:
+        _lock_all(conversation, to, seen, now)
+        settle_silent(now=now, agent=to)
     locked = lock_conversation(conversation)
     is_chat, weight = locked.kind == ConversationKind.CHAT, locked.weight
     if _shopper_spoke_last(locked):
         after_return(locked, now=now)
     status = ConversationStatus.OPEN if is_chat else locked.status
-    claim(locked, seen, agent=to, status=status, weight=ACTIVE if is_chat else 0, **_clocks(locked))
+    taken = {"agent": to, "taken_at": locked.taken_at or now, "weight": ACTIVE if is_chat else 0}
+    claim(locked, seen, status=status, **taken, **_clocks(locked))
     if is_chat:
-        _lock_agents(to.pk, seen.agent or 0)
         if weight and seen.agent is not None:
             give_back(seen.agent, weight, now=now)
-        use_slot(to, now=now)
+        use_room(to, now=now)
+        note_seated(locked, now=now)
         say(locked, lambda: _("%(agent)s is here for you now.") % {"agent": to.display_name}, now=now)
     return locked
 
@@ -107,6 +112,13 @@ def _shopper_spoke_last(locked: Conversation) -> bool:
     return said.values_list("role", flat=True).first() == Role.SHOPPER
 
 
-def _lock_agents(*ids: int) -> None:
-    """Lock those whose slots change, in one order: two who give each other a chat at once do not wait for each other."""
-    list(Agent.objects.filter(pk__in=ids).order_by("pk").select_for_update().values_list("pk", flat=True))
+def _lock_all(conversation: Conversation, to: Agent, seen: Whereabouts, now: datetime) -> None:
+    """Lock the chats that are about to change, then the agents, each in one order.
+
+    So two who give each other a chat at once do not wait for each other, also where a request is one transaction.
+    """
+    silent = Q(agent=to, weight=ACTIVE, spoken_at__lte=now - SILENT_AFTER)
+    chats = Conversation.objects.filter(Q(pk=conversation.pk) | silent).order_by("pk").select_for_update(of=("self",))
+    agents = Agent.objects.filter(pk__in=(to.pk, seen.agent or 0)).order_by("pk").select_for_update()
+    for rows in (chats, agents):
+        list(rows.values_list("pk", flat=True))

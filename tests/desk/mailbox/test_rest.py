@@ -8,14 +8,25 @@ import pytest
 from django.core.mail import EmailMessage
 from django.test import override_settings
 
+from oscar_engage.desk.carry.load import KeptFile, Load
+from oscar_engage.desk.carry.storage import write
+from oscar_engage.desk.mailbox.receive import receive
 from oscar_engage.desk.mailbox.token import make_token
+from oscar_engage.desk.mailbox.transcript import request_transcript
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.post import post_message
+from oscar_engage.desk.presence import set_presence
+from oscar_engage.desk.promises.course import owes_answer
+from oscar_engage.desk.promises.sweep import watch_promises
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close, take
+from oscar_engage.desk.transfer.claim import where_is
+from oscar_engage.desk.transfer.deed import Deed
+from oscar_engage.desk.transfer.hand_on import hand_to_queue
 from oscar_engage.desk.waiting import waiting_for
 from oscar_engage.jobs.run import run_due
 from tests.desk.mailbox.conftest import SHOP
+from tests.desk.mailbox.letters import reply
 
 pytestmark = pytest.mark.django_db
 LATER = timedelta(minutes=5)
@@ -102,6 +113,68 @@ def test_rest__shopper_is_there_or_it_is_over__stays_a_chat_and_no_mail(
 
     assert mailoutbox == []
     assert not Conversation.objects.filter(kind="note").exists()
+
+
+def test_rest__agent_had_to_leave_after_the_answer__nothing_is_owed_and_nobody_is_warned(
+    talked: Conversation, agent: Agent, now: datetime
+) -> None:
+    say(talked, agent, now)
+    set_presence(agent, "offline", now=now)
+    run_due(now=now + LATER)
+    watch_promises({}, now=now + timedelta(hours=2))
+
+    talked.refresh_from_db()
+    assert (talked.status, talked.agent, owes_answer(talked)) == ("open", agent, False)
+    assert (talked.watch_at, talked.escalated_at) == (None, None)
+
+
+def test_rest__handed_on_to_a_queue_after_the_answer__waits_there_for_a_colleague(
+    talked: Conversation, agent: Agent, now: datetime, mailoutbox: list[EmailMessage]
+) -> None:
+    say(talked, agent, now, "My colleague looks into it.")
+    talked.refresh_from_db()
+    deed = Deed(by=agent, user=agent.user, reason="A refund", now=now)
+    due = hand_to_queue(talked, None, deed, seen=where_is(talked)).due_at
+    run_due(now=now + LATER)
+
+    talked.refresh_from_db()
+    assert (talked.kind, talked.status, talked.agent, talked.due_at) == ("note", "waiting", None, due)
+    assert owes_answer(talked)
+    assert [one.to for one in mailoutbox] == [["ada@example.com"]]
+
+
+@override_settings(OSCAR_ENGAGE={**SHOP, "MAIL_ANSWER_TEXT": True})
+def test_reply_by_mail__chat_with_words_that_nobody_fetched__rests_and_they_are_mailed(
+    talked: Conversation, agent: Agent, now: datetime, mailoutbox: list[EmailMessage]
+) -> None:
+    say(talked, agent, now)
+    assert receive(reply(talked, "Are you there?"), None, now=now).conversation == talked
+    run_due(now=now)
+
+    talked.refresh_from_db()
+    agent.refresh_from_db()
+    assert (talked.kind, talked.status, talked.agent, agent.used_tenths) == ("note", "waiting", agent, 0)
+    assert ["Yes, it is." in one.body for one in mailoutbox] == [True]
+
+
+def test_reply_by_mail__all_was_read__chat_goes_on(talked: Conversation, agent: Agent, now: datetime) -> None:
+    mark_read_by_shopper(talked, say(talked, agent, now).seq)
+    receive(reply(talked, "Thank you"), None, now=now)
+    talked.refresh_from_db()
+    assert (talked.kind, talked.status) == ("chat", "open")
+
+
+@override_settings(OSCAR_ENGAGE={**SHOP, "MAIL_ANSWER_TEXT": True, "ATTACHMENT_STORAGE": "engage"})
+def test_mails__message_that_is_a_file_alone__name_it(
+    talked: Conversation, agent: Agent, now: datetime, mailoutbox: list[EmailMessage]
+) -> None:
+    path = write(b"%PDF-1.4", now=now)
+    load = Load(files=(KeptFile(name="Manual.pdf", kind="pdf", size=8, path=path),))
+    post_message(talked, role=Role.AGENT, agent=agent, body="", client_id=uuid.uuid4(), now=now, load=load)
+    request_transcript(talked, now=now)
+    run_due(now=now + LATER)
+
+    assert ["[Manual.pdf]" in one.body for one in mailoutbox] == [True, True]
 
 
 def test_rest__chat_without_an_address__no_job(

@@ -1,13 +1,17 @@
 """Who wins when all press at once? One, with the slots exact; and two who give each other chats never wait for each other."""
 
+import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
-from oscar_engage.desk.models import Agent, Conversation, Queue
+from oscar_engage.desk.models import Agent, Conversation, Queue, Role
 from oscar_engage.desk.notes.models import InternalNote
-from oscar_engage.desk.slots import NoFreeSlotError
+from oscar_engage.desk.oversight.send_off import send_off
+from oscar_engage.desk.post import post_message
+from oscar_engage.desk.slots import NoFreeSlotError, settle_silent
 from oscar_engage.desk.take import close, take
 from oscar_engage.desk.transfer.claim import MovedError, where_is
 from oscar_engage.desk.transfer.deed import Deed
@@ -84,6 +88,49 @@ def test_hand_on__two_give_each_other_their_chats_at_once__nobody_waits_for_ever
         if at % 8 == 7:  # some end meanwhile
             return close(chats[at], now=now)
         return hand_to_agent(chats[at], pair[1 - at % 2], deed, seen=where_is(chats[at]))
+
+    results = race(press)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert exact()
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_hand_on__silent_chats_each_in_a_request_that_is_one_transaction__nobody_waits_for_ever(
+    _round: int, make_chat: Callable[[], Conversation], agent: Agent, make_agent: MakeAgent, now: datetime
+) -> None:
+    """A shop with ``ATOMIC_REQUESTS``: what is settled before and the handing on hold their locks together."""
+    pair, later = [agent, make_agent("Ben")], now + timedelta(minutes=9)
+    Agent.objects.update(capacity=2 * WORKERS, lease_until=later + timedelta(minutes=1))
+    chats = [take(make_chat(), pair[at % 2], now=now) for at in range(WORKERS)]
+
+    def press(at: int) -> Conversation:
+        deed = Deed(by=pair[at % 2], user=None, reason="Hm", now=later)
+        with transaction.atomic():
+            return hand_to_agent(chats[at], pair[1 - at % 2], deed, seen=where_is(chats[at]))
+
+    results = race(press)
+
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert exact()
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_send_off__in_one_transaction_while_shoppers_write_and_close__nobody_waits_for_ever(
+    _round: int, make_chat: Callable[[], Conversation], agent: Agent, make_agent: MakeAgent, now: datetime
+) -> None:
+    ben, later = make_agent("Ben"), now + timedelta(minutes=9)
+    Agent.objects.update(capacity=2 * WORKERS, lease_until=later + timedelta(minutes=1))
+    chats = [take(make_chat(), agent, now=now) for _at in range(WORKERS)]
+    settle_silent(now=later)
+
+    def press(at: int) -> object:
+        if at == 0:
+            with transaction.atomic():
+                return send_off(agent, Deed(by=ben, user=None, reason="Hm", now=later), to=ben)
+        if at % 4 == 1:
+            return close(chats[at], now=later)
+        return post_message(chats[at], role=Role.SHOPPER, body="There?", client_id=uuid.uuid4(), now=later)
 
     results = race(press)
 
