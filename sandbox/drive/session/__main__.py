@@ -37,6 +37,8 @@ SCRIPT: tuple[tuple[str, Callable[[Stage], str | None]], ...] = (
     ("a reply comes by mail, and a forged one", closing.reply_by_mail),
     ("chats are closed with topics and rated", closing.close_and_rate),
 )
+HURRIED = (opening.hesitate, opening.chat_and_type)
+"""What is followed at once by the next step: an invitation stands for a minute."""
 SETTINGS = {"ENGAGE_SHOP_HOLDOUT": "0"}
 
 
@@ -78,17 +80,20 @@ def _play(shop: RealShop, folder: Path, minutes: float) -> list[str]:
         try:
             for number, (words, act) in enumerate(SCRIPT, start=1):
                 stage.step(words, act)
-                while time.monotonic() - stage.began < minutes * 60 * number / len(SCRIPT):
-                    before = len(stage.failures)
-                    chat_a_little(stage)
-                    if len(stage.failures) > before:
-                        break
+                _fill(stage, until=0 if act in HURRIED else minutes * 60 * number / len(SCRIPT))
             check(stage)
         finally:
             stage.close()
         for words, figure in stage.figures.items():
             stage.tell(f"{words}: {figure}")
         return stage.failures
+
+
+def _fill(stage: Stage, *, until: float) -> None:
+    """Have small talk until so many seconds of the session are over; where one fails, the script goes on."""
+    before = len(stage.failures)
+    while time.monotonic() - stage.began < until and len(stage.failures) == before:
+        chat_a_little(stage)
 
 
 if __name__ == "__main__":
