@@ -9,7 +9,7 @@ from sandbox.drive import shopper as shopping
 from sandbox.drive import staff
 from sandbox.drive.session import desk, letters
 from sandbox.drive.session.opening import OLLE
-from sandbox.drive.session.stage import Stage, Talk, ensure
+from sandbox.drive.session.stage import Stage, ensure
 
 POLL = desk.POLL
 LEASE_ENDS = 35_000
@@ -94,7 +94,7 @@ def lose_the_network(stage: Stage) -> str:
 
 def kill_a_browser(stage: Stage) -> str:
     """Olle's browser is killed; his shoppers are told, and Tova goes on."""
-    his = [talk for key in ("boots", "storm", "invited") if _is_with(talk := stage.talks[key], "Olle")]
+    his = [talk for key in ("boots", "storm", "invited") if desk.owner(talk := stage.talks[key]) == "Olle"]
     ensure(his, "Olle has no chat")
     stage.kill("Olle")
     killed = time.monotonic()
@@ -109,10 +109,6 @@ def kill_a_browser(stage: Stage) -> str:
         desk.answer(stage, "Tova", talk, f"Tova here, I go on for Olle, {talk.name}.")
     staff.go_online(stage.sit_down("Olle", OLLE, own_process=True), stage.shop.address)
     return f"{len(his)} chats back after {took:.0f} s, told to each shopper, taken by Tova"
-
-
-def _is_with(talk: Talk, agent: str) -> bool:
-    return agent in talk.page.locator(f"{shopping.PANEL} .engage-status").first.inner_text()
 
 
 def leave_a_message_instead(stage: Stage) -> str:
@@ -181,8 +177,7 @@ def close_and_rate(stage: Stage) -> str:
         ("invited", "Delivery", "very well"),
     ):
         talk = stage.talks[key]
-        owner = "Olle" if _is_with(talk, "Olle") else "Tova"
-        desk.close(stage, owner, talk, topic)
+        desk.close(stage, desk.owner(talk), talk, topic)
         panel = talk.page.locator(shopping.PANEL)
         expect(panel).to_contain_text("How helpful was this?", timeout=POLL)
         panel.get_by_label(score, exact=True).check()
@@ -193,4 +188,5 @@ def close_and_rate(stage: Stage) -> str:
     sven.goto(stage.shop.address + RATINGS)
     for name in ("Jon", "Kaja", "Iris"):
         expect(sven.locator("#content_inner, main, body").first).to_contain_text(f"Said by {name} in the session")
+    stage.figures["rated"] = "3 chats"
     return "three topics, three ratings, read by the supervisor"

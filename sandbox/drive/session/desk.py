@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox.drive import shopper as shopping
 from sandbox.drive.session.stage import Stage, Talk
 
 POLL = 15_000
@@ -69,6 +70,12 @@ def close(stage: Stage, who: str, talk: Talk, topic: str) -> None:
     wrap.get_by_label("Outcome").select_option(label="solved")
     wrap.get_by_role("button", name="Close").click()
     expect(stage.pages[who].locator("body")).to_contain_text(re.compile("is closed"))
+
+
+def owner(talk: Talk) -> str:
+    """Which agent has it, by what the shopper reads."""
+    status = talk.page.locator(f"{shopping.PANEL} .engage-status").first.inner_text()
+    return "Olle" if "Olle" in status else "Tova"
 
 
 def say(talk: Talk, words: str) -> None:
