@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
+MINUTES ?= 10
 
 # The gates of "make test", in per cent. 0 only reports.
 COVERAGE_MIN ?= 95
@@ -10,7 +11,7 @@ COVERAGE_PURE_MIN ?= 100
 export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench soak soak-chat frontend frontend-check \
+.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
 	screenshots docs messages ci clean
 
 help: ## What can be made
@@ -53,6 +54,9 @@ soak: install ## Kill huey workers over 600 jobs, on SQLite and PostgreSQL: noth
 soak-chat: install ## Drive chats at random for 20 000 steps on SQLite, then on PostgreSQL: nothing may be lost (ten minutes)
 	@ENGAGE_MACHINE_STEPS=5000 $(BIN)/python -m pytest -q --timeout=0 tests/desk/test_machine.py
 	@ENGAGE_MACHINE_STEPS=5000 scripts/with-postgres $(BIN)/python -m pytest -q --timeout=0 tests/desk/test_machine.py
+
+session: install ## Play ten minutes at the desk in real browsers, and check that nothing was lost: make session MINUTES=3
+	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) $(BIN)/python -m sandbox.drive.session --minutes $(MINUTES)
 
 frontend: ## Build the browser's scripts from frontend/src
 	@scripts/frontend

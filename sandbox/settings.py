@@ -187,6 +187,8 @@ OSCAR_ENGAGE = {
     "ACT_VOUCHER_TEMPLATES": ("SORRY10",),
     "ATTACHMENT_STORAGE": "engage",
     "HELP_VIEWS": ("information",),
+    # Replies come in by: sandbox/manage.py engage_mail < mail. What goes out is in var/mail.
+    "REPLY_ADDRESS": "answers@fjordandfell.example",
     "OPENING_HOURS": {"mon-fri": "9:00-18:00", "sat": "10:00-14:00"},
     "FREE_SHIPPING_FROM": {"GBP": "75.00"},  # as sandbox.shipping has it for parcels at home
     "DRIVEN_BROWSERS": True,  # the sandbox is looked at by browsers that tests drive, too

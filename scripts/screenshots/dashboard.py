@@ -1,6 +1,6 @@
 """What do the staff see? Every page of ours in Oscar's dashboard, with something in it."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.drive import shopper, staff
 from scripts.screenshots.camera import SIZES, Camera
@@ -47,6 +47,7 @@ def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> No
     shopper.begin_chat(visitor, "My postcode is not accepted, what can I do?")
     staff.go_online(page, address)
     camera.take(page, "desk")
+    _take_console(page, address, camera)
     staff.answer(page, address, question="My postcode", reply="Hello! Which postcode is it?")
     camera.take(page, "conversation")
     reference = page.locator("h1").inner_text().split()[1]
@@ -61,6 +62,23 @@ def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> No
     camera.take(page, "visit-why", focus=why)
     visitor.context.close()
     _take_privacy(page, f"{address}/dashboard/engage", reference, camera)
+
+
+def _take_console(page: Page, address: str, camera: Camera) -> None:
+    """The chat beside the lists, with the list of ready-made replies open, and then the board with it."""
+    page.get_by_role("button", name="Take the next one").click()
+    card = page.locator("[data-engage-card]")
+    expect(page.locator("#engage-context")).to_contain_text("Basket")
+    camera.take(page, "desk-card", focus=card)
+    expect(card.locator("[data-engage-slash]")).to_be_visible()
+    box = card.locator("textarea[name=body]")
+    box.press_sequentially("/", delay=60)
+    expect(page.get_by_role("listbox")).to_be_visible()
+    camera.take(page, "desk-replies", focus=box)
+    box.press("Escape")
+    box.fill("")
+    page.goto(f"{address}/dashboard/engage/board/")
+    camera.take(page, "board")
 
 
 def _take_privacy(page: Page, root: str, reference: str, camera: Camera) -> None:

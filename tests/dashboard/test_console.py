@@ -155,6 +155,52 @@ def test_news__nothing_new__is_204_before_any_middleware(client: Client, visit: 
     assert len(queries) == 4, queries.captured_queries  # is the user active, lists, cards, looks
 
 
+def test_news__note_and_whisper__are_heard_at_the_desk_and_by_whom_they_are_for(
+    client: Client, colleague: Client, visit: Visit
+) -> None:
+    own = taken(client, visit)
+    page = text(client.get(url("desk")))
+    assert "engage-heard-note" not in page
+    sent = sent_by(page)
+    colleague.post(url("conversation-notes", own.public_id), {"note": "He has asked twice."})
+    colleague.post(url("conversation-whisper", own.public_id), {"note": "Offer the grey ones."})
+
+    news = text(client.get(url("desk-news"), **sent))
+    assert "He has asked twice." in news
+    assert "whispers:" in news
+    assert "Offer the grey ones." in news
+    sent["data"]["have"] = sent_by_news(client, sent)
+    assert client.get(url("desk-news"), **sent).status_code == 204
+    assert "Offer the grey ones." in text(client.get(url("desk")))
+
+    answer = {"body": "We have grey ones.", "seen": own.last_seq, "client_id": str(uuid.uuid4())}
+    assert client.post(url("conversation-reply", own.public_id), answer).status_code == 302
+    after = text(client.get(url("desk")))
+    assert "He has asked twice." in after
+    assert "Offer the grey ones." not in after
+
+
+def test_desk__whisper_to_a_colleague__is_not_heard_by_another_agent(
+    client: Client, client_of: Callable[[str], Client], colleague: Client, visit: Visit
+) -> None:
+    own = taken(client, visit)
+    colleague.post(url("conversation-whisper", own.public_id), {"note": "Offer the grey ones."})
+    page = text(client_of("superuser").get(url("desk"), {"open": own.public_id}))
+    assert "Offer the grey ones." not in page
+
+
+def test_news__several_cards_with_notes__ask_no_more_than_one_does(client: Client, colleague: Client, visit: Visit) -> None:
+    asked = []
+    for _number in range(2):
+        own = taken(client, visit)
+        colleague.post(url("conversation-whisper", own.public_id), {"note": "Offer the grey ones."})
+        client.get(url("desk"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url("desk"))
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
+
+
 def sent_by_news(client: Client, sent: dict[str, Any]) -> str:
     """Return the mark that a page has after a poll that begins anew."""
     page = text(client.get(url("desk-news"), {**sent["data"], "have": ""}, headers=HTMX))

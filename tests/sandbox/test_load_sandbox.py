@@ -12,6 +12,9 @@ from oscar.core.loading import get_model
 
 from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.carry.placeholders import check_placeholders
+from oscar_engage.desk.mailbox.models import Mailbox
+from oscar_engage.desk.models import Agent, AgentSkill, Queue, Skill
+from oscar_engage.desk.topics.models import Topic
 from sandbox.demo.people import CUSTOMERS, STAFF
 from sandbox.demo.replies import REPLIES
 from sandbox.demo.tables import read_tables
@@ -24,7 +27,21 @@ StockRecord = get_model("partner", "StockRecord")
 Voucher = get_model("voucher", "Voucher")
 
 pytestmark = pytest.mark.django_db
-MODELS = (CannedReply, Category, Order, Product, ProductReview, StockRecord, Voucher)
+MODELS = (
+    Agent,
+    AgentSkill,
+    CannedReply,
+    Category,
+    Mailbox,
+    Order,
+    Product,
+    ProductReview,
+    Queue,
+    Skill,
+    StockRecord,
+    Topic,
+    Voucher,
+)
 
 
 def load() -> str:
@@ -61,6 +78,20 @@ def test_replies__loaded__can_be_saved_as_they_are() -> None:
     for reply in CannedReply.objects.all():
         for text in reply.texts.values():
             check_placeholders(text)
+
+
+def test_desk__loaded__has_queues_that_both_agents_can_answer() -> None:
+    assert [queue.name for queue in Queue.objects.order_by("pk")] == ["Orders and returns", "Advice"]
+    for queue in Queue.objects.exclude(skill=None):
+        levels = AgentSkill.objects.filter(skill=queue.skill).order_by("agent__display_name")
+        assert [one.agent.display_name for one in levels] == ["Olle", "Tova"]
+    assert Mailbox.objects.get().queue.name == "Orders and returns"
+
+
+def test_load__queue_was_renamed__keeps_the_supervisor_s_name() -> None:
+    Queue.objects.filter(slug="advice").update(name="Gear")
+    load()
+    assert sorted(Queue.objects.values_list("name", flat=True)) == ["Gear", "Orders and returns"]
 
 
 def test_load__second_time__adds_nothing_and_is_quick() -> None:

@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from oscar_engage.dashboard.desk.forms import ReplyForm
+from oscar_engage.dashboard.desk.heard import Heard, heard_at
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.carry.canned import canned_for_each
 from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import MOST_CARDS
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message
+from oscar_engage.desk.notes.read import with_notes
 from oscar_engage.desk.queries import messages_of, with_unread
 from oscar_engage.desk.writing import Colleague, colleagues_at, is_writing
 
@@ -43,6 +45,7 @@ class Card:
     form: ReplyForm
     canned: Sequence[CannedReply]
     colleagues: Sequence[Colleague]
+    heard: Heard
     is_closed: bool
     can_reply: bool
     can_take: bool
@@ -65,14 +68,15 @@ def parse_known(texts: Sequence[str]) -> list[Known]:
 
 
 def read_cards(known: Sequence[Known], visible: QuerySet[Conversation], agent: Agent, *, now: datetime) -> list[Card]:
-    """Return the cards for ``known`` in its order, with four queries; what is not ``visible`` has none."""
+    """Return the cards for ``known`` in its order, with four queries, six where there are notes; only what is ``visible``."""
     if not known:
         return []
     wanted = {one.public_id: one for one in known}
-    rows = with_unread(visible.filter(public_id__in=wanted)).select_related("agent", "policy", "queue", "topic")
+    rows = with_notes(with_unread(visible.filter(public_id__in=wanted))).select_related("agent", "policy", "queue", "topic")
     found = {row.public_id: row for row in rows}
     said = messages_of({row.pk: wanted[row.public_id].after for row in found.values()})
     others, canned = colleagues_at([row.pk for row in found.values()], agent, now=now), canned_for_each(found.values())
+    heard = heard_at([row.pk for row in found.values() if row.has_notes], agent)
     return [
         _card(
             row := found[public_id],
@@ -80,6 +84,7 @@ def read_cards(known: Sequence[Known], visible: QuerySet[Conversation], agent: A
             said[row.pk],
             others.get(row.pk, ()),
             canned[row.pk],
+            heard=heard.get(row.pk, Heard()),
             agent=agent,
             now=now,
         )
@@ -95,6 +100,7 @@ def _card(
     colleagues: Sequence[Colleague],
     canned: Sequence[CannedReply],
     *,
+    heard: Heard,
     agent: Agent,
     now: datetime,
 ) -> Card:
@@ -110,6 +116,7 @@ def _card(
         form=ReplyForm(auto_id=f"id_%s{suffix}", initial={"seen": conversation.last_seq}),
         canned=canned,
         colleagues=colleagues,
+        heard=heard,
         is_shopper_writing=not may["is_closed"] and is_writing(conversation.shopper_writes_until, now=now),
         state=state_of(conversation, agent),
         with_reply=state_of(conversation, agent) != known.status,

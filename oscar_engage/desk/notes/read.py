@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from heapq import merge
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.desk.notes.models import InternalNote, NoteKind
@@ -21,6 +22,21 @@ def notes_after(conversation: Conversation, pk: int, *, reader: Agent, is_superv
     if not is_supervisor:
         found = found.filter(~Q(kind=NoteKind.WHISPER) | Q(addressee=reader) | Q(author=reader))
     return found.order_by("pk")[:MOST_NOTES]
+
+
+def with_notes(conversations: QuerySet[Any]) -> QuerySet[Any]:
+    """Return ``conversations``, each with ``has_notes``: whether anybody wrote one beside it."""
+    return conversations.annotate(has_notes=Exists(InternalNote.objects.filter(conversation=OuterRef("pk"))))
+
+
+def notes_at(conversations: Iterable[int], *, reader: Agent) -> dict[int, list[InternalNote]]:
+    """Return the latest notes at these conversations that ``reader`` may read, in their order, by conversation; one query."""
+    found = InternalNote.objects.filter(conversation__in=list(conversations)).select_related("author")
+    found = found.filter(~Q(kind=NoteKind.WHISPER) | Q(addressee=reader) | Q(author=reader))
+    by_conversation: dict[int, list[InternalNote]] = {}
+    for note in reversed(found.order_by("-pk")[:MOST_NOTES]):
+        by_conversation.setdefault(note.conversation_id, []).append(note)
+    return by_conversation
 
 
 def latest_note(notes: Iterable[InternalNote]) -> int:

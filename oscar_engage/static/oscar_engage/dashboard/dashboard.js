@@ -59,7 +59,9 @@
     var form = event.target.closest && event.target.closest("form[data-engage-reply]");
     if (form) {
       event.preventDefault();
-      form.requestSubmit();
+      // pressed and not only submitted: htmx would take the button that was pressed last, such as the one that finds a product
+      var send = form.querySelector("button.btn-primary:not([name])");
+      if (send) send.click();
     }
   });
 })();

@@ -22,13 +22,14 @@ from oscar_engage.desk.promises.shipped import create_ready_policies
 from oscar_engage.desk.topics.store import create_usual_topics
 from sandbox.demo.accounts import load_mail_permissions, load_people
 from sandbox.demo.catalogue import load_catalogue
+from sandbox.demo.desk import load_desk
 from sandbox.demo.engagements import load_engagements
 from sandbox.demo.replies import load_replies
 from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_vouchers
 
 
 class Command(BaseCommand):
-    """Catalogue, people, vouchers, orders, reviews, rules, engagements, replies, topics and promises, as often as you like."""
+    """Catalogue, people, vouchers, orders, reviews, rules, engagements, the desk, topics and promises, as often as you like."""
 
     help = "Fill the sandbox shop; what is there already stays as it is."
 
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         load_engagements(now)
         create_usual_topics()
         load_replies()
+        load_desk()
         create_ready_policies(currency=settings.OSCAR_DEFAULT_CURRENCY, user=None, now=now)
         if not options["skip_index"] and (products.count() != before or not _has_index()):
             self._say("search index")
