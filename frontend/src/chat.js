@@ -237,7 +237,7 @@ export const start = (panel) => {
       if (news && expected) expected.replaceWith(news);
       const added = append(html);
       const hasNews = added && list.lastElementChild.dataset.role === "system"; // somebody else may be here now
-      if (hasNews && before === panel.dataset.engageStatus) refreshStatus();
+      if (hasNews && before === panel.dataset.engageStatus) refresh();
       if (outbox.items().length) flush();
       pause = added || response.headers.has("Engage-Typing") ? least : Math.max(least, Math.min(MOST, pause * SLOWER));
     } catch {

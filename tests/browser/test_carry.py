@@ -131,7 +131,7 @@ def test_product_and_file__sent_by_keyboard__reach_the_shopper_without_the_place
     expect(log.locator(".engage-carried-card")).to_contain_text("£")
 
     asked.goto(f"{real_shop.address}/engage/questions/")
-    card = asked.locator(".engage-card")
+    card = asked.locator(".engage-carried")
     expect(card).to_contain_text("£")
     assert find_violations(asked) == []
     with asked.expect_download() as fetched:

@@ -26,8 +26,8 @@ def notes_after(conversation: Conversation, pk: int, *, reader: Agent, is_superv
 
 def with_notes(conversations: QuerySet[Any]) -> QuerySet[Any]:
     """Return ``conversations``, each with ``has_notes``: whether anybody wrote one beside it."""
-    marked: QuerySet[Any] = conversations.annotate(has_notes=Exists(InternalNote.objects.filter(conversation=OuterRef("pk"))))
-    return marked
+    noted: QuerySet[Any] = conversations.annotate(has_notes=Exists(InternalNote.objects.filter(conversation=OuterRef("pk"))))
+    return noted
 
 
 def notes_at(conversations: Iterable[int], *, reader: Agent) -> dict[int, list[InternalNote]]:

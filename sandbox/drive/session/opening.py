@@ -14,6 +14,10 @@ POLL = desk.POLL
 OLLE, TOVA, SVEN = "agent-one@example.com", "agent-two@example.com", "supervisor@example.com"
 ACTIVE = 10
 """Tenths of a slot that a chat takes, or a place that is kept."""
+LIES_IN_ITS_MESSAGE = """(card) => {
+  const [inner, outer] = [card, card.closest("li")].map((one) => one.getBoundingClientRect());
+  return inner.top >= outer.top && inner.bottom <= outer.bottom && inner.right <= outer.right;
+}"""
 INSIDE = "Between us: he has asked twice already."
 WHISPER = "Offer him the grey ones, we have plenty."
 REASON = "Olle knows these boots."
@@ -128,6 +132,7 @@ def send_a_product(stage: Stage) -> str:
     desk.send(one, talk, "These come in 42:")
     shown = talk.page.locator(".engage-messages li", has_text="These come in 42:")
     expect(shown).to_contain_text("£", timeout=POLL)
+    ensure(shown.locator(".engage-carried").evaluate(LIES_IN_ITS_MESSAGE), "the card does not lie in its message")
     return "the shopper sees the card with its price"
 
 
@@ -162,6 +167,7 @@ def hand_on(stage: Stage) -> str:
     form.get_by_label("Why (your colleague reads it)").fill(REASON)
     form.get_by_role("button", name="Hand on").click()
     expect(talk.page.locator(".engage-messages")).to_contain_text("Olle", timeout=POLL)
+    expect(talk.panel.locator(".engage-status").first).to_contain_text("Olle is here", timeout=POLL)
     one = desk.open_card(stage, "Olle", talk)
     expect(one.locator("textarea[name=body]")).to_be_visible(timeout=POLL)
     expect(one).to_contain_text(REASON, timeout=POLL)

@@ -1,4 +1,4 @@
-"""What goes on between the steps: more words in the chats that are open, and one more shopper's questions from first word to topic."""
+"""What goes on between the steps: more words in the chats that are open, and one more shopper's questions."""
 
 import itertools
 
@@ -9,7 +9,7 @@ from sandbox.drive.session import desk
 from sandbox.drive.session.stage import Stage, Talk
 
 WHO, MOST, ROUNDS = "Lars", 4, 3
-"""The shopper who has no chat of their own in the script; so many chats an hour (a fifth question is the note); exchanges in each."""
+"""The shopper without a chat in the script; chats in an hour (the fifth question is the note); exchanges in each."""
 LIVE = ("boots", "invited", "storm")
 """The chats of the script."""
 REST_MS = 5_000
