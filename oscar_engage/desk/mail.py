@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.crypto import salted_hmac
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.link import VALID_FOR, answer_url
+from oscar_engage.desk.carry.show import carried_for, in_words
+from oscar_engage.desk.link import VALID_FOR, answer_url, shop_address
 from oscar_engage.desk.mailbox.outgoing import answers_to, build_mail, host_of_shop, subject_of, thread_of
 from oscar_engage.desk.models import Conversation, Message, Role
 from oscar_engage.jobs.models import Job
@@ -102,6 +103,7 @@ def _write(message: Message, *, after: int) -> EmailMessage:
 
 
 def _said(message: Message, after: int) -> list[str]:
-    """Return what agents said after number ``after``, up to ``message``."""
+    """Return what agents said after number ``after``, up to ``message``, and what they sent along."""
     between = message.conversation.messages.filter(role=Role.AGENT, seq__gt=after, seq__lte=message.seq)
-    return list(between.order_by("seq").values_list("body", flat=True))
+    shown, address = carried_for(message.conversation, between.order_by("seq")), shop_address()
+    return ["\n".join(filter(None, (one.body, in_words(one.carried, address=address)))) for one in shown]

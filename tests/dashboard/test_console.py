@@ -152,7 +152,7 @@ def test_news__nothing_new__is_204_before_any_middleware(client: Client, visit: 
         response = client.get(url("desk-news"), **sent)
     assert (response.status_code, response.content) == (204, b"")
     assert response.headers["Cache-Control"] == "private, no-store"
-    assert len(queries) == 4, queries.captured_queries  # is the user active, lists, cards, looks
+    assert len(queries) == 3, queries.captured_queries  # is the user active, lists, cards
 
 
 def sent_by_news(client: Client, sent: dict[str, Any]) -> str:

@@ -10,7 +10,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.carry.show import carried_for, in_words
 from oscar_engage.desk.flood import check_address
+from oscar_engage.desk.link import shop_address
 from oscar_engage.desk.mail import enqueue_to
 from oscar_engage.desk.mailbox.outgoing import answers_to, build_mail, host_of_shop, thread_of
 from oscar_engage.desk.models import Conversation, Message, Role
@@ -70,7 +72,11 @@ def _send(conversation: Conversation) -> None:
     ).send()
 
 
-def _said(conversation: Conversation) -> list[Message]:
-    """Return what the shopper can see as well: by the roles named here, so that nothing meant for colleagues ever goes out."""
+def _said(conversation: Conversation) -> list[tuple[Message, str]]:
+    """Return what the shopper can see as well, each with what it carried in words.
+
+    By the roles named here, so that nothing meant for colleagues ever goes out.
+    """
     shown = conversation.messages.filter(role__in=(Role.SHOPPER, Role.AGENT, Role.SYSTEM))
-    return list(shown.select_related("agent").order_by("seq"))
+    said, address = carried_for(conversation, shown.select_related("agent").order_by("seq")), shop_address()
+    return [(one, in_words(one.carried, address=address)) for one in said]
