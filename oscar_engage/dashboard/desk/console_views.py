@@ -181,6 +181,9 @@ def open_cards(request: HttpRequest, known: Sequence[Known], agent: Agent, *, no
         begin_looks(shown, agent, now=now)
         action: dict[str, Any] = {"action": "conversation.viewed", "object_kind": "conversation"}
         record_same_action(actor=request.user, object_ids=[one.pk for one in shown], now=now, **action)
+    for card in cards:
+        if card.side.is_watching:
+            wake(card.conversation)
     return cards
 
 

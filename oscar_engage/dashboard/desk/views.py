@@ -202,6 +202,8 @@ def show_conversation(
         **extra,
     }
     note_looks([conversation], agent, now=now)
+    if side.is_watching:
+        wake(conversation)
     return private(render(request, TEMPLATES + "conversation.html", context, status=status))
 
 
