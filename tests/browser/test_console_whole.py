@@ -190,6 +190,7 @@ def add_whisper(one: Locator, words: str) -> None:
     one.get_by_label("For colleagues; the customer").fill(words)
     one.get_by_role("button", name=re.compile("Whisper to")).click()
     expect(one.get_by_role("log")).to_contain_text(words)
+    expect(one.get_by_label("For colleagues; the customer")).to_have_value("")
 
 
 def test_without_scripts__ready_made_reply__comes_into_its_card_beside_the_others(desk: Page, new_context: NewContext) -> None:

@@ -332,8 +332,6 @@
       else document.getElementById("engage-inbox").focus();
       return;
     }
-    var note = form.closest("[id^='engage-note-form-']");
-    if (note) noting[note.id] = true;
     if (form.dataset.engageReply) sending[form.dataset.engageReply] = form.querySelector("textarea").value;
     if (form.querySelector("input[name=console]")) {
       all("input[name=shown]", form).forEach(function (field) { field.remove(); });
@@ -373,13 +371,25 @@
     writingField.value = "";
   });
 
-  // a note that is being written outlives what else changes on its card
+  // a note that is being written outlives what else changes on its card; one that was sent does not come back
+  function placeOfNote(element) {
+    return element && element.closest && element.closest("[id^='engage-note-form-']");
+  }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var place = placeOfNote(event.detail.elt);
+    if (place) noting[place.id] = true;
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var place = placeOfNote(event.detail.elt);
+    if (place) delete noting[place.id];
+  });
+
   document.addEventListener("htmx:oobBeforeSwap", function (event) {
     var place = document.getElementById(event.detail.target.id);
     if (!place || !/^engage-note-form-/.test(place.id)) return;
     var box = place.querySelector("textarea");
     typed[place.id] = { text: noting[place.id] ? "" : box.value, isOpen: place.querySelector("details").open };
-    delete noting[place.id];
   });
 
   function restoreNote(place) {
