@@ -10,6 +10,7 @@ from oscar_engage.dashboard.canned import views as canned
 from oscar_engage.dashboard.desk import carry_views as carry
 from oscar_engage.dashboard.desk import console_views as console
 from oscar_engage.dashboard.desk import notes_views as notes
+from oscar_engage.dashboard.desk import reply_views as reply
 from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import transfer_views as transfer
 from oscar_engage.dashboard.desk import views as desk
@@ -48,7 +49,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/next/", routing.TakeNextView.as_view(), name="engage-desk-next"),
         path("desk/<str:public_id>/", desk.ConversationView.as_view(), name="engage-conversation"),
         path("desk/<str:public_id>/messages/", desk.MessagesView.as_view(), name="engage-conversation-messages"),
-        path("desk/<str:public_id>/reply/", desk.ReplyView.as_view(), name="engage-conversation-reply"),
+        path("desk/<str:public_id>/reply/", reply.ReplyView.as_view(), name="engage-conversation-reply"),
         path("desk/<str:public_id>/take/", desk.TakeView.as_view(), name="engage-conversation-take"),
         path("desk/<str:public_id>/close/", wrap.CloseView.as_view(), name="engage-conversation-close"),
         path("desk/<str:public_id>/wrap-up/", wrap.WrapUpView.as_view(), name="engage-conversation-wrap-up"),

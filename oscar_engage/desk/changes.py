@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateTimeField,
@@ -24,11 +25,13 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    When,
 )
 from django.db.models.functions import Coalesce
 
 from oscar_engage.desk.models import Conversation, ConversationStatus, Look
-from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.notes.models import InternalNote, NoteKind
+from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.writing import LOOK_LASTS
 from oscar_engage.statements.prepared import Given, Prepared
 from oscar_engage.visitors.models import Visit
@@ -42,7 +45,7 @@ MOST_CARDS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What the page shows, in four short texts; ``shopper`` is the visit behind the conversation in focus."""
+    """What the page shows, in four short texts; ``shopper`` is what stands beside the conversation in focus."""
 
     tick: str
     lists: str
@@ -66,19 +69,17 @@ def parse_mark(text: str) -> Mark:
 
 
 def read_mark(*, agent_id: int, cards: Sequence[str], focus: str, now: datetime) -> Mark:
-    """Return the mark of a page with ``cards`` (public ids) before ``agent_id``; three queries, one without cards."""
-    lists = mark_of(_LISTS.rows())
+    """Return the mark of a page with ``cards`` (public ids) before ``agent_id``; two queries, one without cards."""
+    lists = mark_of(_LISTS.rows(agent=agent_id))
     shown = tuple(cards)[:MOST_CARDS]
     tick = str(int(now.timestamp()) // TICK)
     if not shown:
         return Mark(tick=tick, lists=lists, cards="", shopper="")
     asked = dict(zip(_PLACES, (*shown, *[""] * (MOST_CARDS - len(shown))), strict=True))
-    rows = _CARDS.rows(**asked)
-    looks = _LOOKS.rows(**asked, since=now - LOOK_LASTS)
+    rows = _CARDS.rows(**asked, agent=agent_id, now=now, since=now - LOOK_LASTS)
     seen = [(*row[:-2], _is_on(row[-2], now)) for row in rows]
-    others = [(pk, agent, _is_on(until, now)) for pk, agent, until in looks if agent != agent_id]
-    visits = [row[-1] for row in rows if row[0] == focus]
-    return Mark(tick=tick, lists=lists, cards=mark_of([shown, seen, others]), shopper=mark_of([focus, visits]))
+    about = [(row[1:5], row[-1]) for row in rows if row[0] == focus]
+    return Mark(tick=tick, lists=lists, cards=mark_of([shown, seen]), shopper=mark_of([focus, about]))
 
 
 def mark_of(shown: object) -> str:
@@ -103,10 +104,12 @@ def _lists() -> QuerySet[Any, Any]:
     going_on = Conversation.objects.filter(status__in=(ConversationStatus.WAITING, ConversationStatus.OPEN))
     columns = ("last_seq", "agent_read_seq", "agent_id", "queue_id", "weight")
     sums = {f"sum_{column}": _weighed(column) for column in columns}
+    said = InternalNote.objects.filter(kind=NoteKind.WHISPER, addressee=Given("agent", BigIntegerField()))
     return (
         going_on.order_by("status")
         .values_list("status")
         .annotate(Count("pk"), Count("escalated_at"), Count("warned_at"), Max("due_at"), **sums)
+        .annotate(whisper=Subquery(said.order_by("-pk").values("pk")[:1]))
     )
 
 
@@ -116,28 +119,41 @@ def _named(path: str) -> Q:
 
 def _cards() -> QuerySet[Any, Any]:
     visit = Visit.objects.filter(pk=OuterRef("visit_id")).values("last_at")[:1]
-    noted = InternalNote.objects.filter(conversation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    note = InternalNote.objects.filter(conversation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    named = Q(public_id__in=[Given(place, CharField()) for place in _PLACES])
     return (
-        Conversation.objects.filter(_named(""))
-        .annotate(visited=Subquery(visit), noted=Subquery(noted))
+        Conversation.objects.filter(named)
+        .annotate(visited=Subquery(visit), noted=Subquery(note), looked=_sum_of(_looks()), watched=_sum_of(_watching()))
         .order_by("pk")
         .values_list(
             "public_id",
-            *("last_seq", "status", "agent_id", "agent_read_seq", "shopper_read_seq", "escalated_at", "topic_id", "noted"),
+            *("status", "agent_id", "queue_id", "topic_id"),
+            *("last_seq", "agent_read_seq", "shopper_read_seq", "escalated_at", "noted", "looked", "watched"),
             *("shopper_writes_until", "visited"),
         )
     )
 
 
 def _looks() -> QuerySet[Any, Any]:
-    fresh = Look.objects.filter(_named("conversation__"), at__gt=Given("since", DateTimeField()))
-    return fresh.order_by("pk").values_list("conversation_id", "agent_id", "writes_until")
+    """Return who else looks, each with a number that is another while they write."""
+    fresh = Look.objects.filter(conversation=OuterRef("pk"), at__gt=Given("since", DateTimeField()))
+    writes = When(writes_until__gt=Given("now", DateTimeField()), then=F("pk") * F("pk") * 2)
+    others = fresh.exclude(agent=Given("agent", BigIntegerField()))
+    return others.annotate(number=Case(writes, default=F("pk") * F("pk"), output_field=BigIntegerField()))
+
+
+def _watching() -> QuerySet[Any, Any]:
+    live = Watching.objects.filter(conversation=OuterRef("pk"), until__gt=Given("now", DateTimeField()))
+    return live.annotate(number=ExpressionWrapper(F("pk") * F("pk"), output_field=BigIntegerField()))
+
+
+def _sum_of(rows: QuerySet[Any, Any]) -> Subquery:
+    return Subquery(rows.order_by().values("conversation").annotate(sum=Sum("number")).values("sum"))
 
 
 _PLACES = ("first", "second", "third")
 _LISTS = Prepared(_lists)
 _CARDS = Prepared(_cards)
-_LOOKS = Prepared(_looks)
 _ACTIVE = Prepared(
     lambda: (
         get_user_model()

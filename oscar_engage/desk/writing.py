@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Look
+from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
 
@@ -31,8 +32,11 @@ LOOK_STEP = timedelta(seconds=15)
 class Colleague:
     """Another agent with the same conversation before them."""
 
+    agent_id: int
     name: str
     is_writing: bool
+    is_watching: bool
+    """Whether it is somebody else's chat that they look on at (``oversight.watch``)."""
 
 
 def is_writing(until: datetime | None, *, now: datetime) -> bool:
@@ -40,11 +44,12 @@ def is_writing(until: datetime | None, *, now: datetime) -> bool:
     return until is not None and until > now
 
 
-def note_shopper_writing(conversation: Conversation, *, now: datetime) -> None:
-    """Note that the shopper is writing in ``conversation``; no query while that was noted a moment ago."""
-    if not is_writing(conversation.shopper_writes_until, now=now + LASTS / 2):
-        conversation.shopper_writes_until = now + LASTS
-        _open(conversation).update(shopper_writes_until=now + LASTS)
+def note_shopper_writing(conversation: Conversation, *, now: datetime) -> bool:
+    """Note that the shopper is writing in ``conversation`` and return whether it was; no query if that was a moment ago."""
+    if is_writing(conversation.shopper_writes_until, now=now + LASTS / 2):
+        return False
+    conversation.shopper_writes_until = now + LASTS
+    return bool(_open(conversation).update(shopper_writes_until=now + LASTS))
 
 
 def note_agent_writing(conversation: Conversation, agent: Agent, *, now: datetime) -> None:
@@ -82,9 +87,16 @@ def end_look(conversation: Conversation, agent: Agent) -> None:
 def colleagues_at(conversations: Collection[int], agent: Agent, *, now: datetime) -> dict[int, Sequence[Colleague]]:
     """Return who else has each of the conversations (by id) before them, those who write first; one query."""
     found: dict[int, list[Colleague]] = {}
+    watching = Watching.objects.filter(conversation=OuterRef("conversation"), watcher=OuterRef("agent"), until__gt=now)
     looks = fresh_looks(now=now).filter(conversation__in=conversations).exclude(agent=agent).select_related("agent")
+    looks = looks.annotate(is_watching=Exists(watching))
     for look in looks.order_by("agent__display_name", "agent_id"):
-        colleague = Colleague(look.agent.display_name, is_writing(look.writes_until, now=now))
+        colleague = Colleague(
+            agent_id=look.agent_id,
+            name=look.agent.display_name,
+            is_writing=is_writing(look.writes_until, now=now),
+            is_watching=look.is_watching,
+        )
         found.setdefault(look.conversation_id, []).append(colleague)
     return {pk: sorted(there, key=lambda one: not one.is_writing) for pk, there in found.items()}
 

@@ -47,16 +47,17 @@ REST = _Rest()
 _kept = threading.local()
 
 
-def wake(conversation: Conversation) -> None:
+def wake(conversation: Conversation, *, seq: int | None = None) -> None:
     """Have whoever has ``conversation`` open look for what is new; after the commit, never raises.
 
-    Does nothing where the shop has no ``PUSH``. For whatever moves without a message (somebody types) as well.
+    ``seq`` is the last message that there is, by default the conversation's: a shopper's browser that has it does not ask, the
+    desk always does. 0 wakes both, for what moves without a message (the agent types). Does nothing without ``PUSH``.
     """
     try:
         push = get_settings().push
         if push is None or push.by is WakeBy.DATABASE or REST.is_on(now=time.monotonic()):
             return
-        _TELL[push.by](push, write_wake(Wake(conversation.public_id, conversation.last_seq)))
+        _TELL[push.by](push, write_wake(Wake(conversation.public_id, conversation.last_seq if seq is None else seq)))
     except Exception:  # noqa: BLE001 - drivers raise what they like, and the message is safe
         REST.begin(now=time.monotonic())
         note_fault("push")

@@ -15,6 +15,7 @@ from oscar_engage.desk.presence import expire_leases
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.writing import is_writing, note_shopper_writing
+from oscar_engage.push.send import wake
 from oscar_engage.storefront.expected import render_news
 from oscar_engage.storefront.turn import BREAKER
 
@@ -42,8 +43,8 @@ def serve_poll(request: HttpRequest, *, key: str | None) -> HttpResponse:
     except Conversation.DoesNotExist:
         return _private(HttpResponse(status=404))
     now = timezone.now()
-    if request.GET.get("writing") == "1":
-        note_shopper_writing(conversation, now=now)
+    if request.GET.get("writing") == "1" and note_shopper_writing(conversation, now=now):
+        wake(conversation)
     return _private(_news(request, conversation, now=now))
 
 

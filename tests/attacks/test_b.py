@@ -72,6 +72,7 @@ DOORS = {
     "desk/open.py": "makes them",
     "desk/post.py": "locks one that came through a door",
     "desk/presence.py": "puts chats back into the queue",
+    "desk/notes/read.py": "when an agent answered last in those that came through a door",
     "desk/notes/write.py": "locks one that came through a door",
     "desk/oversight/board.py": "the supervisors' board",
     "desk/promises/kept.py": "counts",
@@ -106,6 +107,7 @@ def test_b03__conversations__are_loaded_through_the_doors_alone() -> None:
 
 
 PROPOSAL_DOORS = {
+    "desk/acts/models.py": "ends those of a chat that closes",
     "desk/acts/answer.py": "answers one of a conversation that came through a door",
     "desk/acts/budget.py": "counts",
     "desk/acts/propose.py": "makes them, and takes back one of a conversation that came through a door",

@@ -9,11 +9,12 @@ import pytest
 
 from oscar_engage.desk.changes import NOTHING, TICK, Mark, is_active, parse_mark, read_mark
 from oscar_engage.desk.models import Agent, Conversation, Queue, Role
+from oscar_engage.desk.notes.models import NoteKind
+from oscar_engage.desk.notes.write import write_note
+from oscar_engage.desk.oversight.watch import note_watching
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.take import close, take
-from oscar_engage.desk.transfer.claim import where_is
-from oscar_engage.desk.transfer.move import move_seen
 from oscar_engage.desk.writing import note_agent_writing, note_looks, note_shopper_writing
 from oscar_engage.visitors.models import Visit
 
@@ -30,8 +31,12 @@ def say(one: Conversation, now: datetime) -> None:
     post_message(one, role=Role.SHOPPER, body="Hello?", client_id=uuid.uuid4(), now=now)
 
 
-def move_away(one: Conversation, ben: Agent, now: datetime) -> None:
-    move_seen(one, Queue.objects.create(slug="r", name="R"), seen=where_is(one), user=ben.user, now=now)
+def moved(one: Conversation) -> None:
+    Conversation.objects.filter(pk=one.pk).update(queue=Queue.objects.create(slug="r", name="R"))
+
+
+def whispered(one: Conversation, to: Agent, now: datetime) -> None:
+    write_note(one, to, body="Psst", now=now, kind=NoteKind.WHISPER, addressee=to)
 
 
 CHANGES: dict[str, tuple[Callable[[Conversation, Conversation, Agent, datetime], object], set[str]]] = {
@@ -39,13 +44,21 @@ CHANGES: dict[str, tuple[Callable[[Conversation, Conversation, Agent, datetime],
     "a message elsewhere": (lambda own, other, ben, now: say(other, now), {"lists"}),
     "read": (lambda own, other, ben, now: mark_read_by_agent(own, 1), {"lists", "cards"}),
     "taken by a colleague": (lambda own, other, ben, now: take(other, ben, now=now), {"lists"}),
-    "closed": (lambda own, other, ben, now: close(own, now=now), {"lists", "cards"}),
-    "moved": (lambda own, other, ben, now: move_away(other, ben, now), {"lists"}),
+    "closed": (lambda own, other, ben, now: close(own, now=now), {"lists", "cards", "shopper"}),
+    "moved": (lambda own, other, ben, now: moved(other), {"lists"}),
     "the shopper writes": (lambda own, other, ben, now: note_shopper_writing(own, now=now), {"cards"}),
     "a colleague looks": (lambda own, other, ben, now: note_looks([own], ben, now=now), {"cards"}),
     "a colleague writes": (lambda own, other, ben, now: note_agent_writing(own, ben, now=now), {"cards"}),
     "a colleague looks elsewhere": (lambda own, other, ben, now: note_looks([other], ben, now=now), set()),
     "the shopper goes on": (lambda own, other, ben, now: Visit.objects.update(last_at=now + SECOND), {"shopper"}),
+    "a note": (lambda own, other, ben, now: write_note(own, ben, body="Regular", now=now), {"cards"}),
+    "a note elsewhere": (lambda own, other, ben, now: write_note(other, ben, body="Regular", now=now), set()),
+    "a whisper to a colleague": (lambda own, other, ben, now: whispered(other, ben, now), set()),
+    "a whisper elsewhere": (lambda own, other, ben, now: whispered(other, own.agent, now), {"lists"}),
+    "a colleague looks on": (
+        lambda own, other, ben, now: note_watching(own, ben, user=ben.user, now=now + SECOND),
+        {"cards"},
+    ),
     "nothing": (lambda own, other, ben, now: None, set()),
 }
 

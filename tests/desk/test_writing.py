@@ -25,12 +25,16 @@ pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
 
 
+def seen(agent: Agent, is_writing: bool, is_watching: bool = False) -> Colleague:
+    return Colleague(agent_id=agent.pk, name=agent.display_name, is_writing=is_writing, is_watching=is_watching)
+
+
 def test_shopper_writing__is_noted_once_and_ends(
     chat: Conversation, now: datetime, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
-    note_shopper_writing(chat, now=now)
+    assert note_shopper_writing(chat, now=now)
     with django_assert_num_queries(0):
-        note_shopper_writing(chat, now=now + SECOND)
+        assert not note_shopper_writing(chat, now=now + SECOND)
     chat.refresh_from_db()
     assert is_writing(chat.shopper_writes_until, now=now + LASTS - SECOND)
     assert not is_writing(chat.shopper_writes_until, now=now + LASTS)
@@ -39,7 +43,7 @@ def test_shopper_writing__is_noted_once_and_ends(
 def test_shopper_writing__closed_meanwhile__leaves_no_mark(chat: Conversation, now: datetime) -> None:
     stale = Conversation.objects.get(pk=chat.pk)
     close(chat, now=now)
-    note_shopper_writing(stale, now=now)
+    assert not note_shopper_writing(stale, now=now)
     chat.refresh_from_db()
     assert chat.shopper_writes_until is None
 
@@ -64,12 +68,12 @@ def test_colleagues__look_and_write__are_named_and_end(
     note_looks([chat], agent, now=now)
     note_agent_writing(chat, ben, now=now)
 
-    assert colleagues_at([chat.pk], agent, now=now) == {chat.pk: [Colleague("Ben", True), Colleague("Anna", False)]}
+    assert colleagues_at([chat.pk], agent, now=now) == {chat.pk: [seen(ben, True), seen(anna, False)]}
     later = now + LASTS
-    assert colleagues_at([chat.pk], agent, now=later) == {chat.pk: [Colleague("Anna", False), Colleague("Ben", False)]}
+    assert colleagues_at([chat.pk], agent, now=later) == {chat.pk: [seen(anna, False), seen(ben, False)]}
     assert colleagues_at([chat.pk], agent, now=now + LOOK_LASTS) == {}
     end_look(chat, anna)
-    assert colleagues_at([chat.pk], agent, now=later) == {chat.pk: [Colleague("Ben", False)]}
+    assert colleagues_at([chat.pk], agent, now=later) == {chat.pk: [seen(ben, False)]}
 
 
 def test_looks__again_and_again__are_written_seldom(

@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from oscar_engage.core.pushing import WakeBy
 from oscar_engage.push import send
@@ -109,3 +110,19 @@ def test_wake__within_a_transaction__left_alone(ada: Shopper, sends: Sends) -> N
         assert told(listener) == []
         send.wake(ada.chat)
         assert told(listener) == [f"{ada.chat.public_id} 1"]
+
+
+def test_wake__shopper_writes__the_desk_is_told_and_a_shopper_who_has_all_does_not_ask(ada: Shopper, sends: Sends) -> None:
+    sends({"WAKE": "postgresql"})
+    with listening() as listener:
+        events = f"/engage/chat/{ada.chat.public_id}/events/?after=1&writing=1"
+        for _poll in range(2):
+            assert Client().get(events, headers={"cookie": ada.cookie}).status_code in {200, 204}
+        assert told(listener) == [f"{ada.chat.public_id} 1"]  # once while that holds
+
+
+def test_wake__agent_writes__the_shopper_asks_all_the_same(ada: Shopper, sends: Sends) -> None:
+    sends({"WAKE": "postgresql"})
+    with listening() as listener:
+        send.wake(ada.chat, seq=0)
+        assert told(listener) == [f"{ada.chat.public_id} 0"]

@@ -79,6 +79,11 @@ class Board:
     shown: int
 
     @property
+    def decided(self) -> int:
+        """In how many conversations of today it is decided whether promises are kept."""
+        return self.totals.kept.kept + self.totals.kept.broken
+
+    @property
     def percent(self) -> int | None:
         """Of 100 conversations of today, those in which promises were kept."""
         share = self.totals.kept.share

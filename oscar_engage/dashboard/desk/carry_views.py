@@ -10,15 +10,14 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.dashboard.canned.filling import fill_all, fill_one
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
+from oscar_engage.dashboard.desk.console_views import show_again
 from oscar_engage.dashboard.desk.forms import ReplyForm
 from oscar_engage.dashboard.desk.views import (
     TEMPLATES,
     access_or_404,
     conversation_context,
-    ids_of,
-    show_conversation,
-    suffix_of,
 )
+from oscar_engage.dashboard.desk.way import ids_of, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.carry.access import access_attachment_for_agent
 from oscar_engage.desk.carry.cards import find_cards, sight_of
@@ -53,7 +52,7 @@ class ComposeView(View):
         if is_htmx(request):
             context = {**conversation_context(conversation, agent, form), **extra, "suffix": suffix_of(request, conversation)}
             return render(request, TEMPLATES + "_reply.html", context)
-        return show_conversation(request, conversation, agent, form, extra)
+        return show_again(request, conversation, agent, form, extra)
 
     def _insert(self, request: HttpRequest, conversation: Conversation, agent: Agent) -> str:
         body, chosen = request.POST.get("body", ""), request.POST.get("canned", "")

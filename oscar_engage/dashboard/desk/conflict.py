@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from oscar_engage.dashboard.desk.way import way_back
 from oscar_engage.desk.models import Conversation, ConversationStatus
 from oscar_engage.desk.queues import read_queues
 
@@ -23,5 +24,5 @@ def say_moved(conversation: Conversation) -> str:
 
 def render_conflict(request: HttpRequest, conversation: Conversation) -> HttpResponse:
     """Answer 409 with what became of ``conversation`` and the way to it."""
-    context = {"conversation": conversation, "words": say_moved(conversation)}
+    context = {"conversation": conversation, "words": say_moved(conversation), "way": way_back(request, conversation)}
     return render(request, "oscar_engage/dashboard/desk/conflict.html", context, status=CONFLICT)

@@ -1,6 +1,6 @@
 """The page where agents work: what waits, up to three conversations side by side, who the shopper is, and all of it live."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,17 +14,29 @@ from oscar_engage.audit.trail import record_same_action
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.cards import Card, Known, parse_known, read_cards
 from oscar_engage.dashboard.desk.fast import make_pass
-from oscar_engage.dashboard.desk.forms import PAUSES, WrapForm
+from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, ReplyForm, WrapForm
 from oscar_engage.dashboard.desk.queue import Queue
 from oscar_engage.dashboard.desk.side import Side
-from oscar_engage.dashboard.desk.views import TEMPLATES, access_or_404, private, read_context, read_queue_for
+from oscar_engage.dashboard.desk.undo import read_undo
+from oscar_engage.dashboard.desk.views import (
+    NO_EXTRA,
+    TEMPLATES,
+    access_or_404,
+    private,
+    read_context,
+    read_queue_for,
+    show_conversation,
+)
+from oscar_engage.dashboard.desk.way import is_at_desk, shown_beside
 from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.desk.access import visible_to
 from oscar_engage.desk.changes import MOST_CARDS, parse_mark, read_mark
-from oscar_engage.desk.models import Agent, ConversationKind
+from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.oversight.watch import end_watching
+from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import begin_looks, end_look, note_agent_writing, note_looks
+from oscar_engage.push.send import wake
 
 SHOPPER_NEWS = "engage:shopper"
 """The browser's event that says that what is known of the shopper in focus has changed."""
@@ -40,21 +52,7 @@ class DeskView(View):
         queue = read_queue_for(request, agent, now)
         known = parse_known(request.GET.getlist("open")) or _own(queue)
         cards = open_cards(request, known, agent, now=now)
-        shown = [card.conversation.public_id for card in cards]
-        focus = request.GET.get("focus", "")
-        focus = focus if focus in shown else next(iter(shown), "")
-        context = {
-            "agent": agent,
-            "pauses": PAUSES,
-            "queue": queue,
-            "now": now,
-            "cards": cards,
-            "focus": focus,
-            "wrap": WrapForm(topics=active_topics(), auto_id=False) if cards else None,
-            "mark": read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now),
-            "pass": make_pass(request, agent_id=agent.pk),
-        }
-        return private(render(request, TEMPLATES + "desk.html", context))
+        return show_desk(request, agent, queue, cards, focus=request.GET.get("focus", ""), now=now)
 
 
 class CardView(View):
@@ -79,7 +77,10 @@ class AsideView(View):
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Note that it is not before the agent any more; colleagues are told so no longer."""
-        end_look(access_or_404(request, public_id), get_agent(request.user))
+        conversation, agent = access_or_404(request, public_id), get_agent(request.user)
+        end_look(conversation, agent)
+        end_watching(conversation, agent, now=timezone.now())
+        wake(conversation)
         return HttpResponse(status=204) if is_htmx(request) else redirect("engage_dashboard:engage-desk")
 
 
@@ -90,11 +91,16 @@ class ContextView(View):
         """Return it as it is now."""
         now = timezone.now()
         conversation = access_or_404(request, public_id)
-        agent = get_agent(request.user)
+        agent, book = get_agent(request.user), read_queues()
+        is_closed = conversation.status == ConversationStatus.CLOSED
         context = {
             "conversation": conversation,
             "agent": agent,
             "side": Side(request, conversation, agent, now=now),
+            "is_console": True,
+            "is_closed": is_closed,
+            "queue": book.queue_of(conversation),
+            "move_form": MoveForm(conversation=conversation, book=book, auto_id="id_%s-about") if book.queues else None,
             "now": now,
             **read_context(request, conversation, now=now),
         }
@@ -108,9 +114,9 @@ class NewsView(View):
         """Return the parts that changed, or 204; the conversation in focus counts as read."""
         now = timezone.now()
         agent = get_agent(request.user)
-        visible, focus = visible_to(request.user), request.GET.get("focus", "")
-        known = parse_known(request.GET.getlist("open"))
-        cards = read_cards(known, visible, agent, now=now)
+        focus = request.GET.get("focus", "")
+        known = parse_known(request.GET.getlist("open"), request.GET.getlist("notes"))
+        cards = read_cards(known, request, agent, now=now)
         cards = _note(cards, agent, focus=focus, writing=request.GET.get("writing", ""), now=now)
         shown = [one.public_id for one in known]
         mark, had = read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now), parse_mark(request.GET.get("have", ""))
@@ -131,14 +137,53 @@ class NewsView(View):
         return response
 
 
+def show_desk(
+    request: HttpRequest, agent: Agent, queue: Queue, cards: Sequence[Card], *, focus: str, now: datetime
+) -> HttpResponse:
+    """Answer with the desk: its lists, ``cards`` side by side, and who the shopper in ``focus`` is."""
+    shown = [card.conversation.public_id for card in cards]
+    focus = focus if focus in shown else next(iter(shown), "")
+    context = {
+        "agent": agent,
+        "pauses": PAUSES,
+        "queue": queue,
+        "now": now,
+        "cards": cards,
+        "focus": focus,
+        "undo": read_undo(request, agent),
+        "wrap": WrapForm(topics=active_topics(), auto_id=False) if cards else None,
+        "mark": read_mark(agent_id=agent.pk, cards=shown, focus=focus, now=now),
+        "pass": make_pass(request, agent_id=agent.pk),
+    }
+    return private(render(request, TEMPLATES + "desk.html", context))
+
+
+def show_again(
+    request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm, extra: Mapping[str, Any] = NO_EXTRA
+) -> HttpResponse:
+    """Answer a form without a script with the page on which it stood: its reply box shows ``form``, and ``extra``."""
+    if not is_at_desk(request):
+        return show_conversation(request, conversation, agent, form, extra)
+    now, public_id = timezone.now(), conversation.public_id
+    queue = read_queue_for(request, agent, now)
+    beside = [Known(one) for one in shown_beside(request, public_id)] or _own(queue)
+    known = [one for one in beside if one.public_id != public_id][: MOST_CARDS - 1]
+    cards = open_cards(request, [*known, Known(public_id)], agent, now=now)
+    again = [replace(card, form=form, **extra) if card.conversation.pk == conversation.pk else card for card in cards]
+    return show_desk(request, agent, queue, again, focus=public_id, now=now)
+
+
 def open_cards(request: HttpRequest, known: Sequence[Known], agent: Agent, *, now: datetime) -> list[Card]:
     """Return the cards that the user has just opened: that is noted, and what they show counts as read."""
-    cards = read_cards(known, visible_to(request.user), agent, now=now)
+    cards = read_cards(known, request, agent, now=now)
     shown = [card.conversation for card in cards]
     if shown:
         begin_looks(shown, agent, now=now)
         action: dict[str, Any] = {"action": "conversation.viewed", "object_kind": "conversation"}
         record_same_action(actor=request.user, object_ids=[one.pk for one in shown], now=now, **action)
+    for card in cards:
+        if card.side.is_watching:
+            wake(card.conversation)
     return cards
 
 
@@ -159,4 +204,5 @@ def _note(cards: Sequence[Card], agent: Agent, *, focus: str, writing: str, now:
             mark_read_by_agent(card.conversation, min(card.after, card.conversation.last_seq))
         if card.conversation.public_id == writing and card.can_reply:
             note_agent_writing(card.conversation, agent, now=now)
+            wake(card.conversation, seq=0)
     return [replace(card, unread=0) if card.conversation.public_id == focus else card for card in cards]

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from oscar_engage.dashboard.desk.cards import parse_known
+from oscar_engage.dashboard.desk.cards import WATCHED, parse_known
 from oscar_engage.desk.changes import is_active, read_mark
 from oscar_engage.signals.faults import note_fault
 
@@ -44,8 +44,8 @@ def serve_news_fast(request: HttpRequest) -> HttpResponse | None:
 
 def _answer(request: HttpRequest) -> HttpResponse | None:
     have, known = request.GET.get("have", ""), parse_known(request.GET.getlist("open"))
-    if not have or request.GET.get("writing"):
-        return None
+    if not have or request.GET.get("writing") or any(one.status == WATCHED for one in known):
+        return None  # whoever looks on at a colleague's chat is noted each time, by the ordinary view
     try:
         user_id, agent_id, digest = signing.loads(request.META[_META], salt=_SALT, max_age=PASS_SECONDS)
     except (signing.BadSignature, ValueError, TypeError):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -11,16 +11,18 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
+from oscar_engage.dashboard.desk.cards import read_number
 from oscar_engage.dashboard.desk.side import NoteForm, Side
 from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.dashboard.desk.way import back, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.notes.read import find_note
 from oscar_engage.desk.notes.write import NobodyThereError, delete_note, whisper, write_note
 from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.push.send import wake
 
 _NEW = "oscar_engage/dashboard/desk/_new_notes.html"
-_LONGEST_NUMBER = 18
 
 
 class NotesView(View):
@@ -94,21 +96,23 @@ class NoteDeleteView(View):
         conversation = access_or_404(request, note.conversation.public_id)
         delete_note(note, user=request.user, now=timezone.now())
         messages.success(request, _("The note is deleted."))
-        return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+        return back(request, conversation)
 
 
 def _side(request: HttpRequest, conversation: Conversation, agent: Agent, after: str | None) -> Side:
-    known = int(after) if after and after.isascii() and after.isdigit() and len(after) <= _LONGEST_NUMBER else 0
-    return Side(request, conversation, agent, now=timezone.now(), after=known)
+    return Side(request, conversation, agent, now=timezone.now(), after=read_number(after))
 
 
 def _again(request: HttpRequest, conversation: Conversation, agent: Agent, *, wrong: str = "") -> HttpResponse:
     """Show what is new with empty fields, or with what was typed and what is ``wrong`` with it."""
+    if not wrong:
+        wake(conversation)
     if is_htmx(request):
         side = _side(request, conversation, agent, request.POST.get("notes_after"))
         typed = request.POST.get("note", "") if wrong else ""
         context = {"conversation": conversation, "side": side, "wrong": wrong, "typed": typed, "with_form": True}
+        context["suffix"] = suffix_of(request, conversation)
         return render(request, _NEW, context)
     if wrong:
         messages.error(request, wrong)
-    return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+    return back(request, conversation)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.dashboard.desk.pace import PaceShown, show_pace
 from oscar_engage.desk.line import find_fitting
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Message, Role
+from oscar_engage.desk.notes.read import with_whispered
 from oscar_engage.desk.promises.standing import standing_of
 from oscar_engage.desk.queries import escalated, of_agent, waiting, with_unread
 from oscar_engage.desk.queues import QueueBook, read_queues
@@ -31,6 +32,8 @@ class Entry:
     unread: int
     queue: str = ""
     """The name of the queue that it waits in."""
+    is_whispered: bool = False
+    """Whether something was whispered to the agent since their last answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ class Queue:
 
     @property
     def number(self) -> int:
-        """How many things ask for the agent: what waits and fits, and messages not read."""
-        return self.waiting + self.unread
+        """How many things ask for the agent: what waits and fits, messages not read, and whispers."""
+        return self.waiting + self.unread + sum(entry.is_whispered for entry in self.mine)
 
     @property
     def waiting(self) -> int:
@@ -102,7 +105,7 @@ def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Q
     def entries(rows: Iterable[Any], *, fit: bool) -> list[Entry]:
         return [_entry(row, book, now) for row in rows if (row.pk in fitting) is fit]
 
-    mine = sorted(_rows(of_agent(agent)), key=lambda row: standing_of(row, now=now).urgency)
+    mine = sorted(_rows(with_whispered(of_agent(agent), agent)), key=lambda row: standing_of(row, now=now).urgency)
     return Queue(
         chats=entries(chats, fit=True),
         other_chats=entries(chats, fit=False),
@@ -131,4 +134,5 @@ def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
         pace=show_pace(conversation, now=now),
         unread=conversation.unread,
         queue=queue.name if queue else "",
+        is_whispered=getattr(conversation, "whispered", False),
     )

@@ -1,12 +1,9 @@
 """What routing does by a press: take the next one, move one to another queue. Plain forms, without a script."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -16,7 +13,8 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent
 from oscar_engage.dashboard.desk.conflict import render_conflict
 from oscar_engage.dashboard.desk.forms import MoveForm
-from oscar_engage.dashboard.desk.views import access_or_404, back, back_to_desk
+from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.dashboard.desk.way import back, back_to_desk, way_back, way_on
 from oscar_engage.desk.line import take_next
 from oscar_engage.desk.models import ConversationStatus
 from oscar_engage.desk.queues import read_queues
@@ -24,6 +22,7 @@ from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.transfer.claim import MovedError, where_is
 from oscar_engage.desk.transfer.move import move_seen
 from oscar_engage.desk.transfer.whereabouts import read_whereabouts
+from oscar_engage.push.send import wake
 
 
 class TakeNextView(View):
@@ -68,11 +67,11 @@ class MoveView(View):
         """Move it, say where it is and offer to undo that; one that is closed stays, one moved by somebody else is 409."""
         now = timezone.now()
         conversation = access_or_404(request, public_id)
-        get_active_agent(request.user, now=now)
+        agent = get_active_agent(request.user, now=now)
         form = MoveForm(request.POST, conversation=conversation, book=read_queues())
         if conversation.status == ConversationStatus.CLOSED or not form.is_valid():
             messages.error(request, _("It was not moved: it is closed, or that queue is gone."))
-            return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+            return back(request, conversation)
         queue = form.cleaned_data["queue"]
         seen = read_whereabouts(request.POST.get("seen", "")) or where_is(conversation)
         is_undo = "undo" in request.POST
@@ -81,5 +80,7 @@ class MoveView(View):
         except MovedError as error:
             return render_conflict(request, error.conversation)
         messages.success(request, _("It waits in “%(queue)s” now.") % {"queue": queue or _("no queue")})
-        back = "" if is_undo else "?" + urlencode({"moved_from": seen.queue or "", "at": str(where_is(moved))})
-        return redirect(reverse("engage_dashboard:engage-conversation", args=[public_id]) + back)
+        wake(moved)
+        told = {} if is_undo else {"moved_from": str(seen.queue or ""), "at": str(where_is(moved))}
+        is_given_away = moved.agent_id != agent.pk and not is_undo
+        return redirect((way_on if is_given_away else way_back)(request, moved, told))

@@ -1,17 +1,18 @@
 """What stands beside a transcript for staff alone: internal notes, whispers, who looks on, how to hand it on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.desk.targets import Targets, read_targets
+from oscar_engage.dashboard.desk.undo import undo_handed, undo_moved
 from oscar_engage.desk.access import SUPERVISE_PERMISSION
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
-from oscar_engage.desk.notes.read import latest_note, notes_after, whispers_to
+from oscar_engage.desk.notes.read import latest_note, notes_after, unanswered_whispers
 from oscar_engage.desk.oversight.watch import note_watching, watchers_of
 from oscar_engage.desk.text import LONGEST_MESSAGE
 from oscar_engage.desk.transfer.claim import where_is
@@ -47,6 +48,16 @@ class TransferForm(SeenForm):
     reason = forms.CharField(max_length=LONGEST_REASON)
 
 
+def has_another(conversation: Conversation, agent: Agent) -> bool:
+    """Whether a colleague of ``agent`` has it."""
+    return conversation.status != ConversationStatus.CLOSED and conversation.agent_id not in {None, agent.pk}
+
+
+def name_watched(watchers: Iterable[Agent]) -> str:
+    """Return who looks on as a text that is compared only."""
+    return ",".join(str(watcher.pk) for watcher in watchers)
+
+
 class Side:
     """What a conversation's page shows of all this, read when the template asks for it."""
 
@@ -72,13 +83,8 @@ class Side:
     @cached_property
     def whispers(self) -> list[Any]:
         """What was whispered to this agent, of :attr:`notes` since the last answer in the chat."""
-        said = whispers_to(self._agent.pk, self.notes)
-        if not said:
-            return []
-        answered_at = (
-            self._conversation.messages.filter(agent=self._agent).order_by("-seq").values_list("at", flat=True).first()
-        )
-        return [note for note in said if answered_at is None or note.at > answered_at]
+        pk = self._conversation.pk
+        return list(unanswered_whispers(self._agent.pk, {pk: self.notes}).get(pk, ()))
 
     @cached_property
     def watchers(self) -> list[Agent]:
@@ -88,7 +94,7 @@ class Side:
     @property
     def watched(self) -> str:
         """Who looks on, as the page sends it back to hear of changes."""
-        return ",".join(str(watcher.pk) for watcher in self.watchers)
+        return name_watched(self.watchers)
 
     @property
     def seen(self) -> Whereabouts:
@@ -98,8 +104,7 @@ class Side:
     @property
     def has_another(self) -> bool:
         """Whether a colleague has it."""
-        is_open = self._conversation.status != ConversationStatus.CLOSED
-        return is_open and self._conversation.agent_id not in {None, self._agent.pk}
+        return has_another(self._conversation, self._agent)
 
     @property
     def can_step_in(self) -> bool:
@@ -120,17 +125,10 @@ class Side:
 
     @property
     def undo_move(self) -> dict[str, str] | None:
-        """What takes back the move to another queue that the address tells of, while it is where it was moved to."""
-        before, at = self._request.GET.get("moved_from"), read_whereabouts(self._request.GET.get("at", ""))
-        return None if before is None or at != self.seen else {"queue": before, "seen": str(self.seen), "undo": "on"}
+        """What takes back the move to another queue that the address tells of."""
+        return undo_moved(self._request, self._conversation)
 
     @cached_property
     def undo(self) -> dict[str, str] | None:
-        """What takes back the handing on that the address tells of; ``None`` if it tells of none."""
-        before = read_whereabouts(self._request.GET.get("handed", ""))
-        if before is None or before.agent is None or before.agent == self._conversation.agent_id:
-            return None
-        is_theirs = before.agent == self._agent.pk or self.is_supervisor
-        if self._conversation.status == ConversationStatus.CLOSED or not is_theirs:
-            return None
-        return {"to": f"agent-{before.agent}", "seen": str(self.seen), "reason": _("Taken back.")}
+        """What takes back the handing on that the address tells of."""
+        return undo_handed(self._request, self._conversation, self._agent)

@@ -1,13 +1,11 @@
 """A conversation changes hands by a press: handed on with a reason, taken over by a supervisor. Both say what they saw."""
 
 from datetime import datetime
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -18,6 +16,7 @@ from oscar_engage.dashboard.desk.conflict import render_conflict
 from oscar_engage.dashboard.desk.side import SeenForm, TransferForm
 from oscar_engage.dashboard.desk.targets import read_targets
 from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.dashboard.desk.way import back, way_back, way_on
 from oscar_engage.desk.access import SUPERVISE_PERMISSION
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Queue
 from oscar_engage.desk.slots import NoFreeSlotError
@@ -25,6 +24,7 @@ from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.desk.transfer.claim import MovedError
 from oscar_engage.desk.transfer.deed import Deed
 from oscar_engage.desk.transfer.hand_on import HANDED_ON, hand_to_agent, hand_to_queue, take_over
+from oscar_engage.push.send import wake
 
 
 class TransferView(View):
@@ -53,10 +53,11 @@ class TransferView(View):
             messages.error(
                 request, _("It was not handed on: choose somebody who is online with room for a chat, or a queue, and say why.")
             )
-            return redirect("engage_dashboard:engage-conversation", public_id)
+            return back(request, conversation)
         messages.success(request, _("%(reference)s is handed on to %(to)s.") % _names(conversation, to))
-        back = urlencode({"handed": str(form.cleaned_data["seen"])})
-        return redirect(f"{reverse('engage_dashboard:engage-conversation', args=[public_id])}?{back}")
+        wake(conversation)
+        told = {"handed": str(form.cleaned_data["seen"])}
+        return redirect((way_back if to == agent else way_on)(request, conversation, told))
 
 
 class TakeOverView(View):
@@ -78,7 +79,7 @@ class TakeOverView(View):
             except NoFreeSlotError:
                 words = _("Set yourself online first, or close one of your chats: you have no free slot.")
                 messages.error(request, words)
-        return redirect("engage_dashboard:engage-conversation", public_id)
+        return back(request, conversation)
 
 
 def _target(form: TransferForm, conversation: Conversation, now: datetime) -> Agent | Queue | None:

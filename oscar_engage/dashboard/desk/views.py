@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -18,39 +16,33 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.background import read_background
-from oscar_engage.dashboard.desk.cards import state_of, what_agent_may
-from oscar_engage.dashboard.desk.carry_forms import load_of
+from oscar_engage.dashboard.desk.cards import read_number, state_of, what_agent_may
 from oscar_engage.dashboard.desk.forms import PAUSES, MoveForm, PresenceForm, ReplyForm, WrapForm
 from oscar_engage.dashboard.desk.pace import show_pace
 from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.desk.shopper import read_shopper
 from oscar_engage.dashboard.desk.side import Side
+from oscar_engage.dashboard.desk.way import back, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.dashboard.mailboxes.reading import read_hint
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
 from oscar_engage.desk.carry.canned import canned_for
-from oscar_engage.desk.carry.cards import CardRefusedError
-from oscar_engage.desk.carry.files import kept
 from oscar_engage.desk.carry.show import carried_for
-from oscar_engage.desk.changes import MOST_CARDS, mark_of
-from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.changes import mark_of
+from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.notes.read import between
-from oscar_engage.desk.post import AnsweredError, ConversationClosedError, NotTakenError, post_message
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.take import TakenError, take
-from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
+from oscar_engage.push.send import wake
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
 NO_EXTRA: Mapping[str, Any] = {}
-
-CONSOLE = "console"
-"""Name of the field by which a form says that it stands at the desk, beside others."""
 
 
 def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
@@ -131,65 +123,16 @@ class MessagesView(View):
         agent = get_agent(request.user)
         if request.GET.get("writing"):
             note_agent_writing(conversation, agent, now=now)
+            wake(conversation, seq=0)
         else:
             note_looks([conversation], agent, now=now)
-        after = _number(request.GET.get("after"))
+        after = read_number(request.GET.get("after"))
         state = state_of(conversation, agent)
         is_changed = request.GET.get("state", state) != state
         attention = _attention(conversation, agent, now)["attention"]
         if conversation.last_seq <= after and not is_changed and request.GET.get("attention", attention) == attention:
             return private(HttpResponse(status=204))
-        return _new_messages(request, conversation, agent, after, reply_form(conversation), with_reply=is_changed)
-
-
-class ReplyView(View):
-    """Answer the shopper."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Post the message; what cannot be posted comes back with its text and the reason."""
-        conversation = access_or_404(request, public_id)
-        agent = get_active_agent(request.user, now=timezone.now())
-        form = ReplyForm(request.POST, request.FILES, **ids_of(request, conversation))
-        if form.is_valid() and self._post(request, conversation, agent, form):
-            conversation.refresh_from_db()
-            if not is_htmx(request):
-                return back(request, conversation)
-            form, after = ReplyForm(**ids_of(request, conversation)), form.cleaned_data["after"] or 0
-            return _new_messages(request, conversation, agent, after, form, with_reply=True)
-        if is_htmx(request):
-            after = _number(request.POST.get("after"))
-            return _new_messages(request, conversation, agent, after, form, with_reply=True)
-        return show_conversation(request, conversation, agent, form)
-
-    def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> bool:
-        now = timezone.now()
-        cleaned = form.cleaned_data
-        said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
-        said["seen"] = form.get_seen()
-        try:
-            with kept(cleaned.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
-                post_message(conversation, role=Role.AGENT, agent=agent, now=now, load=load_of(cleaned, files), **said)
-                record_action(
-                    actor=request.user,
-                    action="conversation.replied",
-                    object_kind="conversation",
-                    object_id=conversation.pk,
-                    now=now,
-                )
-        except ConversationClosedError:
-            form.add_error("body", _("This conversation is closed."))
-        except NotTakenError:
-            form.add_error("body", _("Take the chat first; somebody else may be answering."))
-        except AnsweredError:
-            form.add_error("body", _("A colleague has answered meanwhile: read that first. Your text is still here."))
-            form.is_overtaken = True
-        except InvalidMessageError:
-            form.add_error("body", _("Type an answer."))
-        except CardRefusedError as error:
-            form.add_error("card", str(error))
-        return form.is_valid()
+        return show_new(request, conversation, agent, after, reply_form(conversation), with_reply=is_changed)
 
 
 class TakeView(View):
@@ -211,36 +154,12 @@ class TakeView(View):
                     object_id=conversation.pk,
                     now=now,
                 )
+            wake(conversation)
         except TakenError:
             messages.error(request, _("Somebody else was quicker, or it is closed."))
         except NoFreeSlotError:
             messages.error(request, _("Set yourself online first, or close one of your chats: you have no free slot."))
         return back(request, conversation)
-
-
-def back(request: HttpRequest, conversation: Conversation) -> HttpResponse:
-    """Lead to where the form stood: the desk with several conversations, or the page of this one."""
-    if CONSOLE not in request.POST:
-        return redirect("engage_dashboard:engage-conversation", conversation.public_id)
-    shown = [one for one in request.POST.getlist("shown") if one != conversation.public_id]
-    query = urlencode({"open": [*shown, conversation.public_id][-MOST_CARDS:], "focus": conversation.public_id}, doseq=True)
-    return redirect(f"{reverse('engage_dashboard:engage-desk')}?{query}")
-
-
-def back_to_desk(request: HttpRequest, *, without: str) -> HttpResponse:
-    """Lead to the desk with what stood there before, but for one conversation."""
-    desk, shown = reverse("engage_dashboard:engage-desk"), [one for one in request.POST.getlist("shown") if one != without]
-    return redirect(f"{desk}?{urlencode({'open': shown[:MOST_CARDS]}, doseq=True)}" if shown else desk)
-
-
-def ids_of(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
-    """Return what makes a form's ids those of the page it stands on."""
-    return {"auto_id": f"id_%s{suffix_of(request, conversation)}", "initial": {"seen": conversation.last_seq}}
-
-
-def suffix_of(request: HttpRequest, conversation: Conversation) -> str:
-    """Return what tells the ids of this conversation from those of the others on the desk; on its own page nothing."""
-    return f"-{conversation.public_id}" if CONSOLE in request.POST else ""
 
 
 def reply_form(conversation: Conversation) -> ReplyForm:
@@ -283,6 +202,8 @@ def show_conversation(
         **extra,
     }
     note_looks([conversation], agent, now=now)
+    if side.is_watching:
+        wake(conversation)
     return private(render(request, TEMPLATES + "conversation.html", context, status=status))
 
 
@@ -297,9 +218,17 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation)}
 
 
-def _new_messages(
-    request: HttpRequest, conversation: Conversation, agent: Agent, after: int, form: ReplyForm, *, with_reply: bool
+def show_new(
+    request: HttpRequest,
+    conversation: Conversation,
+    agent: Agent,
+    after: int,
+    form: ReplyForm,
+    *,
+    with_reply: bool,
+    is_answered: bool = False,
 ) -> HttpResponse:
+    """Answer with the messages after a number; ``is_answered``: what was whispered to the agent has had its time."""
     new = carried_for(conversation, messages_after(conversation, after))
     if new:
         mark_read_by_agent(conversation, new[-1].seq)
@@ -309,6 +238,7 @@ def _new_messages(
         "shown": new,
         "after": new[-1].seq if new else after,
         "with_reply": with_reply,
+        "is_answered": is_answered,
     }
     return private(render(request, TEMPLATES + "_new_messages.html", context))
 
@@ -334,10 +264,6 @@ def _attention(conversation: Conversation, agent: Agent, now: datetime) -> dict[
     writes = is_writing(conversation.shopper_writes_until, now=now)
     mark = mark_of((writes, others))
     return {"colleagues": others, "is_shopper_writing": writes, "attention": mark}
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - a column's size
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -12,7 +12,8 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.forms import WrapForm
-from oscar_engage.dashboard.desk.views import access_or_404, back_to_desk, reply_form, show_conversation
+from oscar_engage.dashboard.desk.views import access_or_404, reply_form, show_conversation
+from oscar_engage.dashboard.desk.way import back_to_desk
 from oscar_engage.desk.access import may_close
 from oscar_engage.desk.models import ConversationStatus
 from oscar_engage.desk.post import lock_conversation

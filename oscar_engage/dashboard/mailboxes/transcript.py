@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -11,6 +10,7 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.views import access_or_404
+from oscar_engage.dashboard.desk.way import back
 from oscar_engage.desk.mailbox.transcript import NoAddressError, request_transcript
 
 
@@ -37,4 +37,4 @@ class TranscriptView(View):
             messages.error(request, _("The shopper left no address."))
         else:
             messages.success(request, _("The transcript is on its way to the shopper."))
-        return redirect("engage_dashboard:engage-conversation", conversation.public_id)
+        return back(request, conversation)

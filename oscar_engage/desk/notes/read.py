@@ -1,10 +1,13 @@
 """Which notes are there, and where do they stand between the messages? By time; of one moment, the message first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
 from heapq import merge
+from operator import or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.desk.notes.models import InternalNote, NoteKind
@@ -18,26 +21,25 @@ def notes_after(conversation: Conversation, pk: int, *, reader: Agent, is_superv
 
     A whisper is between a supervisor and whom it is for: other agents do not read it.
     """
-    found = InternalNote.objects.filter(conversation=conversation, pk__gt=pk).select_related("author", "addressee")
+    found = InternalNote.objects.filter(conversation=conversation, pk__gt=pk)
+    return _readable(found, reader, is_supervisor=is_supervisor).order_by("pk")[:MOST_NOTES]
+
+
+def notes_of(after: Mapping[int, int], *, reader: Agent, is_supervisor: bool) -> dict[int, list[InternalNote]]:
+    """Return :func:`notes_after` of several conversations, with one query; ``after``: the number that is known, by their id."""
+    found: dict[int, list[InternalNote]] = {pk: [] for pk in after}
+    if after:
+        news = reduce(or_, (Q(conversation=pk, pk__gt=number) for pk, number in after.items()))
+        notes = _readable(InternalNote.objects.filter(news), reader, is_supervisor=is_supervisor)
+        for note in notes.order_by("pk")[: MOST_NOTES * len(after)]:
+            found[note.conversation_id].append(note)
+    return found
+
+
+def _readable(notes: QuerySet[InternalNote], reader: Agent, *, is_supervisor: bool) -> QuerySet[InternalNote]:
     if not is_supervisor:
-        found = found.filter(~Q(kind=NoteKind.WHISPER) | Q(addressee=reader) | Q(author=reader))
-    return found.order_by("pk")[:MOST_NOTES]
-
-
-def with_notes(conversations: QuerySet[Any]) -> QuerySet[Any]:
-    """Return ``conversations``, each with ``has_notes``: whether anybody wrote one beside it."""
-    noted: QuerySet[Any] = conversations.annotate(has_notes=Exists(InternalNote.objects.filter(conversation=OuterRef("pk"))))
-    return noted
-
-
-def notes_at(conversations: Iterable[int], *, reader: Agent) -> dict[int, list[InternalNote]]:
-    """Return the latest notes at these conversations that ``reader`` may read, in their order, by conversation; one query."""
-    found = InternalNote.objects.filter(conversation__in=list(conversations)).select_related("author")
-    found = found.filter(~Q(kind=NoteKind.WHISPER) | Q(addressee=reader) | Q(author=reader))
-    by_conversation: dict[int, list[InternalNote]] = {}
-    for note in reversed(found.order_by("-pk")[:MOST_NOTES]):
-        by_conversation.setdefault(note.conversation_id, []).append(note)
-    return by_conversation
+        notes = notes.filter(~Q(kind=NoteKind.WHISPER) | Q(addressee=reader) | Q(author=reader))
+    return notes.select_related("author", "addressee")
 
 
 def latest_note(notes: Iterable[InternalNote]) -> int:
@@ -55,6 +57,29 @@ def between(messages: Iterable[Message], notes: Iterable[InternalNote]) -> list[
 def whispers_to(agent_id: int, notes: Iterable[InternalNote]) -> list[InternalNote]:
     """Return those of ``notes`` that were whispered to the agent."""
     return [note for note in notes if note.kind == NoteKind.WHISPER and note.addressee_id == agent_id]
+
+
+def unanswered_whispers(agent_id: int, notes: Mapping[int, Sequence[InternalNote]]) -> dict[int, list[InternalNote]]:
+    """Return by conversation what of ``notes`` was whispered to the agent since their last answer there.
+
+    One query, none where nothing was whispered.
+    """
+    said = {pk: whispers_to(agent_id, there) for pk, there in notes.items()}
+    said = {pk: there for pk, there in said.items() if there}
+    if not said:
+        return {}
+    answers = Message.objects.filter(conversation__in=said, agent=agent_id).order_by().values_list("conversation_id")
+    answered: dict[int, datetime] = dict(answers.annotate(Max("at")))
+    return {pk: [note for note in there if pk not in answered or note.at > answered[pk]] for pk, there in said.items()}
+
+
+def with_whispered(conversations: QuerySet[Any], agent: Agent) -> QuerySet[Any]:
+    """Return ``conversations``, each with ``whispered``: whether a whisper to ``agent`` is newer than their last answer."""
+    answers = Message.objects.filter(conversation=OuterRef("conversation"), agent=agent).order_by("-at").values("at")[:1]
+    said = InternalNote.objects.filter(conversation=OuterRef("pk"), kind=NoteKind.WHISPER, addressee=agent)
+    fresh = said.annotate(answered_at=Subquery(answers)).filter(Q(answered_at=None) | Q(at__gt=F("answered_at")))
+    annotated: QuerySet[Any] = conversations.annotate(whispered=Exists(fresh))
+    return annotated
 
 
 def find_note(pk: int) -> InternalNote | None:

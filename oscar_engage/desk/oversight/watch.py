@@ -3,6 +3,7 @@
 Nobody is watched unseen: it does not matter by which link the page was opened, and the trail keeps when it began.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -37,6 +38,27 @@ def watchers_of(conversation: Conversation, *, now: datetime) -> list[Agent]:
     live = Watching.objects.filter(conversation=conversation, until__gt=now).select_related("watcher")
     others = live.exclude(watcher=conversation.agent_id)
     return [watching.watcher for watching in others.order_by("watcher__display_name", "pk")]
+
+
+def note_watching_each(conversations: Iterable[Conversation], watcher: Agent, *, user: User, now: datetime) -> set[int]:
+    """Note of each of ``conversations`` what :func:`note_watching` does; return the ids of colleagues' chats that go on.
+
+    No query where there is none, two while all go on.
+    """
+    live = {one.pk: one for one in conversations if _is_live(one) and one.agent_id not in {None, watcher.pk}}
+    if not live:
+        return set()
+    own = Watching.objects.filter(conversation__in=live, watcher=watcher, until__gt=now)
+    known = set(own.values_list("conversation_id", flat=True))
+    own.filter(conversation__in=known).update(until=now + LEASE)
+    for pk in live.keys() - known:
+        _begin(live[pk], watcher, user, now)
+    return set(live)
+
+
+def end_watching(conversation: Conversation, watcher: Agent, *, now: datetime) -> None:
+    """Note that ``watcher`` looks on no more: the chat was put aside."""
+    Watching.objects.filter(conversation=conversation, watcher=watcher, until__gt=now).update(until=now)
 
 
 def _is_live(conversation: Conversation) -> bool:

@@ -1,11 +1,12 @@
 """Is a card a kind and a key and no more, shown as the shop is at the moment, and called gone when it is?"""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 
 from oscar_engage.desk.carry.cards import (
     CARDS,
@@ -17,11 +18,14 @@ from oscar_engage.desk.carry.cards import (
     show_cards,
     sight_of,
 )
+from oscar_engage.desk.carry.files import CheckedFile, kept
 from oscar_engage.desk.carry.load import Card, Carried, Load, Shown, ShownFile
 from oscar_engage.desk.carry.show import carried_for, in_words
+from oscar_engage.desk.mailbox.transcript import request_transcript
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.take import take
+from oscar_engage.jobs.run import run_due
 from oscar_engage.visitors.models import Visitor
 
 pytestmark = pytest.mark.django_db
@@ -140,3 +144,17 @@ def test_in_words__card_and_files__are_plain_lines() -> None:
 
     assert words == "Boots\n£20.00\nIn stock\nhttps://shop.example/catalogue/boots_1/\n[size.pdf]"
     assert in_words(None, address="https://shop.example") == ""
+
+
+def test_mails__of_a_card_and_a_file__say_what_was_sent(
+    note: Conversation, agent: Agent, now: datetime, mailoutbox: list[EmailMessage], engage: Callable[..., None]
+) -> None:
+    engage(SITE_URL="https://shop.example", MAIL_ANSWER_TEXT=True)
+    with kept((CheckedFile(name="size.txt", kind="text", content=b"42"),), now=now) as files:
+        said = {"role": Role.AGENT, "agent": agent, "body": "", "client_id": uuid.uuid4()}
+        post_message(note, now=now, load=Load(Card("shelf", "a"), files=files), **said)  # type: ignore[arg-type]  # keywords of several types
+    request_transcript(note, now=now)
+    run_due(now=now)
+    answer, transcript = mailoutbox
+    for mail in (answer, transcript):
+        assert "\nShelf for None\n[size.txt]\n" in mail.body

@@ -5,6 +5,7 @@
 
   var MOST = 3;
   var TYPING_STEP = 3000;
+  var WRITING_LASTS = 6500;
   var console_ = document.getElementById("engage-console");
   if (!console_ || !window.htmx) return;
   var cards = document.getElementById("engage-cards");
@@ -14,6 +15,8 @@
   var writingField = document.getElementById("engage-writing");
   var used = []; // public ids, the one used last at the end
   var sending = {};
+  var noting = {}; // by the id of its place: a note is on its way
+  var typed = {}; // by the same: what stood in it before it changed
   var shopTitle = document.title;
 
   function store(kind, key, value) {
@@ -66,6 +69,14 @@
 
   function look() {
     window.htmx.trigger(news, "engage:look");
+  }
+
+  // what is said to be written ends by itself: where push wakes us and the clock rests, we look when it has
+  var later = null;
+
+  function lookLater() {
+    clearTimeout(later);
+    later = setTimeout(look, WRITING_LASTS);
   }
 
   function remember() {
@@ -140,9 +151,10 @@
 
   function tidy(list) {
     var seen = {};
-    all("li[data-seq]", list).forEach(function (item) {
-      if (seen[item.dataset.seq]) item.remove();
-      seen[item.dataset.seq] = true;
+    all("li[data-seq], li[data-note]", list).forEach(function (item) {
+      var key = item.dataset.seq || "note " + item.dataset.note;
+      if (seen[key]) item.remove();
+      seen[key] = true;
     });
     list.parentElement.scrollTop = list.parentElement.scrollHeight;
   }
@@ -359,12 +371,43 @@
     writingField.value = "";
   });
 
+  // a note that is being written outlives what else changes on its card; one that was sent does not come back
+  function placeOfNote(element) {
+    return element && element.closest && element.closest("[id^='engage-note-form-']");
+  }
+
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var place = placeOfNote(event.detail.elt);
+    if (place) noting[place.id] = true;
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var place = placeOfNote(event.detail.elt);
+    if (place) delete noting[place.id];
+  });
+
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    var place = document.getElementById(event.detail.target.id);
+    if (!place || !/^engage-note-form-/.test(place.id)) return;
+    var box = place.querySelector("textarea");
+    typed[place.id] = { text: noting[place.id] ? "" : box.value, isOpen: place.querySelector("details").open };
+  });
+
+  function restoreNote(place) {
+    var had = typed[place.id];
+    delete typed[place.id];
+    if (!had || !had.text) return;
+    place.querySelector("textarea").value = had.text;
+    place.querySelector("details").open = had.isOpen;
+  }
+
   document.addEventListener("htmx:oobAfterSwap", function (event) {
     var target = event.detail.target;
     if (!target || !target.id) return;
     if (target.matches(".engage-transcript")) tidy(target);
     if (/^engage-reply-/.test(target.id)) afterReplySwap(document.getElementById(target.id));
+    if (/^engage-note-form-/.test(target.id)) restoreNote(document.getElementById(target.id));
     if (target.id === "engage-queue") announce(false);
+    if (target.matches(".engage-attention") && target.querySelector(".engage-writing")) lookLater();
     count();
   });
 

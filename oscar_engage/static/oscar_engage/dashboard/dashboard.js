@@ -53,6 +53,14 @@
     if (event.detail.elt.id === "engage-poll" && Date.now() - wroteAt < 4000) event.detail.parameters.writing = "1";
   });
 
+  // what is said to be written ends by itself: where push wakes the page and its clock rests, it looks when that has
+  document.addEventListener("htmx:oobAfterSwap", function (event) {
+    var place = event.detail.target;
+    var poll = document.getElementById("engage-poll");
+    if (!poll || !place || place.id !== "engage-attention" || !place.querySelector(".engage-writing")) return;
+    setTimeout(function () { window.htmx.trigger(poll, "engage:wake"); }, 6500);
+  });
+
   // Ctrl+Enter sends a reply
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
