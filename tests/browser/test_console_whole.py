@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,13 @@ def sit_down(new_context: NewContext, real_shop: RealShop) -> Callable[..., Page
 
 
 @pytest.fixture
-def desk(sit_down: Callable[..., Page], real_shop: RealShop) -> Page:
-    """An agent with three chats side by side."""
+def desk(sit_down: Callable[..., Page], real_shop: RealShop) -> Iterator[Page]:
+    """An agent with three chats side by side; afterwards nobody has any, and all are offline."""
     run(real_shop, _ASK, questions=QUESTIONS, kind="CHAT")
     page = sit_down()
     take_all(page)
-    return page
+    yield page
+    run(real_shop, _ASK, questions=(), kind="CHAT")
 
 
 def keep(page: Page, name: str) -> None:
