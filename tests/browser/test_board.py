@@ -77,7 +77,7 @@ def column(page: Page, name: str) -> Locator:
 
 def drag(page: Page, filled: dict[str, Any], name: str, to: str) -> None:
     """Drag a card by the mouse, on a window without scrolling: Playwright scrolls between press and move, no hand does."""
-    page.set_viewport_size({"width": 1280, "height": 1600})
+    page.set_viewport_size({"width": 2400, "height": 1600})  # five columns: the sandbox has queues of its own
     card(page, filled, name).drag_to(column(page, to))
 
 
