@@ -10,14 +10,20 @@ import pytest
 from oscar_engage.desk.changes import NOTHING, TICK, Mark, is_active, parse_mark, read_mark
 from oscar_engage.desk.models import Agent, Conversation, Queue, Role
 from oscar_engage.desk.post import post_message
-from oscar_engage.desk.queues import move
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.take import close, take
+from oscar_engage.desk.transfer.claim import where_is
+from oscar_engage.desk.transfer.move import move_seen
 from oscar_engage.desk.writing import note_agent_writing, note_looks, note_shopper_writing
 from oscar_engage.visitors.models import Visit
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
+
+
+def move(conversation: Conversation, now: datetime) -> None:
+    queue = Queue.objects.create(slug="r", name="R")
+    move_seen(conversation, queue, seen=where_is(conversation), user=None, now=now)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ CHANGES: dict[str, tuple[Callable[[Conversation, Conversation, Agent, datetime],
     "read": (lambda own, other, ben, now: mark_read_by_agent(own, 1), {"lists", "cards"}),
     "taken by a colleague": (lambda own, other, ben, now: take(other, ben, now=now), {"lists"}),
     "closed": (lambda own, other, ben, now: close(own, now=now), {"lists", "cards"}),
-    "moved": (lambda own, other, ben, now: move(other, Queue.objects.create(slug="r", name="R")), {"lists"}),
+    "moved": (lambda own, other, ben, now: move(other, now), {"lists"}),
     "the shopper writes": (lambda own, other, ben, now: note_shopper_writing(own, now=now), {"cards"}),
     "a colleague looks": (lambda own, other, ben, now: note_looks([own], ben, now=now), {"cards"}),
     "a colleague writes": (lambda own, other, ben, now: note_agent_writing(own, ben, now=now), {"cards"}),
