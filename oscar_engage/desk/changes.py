@@ -28,6 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from oscar_engage.desk.models import Conversation, ConversationStatus, Look
+from oscar_engage.desk.notes.models import InternalNote, NoteKind
 from oscar_engage.desk.writing import LOOK_LASTS
 from oscar_engage.statements.prepared import Given, Prepared
 from oscar_engage.visitors.models import Visit
@@ -115,14 +116,15 @@ def _named(path: str) -> Q:
 
 def _cards() -> QuerySet[Any, Any]:
     visit = Visit.objects.filter(pk=OuterRef("visit_id")).values("last_at")[:1]
+    whisper = InternalNote.objects.filter(kind=NoteKind.WHISPER, conversation=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     return (
         Conversation.objects.filter(_named(""))
-        .annotate(visited=Subquery(visit))
+        .annotate(visited=Subquery(visit), whispered=Subquery(whisper))
         .order_by("pk")
         .values_list(
             "public_id",
             *("last_seq", "status", "agent_id", "agent_read_seq", "shopper_read_seq", "escalated_at", "topic_id"),
-            *("shopper_writes_until", "visited"),
+            *("whispered", "shopper_writes_until", "visited"),
         )
     )
 

@@ -447,3 +447,17 @@ def test_search__whoever_may_not_read__is_refused(role: str, client_of: Callable
     response = client_of(role).post(url("desk-search"), {"text": "arrive", "since": "2026-02-01"})
     assert response.status_code == 403
     assert note.reference not in text(response)
+
+
+def test_desk__supervisor_whispers__agent_reads_it_beside_the_chat_at_once_and_nobody_else(
+    client: Client, colleague: Client, visit: Visit
+) -> None:
+    chat = taken(client, visit)
+    page = text(client.get(url("desk"), {"open": chat.public_id}))
+    assert "whispers:" not in page
+
+    colleague.post(url("conversation-whisper", chat.public_id), {"note": "Offer the blue one."})
+
+    assert "Offer the blue one." in text(client.get(url("desk-news"), **sent_by(page)))
+    assert "Offer the blue one." in text(client.get(url("desk"), {"open": chat.public_id}))
+    assert "Offer the blue one." not in text(colleague.get(url("desk"), {"open": chat.public_id}))

@@ -14,6 +14,8 @@ from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import MOST_CARDS
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message
+from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.notes.read import unheeded_whispers
 from oscar_engage.desk.queries import messages_of, with_unread
 from oscar_engage.desk.writing import Colleague, colleagues_at, is_writing
 
@@ -43,6 +45,7 @@ class Card:
     form: ReplyForm
     canned: Sequence[CannedReply]
     colleagues: Sequence[Colleague]
+    whispers: Sequence[InternalNote]
     is_closed: bool
     can_reply: bool
     can_take: bool
@@ -65,12 +68,13 @@ def parse_known(texts: Sequence[str]) -> list[Known]:
 
 
 def read_cards(known: Sequence[Known], visible: QuerySet[Conversation], agent: Agent, *, now: datetime) -> list[Card]:
-    """Return the cards for ``known`` in its order, with four queries; what is not ``visible`` has none."""
+    """Return the cards for ``known`` in its order, with five queries; what is not ``visible`` has none."""
     if not known:
         return []
     wanted = {one.public_id: one for one in known}
     rows = with_unread(visible.filter(public_id__in=wanted)).select_related("agent", "policy", "queue", "topic")
     found = {row.public_id: row for row in rows}
+    whispers = unheeded_whispers(found.values(), agent)
     said = messages_of({row.pk: wanted[row.public_id].after for row in found.values()})
     others, canned = colleagues_at([row.pk for row in found.values()], agent, now=now), canned_for_each(found.values())
     return [
@@ -80,6 +84,7 @@ def read_cards(known: Sequence[Known], visible: QuerySet[Conversation], agent: A
             said[row.pk],
             others.get(row.pk, ()),
             canned[row.pk],
+            whispers=whispers.get(row.pk, ()),
             agent=agent,
             now=now,
         )
@@ -95,6 +100,7 @@ def _card(
     colleagues: Sequence[Colleague],
     canned: Sequence[CannedReply],
     *,
+    whispers: Sequence[InternalNote],
     agent: Agent,
     now: datetime,
 ) -> Card:
@@ -110,6 +116,7 @@ def _card(
         form=ReplyForm(auto_id=f"id_%s{suffix}", initial={"seen": conversation.last_seq}),
         canned=canned,
         colleagues=colleagues,
+        whispers=whispers,
         is_shopper_writing=not may["is_closed"] and is_writing(conversation.shopper_writes_until, now=now),
         state=state_of(conversation, agent),
         with_reply=state_of(conversation, agent) != known.status,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from heapq import merge
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.desk.notes.models import InternalNote, NoteKind
@@ -38,6 +38,18 @@ def between(messages: Iterable[Message], notes: Iterable[InternalNote]) -> list[
 def whispers_to(agent_id: int, notes: Iterable[InternalNote]) -> list[InternalNote]:
     """Return those of ``notes`` that were whispered to the agent."""
     return [note for note in notes if note.kind == NoteKind.WHISPER and note.addressee_id == agent_id]
+
+
+def unheeded_whispers(conversations: Iterable[Conversation], agent: Agent) -> dict[int, list[InternalNote]]:
+    """Return, by conversation, what was whispered to ``agent`` there since the agent last wrote; one query."""
+    answered = Message.objects.filter(conversation=OuterRef("conversation"), agent=agent, at__gte=OuterRef("at"))
+    said = InternalNote.objects.filter(
+        kind=NoteKind.WHISPER, addressee=agent, conversation__in=[one.pk for one in conversations]
+    )
+    found: dict[int, list[InternalNote]] = {}
+    for note in said.exclude(Exists(answered)).select_related("author").order_by("pk")[:MOST_NOTES]:
+        found.setdefault(note.conversation_id, []).append(note)
+    return found
 
 
 def find_note(pk: int) -> InternalNote | None:
