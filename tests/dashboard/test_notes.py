@@ -156,7 +156,7 @@ def test_reply__chat_was_taken_over__the_next_poll_takes_the_field_away(
     agent: Client, boss: Client, chat: Conversation
 ) -> None:
     mia = Agent.objects.get(display_name="Agent")
-    shown = {"after": 99, "status": "open", "agent": mia.pk}
+    shown = {"after": 99, "state": "open-mine"}
     messages = url("conversation-messages", chat.public_id)
     assert agent.get(messages, shown).status_code == 204
     boss.post(url("conversation-take-over", chat.public_id), {"seen": f"open.{mia.pk}."})
