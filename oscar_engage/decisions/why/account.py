@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import TypeAlias
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import EngageSettings, get_settings
@@ -52,6 +52,9 @@ Present: TypeAlias = Callable[[Visitor, Moment], Moment]
 
 MOST_RULES = 200
 """Rules explained at once, the highest first."""
+
+_IN_ORDER = ("eligible_at", F("offered_at").asc(nulls_first=True), "pk")
+"""A fallback comes after why it was needed: both are of one moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +225,7 @@ class _Teller:
         earliest = at - max(WEEK, limits.cooldown + LONGEST_DISPLAY)
         spent = read_spent(self._visitor.unit_id, since=earliest, until=at + timedelta(microseconds=1))
         self._decisions = list(
-            Decision.objects.filter(visit=visit, eligible_at__lte=at).order_by("eligible_at", "pk").select_related("version")
+            Decision.objects.filter(visit=visit, eligible_at__lte=at).order_by(*_IN_ORDER).select_related("version")
         )
         self._arms = {
             rule_id: (arm, share)
