@@ -46,10 +46,13 @@ const drop = () => {
 
 /** What puts an offer beside its place is loaded for the first: most pages have none. Without it the shopper misses the offer. */
 const offer = (element) => {
-  const { engageAnchor: slot, engageDecision: decision } = element.dataset;
-  if (current && decision === current.decision) return finish(); // withdrawn: its agent is gone
+  const { engageAnchor: slot, engageDecision: decision, engageWidget: kind } = element.dataset;
+  if (kind === "withdrawn") {
+    if (current && decision === current.decision) finish(); // its agent is gone
+    return;
+  }
   const place = slot ? resolve(slot) : null;
-  if (current || !config.offer || (slot && !place && element.dataset.engageWidget === "balloon")) return;
+  if (current || !config.offer || (slot && !place && kind === "balloon")) return;
   const offered = { element, slot, place, decision, isSeen: false, focusedBefore: null };
   current = offered;
   const loading = import(scriptUrl(config.offer));

@@ -68,6 +68,22 @@ def real_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealShop]:
     assert shop.stop() == 0
 
 
+_QUIET = """
+from django.utils import timezone
+from oscar_engage.models import Agent, Conversation, Hold
+now = timezone.now()
+Hold.objects.filter(ended_at=None).update(ended_at=now, ended_as="left")
+Conversation.objects.exclude(status="closed").update(status="closed", closed_at=now, watch_at=None, weight=0)
+Agent.objects.update(used_tenths=0, presence="offline", lease_until=None, online_since=None, away_reason="")
+"""
+
+
+@pytest.fixture
+def quiet_desk(real_shop: RealShop) -> None:
+    """Nobody is at the desk of the shop that all tests share, and nothing is left from those before."""
+    real_shop.manage("shell", "-v0", "-c", _QUIET)
+
+
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     """Browsers that share nothing, each closed at the end."""

@@ -14,6 +14,7 @@ from sandbox.drive.staff import answer, end_conversation, go_online, sign_in
 NewContext = Callable[..., BrowserContext]
 PANEL = "#engage-root > .engage-panel:not([hidden])"
 SOON = shopping.SOON
+pytestmark = pytest.mark.usefixtures("quiet_desk")
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def shop(real_shop: RealShop) -> RealShop:
     return real_shop
 
 
+@pytest.mark.usefixtures("quiet_desk")
 def test_whole_path__one_shopper_helped_and_one_left_alone__report_tells_both(shop: RealShop, new_context: NewContext) -> None:
     agent = sign_in(new_context().new_page(), shop.address, "agent-one@example.com")
     go_online(agent, shop.address)

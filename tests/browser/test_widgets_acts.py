@@ -88,7 +88,7 @@ def test_proposal__answer_is_lost__can_be_given_again(page: Page, fake_shop: Fak
     fake_shop.answers[ACT] = act
     open_chat(page, fake_shop)
     page.get_by_role("button", name="Yes, please").click()
-    expect(page.get_by_role("alert")).to_contain_text("Not sent")
+    expect(page.get_by_role("alert")).to_contain_text("That did not work")
     page.get_by_role("button", name="Yes, please").click()
     expect(page.locator(".engage-act")).to_have_count(0)
 
