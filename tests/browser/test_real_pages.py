@@ -115,7 +115,7 @@ def test_invitation_and_chat__with_a_free_agent__are_accessible_and_fit(seat: Se
 
     shopper.begin_chat(page, "Does the tent stand on rock?")
     staff.answer(agent, seat.address, question="stand on rock", reply="It does: the poles carry it alone.")
-    expect(agent.locator(".engage-facts")).to_contain_text(page.title())
+    expect(agent.locator(".engage-facts", has_text=page.title())).to_have_count(1)
     expect(page.locator(".engage-messages")).to_contain_text("the poles carry it", timeout=shopper.SOON)
     assert seat.inspect() == []
     assert seat.find_inline_code() == []
