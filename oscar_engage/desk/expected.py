@@ -16,7 +16,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.desk.line import busy_of, waiting_of
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.queues import QueueBook, read_queues
-from oscar_engage.desk.routing import Candidate, Waiting, fits
+from oscar_engage.desk.routing import Candidate, Waiting
 from oscar_engage.desk.slots import present
 from oscar_engage.desk.wait import Expected, expect, usual_length
 from oscar_engage.visitors.models import Visitor
@@ -67,13 +67,6 @@ def expected_of_new(*, language: str = "", now: datetime) -> float | None:
     settled, line = _look(now)
     asked = Waiting(id=_NEW, waited=-1.0, language=language)
     return _expect(_NEW, replace(line, waiting=[*line.waiting, asked]), settled).seconds
-
-
-def is_anybody_there(conversation: Conversation, *, now: datetime) -> bool:
-    """Whether some agent, busy or not, can answer ``conversation``; queries as above."""
-    settled, line = _look(now)
-    asked = waiting_of(conversation, settled.book, now=now)
-    return any(fits(asked, agent) for agent in line.agents)
 
 
 def forget_lines(**kwargs: Any) -> None:
