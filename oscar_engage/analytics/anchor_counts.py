@@ -1,11 +1,11 @@
-"""How often are the marked places of the pages seen and clicked? Added up from the log day by day, by a sweep.
+"""How often are the marked places of the pages seen and clicked, and what baskets end after them? Added up day by day.
 
 The log is large and kept for 90 days; these rows are few, about nobody, and stay.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from oscar_engage.analytics.basket_ends import BEFORE, LOST_KINDS, basket_ends
 from oscar_engage.analytics.models import AnchorCount
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.queries import list_asked_places
 from oscar_engage.jobs.models import FillState
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
@@ -36,6 +38,12 @@ MOST_SLICES = 144
 MOST_PER_DAY = 2000
 """Different places counted in a day; names come from browsers, and a hostile one could invent them without end."""
 
+WHOLE_SHOP = ("", "")
+"""Instead of a place and its thing: the ends of all baskets."""
+
+FIGURES = ("seen", "clicked", "lost", "ordered")
+"""The columns that are added up."""
+
 _NAME = re.compile(r"(?P<slot>[\w-]{1,64})(?:\|(?P<thing>[a-z_]{1,40}:\d{1,18}))?", re.ASCII)
 
 Place = tuple[date, str, str]
@@ -45,6 +53,15 @@ Place = tuple[date, str, str]
 class _Tally:
     seen: int = 0
     clicked: int = 0
+    lost: int = 0
+    ordered: int = 0
+
+
+End = tuple[UUID, bool, datetime]
+"""Whose basket ended, whether it was lost, and when."""
+
+Touch = tuple[UUID, str, str, datetime]
+"""Who clicked a place or asked about it: the visitor, its slot, its thing, and when."""
 
 
 def sweep_anchors(now: datetime) -> int:
@@ -74,19 +91,52 @@ def _begin(now: datetime) -> datetime:
 def _count(since: datetime, until: datetime) -> int:
     rows = SignalRecord.objects.filter(kind=SIGNAL_KIND, received_at__gte=since, received_at__lt=until)
     signals = list(rows.values_list("visitor_id", "payload", "received_at"))
-    uncounted = _uncounted({visitor_id for visitor_id, _payload, _at in signals})
+    ended = basket_ends().filter(received_at__gte=since, received_at__lt=until).values_list("visitor_id", "kind", "at")
+    ends: list[End] = [(visitor_id, kind in LOST_KINDS, at) for visitor_id, kind, at in ended]
+    uncounted = _uncounted({visitor_id for visitor_id, *_rest in (*signals, *ends)})
     by_shoppers = [(payload, at) for visitor_id, payload, at in signals if visitor_id not in uncounted]
-    _add(tally(by_shoppers))
+    found = tally(by_shoppers)
+    tally_ends(found, by_them := [end for end in ends if end[0] not in uncounted], _touches(by_them))
+    _add(found)
     return len(by_shoppers)
+
+
+def _touches(ends: Sequence[End]) -> list[Touch]:
+    """Return which places those whose baskets ended had clicked or asked about; two queries, none without an end."""
+    if not ends:
+        return []
+    visitors = {visitor_id for visitor_id, _is_lost, _at in ends}
+    since, until = min(at for _who, _lost, at in ends) - BEFORE, max(at for _who, _lost, at in ends)
+    told = SignalRecord.objects.filter(kind=SIGNAL_KIND, visitor_id__in=visitors, at__gte=since, at__lte=until)
+    clicked: list[Touch] = [
+        (visitor_id, slot, thing, at)
+        for visitor_id, payload, at in told.values_list("visitor_id", "payload", "at")
+        for slot, thing in _read(payload.get("clicked", ()))
+    ]
+    return clicked + list(list_asked_places(visitors, since=since, until=until))
+
+
+def tally_ends(found: defaultdict[Place, _Tally], ends: Iterable[End], touches: Iterable[Touch]) -> None:
+    """Add each basket's end, once, to the whole shop and to every place that its shopper had touched within :data:`BEFORE`."""
+    by_visitor: defaultdict[UUID, list[Touch]] = defaultdict(list)
+    for touch in touches:
+        by_visitor[touch[0]].append(touch)
+    for visitor_id, is_lost, at in ends:
+        for slot, thing in {WHOLE_SHOP} | {
+            (slot, thing) for _who, slot, thing, when in by_visitor[visitor_id] if at - BEFORE <= when <= at
+        }:
+            tallied = found[timezone.localdate(at), slot, thing]
+            tallied.lost += is_lost
+            tallied.ordered += not is_lost
 
 
 def _uncounted(visitor_ids: Collection[UUID]) -> set[UUID]:
     return set(Visitor.objects.filter(UNCOUNTED, pk__in=visitor_ids).values_list("pk", flat=True))
 
 
-def tally(signals: Iterable[tuple[Mapping[str, Any], datetime]]) -> dict[Place, _Tally]:
+def tally(signals: Iterable[tuple[Mapping[str, Any], datetime]]) -> defaultdict[Place, _Tally]:
     """Return the pages on which each place was seen and clicked, by day (the shop's time zone); improper names are left out."""
-    found: dict[Place, _Tally] = defaultdict(_Tally)
+    found: defaultdict[Place, _Tally] = defaultdict(_Tally)
     for payload, at in signals:
         day = timezone.localdate(at)
         for slot, thing in _read(payload.get("seen", ())):
@@ -121,8 +171,10 @@ def _add(found: Mapping[Place, _Tally]) -> None:
             row = new[place] = AnchorCount(day=place[0], slot=place[1], thing=place[2])
         row.seen += tallied.seen
         row.clicked += tallied.clicked
+        row.lost += tallied.lost
+        row.ordered += tallied.ordered
     AnchorCount.objects.bulk_create(new.values())
-    AnchorCount.objects.bulk_update([row for place, row in known.items() if place in found], ["seen", "clicked"])
+    AnchorCount.objects.bulk_update([row for place, row in known.items() if place in found], FIGURES)
 
 
 @handler(JOB_KIND)

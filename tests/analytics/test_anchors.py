@@ -12,9 +12,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from oscar_engage.analytics import anchor_counts
 from oscar_engage.analytics.anchor_counts import SETTLED, read_anchor, run_sweep, sweep_anchors, tally
-from oscar_engage.analytics.anchor_report import report_anchors, report_things
+from oscar_engage.analytics.anchor_report import (
+    AnchorReport,
+    order_by_lost,
+    report_all_baskets,
+    report_anchors,
+    report_things,
+)
 from oscar_engage.analytics.models import AnchorCount
 from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.open import open_conversation
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.signals.ingest import RejectedSignalError, check_signal
 from oscar_engage.signals.models import SignalRecord
@@ -112,8 +119,8 @@ def test_sweep__any_number_of_signals__takes_the_same_queries(
     sweep_anchors(NOW)
     for page in range(pages):
         looked(NOW - SETTLED + timedelta(seconds=page), seen=["price", f"slot-{page}"])
-    # Two savepoints, the oldest signal, the watermark read and moved, signals, staff, counts of the day, new counts.
-    with django_assert_num_queries(9):
+    # Two savepoints, the oldest signal, the watermark read and moved, signals, ends, staff, counts of the day, new counts.
+    with django_assert_num_queries(10):
         assert sweep_anchors(NOW + timedelta(minutes=5)) == pages
 
 
@@ -184,3 +191,60 @@ def test_report__things_of_a_place__without_those_on_no_thing() -> None:
     reports = report_things("price", since=NOW - timedelta(days=7), until=NOW)
 
     assert [(report.thing, report.seen, report.clicked) for report in reports] == [("product:8", 30, 3), ("product:7", 20, 2)]
+
+
+def ended(kind: str, visitor_id: uuid.UUID, at: datetime) -> None:
+    SignalRecord.objects.create(
+        event_id=uuid.uuid4(), visitor_id=visitor_id, kind=kind, source="server", payload={}, at=at, received_at=at
+    )
+
+
+def ends() -> dict[tuple[str, str], tuple[int, int]]:
+    rows = AnchorCount.objects.exclude(lost=0, ordered=0).values_list("slot", "thing", "lost", "ordered")
+    return {(slot, thing): (lost, ordered) for slot, thing, lost, ordered in rows}
+
+
+@pytest.mark.django_db
+def test_sweep__baskets_that_end__count_for_places_clicked_or_asked_about_within_the_day() -> None:
+    one, other, early = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    looked(NOW - timedelta(hours=3), visitor_id=one, seen=["price", "stock"], clicked=["size-table|product:7", "price"])
+    looked(NOW - timedelta(hours=2), visitor_id=one, clicked=["price"])
+    looked(NOW - timedelta(hours=1), visitor_id=other, clicked=["price"])
+    looked(NOW - timedelta(hours=30), visitor_id=early, clicked=["price"])
+    note = open_conversation("note", visitor_id=other, body="How many?", language="en", now=NOW - timedelta(hours=1))
+    Conversation.objects.filter(pk=note.pk).update(anchor="stock")
+    ended("basket.abandoned", one, NOW)
+    ended("order.placed", other, NOW)
+    ended("payment.lost", early, NOW)
+
+    for _time in range(3):
+        sweep_anchors(LATER)
+
+    assert ends() == {("", ""): (2, 1), ("size-table", "product:7"): (1, 0), ("price", ""): (1, 1), ("stock", ""): (0, 1)}
+    reports = {report.slot: report for report in report_anchors(since=NOW, until=LATER)}
+    assert set(reports) == {"price", "size-table", "stock"}
+    assert (reports["price"].lost, reports["price"].ordered) == (1, 1)
+    everything = report_all_baskets(since=NOW, until=LATER)
+    assert (everything.lost, everything.ended, everything.lost_rate) == (2, 3, None)
+
+
+@pytest.mark.django_db
+def test_sweep__basket_of_staff__is_no_end() -> None:
+    staff = Visitor.objects.create(created_at=NOW, last_seen_at=NOW, is_staff=True)
+    looked(NOW, visitor_id=staff.pk, clicked=["price"])
+    ended("basket.abandoned", staff.pk, NOW)
+    sweep_anchors(LATER)
+
+    assert ends() == {}
+
+
+def test_order__by_lost__has_the_largest_share_first_and_what_is_little_known_last() -> None:
+    few, much, some = (
+        AnchorReport(slot="few", lost=9, ordered=1),
+        AnchorReport(slot="much", lost=90, ordered=30),
+        AnchorReport(slot="some", lost=30, ordered=90),
+    )
+
+    assert [report.slot for report in order_by_lost([few, some, much])] == ["much", "some", "few"]
+    assert much.lost_rate is not None
+    assert much.lost_rate.low < 0.75 < much.lost_rate.high
