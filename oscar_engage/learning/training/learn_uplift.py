@@ -1,0 +1,105 @@
+"""Whom does help help: is there a better ranking than the one that speaks?"""
+
+from typing import Any
+
+import numpy as np
+
+from oscar_engage.learning.scoring.document import Document
+from oscar_engage.learning.training.champion import ask, seen_until
+from oscar_engage.learning.training.data import Data, Floats, trial_of
+from oscar_engage.learning.training.fitted import Fitted
+from oscar_engage.learning.training.ladder import RULES, find_needs, open_rungs
+from oscar_engage.learning.training.outcome import Outcome
+from oscar_engage.learning.training.promote import LEAST_EVENTS, judge_uplift, uplift_stopped
+from oscar_engage.learning.training.publish import publish
+from oscar_engage.learning.training.qini import points_of, qini, qini_curve, qini_error
+from oscar_engage.learning.training.split import folds, split_by_time
+from oscar_engage.learning.training.uplift import fit_ensemble, fit_replicas, fit_s_learner
+
+
+def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, float], seed: int) -> Outcome:
+    """Fit a challenger, judge it on visitors it had not seen, and on the newest against the champion."""
+    rungs, needs = open_rungs("uplift", counts), find_needs("uplift", counts)
+    speaking = RULES if champion is None else champion.rung
+    split = split_by_time(data, seen_until=seen_until(champion))
+    learn, judge = data.take(split.learn), data.take(split.judge)
+    if min(*_conversions(judge), *_conversions(learn)) < LEAST_EVENTS:
+        return Outcome(verdict="kept", why="too_few", rung=speaking, counts=counts, needs=needs)
+    unseen = {rung: find_unseen(rung, data, seed=seed) for rung in rungs}
+    rung = max(rungs, key=lambda one: _qini(data, unseen[one]))
+    chance = np.random.default_rng(seed)
+    newest = _qini(judge, fit_rung(rung, learn, seed=seed).predict(judge.values))
+    numbers = {
+        **{f"qini_{one}": _qini(data, unseen[one]) for one in rungs},
+        "qini": _qini(data, unseen[rung]),
+        "luck": _luck(data, unseen[rung], chance),
+        "newest": newest,
+    }
+    before = None
+    if champion is not None:
+        before = ask(champion, judge.values)
+        numbers |= {"champion": _qini(judge, before), "champion_luck": _luck(judge, before, chance)}
+    # One that speaks with more confidence than there is evidence for need not be beaten, only replaced.
+    rival = numbers.get("champion") if champion is not None and champion.rung in rungs else None
+    verdict = judge_uplift(unseen=numbers["qini"], luck=numbers["luck"], newest=newest, champion=rival)
+    trial = trial_of(data)
+    curve = qini_curve(data.outcome, unseen[rung], trial.treated, data.weight * trial.inverse)
+    common: dict[str, Any] = {"counts": counts, "needs": needs, "numbers": numbers, "curves": {"qini": points_of(curve)}}
+    if verdict.is_better:
+        final = fit_rung(rung, data, seed=seed)
+        document = publish(
+            "uplift",
+            rung,
+            data,
+            model=final.model,
+            predict=final.predict,
+            replicas=fit_replicas(data, seed=seed),
+            numbers=numbers,
+            seed=seed,
+        )
+        return Outcome(verdict="better", why="better", rung=rung, document=document, **common)
+    if champion is None:
+        return Outcome(verdict="kept", why=verdict.why, rung=speaking, **common)
+    if champion.rung not in rungs:
+        return Outcome(verdict="fall", why="evidence_gone", rung=RULES, **common)
+    if uplift_stopped(unseen=numbers["qini"], champion=numbers["champion"], luck=numbers["champion_luck"]):
+        return Outcome(verdict="fall", why="wins_no_more", rung=RULES, **common)
+    return Outcome(verdict="kept", why=verdict.why, rung=speaking, **common)
+
+
+def count_uplift(data: Data) -> dict[str, float]:
+    """Return the visitors who converted, by arm."""
+    treated, control = _conversions(data)
+    return {"treated": treated, "control": control}
+
+
+def fit_rung(rung: str, data: Data, *, seed: int) -> Fitted:
+    """Fit the model of a rung."""
+    return fit_ensemble(data, seed=seed) if rung == "ensemble" else fit_s_learner(data)
+
+
+def find_unseen(rung: str, data: Data, *, seed: int) -> Floats:
+    """Return what models of a rung say of each row that had not seen its visitor."""
+    said = np.empty(len(data))
+    for split in folds(data, seed=seed):
+        said[split.judge] = fit_rung(rung, data.take(split.learn), seed=seed).predict(data.values[split.judge])
+    return said
+
+
+def _conversions(data: Data) -> tuple[float, float]:
+    trial = trial_of(data)
+    won = data.outcome == 1
+    return (
+        float(np.unique(data.group[won & (trial.treated == 1)]).size),
+        float(np.unique(data.group[won & (trial.treated == 0)]).size),
+    )
+
+
+def _qini(data: Data, said: Floats) -> float:
+    trial = trial_of(data)
+    return qini(data.outcome, said, trial.treated, data.weight * trial.inverse)
+
+
+def _luck(data: Data, said: Floats, chance: np.random.Generator) -> float:
+    trial = trial_of(data)
+    return qini_error(data.outcome, said, trial.treated, data.weight * trial.inverse, chance=chance)
