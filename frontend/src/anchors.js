@@ -25,12 +25,17 @@ export const isDisplayed = (element) => {
   return width > 0 && height > 0 && getComputedStyle(element).visibility !== "hidden";
 };
 
-/** The first displayed element of `slot` as `{element, side}`, or `null`. */
-export const resolve = (slot) => {
+/**
+ * The first displayed element of `slot` (of `thing` alone, if given) as `{element, side}`, or `null`; without one, what
+ * `path` leads to, if that is a single element.
+ */
+export const resolve = (slot, thing, path) => {
   const [selector, side] = (STOCK[slot]) || [];
-  for (const candidate of [`[data-engage-id="${CSS.escape(slot)}"]`, selector]) {
+  const marked = slot && `[data-engage-id="${CSS.escape(slot)}"]${thing ? `[data-engage-object="${CSS.escape(thing)}"]` : ""}`;
+  for (const candidate of [marked, !thing && selector, path]) {
     if (!candidate) continue;
-    const element = [...document.querySelectorAll(candidate)].find(isDisplayed);
+    const all = [...document.querySelectorAll(candidate)];
+    const element = (candidate !== path || all.length < 2) && all.find(isDisplayed);
     if (element) return { element, side };
   }
   return null;

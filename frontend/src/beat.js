@@ -99,6 +99,7 @@ const write = (isAnswerWanted) => {
     age: Math.round(age()),
     showing: getShowing(),
     fetch: isAnswerWanted,
+    driven: navigator.webdriver || undefined,
     signals,
   });
   return { signals, body };

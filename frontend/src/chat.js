@@ -302,6 +302,7 @@ export const start = (panel) => {
     const data = new FormData(form);
     data.set("body", body);
     data.set("client_id", id);
+    data.set("after", last());
     if (files && !hasFiles) data.delete(files.name);
     const stop = new AbortController();
     const patience = later(hasFiles ? PATIENCE * 6 : PATIENCE, () => stop.abort());

@@ -11,7 +11,9 @@ export const config = {
   htmx: data.engageHtmx,
   chat: data.engageChat,
   note: data.engageNote,
+  dialog: data.engageDialog,
   offer: data.engageOffer,
+  more: JSON.parse(data.engageMore || "[]"),
   close: data.engageClose || "Close",
 };
 

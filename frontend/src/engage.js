@@ -1,9 +1,10 @@
 /** The script of every page: starts when the browser is idle, wires the clicks, and never lets an error out. */
 
 import { heightOfBar } from "./bar.js";
-import { askAgain, connect } from "./beat.js";
+import { askAgain, connect, signal } from "./beat.js";
 import { config, root } from "./config.js";
 import { watchFields } from "./fields.js";
+import { scriptUrl } from "./fragments.js";
 import { afterPaint, guard, later, listen, settled } from "./guard.js";
 import { adopt, adoptPage, calmDown, closePanel, openPanel } from "./panel.js";
 import { watchPlaces } from "./seen.js";
@@ -60,6 +61,7 @@ const wire = () => {
   listen(document, "click", onClick);
   listen(document, "keydown", onKey);
   listen(document, "engage:consent", askAgain);
+  listen(root, "focusin", loadMore); // a panel may bring what the page had not
   listen(root, "htmx:load", (event) => {
     const panel = event.target.closest(".engage-panel");
     if (panel) adopt(panel, document.activeElement === document.body);
@@ -72,10 +74,17 @@ const watchBar = () => {
   afterPaint(liftOverBar);
 };
 
+/** What only some pages need: the server names these scripts, each with the selector of what it is for. Each starts once. */
+const loadMore = () => {
+  const needed = config.more.filter(([selector]) => document.querySelector(selector));
+  config.more = config.more.filter((pair) => !needed.includes(pair));
+  return Promise.all(needed.map(async ([, url]) => (await import(scriptUrl(url))).start({ openPanel, signal })));
+};
+
 /** Each step is a task of its own: together they would hold up a slow phone. */
 const start = guard(() => {
   wire();
-  for (const step of [watchPlaces, watchFields, watchStruggles, startSensors, adoptPage, watchBar]) later(0, step);
+  for (const step of [watchPlaces, watchFields, watchStruggles, startSensors, adoptPage, watchBar, loadMore]) later(0, step);
 });
 
 if (config.beat && root && window.fetch) {

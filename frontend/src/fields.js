@@ -3,18 +3,16 @@
 import { signal, sparing } from "./beat.js";
 import { sensor } from "./config.js";
 import { later, listen, onLeave } from "./guard.js";
+import { isPrivate } from "./private.js";
 
 /** Fields in which one writes or chooses. */
 export const FIELD =
   "select, textarea, input:not([type=hidden],[type=submit],[type=button],[type=image],[type=reset],[type=radio],[type=checkbox],[type=file])";
 export const OURS = "#engage-root, #engage-help, .engage-page, [data-engage-ignore]";
-/** Of a field with such a name not even the name is told. */
-const PRIVATE = /passw|secret|token|card|cvc|cvv|csc|iban|cc-|one-time/i;
 const MOST = 12;
 
 /** The name of a field in its form, or an empty text where it is private or odd. */
-export const nameOfField = ({ name, type, autocomplete }) =>
-  !PRIVATE.test([name, type, autocomplete]) && /^[\w.[\]-]{1,64}$/.test(name) ? name : "";
+export const nameOfField = (field) => (!isPrivate(field) && /^[\w.[\]-]{1,64}$/.test(field.name) ? field.name : "");
 
 /** Watches the fields of the shop's own forms. */
 export const watchFields = () => {

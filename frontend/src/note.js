@@ -1,12 +1,14 @@
 /** Which place of the page does a question speak of? Fills in page and place; lets the shopper point at it by mouse, touch or keyboard. */
 
 import { isDisplayed, resolve, slotOf } from "./anchors.js";
+import { offerCopy } from "./copy.js";
 import { listen } from "./guard.js";
 
 const MOST_PATH = 200;
 const SLOT = /^[\w-]{1,64}$/;
 const MOST_LABEL = 80;
-const HEADINGS = "h1, h2, h3, h4, h5, h6, legend, caption, th";
+const TITLES = "h1, h2, h3, h4, h5, h6, legend";
+const HEADINGS = `${TITLES}, caption, th`;
 /** What the keyboard can choose from. */
 const PLACES = `[data-engage-id], ${HEADINGS}, label, form, table, img, button, p`;
 const OURS = "#engage-root, #engage-help";
@@ -21,16 +23,29 @@ const wordsOf = (element) => {
   return short(copy.textContent, MOST_LABEL);
 };
 
-/** The words the page itself has for `element`: its label or the heading it stands under. Never a value. */
+const titleBefore = (element) => {
+  const before = [...document.querySelectorAll(TITLES)].filter(
+    (title) => title.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING && !title.closest(OURS));
+  return wordsOf(before.pop());
+};
+
+/** A table is called by its caption or the title it stands under, what lies in it by its row as well: a row's head alone says little. */
+const labelInTable = (element, table) => {
+  const row = element === table ? null : element.closest("tr");
+  const head = element.matches("th") ? element : row && row.querySelector("th");
+  const names = [wordsOf(table.caption) || titleBefore(table), element.matches("caption") ? "" : wordsOf(head)];
+  return short(names.filter(Boolean).join(" – "), MOST_LABEL);
+};
+
+/** The words the page itself has for `element`: its label or the title it stands under. Never a value. */
 export const labelOf = (element) => {
   const own = element.getAttribute("aria-label") || element.getAttribute("alt");
   if (own) return short(own, MOST_LABEL);
-  if (element.matches(`${HEADINGS}, label, button`)) return wordsOf(element);
-  const label = (element.labels && element.labels[0]) || element.querySelector(`${HEADINGS}, label`);
+  if (element.matches(`${TITLES}, label, button`)) return wordsOf(element);
+  const label = (element.labels && element.labels[0]) || element.querySelector(`${TITLES}, label`);
   if (label) return wordsOf(label);
-  const before = [...document.querySelectorAll(HEADINGS)].filter(
-    (heading) => heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING && !heading.closest(OURS));
-  return wordsOf(before.pop());
+  const table = element.closest("table") || element.querySelector("table");
+  return table ? labelInTable(element, table) : titleBefore(element);
 };
 
 /** A short CSS path to `element`, at most 200 characters. */
@@ -61,10 +76,18 @@ export const start = (panel) => {
   const mark = document.createElement("div");
   mark.className = "engage-mark";
 
+  let placed = null;
+  let forget = () => {};
+
   const setPlace = (element) => {
+    placed = element;
+    forget();
     const slot = (slotOf(element).match(SLOT) || [""])[0];
     const label = labelOf(element);
-    for (const [name, text] of [["anchor", slot], ["anchor_path", pathOf(element)], ["anchor_label", label]]) {
+    const marked = element.closest("[data-engage-object]");
+    const thing = (slot && marked && marked.dataset.engageId === slot && marked.dataset.engageObject) || "";
+    const told = { anchor: slot, anchor_object: thing, anchor_path: pathOf(element), anchor_label: label };
+    for (const [name, text] of Object.entries(told)) {
       const input = field(name);
       if (input) input.value = text;
     }
@@ -145,6 +168,9 @@ export const start = (panel) => {
   const slot = field("anchor") && field("anchor").getAttribute("value");
   const place = slot ? resolve(slot) : null;
   if (place) setPlace(place.element);
+  // Its address is what the server knows of a page; its title says more. The form's own page is about another.
+  else if (shown && panel.closest("#engage-root") && shown.textContent.startsWith("/")) shown.textContent = document.title.trim();
+  forget = offerCopy(panel, field, () => placed);
   if (picker) {
     picker.hidden = false;
     picker.setAttribute("aria-pressed", "false");
@@ -153,3 +179,6 @@ export const start = (panel) => {
     });
   }
 };
+
+/** For whoever measures it. */
+export { takeSnapshot } from "./snapshot.js";

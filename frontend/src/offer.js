@@ -1,7 +1,7 @@
 /** How does an offer come to stand on the page? Announced, without taking the focus, and "seen" only once it really stands there. */
 
-import { resolve } from "./anchors.js";
-import { isNarrow, root } from "./config.js";
+import { config, isNarrow, root } from "./config.js";
+import { scriptUrl } from "./fragments.js";
 import { guard, later, listen, settled } from "./guard.js";
 import { placeAtEdge, placeBalloon, releaseAnchor } from "./place.js";
 
@@ -20,43 +20,64 @@ export const mount = (offered, signal, finish) => {
     });
   }
   if (!element.showPopover || !element.popover) element.removeAttribute("popover");
-  element.classList.add(element.dataset.engageWidget === "balloon" ? "engage-balloon" : "engage-card");
+  const isBalloon = element.dataset.engageWidget === "balloon" || (stands(element) && offered.slot);
+  element.classList.toggle("engage-balloon", isBalloon);
+  element.classList.toggle("engage-card", !isBalloon);
   element.setAttribute("data-engage-away", "");
   element.hidden = false;
   root.append(element);
   if (element.popover) element.showPopover();
+  for (const [selector, url] of config.more) {
+    if (element.matches(selector)) startMore(url, { element, signal, finish });
+  }
   listen(element, "focusin", (event) => {
     if (!element.contains(event.relatedTarget)) offered.focusedBefore = event.relatedTarget;
   });
   // Measuring is a task of its own: together with the insertion it would hold up a slow phone.
-  later(30, () => {
+  later(30, async () => {
+    const { engagePicked: picked, engagePickedScript: script } = element.dataset;
+    if (picked && !offered.place) {
+      await import(scriptUrl(script)).then(({ lookFor }) => lookFor(offered, { kind: config.kind, signal, finish }), () => finish());
+    }
     if (element.isConnected) follow(offered, signal);
   });
 };
+
+/** Whether it stands beside its place, or nowhere; others stand at an edge of the window whatever they are about. */
+const stands = ({ dataset }) => /^(balloon|survey)$/.test(dataset.engageWidget);
+
+/** What only an offer of one kind needs comes with it. */
+const startMore = guard(async (url, what) => (await import(scriptUrl(url))).start(what));
 
 const follow = (offered, signal) => {
   const { element } = offered;
   const update = guard(() => {
     const { slot } = offered;
-    if (slot && !(offered.place && offered.place.element.isConnected)) offered.place = resolve(slot);
+    if (slot && !(offered.place && offered.place.element.isConnected)) offered.place = offered.find();
     const anchor = offered.place && offered.place.element;
-    const isBalloon = element.dataset.engageWidget === "balloon";
-    const isBeside = isBalloon && slot && !isNarrow();
-    element.toggleAttribute("data-engage-edge", !isBeside);
+    const isBalloon = stands(element);
+    const stand = (isBeside) => {
+      element.toggleAttribute("data-engage-edge", !isBeside);
+      return isBeside ? placeBalloon(element, anchor, offered.place.side) : placeAtEdge(element, isBalloon && anchor);
+    };
+    // One in which the shopper is writing is not taken away when it has grown too large for its place.
     const isPlaced =
       (anchor || !slot || !isBalloon) &&
-      (isBeside ? placeBalloon(element, anchor, offered.place.side) : placeAtEdge(element, isBalloon && anchor));
+      (stand(isBalloon && slot && !isNarrow()) || (element.contains(document.activeElement) && stand(false)));
     element.toggleAttribute("data-engage-away", !isPlaced);
     if (isPlaced) watchSeen(offered, signal);
   });
   const soon = settled(80, update);
   window.addEventListener("scroll", soon, { passive: true, capture: true });
   window.addEventListener("resize", soon);
+  element.addEventListener("toggle", soon, { capture: true });
   const changes = new MutationObserver((records) => {
     if (records.some(({ target }) => !root.contains(target))) soon();
   });
   changes.observe(document.body, { childList: true, subtree: true });
-  offered.stop = () => {
+  offered.stop = (outcome) => {
+    const { engagePutAway: url } = element.dataset;
+    if (url && outcome === "dismissed") putAway(url);
     window.removeEventListener("scroll", soon, { capture: true });
     window.removeEventListener("resize", soon);
     changes.disconnect();
@@ -66,6 +87,9 @@ const follow = (offered, signal) => {
   };
   update();
 };
+
+/** The shopper wants to hear no more of it: also not on the next page. */
+const putAway = guard((url) => fetch(url, { method: "POST", credentials: "same-origin", keepalive: true }));
 
 const watchSeen = (offered, signal) => {
   if (offered.watcher) return;

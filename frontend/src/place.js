@@ -4,9 +4,12 @@ import { isNarrow } from "./config.js";
 
 const EDGE = 8;
 const GAP = 12;
-/** Buttons that lead to the order; a sheet at the edge of a phone keeps off these. */
-const PAY = '[data-engage-protect], #place-order, .page a[href*="/checkout/"], form[action*="/checkout/"] [type="submit"]';
-const BUTTONS = `${PAY}, form [type="submit"]`;
+/** The page's own controls, above all those that lead to the order: nothing of ours ever lies over one. */
+const BUTTONS =
+  '[data-engage-protect], #place-order, .page a[href*="/checkout/"], form [type="submit"]';
+/** On a phone the head of the page may lie under a sheet for a moment: where the form fills the window, nothing else is free. */
+const BUTTONS_BELOW_THE_HEAD =
+  '[data-engage-protect], #place-order, .page a[href*="/checkout/"], form:not(header *, nav *, aside *) [type="submit"]';
 const OPPOSITE = { bottom: "top", top: "bottom", left: "right", right: "left" };
 const HAS_ANCHORS = CSS.supports("left", "anchor(--a left)");
 
@@ -90,13 +93,19 @@ export const releaseAnchor = (anchor) => {
   if (!anchor.getAttribute("style")) anchor.removeAttribute("style");
 };
 
-/** Puts a card or sheet at an edge of the window where it hides neither `anchor` nor the way to pay; returns whether it could. */
+/**
+ * Puts a card or sheet at an edge of the window where it hides neither `anchor` nor a control of the page; returns whether it
+ * could. A sheet with many words becomes a low one that scrolls, where only that fits.
+ */
 export const placeAtEdge = (card, anchor) => {
   card.removeAttribute("style");
   const view = anchor && inView(anchor.getBoundingClientRect());
   const isSheet = isNarrow();
-  return (isSheet ? ["bottom", "top"] : ["right", "left"]).some((edge) => {
-    card.dataset.engageSide = edge;
-    return isClear(card.getBoundingClientRect(), isSheet ? PAY : BUTTONS, view);
+  return (isSheet ? [false, true] : [false]).some((isLow) => {
+    card.toggleAttribute("data-engage-low", isLow);
+    return (isSheet ? ["bottom", "top"] : ["right", "left"]).some((edge) => {
+      card.dataset.engageSide = edge;
+      return isClear(card.getBoundingClientRect(), isSheet ? BUTTONS_BELOW_THE_HEAD : BUTTONS, view);
+    });
   });
 };

@@ -3,7 +3,7 @@
 import { age, idle, idleTotal, restart, visible, watchAttention } from "./attention.js";
 import { flush, resume, signal, speak } from "./beat.js";
 import { config, sensor } from "./config.js";
-import { guard, later, listen, settled } from "./guard.js";
+import { guard, later, listen, onLeave, settled } from "./guard.js";
 
 /** A flick back up on a touch screen: so many pixels within so many ms, from at least a screen down. */
 const FLICK_PIXELS = 500;
@@ -102,10 +102,22 @@ const watchBasket = () => {
   new MutationObserver(guard(settled(200, () => speak(true)))).observe(content, { childList: true });
 };
 
+/** How long the page took, told once when it is left: it is loaded by then. Of one opened out of sight nothing is told. */
+const watchSpeed = () => {
+  let isTold = document.hidden || !sensor("speed");
+  onLeave(() => {
+    const { loadEventEnd: load, responseStart: answer } = performance.getEntriesByType("navigation")[0];
+    if (isTold || load <= 0 || load > 6e4) return;
+    isTold = true;
+    signal("page.timed", { load: Math.round(load), answer: Math.round(answer) });
+  });
+};
+
 /** Starts all sensors and tells that the page was viewed. */
 export const startSensors = () => {
   const resetIdle = watchIdle();
   const resetExit = watchExit();
+  watchSpeed();
   watchAttention(resetIdle);
   watchTab(resetExit);
   watchBasket();

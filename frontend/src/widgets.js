@@ -5,7 +5,7 @@ import { age } from "./attention.js";
 import { signal } from "./beat.js";
 import { config, help, isNarrow } from "./config.js";
 import { parse, scriptUrl } from "./fragments.js";
-import { later, listen } from "./guard.js";
+import { guard, later, listen } from "./guard.js";
 import { isPanelInUse, openPanel } from "./panel.js";
 
 /** No offer in the first moments of a page (ms). */
@@ -20,40 +20,62 @@ export const showing = () => [...(current && current.decision ? [current.decisio
 export const receive = (html) => {
   for (const element of parse(html, "[data-engage-widget]")) {
     const { engageOpen: open, engageWidget: kind } = element.dataset;
-    if (!open || element.childElementCount) offer(element);
-    else if (isNarrow() && kind !== "chat") promise(open, element.textContent);
+    const place = element.childElementCount ? placeOf(element) : null;
+    if (!open || place) {
+      offer(element);
+      if (open && isOutOfView(place.element.getBoundingClientRect())) promise(open, element.firstChild.textContent);
+    } else if (isNarrow() && kind !== "chat") promise(open, (element.firstChild || element).textContent);
     else openPanel(open, { isAsked: false });
   }
 };
 
-/** On a phone a panel would lie over the shop's own controls unasked: the help link says what waits, and leads to it. */
+const isOutOfView = ({ top, bottom }) => top > innerHeight || bottom < 0;
+
+let keepPromise = () => {};
+
+/**
+ * Its place may be far down the page, and on a phone a panel would lie over the shop's own controls: the help link says what
+ * waits, and leads to it.
+ */
 const promise = (open, words) => {
   if (!help || help.dataset.engageOpen) return;
   const before = help.textContent;
   help.dataset.engageOpen = open;
   if (words) help.textContent = words;
-  const restore = () => {
+  keepPromise = () => {
     delete help.dataset.engageOpen;
     help.textContent = before;
+    keepPromise = () => {};
   };
   // Once the click has led there.
-  listen(help, "click", () => later(0, restore), { once: true });
+  listen(help, "click", () => later(0, () => {
+    keepPromise();
+    if (current && current.element.dataset.engageOpen === open) finish();
+  }), { once: true });
 };
 
 const drop = () => {
   current = null;
 };
 
+/** Where `element` belongs: beside its thing, on any page that shows that; what has none, on its own page (`at`) alone. */
+const placeOf = guard(({ dataset: { engageAnchor: slot, engageObject: thing, engageAt: at, engagePath: path } }) => {
+  const isHere = !at || at === location.pathname;
+  return slot || path ? resolve(isHere || thing ? slot : "", thing, isHere && path) : null;
+});
+
 /** What puts an offer beside its place is loaded for the first: most pages have none. Without it the shopper misses the offer. */
 const offer = (element) => {
-  const { engageAnchor: slot, engageDecision: decision, engageWidget: kind } = element.dataset;
+  const { engageAnchor, engagePath, engageDecision: decision, engageWidget: kind } = element.dataset;
+  const slot = engageAnchor || engagePath;
   if (kind === "withdrawn") {
     if (current && decision === current.decision) finish(); // its agent is gone
     return;
   }
-  const place = slot ? resolve(slot) : null;
-  if (current || !config.offer || (slot && !place && kind === "balloon")) return;
-  const offered = { element, slot, place, decision, isSeen: false, focusedBefore: null };
+  const find = () => placeOf(element);
+  const place = find();
+  if (current || !config.offer || (slot && !place && !element.dataset.engagePicked && /^(balloon|survey)$/.test(kind))) return;
+  const offered = { element, slot, find, place, decision, isSeen: false, focusedBefore: null };
   current = offered;
   const loading = import(scriptUrl(config.offer));
   loading.catch(drop);
@@ -69,7 +91,8 @@ export const finish = (outcome) => {
   const offered = current;
   if (!offered || !offered.element.isConnected) return null;
   current = null;
-  if (offered.stop) offered.stop();
+  if (offered.stop) offered.stop(outcome);
+  if (offered.element.dataset.engageOpen) keepPromise();
   const hadFocus = offered.element.contains(document.activeElement);
   offered.element.remove();
   const back = offered.focusedBefore || document.body;

@@ -19,6 +19,7 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 _PAGE = "oscar_engage/storefront/page.html"
+_ACCOUNT = "oscar_engage/storefront/account.html"
 _FRAGMENT = "oscar_engage/storefront/fragment.html"
 
 
@@ -29,7 +30,7 @@ def private(view: "View[P]") -> "View[P]":
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response: HttpResponse = csrf_protect(view)(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
-        response["Referrer-Policy"] = "same-origin"
+        response.setdefault("Referrer-Policy", "same-origin")
         hand_over(request, response)
         return response
 
@@ -42,21 +43,35 @@ def is_fragment(request: HttpRequest) -> bool:
     return asked or request.GET.get("fragment") == "1"
 
 
-def render_panel(request: HttpRequest, template: str, context: Mapping[str, Any], *, page_status: int = 200) -> HttpResponse:
-    """Answer with ``storefront/<template>.html``.
+def render_panel(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    page_status: int = 200,
+    is_account: bool = False,
+    folder: str = "oscar_engage/storefront",
+) -> HttpResponse:
+    """Answer with ``<folder>/<template>.html``.
 
     ``page_status`` tells of a refusal; to htmx alone it is 200, because htmx shows nothing else.
+    ``is_account``: as a whole page it stands in the customer's account, beside its menu.
     """
     fragment = is_fragment(request)
     is_htmx_alone = fragment and "X-Engage-Fragment" not in request.headers
     response = render(
         request,
-        f"oscar_engage/storefront/{template}.html",
-        {**context, "layout": _FRAGMENT if fragment else _PAGE, "is_fragment": fragment},
+        f"{folder}/{template}.html",
+        {**context, "layout": _FRAGMENT if fragment else _ACCOUNT if is_account else _PAGE, "is_fragment": fragment},
         status=200 if is_htmx_alone else page_status,
     )
     if not fragment and is_on():
         insert_snippet(request, response)  # a chat on a page of its own goes on by itself, too
+    return vary(response)
+
+
+def vary(response: HttpResponse) -> HttpResponse:
+    """Tell caches what ``response`` hangs on: whose it is, and whether a page or a part of one was asked for."""
     patch_vary_headers(response, ("HX-Request", "X-Engage-Fragment", "Cookie"))
     return response
 

@@ -15,6 +15,7 @@ from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.place import Place
 from oscar_engage.storefront.asker import Asker, find_asker, make_asker
 from oscar_engage.storefront.forms import AskForm
+from oscar_engage.storefront.identity import get_customer_id
 from oscar_engage.storefront.network import network_of
 from oscar_engage.storefront.promise import telling
 from oscar_engage.storefront.rate import NEWCOMERS
@@ -33,7 +34,7 @@ def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> tuple[Conversa
         _check_newcomer(request, now=now)
     with kept(form.cleaned_data.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
         asker = asker or make_asker(now=now)
-        return _open(asker, form, Load(files=files), now=now), asker.visitor
+        return _open(asker, form, Load(files=files), get_customer_id(request), now=now), asker.visitor
 
 
 def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
@@ -44,7 +45,7 @@ def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
         raise TooManyError("Too many questions without a cookie from one network in one hour.")
 
 
-def _open(asker: Asker, form: AskForm, load: Load, *, now: datetime) -> Conversation:
+def _open(asker: Asker, form: AskForm, load: Load, customer_id: int | None, *, now: datetime) -> Conversation:
     cleaned = form.cleaned_data
     return open_conversation(
         form.kind,
@@ -58,12 +59,14 @@ def _open(asker: Asker, form: AskForm, load: Load, *, now: datetime) -> Conversa
             page_path=cleaned["page_path"],
             page_title=cleaned["page_title"],
             anchor=cleaned["anchor"],
+            anchor_object=cleaned["anchor_object"],
             anchor_path=cleaned["anchor_path"],
             anchor_label=cleaned["anchor_label"],
         ),
         decision_id=cleaned["decision"],
         client_id=cleaned["client_id"],
         load=load,
+        customer_id=customer_id,
         tell=telling(asker.visitor, asker.visit_id, page_path=cleaned["page_path"], now=now),
         now=now,
     )

@@ -11,6 +11,7 @@ from oscar_engage.desk.ratings.give import last_rating
 from oscar_engage.desk.wait import steady
 from oscar_engage.rules.answers import Answers, Ask, no_text, nothing, once
 from oscar_engage.rules.ports import get_shop
+from oscar_engage.surveys.answer import last_answer
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.page import PageFacts
 from oscar_engage.visitors.state import VisitState
@@ -41,6 +42,7 @@ def build_answers(
         country=once(tell_country, ""),
         expected_wait=once(partial(_expected_wait, page.language or state.arrival.language, now), None),
         last_rating=once(partial(last_rating, visitor.unit_id), None),
+        survey_answer=once(partial(last_answer, visitor.pk, since=state.started_at), ""),
     )
 
 

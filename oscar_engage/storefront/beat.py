@@ -9,6 +9,7 @@ from functools import cache, partial
 
 import msgspec
 
+from oscar_engage.conf import get_settings
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import ask_free_agents, ask_places, take_hold
@@ -16,6 +17,9 @@ from oscar_engage.decisions.weigh import language_of
 from oscar_engage.desk.dialer.answer import HEARD_EVERY, Heard, hear, note_answer, note_left
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for, waiting_for_key
+from oscar_engage.learning.features.instant import Instant
+from oscar_engage.learning.foretell import foretell
+from oscar_engage.learning.vectors.write import keep_vectors
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.moment import Moment
@@ -29,15 +33,21 @@ from oscar_engage.signals.sources.browser import Beat
 from oscar_engage.storefront.asking import build_answers
 from oscar_engage.storefront.client import UNKNOWN_CLIENT, Client
 from oscar_engage.storefront.fragments import render_kept_basket, render_offers, render_waiting, render_withdrawn
+from oscar_engage.surveys.wait import may_ask
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.left_behind import get_restorable
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.observe import Observed, observe
 from oscar_engage.visitors.page import PageFacts, read_page
+from oscar_engage.visitors.quarantine import quarantine
+from oscar_engage.visitors.state import VisitState
 from oscar_engage.visitors.take import remember_holding
+from oscar_engage.widgets.draws import Draws
+from oscar_engage.widgets.filling import Offerable
 from oscar_engage.widgets.live import active_engagements
 from oscar_engage.widgets.models import Engagement
+from oscar_engage.widgets.scene import Scene
 
 _OUTCOME_OF: dict[type[Payload], Outcome] = {
     shipped.WidgetSeen: "seen",
@@ -47,6 +57,9 @@ _OUTCOME_OF: dict[type[Payload], Outcome] = {
 }
 ANSWER_RETRY = 3.0
 """Seconds after which a worker will have asked the shop's other system."""
+
+BUDGET_RETRY = 10.0
+"""Seconds after which costly variables are asked again that a slow moment left unknown; not sooner, for the shop is slow."""
 
 _NOTHING = Decided(offers=(), wake_in=None, holding=())
 
@@ -78,12 +91,13 @@ def serve_beat(
     page = read_page(beat.page)
     if consent < ConsentLevel.FUNCTIONAL:
         return BeatAnswer(fragments=tuple(render_waiting(_waiting_for_key(beat, key))))
-    if key is None and not beat.fetch:
+    is_driven = beat.is_driven and not get_settings().driven_browsers
+    if key is None and (is_driven or not beat.fetch):
         return BeatAnswer()  # a farewell: beside the next page's first beat it would make a second visitor of the same browser
     # All of it, what is only read as well: a lock on our tables must not hold the shop's thread.
     with _asking_what_waits(beat, key) as waiting, own_transaction():
-        engagements = active_engagements() if beat.fetch else {}
-        decided, heard, kept, wake_in = _NOTHING, Heard(), _Kept(), None
+        engagements = active_engagements(now=now) if beat.fetch else {}
+        decided, heard, kept, wake_in, offerable = _NOTHING, Heard(), _Kept(), None, None
         observed = observe(
             key=key,
             customer_id=customer_id,
@@ -94,11 +108,14 @@ def serve_beat(
             began=client.began,
         )
         if observed is not None:
+            if is_driven and not observed.visitor.is_automaton:
+                quarantine(observed.visitor)
             if not observed.visitor.is_automaton:
                 _record_outcomes(observed.visitor.pk, beat.signals, now)
             if beat.fetch and not observed.visitor.is_automaton:
                 moment = _moment(beat, observed, page, consent=consent, client=client, now=now)
-                decided = _decide(beat, observed, moment, engagements)
+                offerable = _offerable(engagements, observed, moment)
+                decided = _decide(beat, observed, moment, offerable)
                 heard = hear(observed.visitor.pk, beat.showing, now=now)
                 wake_in = _wake_in(decided, moment, is_kept=heard.is_kept)
             elif any(isinstance(signal.payload, shipped.PageLeft) for signal in beat.signals):
@@ -107,7 +124,7 @@ def serve_beat(
     return BeatAnswer(
         fragments=(
             *render_withdrawn(heard.withdrawn),
-            *render_offers(decided.offers, engagements),
+            *(render_offers(decided.offers, engagements, offerable) if offerable is not None else ()),
             *render_waiting(kept.waiting),
             *((render_kept_basket(),) if kept.baskets and find_frozen(kept.baskets) else ()),
         ),
@@ -194,7 +211,7 @@ def _landing(page: PageFacts) -> Iterable[tuple[str, Payload]]:
         yield "checkout.step", shipped.CheckoutStep(step=page.step)
 
 
-def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping[str, Engagement]) -> Decided:
+def _decide(beat: Beat, observed: Observed, moment: Moment, offerable: Offerable) -> Decided:
     path = mask_secrets(beat.path)
     hold = partial(take_hold, visitor_id=observed.visitor.pk, path=path, language=language_of(moment), now=moment.now)
     decided = decide(
@@ -205,17 +222,62 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, engagements: Mapping
         path=path,
         showing=beat.showing,
         now=moment.now,
-        engagements={slug: engagement.widget for slug, engagement in engagements.items()},
+        engagements=offerable,
         hold=hold,
+        may_ask=partial(may_ask, observed.visitor, now=moment.now),
+        draw_variant=offerable.draw,
     )
-    remember_holding(observed.visit, observed.state, decided.holding)
+    state = remember_holding(observed.visit, observed.state, decided.holding)
+    keep_vectors(
+        observed.visitor,
+        observed.visit,
+        _instant(moment, state),
+        consent=moment.consent,
+        drawn=decided.drawn,
+        foretell=foretell,
+    )
     return decided
 
 
+def _instant(moment: Moment, state: VisitState) -> Instant:
+    """Return what is turned into numbers: what earlier visits tell only with the consent to personalisation."""
+    is_known = moment.consent >= ConsentLevel.PERSONALISATION
+    return Instant(state, moment.page.kind, moment.now, moment.idle_seconds, moment.visible_seconds, is_known)
+
+
+def _offerable(engagements: Mapping[str, Engagement], observed: Observed, moment: Moment) -> Offerable:
+    """Return what can be offered here and now, each engagement in the wording of this visitor."""
+    may_keep = moment.consent >= ConsentLevel.STATISTICS
+    draws = Draws(observed.visitor.unit_id, salt=get_settings().salt, may_keep=may_keep, now=moment.now)
+    return Offerable(engagements, _scene(observed, moment), draws)
+
+
+def _scene(observed: Observed, moment: Moment) -> Scene:
+    """Return what engagements are filled in from; who it is counts only with the consent to personalisation."""
+    is_personal = moment.consent >= ConsentLevel.PERSONALISATION
+    return Scene(
+        state=observed.state,
+        page=moment.page,
+        answers=moment.answers,
+        visitor_id=observed.visitor.pk,
+        customer_id=observed.visitor.customer_id if is_personal else None,
+        language=language_of(moment),
+        now=moment.now,
+    )
+
+
 def _wake_in(decided: Decided, moment: Moment, *, is_kept: bool) -> float | None:
-    """Return when to come back: soon, where a worker was asked for a value that nobody knows yet, or a place is kept."""
+    """Return when to come back: soon, where a worker was asked for a value that nobody knows yet, or a place is kept.
+
+    What the beat had no time left to ask would else stay unknown for as long as the shopper only looks.
+    """
     is_invited = is_kept or any(ACTIONS.get(offer.action).needs_agent for offer in decided.offers)
-    waits = (decided.wake_in, ANSWER_RETRY if moment.awaited else None, HEARD_EVERY if is_invited else None)
+    waits = (
+        decided.wake_in,
+        ANSWER_RETRY if moment.awaited else None,
+        BUDGET_RETRY if moment.unasked else None,
+        HEARD_EVERY if is_invited else None,
+    )
     return min((seconds for seconds in waits if seconds is not None), default=None)
 
 

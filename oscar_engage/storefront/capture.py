@@ -13,6 +13,7 @@ from oscar_engage.signals.buffer import Buffer
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.flush import flush
 from oscar_engage.storefront.pages import is_excluded
+from oscar_engage.storefront.preview import begin_preview, finish_preview
 from oscar_engage.storefront.snippet import can_carry_snippet, insert_snippet
 
 _DOCUMENTS = (b"<!doctype", b"<html")
@@ -30,6 +31,7 @@ def capture(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
         buffers.release(buffer)
     if buffer.is_sensed:
         _complete(request, response)
+    finish_preview(request, response)
     _flush_on_close(buffer, response)
     return response
 
@@ -49,7 +51,7 @@ def prepare_page(request: HttpRequest, response: SimpleTemplateResponse) -> None
 
 def _begin(request: HttpRequest) -> Buffer | None:
     try:
-        return buffers.bind(request, is_sensed=not is_excluded(request))
+        return buffers.bind(request, is_sensed=not is_excluded(request) and not begin_preview(request))
     except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
         note_fault("begin")
         return None

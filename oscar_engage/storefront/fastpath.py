@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
 
+from django.conf import settings
 from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, get_script_prefix, reverse
@@ -42,6 +43,8 @@ def serve_fast_too(serve: Serve) -> None:
 def _serve_beat(request: HttpRequest) -> HttpResponse | None:
     if not has_consent_at_hand(request):
         return None
+    if read_visitor_key(request) is None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return None  # a customer who threw our cookie away is known by the session, before an arm is drawn anew
     try:
         return answer_beat(request, is_bare=True)
     except UnknownKeyError:  # the session may know whose key it was
@@ -49,7 +52,7 @@ def _serve_beat(request: HttpRequest) -> HttpResponse | None:
 
 
 def _serve_poll(request: HttpRequest) -> HttpResponse | None:
-    """Return the news; ``None`` where the key opens nothing: the session may know whose it was."""
+    """Return the news; ``None`` where the key opens nothing: the session may know whose it was, or which customer looks."""
     key = read_visitor_key(request)
     try:
         with translation.override(translation.get_language_from_request(request)):
@@ -57,7 +60,8 @@ def _serve_poll(request: HttpRequest) -> HttpResponse | None:
     except Exception:  # noqa: BLE001 - the ordinary view gets its turn, and Django's error handling with it
         note_fault("poll")
         return None
-    return None if key is not None and response.status_code == HTTPStatus.NOT_FOUND else response
+    may_be_known = key is not None or settings.SESSION_COOKIE_NAME in request.COOKIES
+    return None if may_be_known and response.status_code == HTTPStatus.NOT_FOUND else response
 
 
 @lru_cache(maxsize=1)

@@ -68,6 +68,16 @@ def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     consent = get_consent(buffer.request)
     if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_untold(buffer, response)):
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
+    elif buffer.has("login.ended"):
+        write_in_turn(partial(_lock_out, key))
+
+
+def _lock_out(key: str) -> None:
+    """Take the key from a browser that agreed to nothing and was logged out: what it asked is not the next one's to read."""
+    with own_transaction():
+        visitor = Visitor.objects.filter(key=key).first()
+        if visitor is not None:
+            change_key(visitor, customer_id=None)
 
 
 def _add_untold(buffer: Buffer, response: HttpResponseBase) -> bool:

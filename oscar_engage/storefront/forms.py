@@ -10,6 +10,7 @@ from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.ratings.give import LONGEST_COMMENT
 from oscar_engage.desk.ratings.models import Score
 from oscar_engage.desk.text import LONGEST_MESSAGE
+from oscar_engage.storefront.page_copy import may_copy
 from oscar_engage.storefront.uploads import Uploads, offer_files
 
 
@@ -56,6 +57,13 @@ class HiddenText(forms.CharField):
     def clean(self, value: Any) -> str:
         """Return the text as it came."""
         return value if isinstance(value, str) else ""
+
+
+class UnechoedInput(forms.HiddenInput):
+    """A field that our script fills each time the form is sent; it is not sent back with an error."""
+
+    def format_value(self, value: Any) -> None:
+        """Return nothing."""
 
 
 class MessageText(forms.CharField):
@@ -144,6 +152,7 @@ class AskForm(EngageForm):
     page_path = HiddenText(required=False)
     page_title = HiddenText(required=False)
     anchor = HiddenText(required=False)
+    anchor_object = HiddenText(required=False)
     anchor_path = HiddenText(required=False)
     anchor_label = HiddenText(required=False)
     decision = HiddenId(required=False)
@@ -157,6 +166,12 @@ class NoteForm(AskForm):
     id_prefix = "engage-note"
     field_order = ("question", "uploads", "name", "email")
 
+    with_copy = HiddenText(required=False, initial="1")
+    """Whether a copy of the page goes along; our script has a tick for it."""
+
+    page_copy = HiddenText(required=False, widget=UnechoedInput)
+    """That copy, as :mod:`desk.pages.sent` reads it."""
+
     question = MessageText(
         label=_("Your question"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -169,6 +184,12 @@ class NoteForm(AskForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         help_text=_("Only to tell you that the answer is there."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_copy_page = may_copy(self["page_path"].value() or "")
+        if not self.may_copy_page:
+            del self.fields["with_copy"], self.fields["page_copy"]
 
 
 class ChatForm(AskForm):

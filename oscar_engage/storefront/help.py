@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.dialer.answer import is_invited
+from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.promises.choose import choose_terms
 from oscar_engage.desk.waiting import waiting_for
 from oscar_engage.rules.engine.walk import Read
@@ -32,7 +33,13 @@ class HelpFacts:
     """Public id of the chat that is going on, or an empty text."""
 
 
-def get_help(visitor: Visitor | None, *, page_path: str = "", decision: str = "", now: datetime) -> HelpFacts:
+def get_help(
+    visitor: Visitor | None,
+    *,
+    page_path: str = "",
+    decision: str = "",
+    now: datetime,
+) -> HelpFacts:
     """Return what can be offered to this visitor at ``now``, for a question about the page at ``page_path``.
 
     ``decision`` is the invitation that led here, as the browser says: while a place is kept by it, somebody is there.
@@ -40,13 +47,20 @@ def get_help(visitor: Visitor | None, *, page_path: str = "", decision: str = ""
     waiting = waiting_for(visitor.pk) if visitor else []
     chats = [thing.public_id for thing in waiting if thing.kind == "chat"]
     promised_at = _promise(visitor, page_path, now)
+    has_free_agent = _is_invited(visitor, decision, now) or get_availability().free_agents(now=now) > 0
     return HelpFacts(
-        has_free_agent=_is_invited(visitor, decision, now) or get_availability().free_agents(now=now) > 0,
+        has_free_agent=has_free_agent,
         promised_at=promised_at,
         is_today=timezone.localdate(promised_at) == timezone.localdate(now),
         unread=sum(thing.kind == "answer" for thing in waiting),
         open_chat=chats[0] if chats else "",
     )
+
+
+def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
+    """Return the steps of the ladder that exist at this moment; ``has_articles``: there is something to read."""
+    there = {Step.NOTE: True, Step.ARTICLE: has_articles, Step.CHAT: facts.has_free_agent or bool(facts.open_chat)}
+    return frozenset(step for step, is_there in there.items() if is_there)
 
 
 def _is_invited(visitor: Visitor | None, decision: str, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.conf import get_settings
 from oscar_engage.storefront.open_chat import COOKIE_NAME as CHAT_COOKIE_NAME
 from oscar_engage.visitors.token import COOKIE_NAME, MAX_AGE
 
@@ -23,6 +24,16 @@ CHAT_STORAGE = "engage-chat-min"
 CHAT_DRAFT = "engage-chat-draft:"
 CHAT_UNSENT = "engage-chat-unsent:"
 """How the entries of ``frontend/src/outbox.js`` begin, in the session storage and the local one; the chat's address follows."""
+
+FORM_KEPT = "engage-kept:"
+"""How the entries of ``frontend/src/keep.js`` begin, in both storages; the form's address follows."""
+
+
+HTMX_PATH = "htmx-current-path-for-history"
+"""Where htmx, which a panel with a form loads, notes the page's address as it starts; no setting of its keeps it from that."""
+
+HTMX_TRIAL = "htmx:sessionStorageTest"
+"""What htmx writes before that, and takes out again in the same breath, to see whether it may."""
 
 
 class MissingFileError(LookupError):
@@ -106,6 +117,45 @@ def _stored() -> Iterator[Stored]:
         set_when=_("When the shopper sends a message in an open chat, until we have it, the chat is closed, or a day later."),
         seconds=86_400,
     )
+    yield from _of_htmx()
+    if get_settings().auto_save:
+        yield from _kept_forms()
+
+
+def _of_htmx() -> Iterator[Stored]:
+    opened = _("When the shopper opens help, a note or a chat.")
+    yield Stored(
+        name=HTMX_PATH,
+        kind="session storage",
+        purpose=_("The address of this tab's page, as htmx notes it, which sends the forms of help; we never read it."),
+        set_when=opened,
+        seconds=None,
+    )
+    yield Stored(
+        name=HTMX_TRIAL,
+        kind="session storage",
+        purpose=_("Tells htmx whether the browser keeps anything; taken out again at once."),
+        set_when=opened,
+        seconds=None,
+    )
+
+
+def _kept_forms() -> Iterator[Stored]:
+    purpose = _("Keeps what is being typed in a long form, so that a reload or a login does not lose it; it is sent to nobody.")
+    yield Stored(
+        name=FORM_KEPT,
+        kind="session storage",
+        purpose=purpose,
+        set_when=_("When somebody without a login types in a long form, until it is sent."),
+        seconds=None,
+    )
+    yield Stored(
+        name=FORM_KEPT,
+        kind="local storage",
+        purpose=purpose,
+        set_when=_("When a customer types in a long form, until it is sent, they log out, another logs in, or a day later."),
+        seconds=86_400,
+    )
 
 
 def _csrf_flags() -> Iterator[str]:
@@ -121,20 +171,37 @@ EVERY_PAGE = _("every page of the shop")
 NOT_PAYMENT = _("every page of the shop but those on which one pays")
 ON_DEMAND = _("loaded by engage.js when the shopper opens help, a note or a chat; never on a page on which one pays")
 WITH_AN_OFFER = _("loaded by engage.js when an offer is shown; never on a page on which one pays")
+WITH_A_SURVEY = _("loaded by offer.js when a survey is shown; never on a page on which one pays")
+WITH_A_FORM = _("loaded by engage.js on pages with a long form, a login or a logout; never on a page on which one pays")
+WITH_A_SEGMENT = _("loaded by engage.js on pages with a part for a segment; never on a page on which one pays")
+WITH_FIELDS = _("loaded by engage.js where a page has a form to fill in; never on a page on which one pays")
 WITH_PUSH = _("loaded by chat.js with an open chat, where the shop has PUSH; never on a page on which one pays")
+WITH_A_PICKED_PLACE = _(
+    "loaded by offer.js when an offer points to a place that staff picked; never on a page on which one pays"
+)
+PICKING = _("the page of the shop on which a member of staff picks a place, opened from the dashboard; no shopper is sent it")
+WITH_ANSWERS = _("loaded with the form of a note or a chat, where answers can be found; never on a page on which one pays")
 DASHBOARD = _("the staff's own pages in the dashboard")
 CONVERSATIONS = _("the pages on which staff answer a conversation")
 DESK = _("the agents' desk")
 BOARD = _("the supervisors' board")
 DESK_WITH_PUSH = _("the agents' desk, where the shop has PUSH")
+DRAFTS = _("a page of the shop while a member of staff looks at a draft on it; never a shopper's")
 EDITORS = _("the pages on which staff write rules and segments")
 
 _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}engage.css", "style", EVERY_PAGE, True),
     (f"{DIST}engage.js", "script", NOT_PAYMENT, False),
     (f"{DIST}offer.js", "script", WITH_AN_OFFER, False),
+    (f"{DIST}picked.js", "script", WITH_A_PICKED_PLACE, False),
+    (f"{DIST}dialog.js", "script", ON_DEMAND, False),
     (f"{DIST}note.js", "script", ON_DEMAND, False),
+    (f"{DIST}suggest.js", "script", WITH_ANSWERS, False),
     (f"{DIST}chat.js", "script", ON_DEMAND, False),
+    (f"{DIST}survey.js", "script", WITH_A_SURVEY, False),
+    (f"{DIST}keep.js", "script", WITH_A_FORM, False),
+    (f"{DIST}segment.js", "script", WITH_A_SEGMENT, False),
+    (f"{DIST}field_help.js", "script", WITH_FIELDS, False),
     (f"{DIST}push.js", "script", WITH_PUSH, False),
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
@@ -143,8 +210,11 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     ("oscar_engage/dashboard/console.js", "script", DESK, False),
     ("oscar_engage/dashboard/board.js", "script", BOARD, False),
     ("oscar_engage/dashboard/board.css", "style", BOARD, False),
+    (f"{DIST}picker.js", "script", PICKING, False),
+    ("oscar_engage/dashboard/picker.css", "style", PICKING, False),
     (f"{DIST}desk_push.js", "script", DESK_WITH_PUSH, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
+    (f"{DIST}preview.js", "script", DRAFTS, False),
 )
 
 

@@ -48,7 +48,12 @@ def is_payment_page(match: ResolverMatch | None) -> bool:
 
 def is_excluded(request: HttpRequest) -> bool:
     """Whether the address is one we stay away from, with or without a language in front."""
-    path, excluded = request.path_info, get_settings().excluded_paths
+    return is_excluded_path(request.path_info)
+
+
+def is_excluded_path(path: str) -> bool:
+    """Whether a path, without what the whole site is mounted under, is one we stay away from."""
+    excluded = get_settings().excluded_paths
     if path.startswith(excluded):
         return True
     language = get_language_from_path(path) if django_settings.USE_I18N else None

@@ -43,5 +43,14 @@ VISITORS = Rate(seconds=_MINUTE)
 NEWCOMERS = Rate(seconds=_HOUR)
 """The questions asked of this process without our cookie, by network."""
 
+FINDERS = Rate(seconds=_HOUR)
+"""The links to one's own questions that this process was asked for, by network."""
+
+SUGGESTIONS_PER_MINUTE = 120
+"""Looks for answers while somebody writes, of one network in a minute, per process: some ten people who write at once."""
+
+SUGGESTIONS = Rate(seconds=_MINUTE)
+"""Those looks, by network."""
+
 UPLOADS = Rate(seconds=_HOUR)
 """The requests with files that this process read, by network."""

@@ -17,7 +17,8 @@ def is_robot(request: HttpRequest) -> bool:
     """Whether a crawler, a probe, a preview or a program sent this, or a browser fetched it before anybody wanted it.
 
     A browser that a program drives counts as one unless ``DRIVEN_BROWSERS`` is on. Who pretends to be a shopper's browser is
-    not recognised here; see ``visitors.quarantine``.
+    not recognised here: a browser that says it is driven only in its beat (``navigator.webdriver``), or that does more than a
+    person can; see ``visitors.quarantine``.
     """
     agent = request.headers.get("User-Agent", "").lower()
     for name in _NO_ROBOTS:

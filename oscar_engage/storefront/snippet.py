@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.signals.buffer import get_buffer
+from oscar_engage.storefront.more import list_more
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.payment_help import build_chat_link, insert_payment_help
+from oscar_engage.storefront.picking import build_picker
 from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
@@ -24,17 +26,22 @@ _MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snip
 SCRIPTS = {
     "script": "oscar_engage/dist/engage.js",
     "htmx": "django_htmx/htmx-2.min.js",
+    "dialog": "oscar_engage/dist/dialog.js",
     "chat": "oscar_engage/dist/chat.js",
     "note": "oscar_engage/dist/note.js",
     "offer": "oscar_engage/dist/offer.js",
 }
-"""All code that a page names: the first on every page that has it, the others when needed. A chat names ``push.js``."""
+"""The code that every page names: the first is loaded on each, the others when needed; a chat names ``push.js``.
+
+What only pages with something of a kind need is in ``storefront.more``.
+"""
 
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
     '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
-    ' data-engage-chat="{chat}" data-engage-note="{note}" data-engage-offer="{offer}" data-engage-kind="{kind}"'
-    ' data-engage-close="{close}"{sensors}></script>'
+    ' data-engage-dialog="{dialog}" data-engage-chat="{chat}" data-engage-note="{note}"'
+    ' data-engage-offer="{offer}" data-engage-kind="{kind}"'
+    ' data-engage-close="{close}"{more}{sensors}></script>'
     '<div id="engage-root" data-engage-root></div>'
 )
 _HELP = '<nav class="{place}" aria-label="{label}"><a id="engage-help" class="engage-help" href="{url}">{label}</a></nav>'
@@ -59,7 +66,13 @@ def _build(facts: PageFacts, payment: bool, fitting: tuple[object, ...]) -> str:
     """Build the tags; ``fitting`` (language, mounting, time) says for what they are built."""
     style = format_html(_STYLE, style=static("oscar_engage/dist/engage.css"))
     script = "" if payment else _build_script(facts)
-    return style + script + ("" if facts.kind == "help" else _build_help_link(_AT_THE_END if payment else _FLOATING))
+    link = "" if facts.kind == "help" else _build_help_link(_AT_THE_END if payment else _FLOATING)
+    return format_html("{}{}{}", style, script, link)
+
+
+def build_still_snippet() -> str:
+    """Return our stylesheet and the help link as they stand on a page, without the script that senses and reports."""
+    return format_html(_STYLE, style=static("oscar_engage/dist/engage.css")) + _build_help_link(_FLOATING)
 
 
 def _build_help_link(place: str) -> str:
@@ -74,8 +87,15 @@ def _build_script(facts: PageFacts) -> str:
         page=sign_page(replace(facts, language=get_language() or "")),
         kind=facts.kind,
         close=_("Close"),
+        more=_build_more(),
         sensors=_build_sensors(),
     )
+
+
+def _build_more() -> str:
+    """Return what only some pages need as an attribute: selectors and addresses, the same for every page."""
+    pairs = [[selector, static(path)] for selector, path in list_more()]
+    return format_html(' data-engage-more="{}"', json.dumps(pairs, separators=(",", ":"))) if pairs else ""
 
 
 def _build_sensors() -> str:
@@ -91,8 +111,9 @@ def build_snippet_for(request: HttpRequest) -> str:
     """Return the tags for the page that ``request`` resolved to; only where one pays they know of an open chat."""
     match = request.resolver_match
     is_payment = is_payment_page(match)
-    snippet = build_snippet(get_page_facts(match), payment=is_payment)
-    return snippet + build_chat_link(request) if is_payment else snippet
+    facts = get_page_facts(match)
+    snippet = build_snippet(facts, payment=is_payment)
+    return format_html("{}{}", snippet, build_chat_link(request) if is_payment else build_picker(request, facts.kind))
 
 
 def can_carry_snippet(request: HttpRequest, response: HttpResponse) -> bool:

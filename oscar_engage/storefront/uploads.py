@@ -90,12 +90,15 @@ def allowed() -> str:
     }
 
 
-def is_too_large(request: HttpRequest) -> bool:
-    """Whether the request says that it is longer than words with all files that are allowed; nothing of it is read for that."""
+def is_too_large(request: HttpRequest, *, beside: int = _BESIDE_FILES) -> bool:
+    """Whether the request says that it is longer than ``beside`` bytes with all files that are allowed.
+
+    Nothing of it is read for that.
+    """
     settings = get_settings()
     files = settings.attachments_per_message * settings.attachment_mb * MEGABYTE if is_offered() else 0
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isascii() or not length.isdecimal() or int(length[:12]) > files + _BESIDE_FILES
+    return not length.isascii() or not length.isdecimal() or int(length[:12]) > files + beside
 
 
 def is_flood(request: HttpRequest) -> bool:
@@ -114,8 +117,10 @@ class Refuse(Protocol):
         ...
 
 
-def limited(refuse: Refuse) -> Callable[[View[P]], View[P]]:
+def limited(refuse: Refuse, *, beside: int = _BESIDE_FILES) -> Callable[[View[P]], View[P]]:
     """Answer with ``refuse`` instead of reading a body that is too long, or one with files too many.
+
+    ``beside``: bytes of a request beside its files.
 
     Django's own check of the token reads the body, so the view is exempt from it; it has to be protected inside, as
     ``answers.private`` does.
@@ -125,7 +130,7 @@ def limited(refuse: Refuse) -> Callable[[View[P]], View[P]]:
         @csrf_exempt
         @wraps(view)
         def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if is_too_large(request):
+            if is_too_large(request, beside=beside):
                 return refuse(request, is_flood=False)
             return refuse(request, is_flood=True) if is_flood(request) else view(request, *args, **kwargs)
 

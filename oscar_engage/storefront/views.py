@@ -4,21 +4,28 @@ from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from oscar_engage.answers.shelf import warm
 from oscar_engage.desk.flood import BusyError, TooManyError
+from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.signals import record
 from oscar_engage.storefront.answers import is_fragment, private, render_panel, render_refused_upload
 from oscar_engage.storefront.ask import ask
+from oscar_engage.storefront.automatic import answer_at_once, find_script
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
-from oscar_engage.storefront.help import get_help
+from oscar_engage.storefront.help import get_help, steps_here
 from oscar_engage.storefront.identity import recognise
+from oscar_engage.storefront.joined import help_links
+from oscar_engage.storefront.ladder import is_answered_first, offered_steps
 from oscar_engage.storefront.open_chat import note_open_chat
+from oscar_engage.storefront.page_copy import WITH_COPY, keep_copy
 from oscar_engage.storefront.uploads import limited
 from oscar_engage.storefront.views_conversation import render_conversation
 from oscar_engage.visitors.models import Visitor
@@ -30,6 +37,7 @@ _FORMS = {
 }
 """Template and title of the form that begins each kind of conversation."""
 
+_LONGEST_TOPIC = 40
 _PLACE = ("page_path", "page_title", "anchor", "decision")
 
 
@@ -38,10 +46,15 @@ _PLACE = ("page_path", "page_title", "anchor", "decision")
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
     if request.method == "GET":  # HEAD is no look
-        record(request, "help.opened")
-    path = _place(request)["page_path"]
-    facts = get_help(recognise(request), page_path=path, now=timezone.now())
-    return render_panel(request, "help", {"title": _("Help"), "facts": facts, "page_path": path})
+        record(request, "help.opened", language=get_language() or "")
+    path, links = _place(request)["page_path"], help_links()
+    topic = request.GET.get("topic", "")[:_LONGEST_TOPIC]
+    visitor, now = recognise(request), timezone.now()
+    facts = get_help(visitor, page_path=path, now=now)
+    here = steps_here(facts, has_articles=bool(links))
+    steps = offered_steps(visitor, here=here, page_path=path, topic=topic, now=now)
+    context = {"title": _("Help"), "facts": facts, "steps": steps, "page_path": path, "links": links}
+    return render_panel(request, "help", context)
 
 
 @private
@@ -66,7 +79,7 @@ def _note_contact(request: HttpRequest, form: str) -> None:
         record(request, "help.contact_opened", form=form)
 
 
-@limited(render_refused_upload)
+@limited(render_refused_upload, beside=WITH_COPY)
 @private
 @require_POST
 def note_create(request: HttpRequest) -> HttpResponse:
@@ -97,23 +110,31 @@ def _create(request: HttpRequest, form: AskForm) -> HttpResponse:
     except InvalidMessageError:
         form.add_error(form.question_field, _("Write a message first."))
         return _render_form(request, form)
-    return _show(request, conversation, visitor)
+    is_kept = keep_copy(conversation, form.cleaned_data, now=now)
+    answer_at_once(request, conversation, visitor, now=now)
+    return _show(request, conversation, visitor, is_copy_lost=not is_kept)
 
 
 def _render_form(request: HttpRequest, form: AskForm, *, page_status: int = 200) -> HttpResponse:
     template, title = _FORMS[form.kind]
+    warm(get_language() or "", now=timezone.now())
     path = form["page_path"].value() or ""
     decision = str(form["decision"].value() or "")
-    facts = get_help(recognise(request), page_path=path, decision=decision, now=timezone.now())
-    return render_panel(request, template, {"title": title, "form": form, "facts": facts}, page_status=page_status)
+    visitor, now = recognise(request), timezone.now()
+    facts = get_help(visitor, page_path=path, decision=decision, now=now)
+    is_first = is_answered_first(visitor, before=Step(form.kind), page_path=path, now=now)
+    context = {"title": title, "form": form, "facts": facts, "suggests": find_script() if is_first else ""}
+    return render_panel(request, template, context, page_status=page_status)
 
 
-def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor) -> HttpResponse:
+def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor, *, is_copy_lost: bool) -> HttpResponse:
     """Show what was opened; its visitor's cookie goes with this answer, which no cache keeps."""
     if is_fragment(request):
-        response = render_conversation(request, conversation)
+        response = render_conversation(request, conversation, is_copy_lost=is_copy_lost)
     else:
-        response = redirect(f"engage:{conversation.kind}-detail", public_id=conversation.public_id)
+        query = {"copy": "lost"} if is_copy_lost else {}
+        address = reverse(f"engage:{conversation.kind}-detail", args=[conversation.public_id], query=query)
+        response = redirect(address)
         note_open_chat(request, response, conversation)
     write_visitor_cookie(response, visitor.key, secure=request.is_secure())
     return response

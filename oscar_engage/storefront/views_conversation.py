@@ -1,16 +1,14 @@
-"""What was said? The shopper's own conversations: read one, write in it, end it, see all; and the mailed link to an answer."""
+"""What was said? The shopper's own conversations: read one, write in it, end it; and the mailed link to an answer."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.carry.cards import Sight
 from oscar_engage.desk.carry.files import kept
 from oscar_engage.desk.carry.load import Load
@@ -19,18 +17,21 @@ from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
 from oscar_engage.desk.post import ConversationClosedError, post_message
-from oscar_engage.desk.queries import messages_after, unread_first
+from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_rateable
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel, render_refused_upload
+from oscar_engage.storefront.automatic import offered_for
 from oscar_engage.storefront.expected import is_in_line, what_to_say
 from oscar_engage.storefront.forms import InsteadForm, MessageForm, RatingForm
 from oscar_engage.storefront.identity import hand_over, recognise
 from oscar_engage.storefront.open_chat import note_open_chat
-from oscar_engage.storefront.poll import serve_poll
+from oscar_engage.storefront.own import access_own, owner_of
+from oscar_engage.storefront.poll import read_after, render_messages, serve_poll
 from oscar_engage.storefront.uploads import limited
+from oscar_engage.visitors.models import Visitor
 
 
 @private
@@ -38,10 +39,10 @@ from oscar_engage.storefront.uploads import limited
 def conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """One conversation of the shopper's; reading it marks it as read."""
     try:
-        own = access_conversation_of_visitor(_visitor_id(request), public_id)
+        own = access_own(request, public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
-    return render_conversation(request, own)
+    return render_conversation(request, own, is_copy_lost=request.GET.get("copy") == "lost")
 
 
 @limited(render_refused_upload)
@@ -51,10 +52,10 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     """Add the shopper's message."""
     form = MessageForm(request.POST, request.FILES, auto_id=f"engage-{public_id}-%s")
     try:
-        own = access_conversation_of_visitor(_visitor_id(request), public_id)
+        own = access_own(request, public_id)
         if not form.is_valid():
             return render_conversation(request, own, form=form, page_status=422)
-        _post(own, form, now=timezone.now())
+        seq = _post(own, form, now=timezone.now())
     except Conversation.DoesNotExist:
         return render_gone(request)
     except TooManyError:
@@ -66,7 +67,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     except InvalidMessageError:
         form.add_error("body", _("Write a message first."))
         return render_conversation(request, own, form=form, page_status=422)
-    return _show_again(request, own)
+    return _show_news(request, own, seq) if "after" in request.POST else _show_again(request, own)
 
 
 @private
@@ -74,7 +75,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
 def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """End the conversation."""
     try:
-        own = access_conversation_of_visitor(_visitor_id(request), public_id)
+        own = access_own(request, public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
     close(own, now=timezone.now())
@@ -86,22 +87,8 @@ def close_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
 def events(request: HttpRequest, public_id: str) -> HttpResponse:
     """The poll, for where no middleware served it faster, and for a key that changed when the customer logged in."""
     visitor = recognise(request)
-    response = serve_poll(request, key=visitor.key if visitor else None)
+    response = serve_poll(request, key=visitor.key if visitor else None, owner=owner_of(request))
     hand_over(request, response)
-    return response
-
-
-@private
-@require_safe
-def questions(request: HttpRequest) -> HttpResponse:
-    """All that the shopper asked, news first; showing it marks it as read."""
-    visitor = recognise(request)
-    listed = unread_first(visitor.pk if visitor else None)
-    sight = Sight(customer_id=visitor.customer_id if visitor else None, request=request)
-    with_carried((message for one in listed for message in one.said), sight)  # type: ignore[attr-defined]  # fetched with them
-    response = render_panel(request, "questions", {"title": _("My questions"), "conversations": listed})
-    for shown in listed:
-        mark_read_by_shopper(shown, shown.last_seq)
     return response
 
 
@@ -127,10 +114,12 @@ def render_conversation(
     rating_form: RatingForm | None = None,
     page_status: int = 200,
     link: str = "",
+    is_copy_lost: bool = False,
 ) -> HttpResponse:
     """Answer with the panel of a note or a chat, all its messages in it, and note that they were shown.
 
-    ``link`` is the token of the mailed link that opened it, if one did.
+    ``link`` is the token of the mailed link that opened it, if one did. ``is_copy_lost``: a copy of the page was to go with
+    the question, and did not.
     """
     visitor = recognise(request)
     sight = Sight(customer_id=visitor.customer_id if visitor else None, request=request)
@@ -140,12 +129,14 @@ def render_conversation(
         "title": _title(conversation),
         "conversation": conversation,
         "said": said,
-        "answering": None if is_linked or conversation.status == ConversationStatus.CLOSED else conversation,
+        "answering": conversation if _can_answer(conversation, visitor, is_linked=is_linked) else None,
         "form": form or MessageForm(auto_id=f"engage-{conversation.public_id}-%s"),
         "is_linked": is_linked,
         "link_token": request.GET.get("token", "") if is_linked else "",
         "is_today": _is_today(conversation.due_at),
         "link": link,
+        "automatic": None if is_linked else offered_for(request, conversation, now=now),
+        "is_copy_lost": is_copy_lost,
         **_waiting(conversation, instead, now=now),
         **_rating(conversation, rating_form, now=now),
     }
@@ -154,6 +145,12 @@ def render_conversation(
     if not is_linked:
         note_open_chat(request, response, conversation)
     return response
+
+
+def _can_answer(conversation: Conversation, visitor: Visitor | None, *, is_linked: bool) -> bool:
+    """Whether a proposal can be answered here: it is about the basket of the browser that asked, so only there."""
+    is_here = visitor is not None and visitor.pk == conversation.visitor_id
+    return is_here and not is_linked and conversation.status != ConversationStatus.CLOSED
 
 
 def _waiting(conversation: Conversation, form: InsteadForm | None, *, now: datetime) -> dict[str, Any]:
@@ -183,11 +180,19 @@ def _is_today(moment: datetime) -> bool:
     return timezone.localdate(moment) == timezone.localdate()
 
 
-def _post(own: Conversation, form: MessageForm, *, now: datetime) -> None:
+def _post(own: Conversation, form: MessageForm, *, now: datetime) -> int:
+    """Write what the form says; return the message's number."""
     cleaned = form.cleaned_data
     with kept(cleaned.get("uploads", ()), now=now) as files:
         said = {"body": cleaned["body"], "client_id": cleaned["client_id"]}
-        post_message(own, role=Role.SHOPPER, now=now, load=Load(files=files), **said)
+        return post_message(own, role=Role.SHOPPER, now=now, load=Load(files=files), **said).seq
+
+
+def _show_news(request: HttpRequest, own: Conversation, seq: int) -> HttpResponse:
+    """Answer a script that has the conversation before it: the messages that it has not, up to its own at least."""
+    own.last_seq = max(own.last_seq, seq)
+    with translation.override(own.language or translation.get_language()):
+        return HttpResponse(render_messages(own, read_after(request.POST)))
 
 
 def _show_again(request: HttpRequest, own: Conversation) -> HttpResponse:
@@ -195,8 +200,3 @@ def _show_again(request: HttpRequest, own: Conversation) -> HttpResponse:
         return redirect(f"engage:{own.kind}-detail", public_id=own.public_id)
     own.refresh_from_db()
     return render_conversation(request, own)
-
-
-def _visitor_id(request: HttpRequest) -> uuid.UUID | None:
-    visitor = recognise(request)
-    return visitor.pk if visitor else None

@@ -3,12 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from oscar_engage.desk.carry.access import access_attachment_of_conversation, access_attachment_of_visitor
+from oscar_engage.desk.carry.access import access_attachment_of_conversation, access_attachment_of_owner
 from oscar_engage.desk.carry.models import Attachment
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
 from oscar_engage.storefront.answers import private, render_gone
 from oscar_engage.storefront.download import send_file
-from oscar_engage.storefront.identity import recognise
+from oscar_engage.storefront.own import owner_of
 
 
 @private
@@ -27,5 +27,4 @@ def _find(request: HttpRequest, public_id: str) -> Attachment:
     token = request.GET.get("token")
     if token:
         return access_attachment_of_conversation(access_conversation_by_link(token), public_id)
-    visitor = recognise(request)
-    return access_attachment_of_visitor(visitor.pk if visitor else None, public_id)
+    return access_attachment_of_owner(owner_of(request), public_id)

@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.models import Conversation, Role
 from oscar_engage.desk.note_instead import leave_note_instead
@@ -14,9 +13,11 @@ from oscar_engage.desk.post import ConversationClosedError, post_message
 from oscar_engage.desk.take import TakenError
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.storefront.answers import is_fragment, private, render_gone
+from oscar_engage.storefront.automatic import answer_at_once
 from oscar_engage.storefront.forms import InsteadForm
 from oscar_engage.storefront.identity import recognise
 from oscar_engage.storefront.open_chat import forget_open_chat
+from oscar_engage.storefront.own import access_own
 from oscar_engage.storefront.views_conversation import render_conversation
 
 
@@ -24,10 +25,9 @@ from oscar_engage.storefront.views_conversation import render_conversation
 @require_POST
 def leave_message(request: HttpRequest, public_id: str) -> HttpResponse:
     """Turn the shopper's chat into a note; where an agent was quicker, show the chat with them in it."""
-    visitor = recognise(request)
     form = InsteadForm(request.POST, auto_id=f"engage-{public_id}-instead-%s")
     try:
-        own = access_conversation_of_visitor(visitor.pk if visitor else None, public_id)
+        own = access_own(request, public_id)
         if not form.is_valid():
             return render_conversation(request, own, instead=form, page_status=422)
         _leave(own, form)
@@ -42,6 +42,7 @@ def leave_message(request: HttpRequest, public_id: str) -> HttpResponse:
     except (TakenError, ConversationClosedError):
         pass  # the page says who has come, or that it is over
     own.refresh_from_db()
+    answer_at_once(request, own, recognise(request), now=timezone.now())
     response = render_conversation(request, own) if is_fragment(request) else _detail(own)
     if own.kind == "note":
         forget_open_chat(response)

@@ -11,13 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.ratings.give import NotRateableError, rate
 from oscar_engage.storefront.answers import is_fragment, private, render_gone
 from oscar_engage.storefront.forms import RatingForm
-from oscar_engage.storefront.identity import recognise
+from oscar_engage.storefront.own import access_own
 from oscar_engage.storefront.views_conversation import render_conversation
 
 
@@ -25,9 +24,8 @@ from oscar_engage.storefront.views_conversation import render_conversation
 @require_POST
 def rate_own(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep what the shopper says of their own conversation."""
-    visitor = recognise(request)
     try:
-        own = access_conversation_of_visitor(visitor.pk if visitor else None, public_id)
+        own = access_own(request, public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
     shown_at = reverse(f"engage:{own.kind}-detail", args=[own.public_id])

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.mailbox.transcript import request_transcript
 from oscar_engage.desk.models import Conversation
 from oscar_engage.storefront.answers import private, render_gone, render_panel
 from oscar_engage.storefront.forms import EngageForm
-from oscar_engage.storefront.identity import recognise
+from oscar_engage.storefront.own import access_own
 
 
 class TranscriptForm(EngageForm):
@@ -34,9 +33,8 @@ class TranscriptForm(EngageForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def transcript(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask where to, or send it; a foreign conversation and none at all are the same."""
-    visitor = recognise(request)
     try:
-        own = access_conversation_of_visitor(visitor.pk if visitor else None, public_id)
+        own = access_own(request, public_id)
     except Conversation.DoesNotExist:
         return render_gone(request)
     form = None if own.email else TranscriptForm(request.POST if request.method == "POST" else None)

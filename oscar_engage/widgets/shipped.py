@@ -1,7 +1,8 @@
 """The widgets that we ship; importing this registers them."""
 
 from oscar_engage.widgets.balloon import Balloon
+from oscar_engage.widgets.field_help import FieldHelp
 from oscar_engage.widgets.invitation import Invitation
 from oscar_engage.widgets.note import Note
 
-__all__ = ["Balloon", "Invitation", "Note"]
+__all__ = ["Balloon", "FieldHelp", "Invitation", "Note"]

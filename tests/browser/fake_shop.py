@@ -4,9 +4,10 @@ import json
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ SNIPPET = """
 <link rel="stylesheet" href="/static/oscar_engage/dist/engage.css">
 <script defer src="/static/oscar_engage/dist/engage.js" data-engage-beat="/engage/beat/" data-engage-base="/engage/"
   data-engage-page="signed:facts" data-engage-kind="{kind}" data-engage-htmx="/static/django_htmx/htmx-2.min.js"
+  data-engage-dialog="/static/oscar_engage/dist/dialog.js"
   data-engage-chat="/static/oscar_engage/dist/chat.js" data-engage-note="/static/oscar_engage/dist/note.js"
   data-engage-offer="/static/oscar_engage/dist/offer.js"{sensors}></script>
 <div id="engage-root" data-engage-root></div><nav class="engage-help-place" aria-label="Help"><a id="engage-help"
@@ -154,9 +156,14 @@ class FakeShop:
         title: str = "Shop",
         has_script: bool = True,
         sensors: dict[str, Any] | None = None,
+        more: Iterable[tuple[str, str]] = (),
     ) -> str:
-        """Serve ``body`` as a page of the shop at ``path`` and return its address; ``sensors`` is what the shop changed."""
+        """Serve ``body`` as a page of the shop at ``path`` and return its address.
+
+        ``sensors`` is what the shop changed, ``more`` what only some pages need, as in ``storefront.more``.
+        """
         changed = f" data-engage-sensors='{json.dumps(sensors)}'" if sensors else ""
+        changed += f' data-engage-more="{escape(json.dumps(list(more)))}"' if more else ""
         snippet = SNIPPET.format(kind=kind, sensors=changed) if has_script else ""
         self.pages[path] = PAGE.format(title=title, body=body, snippet=snippet)
         return self.url + path

@@ -51,14 +51,14 @@ def test_slash__by_keyboard__finds_inserts_and_leads_to_what_is_missing(at_the_d
     expect(page.locator("[data-engage-said]")).to_contain_text("4")
     assert find_violations(page) == []
 
-    page.keyboard.type("worn ret")  # words of one text alone, begun
+    page.keyboard.type("slip ret")  # words of one text alone, begun
     expect(options).to_have_count(1)
     page.keyboard.press("Escape")
     expect(page.get_by_role("listbox")).to_have_count(0)
     assert box.get_attribute("aria-activedescendant") is None
-    assert box.input_value() == "Dear customer,\n/worn ret"
+    assert box.input_value() == "Dear customer,\n/slip ret"
 
-    for _letter in "/worn ret":
+    for _letter in "/slip ret":
         page.keyboard.press("Backspace")
     page.keyboard.type("/")
     expect(options).to_have_count(4)

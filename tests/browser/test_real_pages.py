@@ -164,8 +164,21 @@ def test_help_note_and_receipt__on_a_product__are_accessible_and_fit(seat: Seat)
     assert seat.find_inline_code() == []
 
 
+PLAIN = (
+    "help/",
+    "note/new/",
+    "chat/new/",
+    "questions/",
+    "help-centre/",
+    "help-centre/search/?q=boots",
+    "help-centre/search/?q=submarine",
+    "help-centre/topics/delivery/",
+    "help-centre/articles/boot-size/",
+)
+
+
 @pytest.mark.attack("K05")
-@pytest.mark.parametrize("path", ["help/", "note/new/", "chat/new/", "questions/"])
+@pytest.mark.parametrize("path", PLAIN)
 def test_plain_page__without_script__is_accessible_and_fits(
     path: str, sit_down: Callable[[Page], Seat], new_context: NewContext, real_shop: RealShop
 ) -> None:
@@ -214,6 +227,15 @@ DASHBOARD = (
     "segments/new/",
     "engagements/",
     "engagements/new/",
+    "surveys/",
+    "surveys/new/",
+    "anchors/",
+    "articles/",
+    "articles/new/",
+    "articles/topics/",
+    "articles/topics/new/",
+    "ladder/",
+    "ladder/note/",
     "desk/",
     "board/",
     "promises/",
@@ -226,8 +248,12 @@ DASHBOARD = (
     "mailboxes/new/",
     "visits/",
     "reports/",
+    "reports/rules/",
+    "reports/funnel/",
     "reports/leaving/",
     "reports/places/",
+    "learning/",
+    "learning/history/",
     "health/",
     "privacy/",
 )
@@ -252,7 +278,7 @@ def test_dashboard_page__as_it_opens__is_accessible_and_fits(staff_seat: Seat, p
     [
         ("rules/", "Still stalled: invite to a chat"),
         ("engagements/", "Home in two to four days"),
-        ("reports/", "Still stalled: invite to a chat"),
+        ("reports/rules/", "Still stalled: invite to a chat"),
     ],
 )
 def test_dashboard_details__of_a_listed_thing__are_accessible_and_fit(staff_seat: Seat, path: str, link: str) -> None:
@@ -269,6 +295,22 @@ def test_exits_page__with_curves__is_accessible_and_fits(staff_seat: Seat, real_
     assert staff_seat.page.locator("svg.engage-curve").count() == 9
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_learning_page__with_models__is_accessible_and_fits(
+    language: str, new_context: NewContext, sit_down: Callable[[Page], Seat], real_shop: RealShop
+) -> None:
+    context = new_context(locale=language, extra_http_headers={"Accept-Language": language})
+    seat = sit_down(staff.sign_in(context.new_page(), real_shop.address, "admin@example.com"))
+    if language == "en":
+        real_shop.manage("shell", "-v0", "-c", "from scripts.screenshots.learnt import fill_learning; fill_learning()")
+    seat.page.goto(f"{seat.address}/dashboard/engage/learning/")
+    assert seat.page.locator("svg.engage-plot").count() == 5
+    for summary in seat.page.locator(".engage details > summary").all():
+        summary.press("Enter")
+    assert seat.inspect() == []
+    assert seat.find_inline_code() == []
 
 
 def test_rule_editor__with_errors__is_accessible_and_leads_to_the_fields(staff_seat: Seat) -> None:

@@ -144,7 +144,7 @@ def test_script__errors__are_counted_without_their_words(sensing: Sensing) -> No
 
 
 def test_switched_off__all_of_them__tell_nothing(sensing: Sensing) -> None:
-    off = dict.fromkeys(("pointer", "scroll", "seeking", "copy", "option", "script", "exit", "idle", "away", "places"))
+    off = dict.fromkeys(("pointer", "scroll", "seeking", "copy", "option", "script", "speed", "exit", "idle", "away", "places"))
     page = sensing.open(TALL + TEXTS + CHOICES, kind="product", sensors=off)
     shake(sensing, [100, 300] * 10)
     scroll_to(sensing, *[400, 300] * 6)
@@ -175,3 +175,16 @@ def test_thresholds__set_by_the_shop__hold_for_the_older_sensors_too(sensing: Se
     assert sensing.told("page.exit_intent") == [{}]
     assert [data["seconds"] for data in sensing.told("page.idle")] == [10, 15]
     assert sensing.told("page.hidden") == []
+
+
+def test_speed__page_left__tells_once_how_long_it_took(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
+    page.goto(fake_shop.page("<h1>Tent</h1>"))
+    wait_for(fake_shop.beats)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")  # still in view: not left
+    page.goto(fake_shop.page("<p>Next</p>", path="/next/", has_script=False))
+    wait_for(lambda: fake_shop.signals("page.timed"))
+
+    (signal,) = fake_shop.signals("page.timed")
+    assert sorted(signal["data"]) == ["answer", "load"]
+    assert 0 <= signal["data"]["answer"] <= signal["data"]["load"] < 60_000
+    assert all(isinstance(value, int) for value in signal["data"].values())

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.fake_shop import CHAT, Answer, FakeShop, Seen, field_of
+from tests.browser.findings import find_violations
 from tests.browser.test_widgets_chat import EVENTS, FIRST, open_chat, texts
 
 Wait = Callable[..., None]
@@ -109,5 +109,4 @@ def test_proposal__in_the_panel__fits_is_large_enough_and_has_no_findings(page: 
     assert box["height"] >= 24
     assert box["x"] + box["width"] <= width
 
-    results = Axe().run(page, context=".engage-panel")
-    assert results.response["violations"] == []
+    assert find_violations(page) == []

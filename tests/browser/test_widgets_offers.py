@@ -376,6 +376,18 @@ def test_panel__address_of_another_site__never_asked(page: Page, fake_shop: Fake
     assert page.url.startswith(fake_shop.url)
 
 
+def test_note__about_a_page_alone__names_it_by_its_title(page: Page, fake_shop: FakeShop) -> None:
+    form = NOTE_FORM.format(anchor="", decision="").replace(
+        "data-engage-picked>the shop<", "data-engage-picked>/catalogue/boots_1/<"
+    )
+    fake_shop.answers["/engage/help/"] = lambda seen, number: Answer(200, HELP)
+    fake_shop.answers["/engage/note/new/"] = lambda seen, number: Answer(200, form)
+    page.goto(fake_shop.page(LONG, path="/catalogue/boots_1/", title="Rask boots"))
+    press(page, "#engage-help")
+    page.get_by_role("link", name="Leave a note").click()
+    expect(page.locator("[data-engage-picked]")).to_have_text("Rask boots")
+
+
 def test_note__opened_from_a_balloon__knows_page_and_place_and_is_sent_by_htmx(
     page: Page, fake_shop: FakeShop, complaints: list[str]
 ) -> None:
@@ -407,8 +419,43 @@ def test_note__opened_from_a_balloon__knows_page_and_place_and_is_sent_by_htmx(
         "question": "Is it green?",
     }
     assert page.evaluate("[htmx.config.allowEval, htmx.config.includeIndicatorStyles]") == [False, False]
-    page.wait_for_function("document.activeElement.classList.contains('engage-panel')")
+    expect(page.locator(".engage-panel")).to_be_focused()
     assert complaints == []
+
+
+SIZES = """<h1>Urd</h1><h2>Sizes</h2><p>Measure in the evening.</p><table data-engage-id="size-table">
+<tr><th>Size</th><td>38</td><td>39</td></tr><tr><th>UK</th><td>5</td><td>6</td></tr></table><p>Between two sizes?</p>"""
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("Size", "Sizes \N{EN DASH} Size"),
+        ("6", "Sizes \N{EN DASH} UK"),
+        ("Between two sizes?", "Sizes"),
+        ("Measure in the evening.", "Sizes"),
+    ],
+)
+def test_note__pointed_at_a_table__is_about_its_title_and_row(page: Page, fake_shop: FakeShop, words: str, named: str) -> None:
+    fake_shop.answers["/engage/help/"] = lambda seen, number: Answer(200, HELP)
+    fake_shop.answers["/engage/note/new/"] = lambda seen, number: Answer(200, NOTE_FORM.format(anchor="", decision=""))
+    page.goto(fake_shop.page(SIZES + "<p style='height: 900px'></p>"))
+    press(page, "#engage-help")
+    page.get_by_role("link", name="Leave a note").click()
+    page.get_by_role("button", name="Point at something else").click()
+    page.get_by_text(words, exact=True).click()
+    expect(page.locator("[data-engage-picked]")).to_have_text(named)
+
+
+def test_note__opened_for_a_table__is_about_the_title_above_it(page: Page, fake_shop: FakeShop) -> None:
+    fake_shop.answers["/engage/help/"] = lambda seen, number: Answer(200, HELP)
+    fake_shop.answers["/engage/note/new/"] = lambda seen, number: Answer(
+        200, NOTE_FORM.format(anchor="size-table", decision="")
+    )
+    page.goto(fake_shop.page(SIZES))
+    press(page, "#engage-help")
+    page.get_by_role("link", name="Leave a note").click()
+    expect(page.locator("[data-engage-picked]")).to_have_text("Sizes")
 
 
 def test_note__place_pointed_at__by_mouse_and_by_keyboard_and_escape_leaves_it(page: Page, fake_shop: FakeShop) -> None:
@@ -476,3 +523,73 @@ def violations(page: Page) -> list[str]:
     found = Axe().run(page, options=AXE_OPTIONS).response["violations"]
     ours = re.compile("engage")
     return [f"{rule['id']}: {node['html'][:120]}" for rule in found for node in rule["nodes"] if ours.search(node["html"])]
+
+
+SURVEY = """<div class="engage-balloon" data-engage-widget="survey" data-engage-decision="d-9" data-engage-anchor="{anchor}"
+ popover="manual" role="dialog" aria-modal="false" aria-labelledby="q"><p class="engage-title" id="q">What stopped you?</p>
+<form class="engage-survey" method="get" action="/engage/survey/d-9/" data-engage-survey data-engage-failed="No.">
+<div class="engage-answers"><button class="engage-button-quiet" name="choice" value="price">Too expensive</button></div>
+<details class="engage-other"><summary>Something else</summary><div class="engage-field"><textarea data-engage-text
+ aria-label="Own words" rows="2"></textarea></div><button class="engage-button" name="choice"
+ value="other">Send</button></details>
+<p class="engage-wrong" role="alert" data-engage-wrong hidden></p></form>
+<button type="button" class="engage-close" data-engage-do="dismiss" aria-label="No answer"></button></div>"""
+
+
+def test_survey__about_a_place__stands_beside_it_and_stays_while_it_grows(page: Page, fake_shop: FakeShop) -> None:
+    offering(fake_shop, SURVEY.format(anchor="shipping-method"))
+    page.goto(fake_shop.page(HEADER + LONG, kind="checkout"))
+    survey = page.locator("[data-engage-widget=survey]")
+    expect(survey).to_be_visible(timeout=6000)
+    page.wait_for_timeout(400)
+    assert is_apart(box(page, "[data-engage-widget=survey]"), box(page, ".basket-items"))
+    assert survey.get_attribute("data-engage-side") in {"top", "bottom", "left", "right"}
+    assert survey.get_attribute("data-engage-edge") is None
+    expect(survey.locator("[data-engage-wrong]")).to_be_hidden()
+
+    survey.locator("summary").click()
+    page.wait_for_timeout(400)
+
+    expect(survey.get_by_label("Own words")).to_be_visible()
+    grown = box(page, "[data-engage-widget=survey]")
+    assert grown["y"] >= 0
+    assert grown["y"] + grown["height"] <= 900
+
+
+def test_survey__place_is_not_on_the_page__is_not_asked(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
+    offering(fake_shop, SURVEY.format(anchor="no-such-place"))
+    page.goto(fake_shop.page(LONG, kind="checkout"))
+    wait_for(fake_shop.beats)
+    page.wait_for_timeout(3500)
+
+    assert page.locator("[data-engage-widget=survey]").count() == 0
+    assert fake_shop.signals("widget.seen") == []
+
+
+def test_survey__on_a_phone__is_a_sheet_off_its_place(page: Page, fake_shop: FakeShop) -> None:
+    page.set_viewport_size({"width": 390, "height": 780})
+    offering(fake_shop, SURVEY.format(anchor="shipping-method"))
+    page.goto(fake_shop.page(HEADER + LONG, kind="checkout"))
+    expect(page.locator("[data-engage-widget=survey]:not([data-engage-away])")).to_be_visible(timeout=6000)
+    page.wait_for_timeout(400)
+
+    sheet = box(page, "[data-engage-widget=survey]")
+    assert sheet["width"] == 390
+    assert is_apart(sheet, box(page, ".basket-items"))
+
+
+def test_survey__while_the_form_of_a_note_stands_open__waits(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
+    fake_shop.answers["/engage/help/"] = lambda seen, number: Answer(200, HELP)
+    fake_shop.answers["/engage/note/new/"] = lambda seen, number: Answer(200, NOTE_FORM.format(anchor="", decision=""))
+    fake_shop.beat(lambda beat, number: Answer(200, SURVEY.format(anchor="shipping-method"), {"Engage-Next": "1"}))
+    page.goto(fake_shop.page(LONG, kind="checkout"))
+    page.wait_for_timeout(400)
+    page.locator("#engage-help").click()
+    page.get_by_role("link", name="Leave a note").click()
+    words = page.get_by_label("Your question")
+    words.press_sequentially("Does it fit into a rucksack?", delay=60)
+    page.wait_for_timeout(3000)
+
+    assert page.locator("[data-engage-widget=survey]").count() == 0
+    expect(words).to_be_focused()
+    expect(words).to_have_value("Does it fit into a rucksack?")

@@ -187,7 +187,8 @@ def test_two_tabs__one_writes__other_shows_it_once_and_in_order(
         expect(tab.locator(".engage-message")).to_have_count(5, timeout=10_000)
 
     assert texts(page) == texts(other) == [body for _id, _role, body in talk.said]
-    assert len(fake_shop.asked(POST)) == 2
+    # a message that is long under way may be sent again, by its own id: the shop keeps it once
+    assert len({field_of(seen.body, "client_id") for seen in fake_shop.asked(POST)}) == 2
 
 
 def test_two_tabs__written_without_a_network__goes_out_once(

@@ -19,11 +19,20 @@ DIST = Path(oscar_engage.__file__).parent / "static/oscar_engage/dist"
 BARS = {
     "engage.js": 8192,
     "offer.js": 3072,
+    "survey.js": 1792,
+    "dialog.js": 2048,
     "note.js": 5120,
+    "suggest.js": 1536,
     "chat.js": 5120,
+    "keep.js": 2048,
+    "segment.js": 1536,
+    "picked.js": 2048,
+    "picker.js": 6144,
+    "field_help.js": 2048,
     "push.js": 1536,
     "desk_push.js": 2048,
     "rules.js": 867,
+    "preview.js": 3584,
     "engage.css": 6144,
 }
 LONGEST_TASK = 50

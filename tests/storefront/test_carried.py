@@ -278,5 +278,5 @@ def test_page__any_number_of_files_and_cards__takes_the_same_queries(
         give_card(Conversation.objects.get(pk=chat.pk), boots)
     url = reverse("engage:chat-events", args=[chat.public_id])
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert text_of(client.get(url, {"after": "0"})).count("engage-file") == carrying

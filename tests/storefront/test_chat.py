@@ -53,6 +53,21 @@ def test_chat__agent_came__said_by_name(client: Client, agent: Agent) -> None:
     assert "Mia is here." in text_of(client.get(f"/engage/chat/{chat.public_id}/"))
 
 
+def test_message__script_that_has_the_chat__is_answered_with_what_it_has_not_alone(client: Client, agent: Agent) -> None:
+    chat = ask(client, "chat")
+    take(chat, agent, now=timezone.now())  # says that Mia is here
+    page = client.get(f"/engage/chat/{chat.public_id}/?fragment=1")
+
+    answer = submit(client, page, headers=FRAGMENT, body="Still there?", after="1")
+
+    html = text_of(answer)
+    assert [f'data-seq="{seq}"' in html for seq in (1, 2, 3)] == [False, True, True]
+    assert "engage-panel" not in html
+    assert "private" in answer["Cache-Control"]
+    chat.refresh_from_db()
+    assert chat.shopper_read_seq == 3
+
+
 def test_message__plain_page__added_and_page_shown_again(client: Client) -> None:
     chat = ask(client, "chat")
 

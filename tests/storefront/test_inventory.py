@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -21,11 +22,18 @@ from oscar_engage.storefront.inventory import (
     DASHBOARD,
     DESK,
     DESK_WITH_PUSH,
+    DRAFTS,
     EDITORS,
+    HTMX_PATH,
+    HTMX_TRIAL,
+    PICKING,
+    WITH_A_PICKED_PLACE,
+    WITH_ANSWERS,
     WITH_PUSH,
     list_scripts,
     list_stored,
 )
+from oscar_engage.storefront.more import list_more
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import PACKAGE, ROOT
 from tests.storefront.beats import body, send, shopper, signal
@@ -33,8 +41,12 @@ from tests.storefront.journeys import walk_to_preview
 from tests.storefront.shopping import ask, text_of
 
 pytestmark = pytest.mark.django_db
-OURS = re.compile(r'(?:src|href|data-engage-\w+)="/static/((?:oscar_engage|django_htmx)/[^"?]+)')
+OURS = re.compile(r'(?:(?:src|href|data-engage-\w+)="|&quot;)/static/((?:oscar_engage|django_htmx)/[^"?&]+)')
 OF_STAFF = (DASHBOARD, EDITORS, CONVERSATIONS, DESK, BOARD)
+SELDOM = (
+    *(WITH_A_PICKED_PLACE, WITH_ANSWERS),
+    *(WITH_PUSH, DESK_WITH_PUSH, PICKING, DRAFTS),
+)
 STAFF = "oscar_engage/dashboard/"
 FRONTEND = ROOT / "frontend" / "src"
 
@@ -46,11 +58,11 @@ def call(name: str, *args: str) -> str:
 
 
 def paths(*, payment: bool = False, dashboard: bool = False) -> set[str]:
-    """Return the files that the inventory names for such a page; those of push stand in no page of a shop without it."""
+    """Return the files that the inventory names for such a page; those of push and previews stand in no usual page."""
     return {
         script.path
         for script in list_scripts()
-        if script.pages not in (WITH_PUSH, DESK_WITH_PUSH)
+        if script.pages not in SELDOM
         and (
             script.on_payment_pages
             if payment
@@ -73,7 +85,7 @@ def test_scripts__each_page_of_a_journey__carries_what_the_list_says(product: An
     walk_to_preview(client, product)
     pages = [reverse("catalogue:index"), product.get_absolute_url(), reverse("basket:summary"), "/engage/note/new/"]
     for address in pages:
-        assert carried(client.get(address)) == paths(), address
+        assert carried(client.get(address)) == paths() | {path for _selector, path in list_more()}, address
 
 
 def test_scripts__pages_on_which_one_pays__carry_the_stylesheet_alone(product: Any) -> None:
@@ -170,12 +182,23 @@ def test_cookies__the_shops_own_settings__are_respected(settings: Any) -> None:
 def test_cookies__our_scripts__keep_nothing_but_what_is_listed() -> None:
     source = "".join(path.read_text() for path in sorted(FRONTEND.glob("*.js")))
     names = set(re.findall(r'(?:session|local)Storage\.\w+\("([^"]+)"', source))
-    names |= set(re.findall(r'const (?:SMALL|DRAFT|UNSENT) = "([^"]+)"', source))
+    names |= set(re.findall(r'const (?:SMALL|DRAFT|UNSENT|KEPT) = "([^"]+)"', source))
     using = {path.name for path in FRONTEND.glob("*.js") if re.search("(?:session|local)Storage", path.read_text())}
 
-    assert names == {one.name for one in list_stored() if one.kind.endswith(" storage")}
-    assert using == {"chat.js", "outbox.js"}
+    assert names == {one.name for one in list_stored() if one.kind.endswith(" storage")} - {HTMX_PATH, HTMX_TRIAL}
+    assert using == {"chat.js", "keep.js", "outbox.js"}
     assert not re.search(r"document\.cookie|indexedDB|caches\.open", source)
+
+
+def test_storage__htmx_that_our_panels_load__is_listed_but_for_the_history_that_is_off() -> None:
+    source = Path(finders.find("django_htmx/htmx-2.min.js") or "").read_text()
+    named = set(re.findall(r'sessionStorage\.setItem\("([^"]+)"', source)) | set(
+        re.findall(r'"(htmx:sessionStorage\w+)"', source)
+    )
+
+    assert named - {"htmx-history-cache"} == {HTMX_PATH, HTMX_TRIAL}
+    assert {HTMX_PATH, HTMX_TRIAL} <= {one.name for one in list_stored()}
+    assert "historyEnabled: false" in (FRONTEND / "dialog.js").read_text()
 
 
 def test_cookies__our_modules__set_none_elsewhere() -> None:

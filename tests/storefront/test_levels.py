@@ -38,6 +38,8 @@ from oscar_engage.models import (
     FillState,
     Rule,
     SignalRecord,
+    Survey,
+    SurveyAnswer,
     Visit,
     Visitor,
     VisitorBasket,
@@ -331,13 +333,16 @@ def fires(variable: str, purpose: str, level: ConsentLevel, page: PageFacts | No
 
 
 def has_asked(visitor: Visitor) -> None:
-    """Have an agent there who has answered the visitor, and been rated."""
+    """Have an agent there who has answered the visitor, and been rated; and a survey that the visitor answered."""
     now, (user, _is_new) = timezone.now(), get_user_model().objects.get_or_create(username="mia")
     agent, _is_new = Agent.objects.get_or_create(user=user, display_name="Mia")
     set_presence(agent, "online", now=now)
     note = open_conversation(ConversationKind.NOTE, visitor_id=visitor.pk, body="Is it green?", now=now)
     post_message(note, role=Role.AGENT, agent=agent, body="Yes", client_id=uuid.uuid4(), now=now)
     rate(note, score=4, now=now)
+    survey, _is_new = Survey.objects.get_or_create(engagement=Engagement.objects.get(slug="help"))
+    answered: dict[str, Any] = {"choice": "price", "visitor_id": visitor.pk, "at": now}
+    SurveyAnswer.objects.create(survey=survey, decision_id=uuid.uuid4(), **answered)
 
 
 def publish_rule(variable: str, purpose: str) -> None:

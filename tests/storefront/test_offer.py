@@ -1,6 +1,7 @@
 """From a beat to an offer in the page and back to its outcome; and what else a beat brings along."""
 
 import re
+import time
 import uuid
 from typing import Any
 
@@ -12,7 +13,12 @@ from django.utils import timezone
 from oscar_engage.desk.models import ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.models import Conversation, Decision, Engagement, Rule, SignalRecord, Visitor
+from oscar_engage.rules.engine.values import Value
 from oscar_engage.rules.life.publish import publish, save_draft
+from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.types import Integer
+from oscar_engage.rules.variables import COSTLY, VARIABLES, variable
+from oscar_engage.storefront.beat import BUDGET_RETRY
 from oscar_engage.visitors.page import PageFacts
 from tests.storefront.beats import body, known_shopper, send, shopper, signal
 
@@ -64,6 +70,35 @@ def test_beat__clock_rule_not_yet_true__tells_when_to_come_back(rule: Rule) -> N
 
     assert response.status_code == 204
     assert 40.0 <= float(response["Engage-Wake"]) <= 40.2
+
+
+def test_beat__no_time_left_for_a_costly_variable__comes_back_to_ask_it(rule: Rule, settings: Any) -> None:
+    before = dict(VARIABLES._entries)
+
+    def slow(moment: Moment) -> Value:
+        time.sleep(0.02)
+        return 1
+
+    for name in ("test.slow", "test.starved"):
+        variable(name, type=Integer(), label="", group="", cost=COSTLY)(slow)
+    try:
+        settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "COSTLY_BUDGET_MS": 1}
+        conditions = [{"field": name, "operator": "=", "value": 1} for name in ("test.slow", "test.starved")]
+        then = [{"do": "show.balloon", "with": {"engagement": "delivery"}}]
+        document = {
+            "schema": 1,
+            "branches": [{"when": {"combinator": "and", "rules": conditions}, "then": then}],
+            "unknown": "skip",
+        }
+        user, now, known = get_user_model().objects.get(), timezone.now(), {"delivery": "balloon"}
+        save_draft(rule, document, user=user, now=now, engagements=known)
+        publish(rule, user=user, now=now, engagements=known)
+        response = send(shopper(), body(signal()))
+    finally:
+        VARIABLES._entries = before
+
+    assert response.status_code == 204
+    assert float(response["Engage-Wake"]) == BUDGET_RETRY
 
 
 def test_beat__rule_becomes_true__answers_with_the_escaped_fragment_once(rule: Rule) -> None:

@@ -61,7 +61,7 @@ def test_poll__news__items_after_the_number_marked_as_read(
     take(chat, agent, now=timezone.now())
     post_message(chat, role=Role.AGENT, agent=agent, body="<b>Hi</b>", client_id=uuid.uuid4(), now=timezone.now())
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         response = poll(client, chat, 1)
 
     html = text_of(response)

@@ -11,8 +11,11 @@ from oscar_engage.signals.buffer import Entry
 from oscar_engage.signals.shipped_help import HelpSearched
 from oscar_engage.storefront.check import check_entry
 from oscar_engage.storefront.pages import get_page_facts
+from oscar_engage.testing.answers import answers_at_once
 from oscar_engage.visitors.page import PageFacts
+from tests.answers.library import passages
 from tests.storefront.beats import body, known_shopper, send, signal
+from tests.storefront.shopping import ask
 from tests.visitors.test_state import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,7 +36,7 @@ def test_question__asked_at_once__bypasses_the_help(client: Client) -> None:
     client.get("/engage/note/new/")
 
     assert told() == [
-        ("help.opened", {}),
+        ("help.opened", {"language": "en"}),
         ("help.contact_opened", {"form": "note"}),
         ("help.bypassed", {"form": "note"}),
     ]
@@ -90,3 +93,13 @@ def test_query__too_long_or_secret__is_cut_and_masked() -> None:
     assert isinstance(checked.payload, HelpSearched)
     assert len(checked.payload.query) == 200
     assert "1111" not in checked.payload.query
+
+
+def test_note__answered_at_once__is_told_when_it_is_sent_and_never_again(client: Client) -> None:
+    with answers_at_once(*passages("en")):
+        note = ask(client, question="I have forgotten my password")
+        for _twice in range(2):
+            client.get(f"/engage/note/{note.public_id}/")
+
+    found = SignalRecord.objects.filter(kind="answers.found").values_list("payload", flat=True)
+    assert [one["article"] for one in found] == ["password"]
