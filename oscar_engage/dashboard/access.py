@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.contrib.auth.models import Group, Permission
 from oscar.core.loading import get_class
 
+from oscar_engage.dashboard.joined import AREAS
+
 APP_LABEL = "oscar_engage"
 
 CODENAMES: Mapping[str, tuple[str, ...]] = {
@@ -12,6 +14,8 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-rule-create": ("view_rule", "change_rule"),
     "engage-rule-library": ("view_rule", "change_rule", "view_engagement", "change_engagement"),
     "engage-rule-edit": ("view_rule", "change_rule"),
+    "engage-priorities": ("view_rule",),
+    "engage-priorities-save": ("view_rule", "publish_rule"),
     "engage-rules-export": ("view_rule",),
     "engage-rules-import": ("view_rule", "change_rule"),
     "engage-rule-history": ("view_rule",),
@@ -35,10 +39,21 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-engagements": ("view_engagement",),
     "engage-engagement-create": ("view_engagement", "change_engagement"),
     "engage-engagement-edit": ("view_engagement", "change_engagement"),
+    "engage-anchors": ("view_engagement",),
+    "engage-anchor-pick": ("view_engagement", "change_engagement"),
+    "engage-anchor-bar": ("view_engagement", "change_engagement"),
+    "engage-anchor-delete": ("view_engagement", "change_engagement"),
+    "engage-engagement-page": ("view_engagement",),
+    "engage-engagement-figures": ("view_engagement", "view_decision"),
+    "engage-engagement-history": ("view_engagement",),
+    "engage-engagement-publish": ("view_engagement", "publish_engagement"),
+    "engage-engagement-ask": ("view_engagement", "change_engagement"),
+    "engage-engagement-send-back": ("view_engagement", "publish_engagement"),
+    "engage-engagement-switch": ("view_engagement", "change_engagement"),
+    "engage-engagement-roll-back": ("view_engagement", "change_engagement"),
     "engage-desk": ("view_conversation", "change_conversation"),
     "engage-desk-news": ("view_conversation", "change_conversation"),
     "engage-desk-search": ("view_conversation", "change_conversation"),
-    "engage-desk-queue": ("view_conversation", "change_conversation"),
     "engage-desk-next": ("view_conversation", "change_conversation"),
     "engage-presence": ("view_conversation", "change_conversation"),
     "engage-conversation": ("view_conversation", "change_conversation"),
@@ -49,6 +64,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-conversation-wrap-up": ("view_conversation", "change_conversation"),
     "engage-card": ("view_conversation", "change_conversation"),
     "engage-context": ("view_conversation", "change_conversation"),
+    "engage-conversation-page": ("view_conversation", "change_conversation"),
     "engage-aside": ("view_conversation", "change_conversation"),
     "engage-conversation-notes": ("view_conversation", "change_conversation"),
     "engage-conversation-whisper": ("view_conversation", "change_conversation", "change_agent"),
@@ -62,6 +78,9 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-act-propose": ("view_conversation", "change_conversation", "act_for_shopper"),
     "engage-act-withdraw": ("view_conversation", "change_conversation", "act_for_shopper"),
     "engage-act-reset-mail": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "engage-ladder": ("change_agent",),
+    "engage-ladder-step": ("change_agent",),
+    "engage-ladder-move": ("change_agent",),
     "engage-promises": ("change_agent",),
     "engage-policy-create": ("change_agent",),
     "engage-policies-ready": ("change_agent",),
@@ -71,6 +90,11 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-opening-hours-edit": ("change_agent",),
     "engage-opening-hours-delete": ("change_agent",),
     "engage-conversation-move": ("view_conversation", "change_conversation"),
+    "engage-surveys": ("view_decision",),
+    "engage-survey": ("view_decision",),
+    "engage-survey-file": ("view_decision",),
+    "engage-survey-create": ("view_engagement", "change_engagement", "view_decision"),
+    "engage-survey-edit": ("view_engagement", "change_engagement", "view_decision"),
     "engage-ratings": ("view_conversation", "change_agent"),
     "engage-conversation-compose": ("view_conversation", "change_conversation"),
     "engage-conversation-canned": ("view_conversation", "change_conversation"),
@@ -102,9 +126,31 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-visit-rules": ("view_rule", "view_visit"),
     "engage-reports": ("view_decision",),
     "engage-report": ("view_decision",),
+    "engage-report-rules": ("view_decision",),
+    "engage-report-funnel": ("view_decision",),
     "engage-report-places": ("view_decision",),
     "engage-report-place": ("view_decision",),
     "engage-exits": ("view_decision",),
+    "engage-report-service": ("view_decision",),
+    "engage-report-trend": ("view_decision",),
+    "engage-volumes-template": ("view_decision",),
+    "engage-volumes-import": ("view_decision", "change_contactvolume"),
+    "engage-volumes-delete": ("view_decision", "change_contactvolume"),
+    "engage-report-costs": ("view_decision",),
+    "engage-cost-create": ("view_decision", "change_costperiod"),
+    "engage-cost-edit": ("view_decision", "change_costperiod"),
+    "engage-cost-delete": ("view_decision", "change_costperiod"),
+    "engage-struggles": ("view_decision",),
+    "engage-guardrails": ("view_decision",),
+    "engage-service-times": ("view_decision",),
+    "engage-my-figures": ("view_conversation", "change_conversation"),
+    "engage-learning": ("view_decision",),
+    "engage-learning-history": ("view_decision",),
+    "engage-learn-now": ("view_decision", "change_modelversion"),
+    "engage-model-speak": ("view_decision", "change_modelversion"),
+    "engage-model-back": ("view_decision", "change_modelversion"),
+    "engage-model-silence": ("view_decision", "change_modelversion"),
+    "engage-simulator": ("view_decision",),
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),
@@ -128,8 +174,12 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "publish_rule",
         "view_engagement",
         "change_engagement",
+        "publish_engagement",
         "view_decision",
         "view_visit",
+        "change_costperiod",
+        "change_contactvolume",
+        "change_modelversion",
     ),
     "Engage supervisors": (
         "view_rule",
@@ -143,6 +193,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_job",
         "change_job",
         "change_switch",
+        "change_costperiod",
+        "change_contactvolume",
+        "change_modelversion",
     ),
     "Engage privacy officers": ("view_erasure", "change_erasure"),
 }
@@ -156,15 +209,20 @@ def permissions_map() -> dict[str, Sequence[str] | tuple[Sequence[str], ...]]:
     """
     dashboard_permission = get_class("dashboard.permissions", "DashboardPermission")
     pages = {name: dashboard_permission.get(APP_LABEL, *codenames) for name, codenames in CODENAMES.items()}
+    for area in AREAS:
+        pages |= {name: dashboard_permission.get(area.app_label, *codenames) for name, codenames in area.codenames.items()}
     return {**pages, "engage-index": tuple(pages[name] for name in INDEX_PAGES)}
 
 
 def create_role_groups() -> tuple[Group, ...]:
     """Create the groups of :data:`ROLES`, or complete existing ones; permissions that a shop added stay."""
-    return tuple(_create_group(name, codenames) for name, codenames in ROLES.items())
+    groups = {name: _create_group(name, APP_LABEL, codenames) for name, codenames in ROLES.items()}
+    for area in AREAS:
+        groups |= {name: _create_group(name, area.app_label, codenames) for name, codenames in area.roles.items()}
+    return tuple(groups.values())
 
 
-def _create_group(name: str, codenames: Sequence[str]) -> Group:
+def _create_group(name: str, app_label: str, codenames: Sequence[str]) -> Group:
     group, _created = Group.objects.get_or_create(name=name)
-    group.permissions.add(*Permission.objects.filter(content_type__app_label=APP_LABEL, codename__in=codenames))
+    group.permissions.add(*Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames))
     return group

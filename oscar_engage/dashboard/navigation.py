@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
 from oscar.views.decorators import check_permissions
 
+from oscar_engage.simulation.allowed import may_simulate
+
 
 def may_open(
     user: Any,
@@ -33,27 +35,47 @@ def _entry(label: Any, name: str) -> dict[str, Any]:
     return {"label": label, "url_name": f"engage_dashboard:{name}", "access_fn": may_open}
 
 
+def may_see_simulator(user: Any, url_name: str | None, *args: Any, **kwargs: Any) -> bool:
+    """Do the same for the simulator's page, which no shop that sells has in its menu."""
+    return may_simulate() and may_open(user, url_name)
+
+
 NAVIGATION: dict[str, Any] = {
     "label": _("Engage"),
     "icon": "fas fa-comments",
     "access_fn": may_open,
     "children": [
+        # The work of the day,
         _entry(_("Desk"), "engage-desk"),
         _entry(_("Board"), "engage-board"),
+        _entry(_("Visitors now"), "engage-visits"),
+        # what shoppers are offered,
+        _entry(_("Rules"), "engage-rules"),
+        _entry(_("Engagements"), "engage-engagements"),
+        _entry(_("Surveys"), "engage-surveys"),
+        _entry(_("Ladder of help"), "engage-ladder"),
+        # how it went,
+        _entry(_("Reports"), "engage-reports"),
+        _entry(_("When shoppers leave"), "engage-exits"),
+        _entry(_("How conversations went"), "engage-ratings"),
+        _entry(_("Learning"), "engage-learning"),
+        {"label": _("Simulator"), "url_name": "engage_dashboard:engage-simulator", "access_fn": may_see_simulator},
+        # and what is set up once.
         _entry(_("Ready-made replies"), "engage-canned"),
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("Mailboxes"), "engage-mailboxes"),
-        _entry(_("How conversations went"), "engage-ratings"),
-        _entry(_("Visitors now"), "engage-visits"),
-        _entry(_("Rules"), "engage-rules"),
-        _entry(_("Engagements"), "engage-engagements"),
-        _entry(_("Reports"), "engage-reports"),
-        _entry(_("When shoppers leave"), "engage-exits"),
         _entry(_("Health"), "engage-health"),
         _entry(_("Privacy"), "engage-privacy"),
     ],
 }
+
+
+def append_entry(label: Any, name: str) -> None:
+    """Add an entry of a joined area to ours, once, to what shoppers are offered: before the ladder that leads to it."""
+    names = [entry["url_name"] for entry in NAVIGATION["children"]]
+    if f"engage_dashboard:{name}" not in names:
+        NAVIGATION["children"].insert(names.index("engage_dashboard:engage-ladder"), _entry(label, name))
 
 
 def append_navigation() -> None:

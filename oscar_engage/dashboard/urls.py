@@ -5,8 +5,11 @@ from django.urls import URLPattern, path
 from oscar_engage.dashboard.acts import views as acts
 from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
+from oscar_engage.dashboard.anchors import views as picked
 from oscar_engage.dashboard.board import views as board
 from oscar_engage.dashboard.canned import views as canned
+from oscar_engage.dashboard.costs import views as costs
+from oscar_engage.dashboard.deflection import views as deflection
 from oscar_engage.dashboard.desk import carry_views as carry
 from oscar_engage.dashboard.desk import console_views as console
 from oscar_engage.dashboard.desk import notes_views as notes
@@ -15,25 +18,40 @@ from oscar_engage.dashboard.desk import routing_views as routing
 from oscar_engage.dashboard.desk import transfer_views as transfer
 from oscar_engage.dashboard.desk import views as desk
 from oscar_engage.dashboard.desk import wrap_views as wrap
+from oscar_engage.dashboard.desk.page_views import PageView
 from oscar_engage.dashboard.desk.search_views import SearchTranscriptsView
 from oscar_engage.dashboard.dry_runs import views as dry_runs
+from oscar_engage.dashboard.engagements import lifecycle_views as engagement_life
 from oscar_engage.dashboard.engagements import views as engagements
+from oscar_engage.dashboard.engagements.figures import EngagementFiguresView
+from oscar_engage.dashboard.engagements.page_views import EngagementPageView
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
+from oscar_engage.dashboard.joined import area_patterns
+from oscar_engage.dashboard.ladder import views as ladder
+from oscar_engage.dashboard.learning import acts as learning_acts
+from oscar_engage.dashboard.learning import views as learning
 from oscar_engage.dashboard.mailboxes import views as mailboxes
 from oscar_engage.dashboard.mailboxes.transcript import TranscriptView
+from oscar_engage.dashboard.priorities import views as priorities
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.promises import views as promises
 from oscar_engage.dashboard.ratings.views import RatingsView
-from oscar_engage.dashboard.reports import anchors
+from oscar_engage.dashboard.reports import anchors, funnel, overview
 from oscar_engage.dashboard.reports import views as reports
+from oscar_engage.dashboard.reports.guardrails import GuardrailsView
+from oscar_engage.dashboard.reports.struggles import StrugglesView
 from oscar_engage.dashboard.rules import bundle_views as bundles
 from oscar_engage.dashboard.rules import lifecycle_views as lifecycle
 from oscar_engage.dashboard.rules import matches
 from oscar_engage.dashboard.rules import views as rules
 from oscar_engage.dashboard.rules.library import LibraryView
 from oscar_engage.dashboard.segments import views as segments
+from oscar_engage.dashboard.simulator.views import SimulatorView
+from oscar_engage.dashboard.staffing import views as staffing
+from oscar_engage.dashboard.surveys import views as surveys
 from oscar_engage.dashboard.visits import views as visits
+from oscar_engage.dashboard.volumes import views as volumes
 from oscar_engage.dashboard.why import views as why
 
 
@@ -44,7 +62,6 @@ def build_urls() -> list[URLPattern]:
         path("desk/", console.DeskView.as_view(), name="engage-desk"),
         path("desk/news/", console.NewsView.as_view(), name="engage-desk-news"),
         path("desk/search/", SearchTranscriptsView.as_view(), name="engage-desk-search"),
-        path("desk/queue/", desk.QueueView.as_view(), name="engage-desk-queue"),
         path("desk/presence/", desk.PresenceView.as_view(), name="engage-presence"),
         path("desk/next/", routing.TakeNextView.as_view(), name="engage-desk-next"),
         path("desk/<str:public_id>/", desk.ConversationView.as_view(), name="engage-conversation"),
@@ -55,6 +72,7 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/wrap-up/", wrap.WrapUpView.as_view(), name="engage-conversation-wrap-up"),
         path("desk/<str:public_id>/card/", console.CardView.as_view(), name="engage-card"),
         path("desk/<str:public_id>/context/", console.ContextView.as_view(), name="engage-context"),
+        path("desk/<str:public_id>/page/", PageView.as_view(), name="engage-conversation-page"),
         path("desk/<str:public_id>/aside/", console.AsideView.as_view(), name="engage-aside"),
         path("desk/<str:public_id>/notes/", notes.NotesView.as_view(), name="engage-conversation-notes"),
         path("desk/<str:public_id>/whisper/", notes.WhisperView.as_view(), name="engage-conversation-whisper"),
@@ -68,6 +86,9 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/acts/propose/", acts.ProposeView.as_view(), name="engage-act-propose"),
         path("desk/<str:public_id>/acts/mail/", acts.ResetMailView.as_view(), name="engage-act-reset-mail"),
         path("desk/<str:public_id>/acts/withdraw/", acts.WithdrawView.as_view(), name="engage-act-withdraw"),
+        path("ladder/", ladder.LadderView.as_view(), name="engage-ladder"),
+        path("ladder/<slug:step>/", ladder.LadderStepView.as_view(), name="engage-ladder-step"),
+        path("ladder/<slug:step>/move/", ladder.LadderMoveView.as_view(), name="engage-ladder-move"),
         path("promises/", promises.PromisesView.as_view(), name="engage-promises"),
         path("promises/policies/new/", promises.PolicyEditorView.as_view(), name="engage-policy-create"),
         path("promises/policies/ready/", promises.PoliciesReadyView.as_view(), name="engage-policies-ready"),
@@ -106,6 +127,8 @@ def build_urls() -> list[URLPattern]:
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),
         path("rules/<int:pk>/", rules.RuleEditorView.as_view(), name="engage-rule-edit"),
+        path("rules/priorities/", priorities.PrioritiesView.as_view(), name="engage-priorities"),
+        path("rules/priorities/save/", priorities.PrioritiesSaveView.as_view(), name="engage-priorities-save"),
         path("rules/export/", bundles.ExportView.as_view(), name="engage-rules-export"),
         path("rules/import/", bundles.ImportView.as_view(), name="engage-rules-import"),
         path("rules/<int:pk>/history/", lifecycle.RuleHistoryView.as_view(), name="engage-rule-history"),
@@ -129,15 +152,66 @@ def build_urls() -> list[URLPattern]:
         path("engagements/", engagements.EngagementListView.as_view(), name="engage-engagements"),
         path("engagements/new/", engagements.EngagementEditorView.as_view(), name="engage-engagement-create"),
         path("engagements/<int:pk>/", engagements.EngagementEditorView.as_view(), name="engage-engagement-edit"),
+        path("surveys/", surveys.SurveyListView.as_view(), name="engage-surveys"),
+        path("surveys/new/", surveys.SurveyEditorView.as_view(), name="engage-survey-create"),
+        path("surveys/<int:pk>/", surveys.SurveyResultsView.as_view(), name="engage-survey"),
+        path("surveys/<int:pk>/change/", surveys.SurveyEditorView.as_view(), name="engage-survey-edit"),
+        path("surveys/<int:pk>/answers.csv", surveys.SurveyFileView.as_view(), name="engage-survey-file"),
+        path("anchors/", picked.AnchorListView.as_view(), name="engage-anchors"),
+        path("anchors/pick/", picked.PickView.as_view(), name="engage-anchor-pick"),
+        path("anchors/bar/", picked.BarView.as_view(), name="engage-anchor-bar"),
+        path("anchors/<int:pk>/delete/", picked.AnchorDeleteView.as_view(), name="engage-anchor-delete"),
+        path("engagements/<int:pk>/on-a-page/", EngagementPageView.as_view(), name="engage-engagement-page"),
+        path("engagements/<int:pk>/figures/", EngagementFiguresView.as_view(), name="engage-engagement-figures"),
+        path(
+            "engagements/<int:pk>/history/", engagement_life.EngagementHistoryView.as_view(), name="engage-engagement-history"
+        ),
+        path(
+            "engagements/<int:pk>/publish/", engagement_life.EngagementPublishView.as_view(), name="engage-engagement-publish"
+        ),
+        path("engagements/<int:pk>/ask/", engagement_life.EngagementAskView.as_view(), name="engage-engagement-ask"),
+        path(
+            "engagements/<int:pk>/send-back/",
+            engagement_life.EngagementSendBackView.as_view(),
+            name="engage-engagement-send-back",
+        ),
+        path("engagements/<int:pk>/switch/", engagement_life.EngagementSwitchView.as_view(), name="engage-engagement-switch"),
+        path(
+            "engagements/<int:pk>/roll-back/",
+            engagement_life.EngagementRollBackView.as_view(),
+            name="engage-engagement-roll-back",
+        ),
         path("ratings/", RatingsView.as_view(), name="engage-ratings"),
         path("visits/", visits.VisitsView.as_view(), name="engage-visits"),
         path("visits/<uuid:pk>/", visits.VisitView.as_view(), name="engage-visit"),
         path("visits/<uuid:pk>/rules/", why.VisitRulesView.as_view(), name="engage-visit-rules"),
-        path("reports/", reports.ReportListView.as_view(), name="engage-reports"),
+        path("reports/", overview.OverviewView.as_view(), name="engage-reports"),
+        path("reports/rules/", overview.RuleListView.as_view(), name="engage-report-rules"),
+        path("reports/funnel/", funnel.FunnelView.as_view(), name="engage-report-funnel"),
         path("reports/places/", anchors.AnchorListView.as_view(), name="engage-report-places"),
         path("reports/places/<str:slot>/", anchors.AnchorView.as_view(), name="engage-report-place"),
+        path("reports/service/", deflection.ServiceView.as_view(), name="engage-report-service"),
+        path("reports/service/before/", deflection.TrendView.as_view(), name="engage-report-trend"),
+        path("reports/service/before/template/", volumes.VolumeTemplateView.as_view(), name="engage-volumes-template"),
+        path("reports/service/before/import/", volumes.VolumeImportView.as_view(), name="engage-volumes-import"),
+        path("reports/service/before/delete/", volumes.VolumeDeleteView.as_view(), name="engage-volumes-delete"),
+        path("reports/costs/", costs.CostsView.as_view(), name="engage-report-costs"),
+        path("reports/costs/new/", costs.CostEditorView.as_view(), name="engage-cost-create"),
+        path("reports/costs/<int:pk>/", costs.CostEditorView.as_view(), name="engage-cost-edit"),
+        path("reports/costs/<int:pk>/delete/", costs.CostDeleteView.as_view(), name="engage-cost-delete"),
+        path("reports/side-effects/", GuardrailsView.as_view(), name="engage-guardrails"),
+        path("reports/struggles/", StrugglesView.as_view(), name="engage-struggles"),
         path("reports/leaving/", reports.ExitsView.as_view(), name="engage-exits"),
-        path("reports/<int:pk>/", reports.ReportView.as_view(), name="engage-report"),
+        path("reports/service-times/", staffing.ServiceTimesView.as_view(), name="engage-service-times"),
+        path("reports/my-figures/", staffing.MyFiguresView.as_view(), name="engage-my-figures"),
+        path("reports/<int:pk>/", overview.RuleView.as_view(), name="engage-report"),
+        path("learning/", learning.LearningView.as_view(), name="engage-learning"),
+        path("learning/history/", learning.LearningHistoryView.as_view(), name="engage-learning-history"),
+        path("learning/now/", learning_acts.LearnNowView.as_view(), name="engage-learn-now"),
+        path("learning/models/<int:pk>/speak/", learning_acts.SpeakView.as_view(), name="engage-model-speak"),
+        path("learning/<str:task>/back/", learning_acts.BackView.as_view(), name="engage-model-back"),
+        path("learning/<str:task>/silence/", learning_acts.SilenceView.as_view(), name="engage-model-silence"),
+        path("simulator/", SimulatorView.as_view(), name="engage-simulator"),
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),
         path("health/jobs/<int:pk>/retry/", health.RetryJobView.as_view(), name="engage-job-retry"),
@@ -146,4 +220,5 @@ def build_urls() -> list[URLPattern]:
         path("privacy/<str:handle>/", privacy.PersonView.as_view(), name="engage-privacy-person"),
         path("privacy/<str:handle>/export/", privacy.ExportView.as_view(), name="engage-privacy-export"),
         path("privacy/<str:handle>/erase/", privacy.EraseView.as_view(), name="engage-privacy-erase"),
+        *area_patterns(),
     ]

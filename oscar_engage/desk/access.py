@@ -1,9 +1,10 @@
 """May this person see this conversation? The only way to one from outside; an unknown and a foreign one look the same."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from oscar_engage.desk.models import Conversation
 from oscar_engage.visitors.models import Visitor
@@ -15,6 +16,29 @@ SUPERVISE_PERMISSION = "oscar_engage.change_agent"
 def access_conversation_of_visitor(visitor_id: uuid.UUID | None, public_id: str) -> Conversation:
     """Return the visitor's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
     return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id=visitor_id or uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Who looks from outside: the visitor of this browser, the customer who is logged in, either of them or nobody."""
+
+    visitor_id: uuid.UUID | None = None
+    customer_id: int | None = None
+
+
+def owned_by(owner: Owner) -> QuerySet[Conversation]:
+    """Return what ``owner`` asked: with this browser, and as a customer with any; none for nobody."""
+    own = Q(visitor_id=owner.visitor_id or uuid.uuid4())
+    if owner.customer_id is not None:
+        browsers = Visitor.objects.filter(customer_id=owner.customer_id).values("pk")
+        # What another customer asked with this browser, or one of these, is that customer's.
+        own = Q(customer_id=owner.customer_id) | ((own | Q(visitor_id__in=browsers)) & Q(customer_id=None))
+    return Conversation.objects.filter(own).select_related("agent")
+
+
+def access_conversation_of_owner(owner: Owner, public_id: str) -> Conversation:
+    """Return the owner's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
+    return owned_by(owner).get(public_id=public_id)
 
 
 def access_conversation_of_key(key: str | None, public_id: str) -> Conversation:

@@ -1,4 +1,4 @@
-"""What has this person asked us before? One query over all their devices."""
+"""What has this person asked us before, and in which way the last time? One query each."""
 
 import uuid
 
@@ -17,3 +17,9 @@ def count_questions(unit_id: uuid.UUID) -> QuestionFacts:
         asked=Count("pk"), open=Count("pk", filter=~is_closed)
     )
     return QuestionFacts(**found)
+
+
+def last_kind(visitor_id: uuid.UUID) -> str:
+    """Return the kind of the visitor's latest conversation, or an empty text."""
+    latest = Conversation.objects.filter(visitor_id=visitor_id).order_by("-created_at")
+    return latest.values_list("kind", flat=True).first() or ""

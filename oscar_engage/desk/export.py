@@ -10,6 +10,8 @@ from oscar_engage.desk.carry.models import Attachment
 from oscar_engage.desk.carry.storage import read_base64
 from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.pages.models import PageSnapshot
+from oscar_engage.desk.pages.read import read_html
 from oscar_engage.personal.registry import export_fields
 
 MASK = "[agent]"
@@ -60,6 +62,21 @@ def export_note(note: InternalNote) -> Mapping[str, Any]:
 def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
     """Return the proposal's own fields and who made it."""
     return {**_PROPOSAL(proposal), "agent": _name(proposal.agent)}
+
+
+def export_page(snapshot: PageSnapshot) -> Mapping[str, Any]:
+    """Return the copy of the page as it is shown to agents."""
+    return {
+        "id": snapshot.pk,
+        "conversation_id": snapshot.conversation_id,
+        "html": read_html(snapshot),
+        "width": snapshot.width,
+        "height": snapshot.height,
+        "scroll_x": snapshot.scroll_x,
+        "scroll_y": snapshot.scroll_y,
+        "pin": snapshot.pin,
+        "at": snapshot.at,
+    }
 
 
 def export_attachment(attachment: Attachment) -> Mapping[str, Any]:

@@ -158,6 +158,16 @@ class Conversation(models.Model):
     kind = models.CharField(max_length=8, choices=ConversationKind.choices)
     status = models.CharField(max_length=8, choices=ConversationStatus.choices, default=ConversationStatus.WAITING)
     visitor_id = models.UUIDField(db_index=True)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    """Who was logged in when it was asked: theirs on every device, whatever cookies they take."""
+
     visit_id = models.UUIDField(null=True, blank=True)
     decision_id = models.UUIDField(null=True, blank=True)
     agent = models.ForeignKey(Agent, null=True, blank=True, on_delete=models.SET_NULL, related_name="conversations")
@@ -176,6 +186,7 @@ class Conversation(models.Model):
     page_path = models.CharField(max_length=500, blank=True)
     page_title = models.CharField(max_length=200, blank=True)
     anchor = models.CharField(max_length=64, blank=True)
+    anchor_object = models.CharField(max_length=80, blank=True, default="", db_default="")
     anchor_path = models.CharField(max_length=200, blank=True)
     anchor_label = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
@@ -198,6 +209,9 @@ class Conversation(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     last_seq = models.PositiveIntegerField(default=0)
     shopper_read_seq = models.PositiveIntegerField(default=0)
+    shopper_put_away_seq = models.PositiveIntegerField(default=0, db_default=0)
+    """Up to which message the shopper put the news away unread: it does not come up by itself again."""
+
     agent_read_seq = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField(null=True, blank=True)
     """When an agent first made it their own."""
@@ -217,6 +231,7 @@ class Conversation(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["status", "due_at"], name="engage_conversation_waiting"),
+            models.Index(fields=["created_at"], name="engage_conversation_began"),
             models.Index(
                 fields=["agent", "closed_at"],
                 name="engage_conversation_unwrapped",
@@ -224,6 +239,8 @@ class Conversation(models.Model):
             ),
             models.Index(fields=["agent"], condition=Q(weight__gt=0), name="engage_conversation_held"),
             models.Index(fields=["watch_at"], name="engage_conversation_watched", condition=Q(watch_at__isnull=False)),
+            models.Index(fields=["created_at"], name="engage_conversation_created"),
+            models.Index(fields=["closed_at"], name="engage_conversation_closed_on"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -40,6 +40,7 @@ def open_conversation(
     client_id: uuid.UUID | None = None,
     tell: Tell | None = None,
     load: Load = NOTHING,
+    customer_id: int | None = None,
 ) -> Conversation:
     """Begin a conversation with the question ``body``; it waits for an agent, who is to answer by ``due_at``: our promise.
 
@@ -47,7 +48,8 @@ def open_conversation(
 
     ``email`` (checked by the form) is where a link to the answer goes. ``decision_id`` names the offer that was accepted;
     one of another visitor is ignored, and whoever was invited is given an agent at once if there is one. A repeated
-    ``client_id`` returns the conversation that is there already. ``load``: the files of the question. Raises
+    ``client_id`` returns the conversation that is there already. ``load``: the files of the question. ``customer_id``: who is
+    logged in. Raises
     ``InvalidMessageError``, ``TooManyError`` or ``BusyError``.
     """
     text, client_id, where = clean_message(body), client_id or uuid.uuid4(), place.cleaned()
@@ -61,6 +63,7 @@ def open_conversation(
         conversation = Conversation(
             kind=kind,
             visitor_id=visitor_id,
+            customer_id=customer_id,
             visit_id=visit_id,
             decision_id=_accept(visitor_id, decision_id, now),
             name=clean_line(name, longest=60),

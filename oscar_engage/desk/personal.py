@@ -16,13 +16,16 @@ from oscar_engage.desk.export import (
     export_conversation,
     export_message,
     export_note,
+    export_page,
     export_proposal,
 )
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
+from oscar_engage.desk.pages.models import PageSnapshot
 from oscar_engage.desk.promises.models import OpeningHours, Policy
-from oscar_engage.desk.ratings.models import Rating
+from oscar_engage.desk.ratings.models import Rating, StepRating
+from oscar_engage.desk.staffing.models import AgentHour
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Retention, Rows, impersonal_data, personal_data
@@ -31,8 +34,12 @@ _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
 
 
 def find_conversations(person: Person) -> Rows:
-    """Return what was asked with the person's browsers or under their address; of another's browser nothing but that."""
-    own = [Q(visitor_id__in=person.visitor_ids), *(Q(email__iexact=email) for email in person.emails)]
+    """Return what was asked with the person's browsers, account or address; of another's browser nothing but that."""
+    own = [
+        Q(visitor_id__in=person.visitor_ids),
+        Q(customer_id__in=person.customer_ids),
+        *(Q(email__iexact=email) for email in person.emails),
+    ]
     return Conversation.objects.filter(reduce(or_, own))
 
 
@@ -67,6 +74,15 @@ personal_data(
     impersonal=("id",),
     find=lambda person: AgentSkill.objects.filter(agent__user_id__in=person.customer_ids),
     retention=Retention(reason="goes with the agent"),
+)
+personal_data(
+    "agent_hours",
+    AgentHour,
+    label=_("for how long an agent was there in an hour, and how busy"),
+    personal=("agent", "hour", "online", "away", "busy", "used", "room"),
+    impersonal=("id",),
+    find=lambda person: AgentHour.objects.filter(agent__user_id__in=person.customer_ids),
+    retention=Retention(setting="retention_days", job="desk.purge_agent_hours"),
 )
 personal_data(
     "holds",
@@ -108,8 +124,9 @@ personal_data(
     Conversation,
     label=_("notes and chats"),
     personal=(
-        *("public_id", "reference", "visitor_id", "visit_id", "decision_id", "name", "email", "language"),
-        *("page_path", "page_title", "anchor", "anchor_path", "anchor_label", "created_at", "spoken_at"),
+        *("public_id", "reference", "visitor_id", "customer", "visit_id", "decision_id", "name", "email", "language"),
+        *("page_path", "page_title", "anchor", "anchor_object", "anchor_path", "anchor_label", "created_at"),
+        "spoken_at",
         *("topic", "outcome", "wrap_note", "shopper_writes_until"),
     ),
     impersonal=(
@@ -117,7 +134,7 @@ personal_data(
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
         *("solution_warned_at", "solution_breached_at"),
         *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until", "owed_since"),
-        *("last_seq", "shopper_read_seq", "agent_read_seq"),
+        *("last_seq", "shopper_read_seq", "shopper_put_away_seq", "agent_read_seq"),
     ),
     find=find_conversations,
     erase=erase_conversations,
@@ -156,6 +173,16 @@ personal_data(
     retention=_TRANSCRIPTS,
 )
 personal_data(
+    "step_ratings",
+    StepRating,
+    label=_("whether articles, automatic answers and calls helped"),
+    personal=("step", "subject", "visitor_id", "helped", "at"),
+    impersonal=("id",),
+    find=lambda person: StepRating.objects.filter(visitor_id__in=person.visitor_ids),
+    is_asked=True,
+    retention=Retention(setting="transcript_retention_days", job="desk.purge_step_ratings"),
+)
+personal_data(
     "internal_notes",
     InternalNote,
     label=_("what agents noted about a conversation, among themselves"),
@@ -185,6 +212,17 @@ personal_data(
     export=export_proposal,
     is_asked=True,
     retention=_TRANSCRIPTS,
+)
+personal_data(
+    "page_snapshots",
+    PageSnapshot,
+    label=_("masked copies of the pages on which notes were written"),
+    personal=("conversation", "html", "pin", "width", "height", "scroll_x", "scroll_y", "at"),
+    impersonal=("id", "styles", "size"),
+    find=lambda person: PageSnapshot.objects.filter(conversation__in=find_conversations(person)),
+    export=export_page,
+    is_asked=True,
+    retention=Retention(setting="snapshot_retention_days", job="desk.purge_pages"),
 )
 personal_data(
     "attachments",

@@ -18,6 +18,9 @@ class Place:
     anchor: str = ""
     """Id of the slot that the shop's template marks (``data-engage-id``)."""
 
+    anchor_object: str = ""
+    """The thing that the slot belongs to, as the template marks it (``data-engage-object``)."""
+
     anchor_path: str = ""
     """CSS path of the element."""
 
@@ -30,6 +33,7 @@ class Place:
             page_path=_path_of(self.page_path),
             page_title=clean_line(self.page_title, longest=200),
             anchor=clean_line(self.anchor, longest=64),
+            anchor_object=clean_line(self.anchor_object, longest=80),
             anchor_path=clean_line(self.anchor_path, longest=200),
             anchor_label=clean_line(self.anchor_label, longest=80),
         )

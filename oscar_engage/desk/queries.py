@@ -1,19 +1,18 @@
 """What waits, what is mine, what is new? The desk's reads."""
 
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message, Role
-
-MOST_LISTED = 50
-"""Conversations on the shopper's page."""
+from oscar_engage.desk.ratings.steps import HELPED_FROM
 
 
 def waiting() -> QuerySet[Conversation]:
@@ -39,27 +38,10 @@ def escalated() -> QuerySet[Conversation]:
     return broken.select_related("agent").order_by("-escalated_at", "-pk")
 
 
-def of_visitor(visitor_id: uuid.UUID | None) -> QuerySet[Conversation]:
-    """Return the conversations of a visitor, the latest first; none for nobody."""
-    return (
-        Conversation.objects.filter(visitor_id=visitor_id or uuid.uuid4())
-        .select_related("agent")
-        .order_by("-created_at", "-pk")
-    )
-
-
 def of_address(conversation: Conversation) -> list[Conversation]:
     """Return up to five other conversations that name the address of ``conversation``, the latest first."""
     named = Conversation.objects.filter(email__iexact=conversation.email).exclude(email="").exclude(pk=conversation.pk)
     return list(named.order_by("-created_at", "-pk")[:5])
-
-
-def unread_first(visitor_id: uuid.UUID | None) -> list[Conversation]:
-    """Return the latest :data:`MOST_LISTED` conversations of a visitor with all their messages, those with news first."""
-    latest = of_visitor(visitor_id).prefetch_related(
-        Prefetch("messages", Message.objects.select_related("agent", "proposal", "settles").order_by("seq"), to_attr="said")
-    )[:MOST_LISTED]
-    return sorted(latest, key=lambda conversation: conversation.last_seq <= conversation.shopper_read_seq)
 
 
 def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
@@ -84,7 +66,48 @@ def messages_of(after: Mapping[int, int]) -> dict[int, list[Message]]:
     return said
 
 
-def count_questions_by_anchor(*, since: datetime, until: datetime) -> dict[str, int]:
-    """Return how many conversations were opened in ``[since, until)`` at each place of the pages that has a name."""
-    asked = Conversation.objects.filter(created_at__gte=since, created_at__lt=until).exclude(anchor="").order_by()
-    return dict(asked.values_list("anchor").annotate(Count("pk")))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What became of the questions at one place: how many, solved at once by what was found, rated, and rated well."""
+
+    asked: int = 0
+    at_once: int = 0
+    rated: int = 0
+    helped: int = 0
+
+
+def count_questions_by_anchor(*, since: datetime, until: datetime, slot: str = "") -> dict[str, Asked]:
+    """Return what became of the questions of ``[since, until)`` at each place of the pages that has a name; one query.
+
+    With ``slot``, of those at that place, by the thing it stood for.
+    """
+    asked = Conversation.objects.filter(created_at__gte=since, created_at__lt=until).order_by()
+    asked = asked.filter(anchor=slot).exclude(anchor_object="") if slot else asked.exclude(anchor="")
+    rows = asked.values_list("anchor_object" if slot else "anchor").annotate(
+        asked=Count("pk"),
+        at_once=Count("pk", filter=Q(auto_answer__outcome="helped")),
+        rated=Count("rating"),
+        helped=Count("rating", filter=Q(rating__score__gte=HELPED_FROM)),
+    )
+    return {
+        name: Asked(asked=number, at_once=at_once, rated=rated, helped=helped) for name, number, at_once, rated, helped in rows
+    }
+
+
+MOST_ASKED = 20
+"""Questions of one place that are listed."""
+
+
+def asked_at(slot: str, *, since: datetime, until: datetime) -> list[Any]:
+    """Return the latest conversations that began at ``slot`` in ``[since, until)``, each with its ``question``; one query."""
+    first = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).exclude(body="").order_by("seq")
+    asked = Conversation.objects.filter(anchor=slot, created_at__gte=since, created_at__lt=until)
+    return list(asked.annotate(question=Subquery(first.values("body")[:1])).order_by("-created_at", "-pk")[:MOST_ASKED])
+
+
+def list_asked_places(
+    visitor_ids: Collection[UUID], *, since: datetime, until: datetime
+) -> Iterator[tuple[UUID, str, str, datetime]]:
+    """Yield at which places these visitors asked in ``[since, until]``: visitor, place, its thing, and when; one query."""
+    asked = Conversation.objects.filter(visitor_id__in=visitor_ids, created_at__gte=since, created_at__lte=until)
+    yield from asked.exclude(anchor="").values_list("visitor_id", "anchor", "anchor_object", "created_at")

@@ -1,5 +1,6 @@
 """Who answers this one? An agent takes it, once; closing it gives the slot back, once."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -57,8 +58,13 @@ def _claim(locked: Conversation, agent: Agent, now: datetime) -> None:
     locked.agent, locked.status, locked.weight, locked.taken_at = agent, status, weight, taken_at
 
 
-def close(conversation: Conversation, agent: Agent | None = None, *, now: datetime) -> Conversation:
-    """End ``conversation`` (by ``agent``, or by the shopper) and return it; closing it again changes nothing."""
+def close(
+    conversation: Conversation, agent: Agent | None = None, *, now: datetime, farewell: Callable[[], str] | None = None
+) -> Conversation:
+    """End ``conversation`` (by ``agent``, or by the shopper) and return it; closing it again changes nothing.
+
+    ``farewell`` returns the last words in it, in the language that is active then; without one, who closed it.
+    """
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
         if not _end(locked, now):
@@ -67,7 +73,7 @@ def close(conversation: Conversation, agent: Agent | None = None, *, now: dateti
             give_back(locked.agent_id, locked.weight, now=now)
             locked.weight = 0
         expire_waiting(locked, now=now)
-        say(locked, lambda: _farewell(agent), now=now)
+        say(locked, farewell or (lambda: _farewell(agent)), now=now)
     return locked
 
 

@@ -3,17 +3,18 @@
 Each is one guarded UPDATE that does nothing while a mark is fresh: no lock is held for them, and losing one does no harm.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, DateTimeField, Exists, OuterRef, Q, QuerySet
 
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Look
 from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.registry import handler
+from oscar_engage.statements.prepared import Given, Prepared
 
 KIND = "desk.sweep_looks"
 SWEEP_SECONDS = 3600
@@ -84,26 +85,33 @@ def end_look(conversation: Conversation, agent: Agent) -> None:
     Look.objects.filter(conversation=conversation, agent=agent).delete()
 
 
-def colleagues_at(conversations: Collection[int], agent: Agent, *, now: datetime) -> dict[int, Sequence[Colleague]]:
-    """Return who else has each of the conversations (by id) before them, those who write first; one query."""
+def colleagues_at(conversations: Sequence[int], agent: Agent, *, now: datetime) -> dict[int, Sequence[Colleague]]:
+    """Return who else has each of the conversations (by id) before them, those who write first; one query for three."""
     found: dict[int, list[Colleague]] = {}
-    watching = Watching.objects.filter(conversation=OuterRef("conversation"), watcher=OuterRef("agent"), until__gt=now)
-    looks = fresh_looks(now=now).filter(conversation__in=conversations).exclude(agent=agent).select_related("agent")
-    looks = looks.annotate(is_watching=Exists(watching))
-    for look in looks.order_by("agent__display_name", "agent_id"):
-        colleague = Colleague(
-            agent_id=look.agent_id,
-            name=look.agent.display_name,
-            is_writing=is_writing(look.writes_until, now=now),
-            is_watching=look.is_watching,
-        )
-        found.setdefault(look.conversation_id, []).append(colleague)
+    for start in range(0, len(conversations), len(_PLACES)):
+        asked = dict(zip(_PLACES, (*conversations[start : start + len(_PLACES)], 0, 0), strict=False))
+        for pk, agent_id, name, writes_until, is_watching in _LOOKS.rows(
+            **asked, agent=agent.pk, now=now, since=now - LOOK_LASTS
+        ):
+            writes = is_writing(writes_until, now=now)
+            found.setdefault(pk, []).append(Colleague(agent_id, name, is_writing=writes, is_watching=is_watching))
     return {pk: sorted(there, key=lambda one: not one.is_writing) for pk, there in found.items()}
 
 
-def fresh_looks(*, now: datetime) -> QuerySet[Look]:
-    """Return the looks that count at ``now``."""
-    return Look.objects.filter(Q(at__gt=now - LOOK_LASTS) | Q(writes_until__gt=now))
+def _looks() -> QuerySet[Look, Any]:
+    now = Given("now", DateTimeField())
+    watching = Watching.objects.filter(conversation=OuterRef("conversation"), watcher=OuterRef("agent"), until__gt=now)
+    fresh = Look.objects.filter(Q(at__gt=Given("since", DateTimeField())) | Q(writes_until__gt=now))
+    named = fresh.filter(conversation__pk__in=[Given(place, BigIntegerField()) for place in _PLACES])
+    others = named.exclude(agent=Given("agent", BigIntegerField())).annotate(is_watching=Exists(watching))
+    columns = ("conversation_id", "agent_id", "agent__display_name", "writes_until", "is_watching")
+    return others.order_by("agent__display_name", "agent_id").values_list(*columns)
+
+
+_PLACES = ("first", "second", "third")
+"""As many as a console shows side by side."""
+
+_LOOKS = Prepared(_looks)
 
 
 def _open(conversation: Conversation) -> QuerySet[Conversation]:

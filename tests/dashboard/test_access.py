@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from oscar_engage.analytics.costs.models import CostPeriod
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
@@ -20,13 +21,18 @@ from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.mailbox.models import Mailbox
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
+from oscar_engage.desk.pages.keep import keep_snapshot
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
+from oscar_engage.surveys.models import Survey
+from oscar_engage.widgets.anchors.models import PickedAnchor
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.conftest import NOW, start_visit
+from tests.dashboard.learnt import make_version
+from tests.desk.pages.snapshots import sent
 
 TABLE = Path(__file__).parent / "expected_access.csv"
 
@@ -42,14 +48,21 @@ def targets_of(
     """Return what the table's column "object" names."""
     skill = Skill.objects.create(slug="returns", name="Returns")
     message = note.messages.get()
+    keep_snapshot(note, sent(), now=NOW)
     lost = Attachment.objects.create(message=message, name="receipt.pdf", kind="pdf", size=9, path="lost")
     segment = Segment.objects.create(slug="busy", name="Busy", document={"combinator": "and", "rules": []})
     return {
         "rule": rule.pk,
         "segment": segment.pk,
         "policy": Policy.objects.create(name="All", first_minutes=40).pk,
+        "step": "chat",
+        "costs": CostPeriod.objects.create(starts_on=NOW, currency="GBP", agent_hour=30).pk,
+        "other costs": CostPeriod.objects.create(starts_on="2025-01-01", currency="GBP", agent_hour=30).pk,
         "opening hours": OpeningHours.objects.create(name="Office", time_zone="UTC").pk,
         "engagement": engagements[0].pk,
+        "anchor": PickedAnchor.objects.create(
+            slot="size-hint", label="Size hint", page_kind="product", example_path="/", described={}, picked_at=NOW
+        ).pk,
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
         "internal note": InternalNote.objects.create(conversation=note, body="Hm", at=NOW).pk,
@@ -62,9 +75,12 @@ def targets_of(
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
         "attachment": lost.public_id,
+        "survey": Survey.objects.get_or_create(engagement=engagements[0])[0].pk,
         "canned reply": CannedReply.objects.create(shortcut="hello", title="Hello", texts={"en": "Hello!"}).pk,
         "visit": start_visit().pk,
         "dry run": DryRun.objects.create(version=rule.published, days=7, since=NOW, until=NOW, created_at=NOW).pk,
+        "task": "propensity",
+        "model": make_version().pk,
         "erasure": Erasure.objects.create(origin="request", begun_at=NOW, finished_at=NOW).pk,
     }
 
@@ -190,10 +206,11 @@ def test_csrf__post_without_a_token__is_refused(
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
     things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned", "mailbox")
+    things += ("survey", "cost")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
-    editors |= {"engage-rules-import", "engage-agent-edit"}
+    editors |= {"engage-rules-import", "engage-agent-edit", "engage-volumes-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 69
+    assert len(checked) == 88
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

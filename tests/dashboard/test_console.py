@@ -135,7 +135,7 @@ def test_desk__opened_by_address__shows_what_may_be_seen_and_three_at_most(clien
 
 def test_queue__several_queues__stand_under_their_names_with_what_is_new(client: Client, visit: Visit) -> None:
     own = taken(client, visit)
-    page = text(client.get(url("desk-queue")))
+    page = text(client.get(url("desk")))
     assert f"{own.reference}" in page
     assert re.search(r"engage-badge-unread\">1 new<", page)
 
@@ -143,7 +143,8 @@ def test_queue__several_queues__stand_under_their_names_with_what_is_new(client:
 # --- the poll
 
 
-def test_news__nothing_new__is_204_before_any_middleware(client: Client, visit: Visit) -> None:
+def test_news__nothing_new__is_204_before_any_middleware(client: Client, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oscar_engage.desk.changes.TICK", 10**10)  # no border of it falls into this test
     taken(client, visit)
     sent = sent_by(text(client.get(url("desk"))))
     client.get(url("desk-news"), **sent)  # this one marks as read what is in focus
@@ -261,6 +262,15 @@ def test_news__conversation_not_to_be_seen__is_taken_off_the_page(client: Client
     assert "not yours to see" in page
 
 
+def listen_until_quiet(client: Client, sent: dict[str, Any]) -> None:
+    """Ask until there is no news: what says "a minute ago" may change between two questions on a busy machine."""
+    for _try in range(5):
+        sent["data"]["have"] = sent_by_news(client, sent)
+        if client.get(url("desk-news"), **sent).status_code == 204:
+            return
+    pytest.fail("There was news each time.")
+
+
 @pytest.mark.attack("B14")
 @pytest.mark.parametrize("how", ["locked out", "no cookie", "another session", "forged", "old"])
 def test_news__pass_that_does_not_count__goes_the_ordinary_way(
@@ -268,8 +278,7 @@ def test_news__pass_that_does_not_count__goes_the_ordinary_way(
 ) -> None:
     taken(client, visit)
     sent = sent_by(text(client.get(url("desk"))))
-    sent["data"]["have"] = sent_by_news(client, sent)
-    assert client.get(url("desk-news"), **sent).status_code == 204
+    listen_until_quiet(client, sent)
     if how == "locked out":
         get_user_model().objects.update(is_active=False)
     elif how == "no cookie":

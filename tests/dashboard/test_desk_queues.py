@@ -80,7 +80,7 @@ def test_desk__skill_learnt__stands_with_the_others(client: Client, chat: Conver
     agent = online(client)
     Conversation.objects.filter(pk=chat.pk).update(queue=returns)
     AgentSkill.objects.create(agent=agent, skill=returns.skill)
-    page = client.get(url("desk-queue")).content.decode()
+    page = client.get(url("desk")).content.decode()
     assert chat.reference in page
     assert "need another skill" not in page
 
@@ -165,7 +165,7 @@ def test_presence__heartbeats_without_activity__page_shows_away_and_why(client: 
     assert "You were set away" in client.post(url("presence"), beat, headers=HTMX).content.decode()  # another window
 
 
-@pytest.mark.parametrize(("what", "is_activity"), [("desk", True), ("desk-queue", False)])
+@pytest.mark.parametrize(("what", "is_activity"), [("desk", True), ("desk-news", False)])
 def test_activity__pages_opened__count_and_polls_do_not(
     what: str, is_activity: bool, client: Client, django_capture_on_commit_callbacks: Any
 ) -> None:

@@ -85,6 +85,6 @@ def test_health__any_number_of_them__takes_the_same_queries(
 ) -> None:
     for _rule in range(number):
         break_rule(make_live())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         health = read_health(now=NOW)
     assert health.unjudged_count == len(health.unjudged) == number <= MOST_UNJUDGED

@@ -32,12 +32,14 @@ def test_navigation__appended_twice__stands_there_once() -> None:
     [
         ("staff", []),
         ("agent", ["Desk", "Ready-made replies"]),
-        ("merchandiser", ["Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave"]),
+        ("merchandiser", ["Visitors now", "Rules", "Engagements", "Surveys", "Reports", "When shoppers leave", "Learning"]),
         (
             "supervisor",
             [
-                *("Desk", "Board", "Ready-made replies", "Promises", "Agents and queues", "Mailboxes"),
-                *("How conversations went", "Visitors now", "Rules", "Engagements", "Reports", "When shoppers leave", "Health"),
+                *("Desk", "Board", "Visitors now"),
+                *("Rules", "Engagements", "Surveys", "Ladder of help"),
+                *("Reports", "When shoppers leave", "How conversations went", "Learning"),
+                *("Ready-made replies", "Promises", "Agents and queues", "Mailboxes", "Health"),
             ],
         ),
         ("privacy officer", ["Privacy"]),

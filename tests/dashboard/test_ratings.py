@@ -16,6 +16,8 @@ from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.post import post_message
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.ratings.give import rate
+from oscar_engage.desk.ratings.judge import judge_step
+from oscar_engage.desk.ratings.models import Step
 from oscar_engage.desk.take import close, take
 from tests.attacks.payloads import XSS
 
@@ -98,5 +100,15 @@ def test_ratings__queries__are_the_same_for_one_and_three(
     for _ in range(count):
         talk(agent, score=3, comment="Well")
     page(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page(client)
+
+
+def test_steps__judged__stand_side_by_side_with_their_shares(client: Client, agent: Agent) -> None:
+    for helped in (True, True, False):
+        judge_step(Step.ARTICLE, subject="returns", visitor_id=uuid.uuid4(), helped=helped, now=timezone.now())
+
+    html = client.get(reverse("engage_dashboard:engage-ratings")).content.decode()
+
+    assert "Without an agent" in html
+    assert "66.7%" in html

@@ -23,7 +23,7 @@ from oscar_engage.rules.variables import VARIABLES, Variable
 from oscar_engage.signals.kinds import KINDS
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visit, Visitor
-from oscar_engage.visitors.state import BasketState, PageSeen, to_ms
+from oscar_engage.visitors.state import BasketState, PageSeen, Struggles, to_ms
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from tests.dashboard.conftest import DOCUMENT, ENGAGEMENTS, NOW, start_visit
 from tests.storefront.shopping import text_of
@@ -72,7 +72,8 @@ def test_list__any_number_of_visits__takes_the_same_queries(
     for number in range(count):
         start_visit(pages_seen=(PageSeen(1, "product", number + 1),))
     client.get(LIST)
-    with django_assert_num_queries(9):  # session, user, permissions (2), savepoints (2), notifications, visits, products
+    # session, user, permissions (2), savepoints (2), notifications, how many, visits, products
+    with django_assert_num_queries(10):
         page = text_of(client.get(LIST, headers=HTMX))
     assert page.count("/dashboard/engage/visits/") == count + 1  # and the address that it polls
 
@@ -88,10 +89,57 @@ def test_list__ended_visits_and_members_of_staff__are_left_out(client: Client) -
     assert "Watch this browser" not in page
 
 
-def test_list__visits__stand_with_the_latest_first_and_say_where_they_are(client: Client) -> None:
-    earlier, later = start_visit(), start_visit(basket=BasketState(total=42.5, currency="GBP", lines=1))
-    Visit.objects.filter(pk=earlier.pk).update(last_at=timezone.now() - timedelta(minutes=1))
+def with_basket(total: float) -> Visit:
+    return start_visit(basket=BasketState(total=total, currency="GBP", lines=1))
+
+
+def test_list__visits__stand_by_what_is_at_stake(client: Client) -> None:
+    small, large, none, middle = with_basket(9), with_basket(1000), start_visit(), with_basket(100.5)
     page = text_of(client.get(LIST))
+    places = [page.index(visit.pk.hex[:6]) for visit in (large, middle, small, none)]
+    assert places == sorted(places)
+    assert "4 visits at" in page
+    assert "no model yet" in page
+
+
+def test_list__stage__is_filtered_and_kept_by_the_poll(client: Client) -> None:
+    paying = start_visit(reached={"payment": 1})
+    Visit.objects.filter(pk=paying.pk).update(stage="payment")
+    other = start_visit()
+    page = text_of(client.get(LIST, {"stage": "payment"}))
+    assert paying.pk.hex[:6] in page
+    assert other.pk.hex[:6] not in page
+    assert "page=1&amp;stage=payment" in page
+    assert "No visit is like that now" in text_of(client.get(LIST, {"stage": "checkout"}))
+    assert other.pk.hex[:6] in text_of(client.get(LIST, {"stage": "gone"}))
+
+
+@pytest.mark.parametrize(
+    "state",
+    [{"struggles": Struggles(rage_clicks=2)}, {"payment_failures": 1}, {"zero_result_searches": 1}],
+    ids=["clicks in anger", "payment refused", "nothing found"],
+)
+def test_list__struggling__shows_only_those(state: dict[str, Any], client: Client) -> None:
+    visit, calm = start_visit(**state), start_visit(struggles=Struggles(deepest_scroll=50))
+    page = text_of(client.get(LIST, {"struggling": "on"}))
+    assert visit.pk.hex[:6] in page
+    assert "struggles" in page
+    assert calm.pk.hex[:6] not in page
+
+
+def test_list__more_than_a_page__is_turned(client: Client) -> None:
+    visits = [with_basket(number + 1) for number in range(52)]
+    first, second = text_of(client.get(LIST)), text_of(client.get(LIST, {"page": "2", "live": "off"}))
+    assert "Page 1 of 2" in first
+    assert visits[0].pk.hex[:6] not in first
+    assert visits[0].pk.hex[:6] in second
+    assert "page=1&amp;live=off" in second
+
+
+def test_list__by_time__stand_with_the_latest_first_and_say_where_they_are(client: Client) -> None:
+    earlier, later = start_visit(), with_basket(42.5)
+    Visit.objects.filter(pk=earlier.pk).update(last_at=timezone.now() - timedelta(minutes=1))
+    page = text_of(client.get(LIST, {"by": "time"}))
     assert page.index(later.pk.hex[:6]) < page.index(earlier.pk.hex[:6])
     assert "42.50 GBP" in page
     assert str(later.visitor_id) not in page
@@ -138,8 +186,8 @@ def test_visit__however_much_happened__takes_the_same_queries(
     client.get(page_of(visit))
     forget_live_rules()
     # session, user, permissions (2), savepoints (2), notifications, visit, trail, log, product, category, kinds, rules,
-    # their names, decisions, free agents and questions asked before (each in a savepoint of its own)
-    with django_assert_num_queries(25):
+    # their names, decisions, free agents, questions asked before and the survey answered last (each in a savepoint of its own)
+    with django_assert_num_queries(28):
         page = text_of(client.get(page_of(visit), headers=HTMX))
     assert page.count("data-engage-signal=") == 2 * count
 

@@ -92,3 +92,21 @@ def test_sweep__an_hour_later__nothing_is_left(chat: Conversation, agent: Agent,
     assert Look.objects.exists()
     sweep_looks({}, now=now + timedelta(hours=1))
     assert not Look.objects.exists()
+
+
+def test_colleagues__one_and_three_conversations__take_one_query_and_each_has_its_own(
+    chat: Conversation,
+    agent: Agent,
+    make_agent: Callable[..., Agent],
+    now: datetime,
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    ben = make_agent("Ben")
+    note_looks([chat], ben, now=now)
+    others = [chat.pk + 1, chat.pk + 2, chat.pk + 3]
+    with django_assert_num_queries(1):
+        assert colleagues_at([chat.pk], agent, now=now) == {chat.pk: [seen(ben, False)]}
+    with django_assert_num_queries(1):
+        assert colleagues_at([*others[:2], chat.pk], agent, now=now) == {chat.pk: [seen(ben, False)]}
+    assert colleagues_at([*others, chat.pk], agent, now=now) == {chat.pk: [seen(ben, False)]}
+    assert colleagues_at([], agent, now=now) == {}

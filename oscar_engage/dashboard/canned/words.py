@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from oscar_engage.dashboard import placeholder_words
 from oscar_engage.desk.carry.placeholders import KNOWN, PlaceholderError
 from oscar_engage.shop.card_product import money
 
@@ -22,13 +23,6 @@ NAMES: Mapping[str, str | Promise] = {
     "order.number": gettext_lazy("number of the latest order"),
     "order.status": gettext_lazy("status of the latest order"),
     "shop.name": gettext_lazy("name of the shop"),
-}
-
-_REASONS: Mapping[str, str | Promise] = {
-    "unknown": gettext_lazy("There is no placeholder “%(found)s”."),
-    "nested": gettext_lazy("Braces cannot stand within braces: “%(found)s”."),
-    "unclosed": gettext_lazy("Two closing braces are missing after “%(found)s”."),
-    "template": gettext_lazy("“%(found)s” means nothing here: nothing is run."),
 }
 
 
@@ -55,6 +49,4 @@ def example_values() -> dict[str, str]:
 
 def why_refused(error: PlaceholderError) -> str:
     """Return why a text cannot be saved, with all placeholders that there are."""
-    reason = str(_REASONS[error.reason]) % {"found": error.found}
-    known = ", ".join(f"{{{{ {name} }}}}" for name in KNOWN)
-    return _("%(reason)s These can be used: %(known)s.") % {"reason": reason, "known": known}
+    return placeholder_words.why_refused(error, KNOWN)

@@ -1,6 +1,6 @@
 """Which page was it? In the words of people, with its address if an agent may as well look at it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.shop.facts import Thing, category_things, product_things
 from oscar_engage.storefront.pages import get_page_facts
 from oscar_engage.visitors.page import PageFacts
+from oscar_engage.visitors.page_names import name_kind, name_step
 
 _SAFE_TO_OPEN = frozenset({"home", "category", "product"})
 """Kinds of page that show everybody the same and change nothing by being opened; an agent's own basket says nothing."""
@@ -69,12 +70,7 @@ def name_page(page: PageFacts, things: Things) -> str:
         return _("the category “%(name)s”") % {"name": category.title}
     if page.kind == "checkout":
         return _("the checkout's page “%(step)s”") % {"step": name_step(page.step)}
-    return _NAMES.get(page.kind, _NAMES["other"])()
-
-
-def name_step(step: str) -> str:
-    """Return what to call a page of the checkout; a shop's own keeps its view's name."""
-    return _STEPS[step]() if step in _STEPS else step
+    return name_kind(page.kind)
 
 
 def path_of_page(page: PageFacts, things: Things) -> str:
@@ -91,24 +87,3 @@ def is_safe_to_open(path: str) -> bool:
         return get_page_facts(resolve(path)).kind in _SAFE_TO_OPEN
     except Resolver404:
         return False
-
-
-_NAMES: dict[str, Callable[[], str]] = {
-    "home": lambda: _("the home page"),
-    "category": lambda: _("the list of products"),
-    "search": lambda: _("the search results"),
-    "basket": lambda: _("the basket"),
-    "account": lambda: _("the customer's account"),
-    "help": lambda: _("our help"),
-    "other": lambda: _("another page"),
-}
-
-_STEPS: dict[str, Callable[[], str]] = {
-    "index": lambda: _("sign in or go on as a guest"),
-    "shipping-address": lambda: _("delivery address"),
-    "shipping-method": lambda: _("delivery method"),
-    "payment-method": lambda: _("payment method"),
-    "payment-details": lambda: _("payment"),
-    "preview": lambda: _("last look before the order"),
-    "thank-you": lambda: _("thank you"),
-}

@@ -31,6 +31,7 @@ from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import mark_of
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.notes.read import between
+from oscar_engage.desk.pages.read import page_facts_of
 from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.queues import read_queues
@@ -56,16 +57,6 @@ def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
 def read_queue_for(request: HttpRequest, agent: Agent, now: datetime) -> Queue:
     """Return the desk's lists as ``request``'s user sees them."""
     return read_queue(agent, is_supervisor=request.user.has_perm(SUPERVISE_PERMISSION), now=now)
-
-
-class QueueView(View):
-    """The lists alone, for the page that polls them."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the lists as they are now."""
-        now = timezone.now()
-        context = {"queue": read_queue_for(request, get_agent(request.user), now), "now": now}
-        return private(render(request, TEMPLATES + "_queue.html", context))
 
 
 class PresenceView(View):
@@ -215,7 +206,8 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     """Return what stands beside a transcript: the visit, and who the shopper is."""
     background = read_background(conversation)
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
-    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation)}
+    page = page_facts_of(conversation)
+    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation), "page": page}
 
 
 def show_new(

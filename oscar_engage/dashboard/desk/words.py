@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from oscar_engage.dashboard.desk import words_help
-from oscar_engage.dashboard.desk.pages import Things, name_step
+from oscar_engage.dashboard.desk.pages import Things
 from oscar_engage.rules.kinds import LABELS
 from oscar_engage.signals.kinds import KINDS
+from oscar_engage.visitors.page_names import name_step
 
 _SECONDS_UNTIL_MINUTES = 90  # up to there, minutes would be too rough
 

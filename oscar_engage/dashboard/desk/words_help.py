@@ -44,6 +44,18 @@ def _bypassed(payload: Payload, things: Things) -> str:
     return _("Asks without having looked at the help")
 
 
+def _answered(payload: Payload, things: Things) -> str:
+    article = payload.get("article", "")
+    if not article:
+        return _("Was told what the shop knows")
+    return _("Was shown the article “%(article)s” as an answer") % {"article": article}
+
+
+def _self_resolved(payload: Payload, things: Things) -> str:
+    article = payload.get("article", "")
+    return _("Took the article “%(article)s” as the answer") % {"article": article} if article else _("Took that as the answer")
+
+
 def _tool(sentence: Callable[[], str]) -> Callable[[Payload, Things], str]:
     return lambda payload, _things: sentence() % {"tool": payload.get("tool", "")}
 
@@ -71,6 +83,11 @@ WRITERS: dict[str, Callable[[Payload, Things], str]] = {
     "help.contact_opened": _contact,
     "help.no_click": _no_click,
     "help.bypassed": _bypassed,
+    "answers.found": _answered,
+    "answers.self_resolved": _self_resolved,
+    "survey.answered": lambda _payload, _things: _("Answered a survey"),
+    "visit.began": lambda _payload, _things: _("Came to the shop"),
+    "visit.abandoning": lambda _payload, _things: _("Was about to abandon the basket"),
     "selfhelp.started": _tool(lambda: _("Started “%(tool)s”")),
     "selfhelp.finished": _tool(lambda: _("Finished “%(tool)s”")),
     "selfhelp.abandoned": _tool(lambda: _("Gave up “%(tool)s”")),
@@ -79,5 +96,5 @@ WRITERS: dict[str, Callable[[Payload, Things], str]] = {
 }
 """For each kind, what writes its payload."""
 
-UNTOLD = ("basket.checked", "help.not_helpful")
+UNTOLD = ("basket.checked", "help.not_helpful", "page.picked")
 """Kinds that say nothing to people which another signal beside them does not."""

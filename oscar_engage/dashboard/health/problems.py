@@ -9,13 +9,18 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
 from oscar_engage.desk.mailbox.models import Mailbox, Way
+from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.nudge import last_failure
+from oscar_engage.learning.nightly.trouble import find_trouble
 from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.signals.counters import tallies
 
 LATELY = timedelta(minutes=15)
 """Older faults are in the counters; a page that is red for ever is not looked at."""
 
+
+MOST_FAILING = 20
+"""Kinds of failing work shown at once."""
 
 A_DAY = timedelta(days=1)
 """The same for mails, of which there are few."""
@@ -96,6 +101,38 @@ def find_unfetched_mailboxes() -> Iterator[Problem]:
             last_at=cast(datetime, mailbox.failed_at),
             error=mailbox.last_error,
         )
+
+
+def find_failing_jobs() -> Iterator[Problem]:
+    """Give the kinds of work that failed in their last try and wait for another, with one query.
+
+    What recurs never becomes a dead job: before its last try the next period takes its place.
+    """
+    failing = Job.objects.filter(state=JobState.DUE, attempts__gt=0).exclude(last_error="").order_by()
+    kinds = failing.values("kind").annotate(number=Count("pk"), last_at=Max("created_at"), error=Max("last_error"))
+    for found in kinds.order_by("kind")[:MOST_FAILING]:
+        yield Problem(
+            meaning=_("Work failed and is tried again: %(kind)s. Reports that it fills show older figures until then.")
+            % {"kind": found["kind"]}
+            if found["kind"].startswith("rollup.")
+            else _("Work failed and is tried again: %(kind)s.") % {"kind": found["kind"]},
+            count=found["number"],
+            last_at=found["last_at"],
+            error=found["error"],
+        )
+
+
+def find_trouble_in_learning(*, now: datetime) -> Iterator[Problem]:
+    """Give what keeps models from learning, with two queries (three before the first night); the shop and its rules go on."""
+    for trouble in find_trouble(now=now):
+        if trouble.kind == "failing" and trouble.task is not None:
+            meaning = _("Learning (%(task)s) failed time and again; what spoke before goes on speaking.")
+            words = meaning % {"task": trouble.task.label}
+        else:
+            words = _(
+                "No night of learning has ended well for two days. Does the worker run? See manage.py engage_learn --now."
+            )
+        yield Problem(meaning=words, count=trouble.count, last_at=trouble.at, error=trouble.said)
 
 
 def find_problems(*, now: datetime) -> Iterator[Problem]:

@@ -6,7 +6,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Q
 
-from oscar_engage.dashboard.health.problems import Problem, find_problems, find_unfetched_mailboxes, find_unsent_mails
+from oscar_engage.dashboard.health.problems import (
+    Problem,
+    find_failing_jobs,
+    find_problems,
+    find_trouble_in_learning,
+    find_unfetched_mailboxes,
+    find_unsent_mails,
+)
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.live import skipped_rules
@@ -62,7 +69,7 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with ten queries at most."""
+    """Return the state at ``now``, with fourteen queries at most."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
@@ -83,7 +90,13 @@ def read_health(*, now: datetime) -> Health:
         breaker_is_open=BREAKER.is_open(),
         is_switched_on=switch.is_on if switch else True,
         switched_at=switch.changed_at if switch else None,
-        problems=(*find_problems(now=now), *find_unsent_mails(now=now), *find_unfetched_mailboxes()),
+        problems=(
+            *find_problems(now=now),
+            *find_failing_jobs(),
+            *find_unsent_mails(now=now),
+            *find_unfetched_mailboxes(),
+            *find_trouble_in_learning(now=now),
+        ),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),

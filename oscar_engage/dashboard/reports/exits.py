@@ -1,6 +1,6 @@
 """What does the page "When do shoppers leave?" say? For each stage both curves, in numbers and drawn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from oscar_engage.rules.shipped.choices import STAGES
 
 VIEW_MARKS = range(1, MOST_VIEWS + 1)
 IDLE_MARKS = range(0, 301, 60)
+EXIT_HEAD = ("stage", "by", "at", "at_risk", "left", "share", "low", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +63,13 @@ def _describe(counts: Counts, stage: str) -> StageExits:
 
 def _curve(steps: Sequence[Step], marks: Sequence[int]) -> Curve:
     return Curve(steps=tuple(step for step in steps if step.at_risk), chart=draw(steps, marks))
+
+
+def exit_rows(stages: Iterable[StageExits]) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for each step of each curve; shares in [0, 1], none where there is not enough data yet."""
+    for stage in stages:
+        for by, curve in (("views", stage.views), ("idle_seconds", stage.idle)):
+            for step in curve.steps if curve else ():
+                rate = step.rate
+                shares = ("", "", "") if rate is None else tuple(round(one, 5) for one in (rate.value, rate.low, rate.high))
+                yield (stage.stage, by, step.at, step.at_risk, step.left, *shares)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from oscar_engage.audit.models import AuditEntry
-from oscar_engage.rules.models import Rule, RulePurpose, RuleVersion
+from oscar_engage.rules.models import Rule, RuleGoal, RulePurpose, RuleVersion
 
 LINES_SHOWN = 100
 
@@ -38,6 +38,13 @@ _COLUMNS: Mapping[str, str | Promise] = {
     "holdout_share": gettext_lazy("hold-out share"),
     "starts_at": gettext_lazy("starts at"),
     "ends_at": gettext_lazy("ends at"),
+    "goal": gettext_lazy("worth more with"),
+    "goal_value": gettext_lazy("value of a success"),
+    "cap_offers": gettext_lazy("offers to one shopper"),
+    "cap_days": gettext_lazy("within days"),
+    "cap_visit": gettext_lazy("offers in one visit"),
+    "cap_pause_days": gettext_lazy("days of rest after a “no”"),
+    "cap_day": gettext_lazy("offers in a day"),
 }
 _PERCENT = 100
 
@@ -104,5 +111,7 @@ def _say(name: str, value: Any) -> str:
         return _("%(number)s %%") % {"number": number_format(int(percent) if percent == int(percent) else percent)}
     if name == "purpose":
         return str(dict(RulePurpose.choices).get(value, value))
+    if name == "goal":
+        return str(dict(RuleGoal.choices).get(value, value))
     moment = parse_datetime(value) if name.endswith("_at") else None
     return str(value) if moment is None else date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")

@@ -25,6 +25,7 @@ from oscar_engage.dashboard.rules.tables import RuleTable
 from oscar_engage.dashboard.rules.text import PLACE, read_text, write_jsonlogic, write_text
 from oscar_engage.dashboard.rules.undo import offer as offer_undo
 from oscar_engage.dashboard.rules.undo import press
+from oscar_engage.decisions.order.store import read_formula
 from oscar_engage.rules.errors import ArchivedRuleError, ChangedMeanwhileError, FieldError, InvalidRuleError
 from oscar_engage.rules.life.approval import PERMISSION
 from oscar_engage.rules.life.columns import ColumnsChangedError
@@ -51,7 +52,7 @@ class RuleListView(SingleTableView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the choices of what to show."""
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"shows": list(Show), "show": self.show}
+        return context | {"shows": list(Show), "show": self.show, "is_by_number": read_formula().is_silent}
 
     def get_table_data(self) -> Any:
         """Return the rows; they are few and already read."""

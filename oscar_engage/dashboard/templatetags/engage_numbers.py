@@ -23,3 +23,9 @@ def percent(share: float | None) -> str:
 def number(value: float | Decimal | None) -> str:
     """Write a number with the locale's separators; nothing for ``None``."""
     return "" if value is None else format_decimal(value, locale=_locale())
+
+
+@register.filter
+def points(share: float | None) -> str:
+    """Write a difference of shares in percentage points with its sign and at most one decimal; nothing for ``None``."""
+    return "" if share is None else format_decimal(100 * share, format="+#,##0.#;-#,##0.#", locale=_locale())

@@ -12,8 +12,9 @@ from django.views.generic import View
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.audit.trail import record_action
 from oscar_engage.dashboard.fragment import is_htmx
-from oscar_engage.dashboard.visits.listing import get_handle, read_running
+from oscar_engage.dashboard.visits.listing import choose_visits, get_handle, read_running
 from oscar_engage.dashboard.visits.watch import find_running, watch
+from oscar_engage.rules.shipped.choices import STAGES
 from oscar_engage.storefront.identity import recognise
 from oscar_engage.visitors.models import Visit
 from oscar_engage.visitors.running import running_visits
@@ -29,9 +30,16 @@ class VisitsView(View):
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show the running visits, and which of them is this very browser's."""
-        now = timezone.now()
-        context = {"visits": read_running(now=now), "own": _own_visit(request, now), "now": now, "is_live": _is_live(request)}
+        """Show the running visits that the address asks for, and which of all of them is this very browser's."""
+        now, wanted = timezone.now(), choose_visits(request.GET)
+        context = {
+            "running": read_running(wanted, now=now),
+            "wanted": wanted,
+            "stages": STAGES.choices.items(),
+            "own": _own_visit(request, now),
+            "now": now,
+            "is_live": _is_live(request),
+        }
         return render(request, TEMPLATES + ("_list.html" if is_htmx(request) else "list.html"), context)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
+from oscar_engage.core.chunks import chunks
 from oscar_engage.desk.carry.models import Attachment
 from oscar_engage.desk.carry.storage import get_storage, has_storage, remove, walk
 from oscar_engage.jobs.periodic import every
@@ -24,8 +24,7 @@ def sweep_files(payload: Mapping[str, Any], *, now: datetime) -> None:
     if not has_storage():
         return
     storage = get_storage()
-    every_path = walk()
-    while paths := list(islice(every_path, _AT_ONCE)):
+    for paths in chunks(walk(), _AT_ONCE):
         known = set(Attachment.objects.filter(path__in=paths).values_list("path", flat=True))
         for path in set(paths) - known:
             if storage.get_modified_time(path) < now - YOUNG:

@@ -1,4 +1,4 @@
-"""What the shopper said of a conversation: one of five answers, and a comment."""
+"""What the shopper said: of a conversation one of five answers and a comment, of any other step whether it helped."""
 
 from django.db import models
 from django.db.models import Q
@@ -30,3 +30,32 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score}"
+
+
+class Step(models.TextChoices):
+    """The steps of help that a shopper can judge. Notes and chats are rated by :class:`Rating`, the others here."""
+
+    ARTICLE = "article", pgettext_lazy("step of help", "Article")
+    ANSWER = "answer", pgettext_lazy("step of help", "Automatic answer")
+    NOTE = "note", pgettext_lazy("step of help", "Note")
+    CHAT = "chat", pgettext_lazy("step of help", "Chat")
+    CALL = "call", pgettext_lazy("step of help", "Call")
+
+
+class StepRating(models.Model):
+    """Whether an article, an answer or a call (``subject``) helped; one for each visitor, step and subject."""
+
+    step = models.CharField(max_length=8, choices=Step.choices)
+    subject = models.CharField(max_length=64)
+    visitor_id = models.UUIDField()
+    helped = models.BooleanField()
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visitor_id", "step", "subject"], name="engage_step_rating_once"),
+            models.CheckConstraint(condition=~Q(step__in=["note", "chat"]), name="engage_step_rating_step"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.subject}"

@@ -9,11 +9,12 @@ import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from oscar_engage.desk.access import Owner
 from oscar_engage.desk.carry import files as carrying
 from oscar_engage.desk.carry.access import (
     access_attachment_for_agent,
     access_attachment_of_conversation,
-    access_attachment_of_visitor,
+    access_attachment_of_owner,
 )
 from oscar_engage.desk.carry.files import FILES_PER_HOUR, CheckedFile, attach, check_files, clean_name, kept
 from oscar_engage.desk.carry.filetype import Refusal, RefusedFileError
@@ -251,12 +252,12 @@ def test_access__foreign_unknown_and_nobodys__are_the_same(
     chat: Conversation, make_chat: Callable[[], Conversation], now: datetime, django_user_model: Any
 ) -> None:
     public_id, other = send(chat, upload(), now=now).attachments.get().public_id, make_chat()
-    assert access_attachment_of_visitor(chat.visitor_id, public_id).name == "photo.jpg"
+    assert access_attachment_of_owner(Owner(visitor_id=chat.visitor_id), public_id).name == "photo.jpg"
     assert access_attachment_of_conversation(chat, public_id).name == "photo.jpg"
     refused: list[Callable[[], Any]] = [
-        lambda: access_attachment_of_visitor(other.visitor_id, public_id),
-        lambda: access_attachment_of_visitor(None, public_id),
-        lambda: access_attachment_of_visitor(chat.visitor_id, "x" * 24),
+        lambda: access_attachment_of_owner(Owner(visitor_id=other.visitor_id), public_id),
+        lambda: access_attachment_of_owner(Owner(), public_id),
+        lambda: access_attachment_of_owner(Owner(visitor_id=chat.visitor_id), "x" * 24),
         lambda: access_attachment_of_conversation(other, public_id),
         lambda: access_attachment_for_agent(django_user_model.objects.create_user(username="no"), public_id),
     ]

@@ -1,0 +1,181 @@
+"""The pages that say whether it is worth it: of the whole product, of all rules, and of one."""
+
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from oscar_engage.analytics.funnel.read import read_funnel
+from oscar_engage.analytics.guardrails.report import guardrail_alarms
+from oscar_engage.analytics.lift.overview import DAYS, Overview, sum_up
+from oscar_engage.analytics.lift.read import LiftReport, read_lift, read_names
+from oscar_engage.analytics.words import say_money
+from oscar_engage.analytics.worth.read import read_worth
+from oscar_engage.analytics.worth.said import TO_DO, say_alarms, say_first, say_rule
+from oscar_engage.dashboard.reports.blocks import FIGURE_HEAD, blocks_context, figure_rows
+from oscar_engage.dashboard.reports.funnel import draw_way, reason_rows
+from oscar_engage.dashboard.reports.lift import arm_columns, draw_measures, draw_rules, earned_cards, measure_rows, rule_rows
+from oscar_engage.dashboard.reports.sheet import send_sheet
+from oscar_engage.dashboard.reports.span import Span, choose_span
+from oscar_engage.dashboard.reports.spanned import SpanMixin
+from oscar_engage.rules.models import Rule
+
+
+class LiftMixin(SpanMixin):
+    """A page about comparisons: over 90 days unless asked otherwise."""
+
+    def span_context(self) -> tuple[Span, dict[str, Any]]:
+        """Return the days, and the template's names for the form."""
+        span, context = super().span_context()
+        asked: QueryDict = self.request.GET
+        if span.days and "days" not in asked:
+            longer = choose_span({"beside": asked.get("beside", ""), "days": str(DAYS)}, today=timezone.localdate())
+            return longer, {**context, "span": longer}
+        return span, context
+
+    def read(self, span: Span) -> LiftReport:
+        """Return the report on the days of ``span``."""
+        return read_lift(since=span.since, until=span.until, today=timezone.localdate())
+
+    def read_other(self, span: Span) -> LiftReport | None:
+        """Return the report on the days that ``span`` is laid beside; ``None`` without any."""
+        return self.read(span.other) if span.other else None
+
+
+def lift_context(report: LiftReport) -> dict[str, Any]:
+    """Return what every such page says of how it counted."""
+    caps = [say_money(at, currency) for currency, at in sorted(report.caps.items())]
+    return {"report": report, "caps": caps}
+
+
+class OverviewView(LiftMixin, TemplateView):
+    """Is it worth it? What help earned, what it cost, what to do about which rule, where it hurts; ``?as=csv`` as a file."""
+
+    template_name = "oscar_engage/dashboard/reports/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what was earned, what that cost, and the rules by what is to be done."""
+        span, context = self.span_context()
+        today = timezone.localdate()
+        worth = read_worth(since=span.since, until=span.until, today=today)
+        beside, names = span.other, worth.names
+        before = read_worth(since=beside.since, until=beside.until, today=today, names=names) if beside else None
+        other = before.overview if before else None
+        overview = worth.overview
+        rows = rule_rows(overview, other, say=partial(say_rule, worth.guards.alarms))
+        urgent = {one.rule_id for one in overview.standing(*TO_DO)}
+        return super().get_context_data(
+            **kwargs,
+            **context,
+            **lift_context(worth.lift),
+            **blocks_context(worth, before, self.request.user, span),
+            worth=worth,
+            overview=overview,
+            alarms=say_alarms(worth),
+            first=say_first(worth),
+            first_before=say_first(before) if before else "",
+            cards=earned_cards(overview, worth.lift, other),
+            urgent=[row for row in rows if row.rule_id in urgent],
+            rows=rows,
+            chart=draw_rules(overview.rules),
+            has_rules=bool(worth.names),
+        )
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        """Return the page, or the file."""
+        request: HttpRequest = self.request
+        if request.GET.get("as") == "csv":
+            return send_sheet("overview", FIGURE_HEAD, figure_rows(context["worth"]))
+        return super().render_to_response(context, **response_kwargs)
+
+
+class RuleListView(LiftMixin, TemplateView):
+    """Every rule that was ever live: what it changed, and how sure that is; ``?as=csv`` is the table as a file."""
+
+    template_name = "oscar_engage/dashboard/reports/rules.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add a row for each rule, those that never held included."""
+        span, context = self.span_context()
+        names = read_names()
+        report, other = self.read(span), self.read_other(span)
+        alarms = guardrail_alarms(since=span.since, until=span.until)
+        worse = {guard.rule for guard in alarms if guard.rule is not None}
+        overview = sum_up(report.shop, {pk: report.rule(pk) for pk, _name in names}, names, worse=worse)
+        beside = sum_up(other.shop, {pk: other.rule(pk) for pk, _name in names}, names) if other else None
+        rows = rule_rows(overview, beside, say=partial(say_rule, alarms))
+        return super().get_context_data(
+            **kwargs, **context, **lift_context(report), overview=overview, rows=rows, chart=draw_rules(overview.rules)
+        )
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        """Return the page, or the file."""
+        request: HttpRequest = self.request
+        if request.GET.get("as") == "csv":
+            return send_sheet("rules", _HEAD, _sheet(context["overview"]))
+        return super().render_to_response(context, **response_kwargs)
+
+
+_HEAD = (
+    *("rule", "standing", "measure", "currency", "treated_units", "control_units", "waiting", "treated", "control"),
+    *("difference", "difference_low", "difference_high", "change_percent", "change_low", "change_high"),
+    *("p", "variance_removed", "sample_ratio_p"),
+)
+
+
+def _sheet(overview: Overview) -> list[tuple[Any, ...]]:
+    """Return a row for each rule and measure; money in whole units of the currency."""
+    rows: list[tuple[Any, ...]] = []
+    for one in overview.rules:
+        judged = one.judged
+        for outcome in judged.outcomes:
+            lift = outcome.lift
+            unit = 100 if outcome.currency else 1
+            numbers: list[Any] = [""] * 10
+            if lift is not None:
+                values = (lift.treated, lift.control, lift.difference.value, lift.difference.low, lift.difference.high)
+                change = lift.relative
+                numbers = [
+                    *(round(value / unit, 6) for value in values),
+                    *(("", "", "") if change is None else (round(x, 3) for x in (change.value, change.low, change.high))),
+                    *(round(lift.p, 6), round(lift.variance_removed, 4)),
+                ]
+            head = (one.name, one.standing.value, outcome.measure, outcome.currency)
+            units = (judged.treated.units, judged.control.units, judged.waiting)
+            rows.append((*head, *units, *numbers, round(judged.sample_ratio.p, 6)))
+    return rows
+
+
+class RuleView(LiftMixin, TemplateView):
+    """One rule: what it changed, how far its offers came, and why moments were or were not used."""
+
+    template_name = "oscar_engage/dashboard/reports/rule.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the comparison, the counts, the funnel and the reasons."""
+        span, context = self.span_context()
+        rule = get_object_or_404(Rule, pk=self.kwargs["pk"])
+        report, other = self.read(span), self.read_other(span)
+        judged = report.rule(rule.pk)
+        way = read_funnel(since=span.since, until=span.until, only={"rule": str(rule.pk)}).whole
+        alarms = [one for one in guardrail_alarms(since=span.since, until=span.until) if one.rule == rule.pk]
+        worse = [rule.pk] if alarms else []
+        (standing,) = sum_up(report.shop, {rule.pk: judged}, [(rule.pk, rule.name)], worse=worse).rules
+        (row,) = rule_rows(Overview(report.shop, (), (standing,)), say=partial(say_rule, alarms))
+        return super().get_context_data(
+            **kwargs,
+            **context,
+            **lift_context(report),
+            rule=rule,
+            judged=judged,
+            row=row,
+            measures=measure_rows(judged, other.rule(rule.pk) if other else None),
+            measures_chart=draw_measures(judged),
+            arms=arm_columns(judged),
+            way=way,
+            funnel=draw_way(way),
+            reasons=reason_rows(way),
+        )

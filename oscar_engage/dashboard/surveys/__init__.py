@@ -1,0 +1,1 @@
+"""Surveys in the dashboard: list, form, results."""

@@ -1,0 +1,334 @@
+"""Does the page on learning say what speaks, what is waited for and how good it is, at a constant price?"""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from oscar_engage.learning.nightly.lease import take_lease
+from oscar_engage.learning.nightly.models import RunResult, TrainingRun
+from oscar_engage.learning.registry.models import Task
+from oscar_engage.learning.registry.store import shadow, silence
+from tests.dashboard.learnt import make_run, make_speak, make_vector, make_version
+
+pytestmark = pytest.mark.django_db
+NumQueries = Callable[[int], Any]
+
+
+@pytest.fixture
+def client(client_of: Callable[[str], Client]) -> Client:
+    return client_of("merchandiser")
+
+
+def open_page(client: Client, language: str = "en", name: str = "engage-learning", **query: str) -> str:
+    address = reverse(f"engage_dashboard:{name}")
+    return client.get(address, query, headers={"Accept-Language": language}).content.decode()
+
+
+def lead(page: str) -> str:
+    return page.partition('<p class="engage-answer">')[2].partition("</p>")[0]
+
+
+def part(page: str, task: str) -> str:
+    return page.partition(f'aria-labelledby="engage-task-{task}"')[2].partition("</section>")[0]
+
+
+def climb_everything() -> None:
+    for task in Task:
+        version = make_speak(task)
+        make_run(task, version=version)
+
+
+class TestLead:
+    def test_nothing_learnt__says_so_and_what_to_do(self, client: Client) -> None:
+        page = open_page(client)
+        assert lead(page) == "Rules alone decide; nothing has been learnt yet."
+        assert "engage_simulate" in page
+        assert "<svg" not in page
+
+    @pytest.mark.parametrize(("orders", "said"), [(37, "37 more orders are needed"), (1, "1 more order is needed")])
+    def test_orders_missing__says_how_many(self, client: Client, orders: int, said: str) -> None:
+        make_run(result="waiting", why="too_few", needs={"orders": orders, "rung": "logistic"}, curves={}, numbers={})
+        page = open_page(client)
+        assert said in lead(page)
+        assert "until the shop can tell who buys anyway" in lead(page)
+
+    def test_first_model_on_trial__says_until_when(self, client: Client) -> None:
+        shadow(make_version(), now=timezone.now(), why="better")
+        assert "a first model is on trial until" in lead(open_page(client))
+
+    def test_tried_in_vain__says_so(self, client: Client) -> None:
+        make_run(result="kept", why="not_better")
+        assert "no model has foretold better than chance" in lead(open_page(client))
+
+    def test_who_buys__speaks_and_help_waits(self, client: Client) -> None:
+        make_speak(Task.PROPENSITY)
+        make_run(Task.UPLIFT, result="waiting", needs={"treated": 12, "control": 40, "rung": "s_learner"}, curves={})
+        said = lead(open_page(client))
+        assert "A model says who buys anyway" in said
+        assert "needs 40 more conversions in the hold-out and needs 12 more orders of those invited" in said
+
+    def test_who_buys__speaks_and_help_is_on_trial(self, client: Client) -> None:
+        make_speak(Task.PROPENSITY)
+        shadow(make_version(Task.UPLIFT), now=timezone.now(), why="better")
+        assert "is on trial" in lead(open_page(client))
+
+    def test_only_who_leaves__rules_decide(self, client: Client) -> None:
+        make_speak(Task.EXIT)
+        assert "who is about to leave" in lead(open_page(client))
+
+    def test_whom_help_makes_buy__is_said_first(self, client: Client) -> None:
+        climb_everything()
+        assert "A model says whom help makes buy" in lead(open_page(client))
+
+    @override_settings(OSCAR_ENGAGE={"LEARNING": False})
+    def test_switched_off__says_so_and_offers_nothing(self, client: Client) -> None:
+        page = open_page(client)
+        assert "switched off" in lead(page)
+        assert "Learn now" not in page
+
+
+class TestLadder:
+    def test_waiting__stands_on_rules_with_bars_to_the_next(self, client: Client) -> None:
+        make_run(result="waiting", counts={"orders": 13, "visits": 900}, needs={"orders": 37, "rung": "logistic"}, curves={})
+        page = open_page(client)
+        assert page.count('aria-current="step"') == 3
+        assert "13 of 50 orders" in page
+        assert re.search(r'<progress[^>]*max="50" value="13"', page)
+        assert "needs 37 more orders" in page
+
+    def test_uplift__counts_both_arms(self, client: Client) -> None:
+        needs = {"treated": 60, "control": 40, "rung": "s_learner"}
+        make_run(Task.UPLIFT, result="waiting", counts={"treated": 40, "control": 60}, needs=needs, curves={})
+        page = open_page(client)
+        assert "40 of 100 orders of those invited" in page
+        assert "60 of 100 orders in the hold-out" in page
+
+    def test_trees_wait__for_visits(self, client: Client) -> None:
+        version = make_speak()
+        make_run(version=version, counts={"orders": 80, "visits": 7412}, needs={"visits": 12_588, "rung": "boosted"})
+        page = open_page(client)
+        assert "7,412 of 20,000 visits" in page
+        assert "speaks since" in page
+
+    def test_rung_nobody_knows__stands_all_the_same(self, client: Client) -> None:
+        version = make_speak()
+        type(version).objects.update(rung="oracle")
+        assert "oracle" in open_page(client)
+
+
+class TestPictures:
+    def test_each_task__has_its_own_with_table_and_words(self, client: Client) -> None:
+        climb_everything()
+        page = open_page(client)
+        assert [part(page, task).count("<svg") for task in Task] == [2, 1, 1]
+        assert [part(page, task).count("As a table") for task in Task] == [2, 1, 1]
+        buys, leaves, helps = (part(page, task) for task in Task)
+        assert "Of 100 of whom it foretold 30 to buy, 28 bought." in buys
+        assert "rank 74 of 100 pairs right" in buys
+        assert "More visits teach it still." in buys
+        assert '<td class="engage-number">1,412</td>' in buys
+        assert "Of 100 of whom it foretold 80 to leave, 79 left." in leaves
+        assert "Inviting the 50% that it ranks first wins 6 orders among 1,000 shoppers; inviting everybody, 4." in helps
+        assert "Of the model that speaks" in buys
+
+    def test_last_attempt_refused__is_shown_with_the_reason(self, client: Client) -> None:
+        make_run(days=4, result="kept", why="calibration")
+        make_run(days=1, result="failed", why="killed", curves={}, numbers={})
+        buys = part(open_page(client), Task.PROPENSITY)
+        assert "Of the last attempt" in buys
+        assert "its chances do not come true often enough" in buys
+        assert buys.count("<svg") == 2
+
+    def test_on_trial__is_shown(self, client: Client) -> None:
+        version = make_version()
+        shadow(version, now=timezone.now(), why="better")
+        make_run(version=version)
+        make_run(days=9, result="kept", why="not_better")
+        assert "Of the challenger on trial" in part(open_page(client), Task.PROPENSITY)
+
+    def test_one_that_speaks_for_long__is_still_the_one_shown(self, client: Client) -> None:
+        version = make_speak(days=90)
+        make_run(days=91, version=version)
+        for night in range(1, 70):
+            make_run(days=night, result="kept", why="not_better", curves={"learning": [[1, 0.5], [2, 0.5]]})
+        assert "Of the model that speaks" in part(open_page(client), Task.PROPENSITY)
+
+    @pytest.mark.parametrize(
+        "curves",
+        [
+            {"learning": "x", "calibration": None, "qini": [[1]]},
+            {"learning": [[1, "a"], [2, True]], "calibration": [[0.1, 0.1, 0]], "qini": [[0.0, 0.0]]},
+            [1, 2],
+            {"learning": [[5.0, 0.7]]},
+        ],
+    )
+    def test_curves_of_another_kind__are_left_out(self, client: Client, curves: Any) -> None:
+        make_run(result="kept", why="not_better", curves=curves, numbers={"odd": ["x"], "auc": None}, counts={"visits": "many"})
+        buys = part(open_page(client), Task.PROPENSITY)
+        assert "Of the last attempt" in buys
+        assert "<svg" not in buys
+
+    def test_numbers__of_both_sides(self, client: Client) -> None:
+        climb_everything()
+        page = open_page(client)
+        assert "74.1%" in part(page, Task.PROPENSITY)
+        assert "70.2%" in part(page, Task.PROPENSITY)
+        assert "68%" in part(page, Task.EXIT)
+        assert "0.03" in part(page, Task.UPLIFT)
+
+
+class TestDrift:
+    def say(self, verdict: str, **more: Any) -> None:
+        said = {"verdict": verdict, "worst": [], "missing": [], "rate": 1.0, "at": timezone.now().isoformat(), **more}
+        make_run(version=make_speak(), numbers={"drift": said})
+
+    def test_steady__says_so(self, client: Client) -> None:
+        self.say("steady", worst=[["pages", 0.02], ["searches", 0.15]])
+        buys = part(open_page(client), Task.PROPENSITY)
+        assert "Visits look as they did" in buys
+        assert re.findall(r"<td>(hardly|somewhat|much)</td>", buys) == ["hardly", "somewhat"]
+
+    def test_drifting__names_what_moved_in_words(self, client: Client) -> None:
+        self.say("drifting", worst=[["idle_seconds", 0.4], ["pages", 0.1]])
+        buys = part(open_page(client), Task.PROPENSITY)
+        assert "Visits have changed since it learnt: time without a touch." in buys
+        assert "idle_seconds" not in buys
+
+    @pytest.mark.parametrize(
+        ("more", "said"),
+        [
+            ({"missing": ["deepest_scroll"]}, "Signals are missing that used to come: how far pages were read."),
+            ({"rate": 0.04}, "Only 4% of the usual signals come in."),
+        ],
+    )
+    def test_broken_tracking__is_an_alert(self, client: Client, more: dict[str, Any], said: str) -> None:
+        self.say("broken", **more)
+        buys = part(open_page(client), Task.PROPENSITY)
+        assert 'role="alert"' in buys
+        assert said in buys
+
+
+class TestDay:
+    def test_nobody_looked_at__says_who_is(self, client: Client) -> None:
+        assert "Only visitors who agree to statistics" in open_page(client)
+
+    def test_nobody_spoke__says_so(self, client: Client) -> None:
+        make_vector()
+        page = open_page(client)
+        assert "1 visit was looked at." in page
+        assert "No model spoke" in page
+
+    def test_scores__the_last_look_of_a_visit_counts(self, client: Client) -> None:
+        first = make_vector(minutes=50, propensity=0.9, uplift_low=-0.2, uplift_high=-0.1)
+        make_vector(visit=first.visit, minutes=20, propensity=0.03, uplift_low=0.01, uplift_high=0.02)
+        make_vector(propensity=1.0, uplift_low=-0.2, uplift_high=-0.1)
+        make_vector(propensity=0.0, uplift_low=-0.1, uplift_high=0.1)
+        make_vector(propensity=0.5, minutes=60 * 25)
+        day = client.get(reverse("engage_dashboard:engage-learning")).context["page"].day
+        assert day.visits == 3
+        assert [band.count for band in day.bands] == [1, 0, 1, 0, 0, 0, 1]
+        assert (day.helped, day.put_off, day.unsure) == (1, 1, 1)
+
+    def test_moments_explored__are_told(self, client: Client) -> None:
+        make_vector(occasion="moment", is_explored=True)
+        make_vector(occasion="moment")
+        page = open_page(client)
+        assert "In 2 moments a rule held and an arm was drawn." in page
+        assert "In 1 moment it was not asked" in page
+
+
+class TestPage:
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries__as_many_for_three(self, client: Client, number: int, django_assert_num_queries: NumQueries) -> None:
+        for task in list(Task)[:number]:
+            make_run(task, version=make_speak(task))
+            make_vector(propensity=0.1)
+        open_page(client)
+        with django_assert_num_queries(14):
+            open_page(client)
+
+    def test_policy_without_inline_anything__is_kept(self, client: Client) -> None:
+        climb_everything()
+        main = open_page(client).partition('<main class="engage')[2].partition("</main>")[0]
+        assert re.findall(r"<script|<style|\sstyle=|\son\w+=", main) == []
+
+    def test_in_german__writes_its_numbers_so_and_draws_as_before(self, client: Client) -> None:
+        climb_everything()
+        page = open_page(client, "de")
+        assert "7.412" in page
+        assert re.findall(r'points="([^"]*)"', page) == re.findall(r'points="([^"]*)"', open_page(client))
+
+
+class TestHistory:
+    def test_nothing__says_so(self, client: Client) -> None:
+        assert "Nothing has happened yet" in open_page(client, name="engage-learning-history")
+
+    def test_steps_and_runs__newest_first_with_why_and_who(self, client: Client) -> None:
+        make_run(version=make_speak())
+        user = client.get("/dashboard/").wsgi_request.user
+        silence(Task.PROPENSITY, now=timezone.now(), why="by_hand", user=user)
+        page = open_page(client, name="engage-learning-history")
+        events = client.get(reverse("engage_dashboard:engage-learning-history")).context["events"]
+        assert [event.at for event in events] == sorted((event.at for event in events), reverse=True)
+        assert len(events) == 5
+        assert "by Merchandiser" in page
+        assert "did as well in its day in the shadow" in page
+        assert "Run: a challenger goes into the shadow" in page
+
+    def test_many__are_paged(self, client: Client) -> None:
+        for night in range(31):
+            make_run(days=night)
+        assert "?page=2" in open_page(client, name="engage-learning-history")
+        second = open_page(client, name="engage-learning-history", page="2")
+        assert "?page=1" in second
+        assert second.count("Run: a challenger") == 3  # the line, and twice what its numbers are of
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_queries__as_many_for_three(self, client: Client, number: int, django_assert_num_queries: NumQueries) -> None:
+        for task in list(Task)[:number]:
+            make_run(task, version=make_speak(task))
+        open_page(client, name="engage-learning-history")
+        with django_assert_num_queries(11):
+            open_page(client, name="engage-learning-history")
+
+    def test_as_a_file__has_every_row_without_what_is_long(self, client: Client) -> None:
+        make_run(version=make_speak(), needs={"orders": 3, "rung": "boosted"})
+        make_run(Task.EXIT)
+        silence(Task.PROPENSITY, now=timezone.now(), why="by_hand", user=client.get("/dashboard/").wsgi_request.user)
+        text = open_page(client, name="engage-learning-history", **{"as": "csv"}).removeprefix("\ufeff")
+        rows = list(csv.DictReader(io.StringIO(text)))
+        assert sorted(row["what"] for row in rows) == ["run", "run", "step", "step", "step", "step"]
+        run = next(row for row in rows if row["task"] == "propensity" and row["what"] == "run")
+        assert '"auc": 0.741' in run["numbers"]
+        assert "reference" not in run["numbers"]
+        assert '"champion": {"auc": 0.5}' in next(row for row in rows if row["task"] == "exit")["numbers"]
+        assert rows[0]["by"]
+
+
+class TestRunning:
+    def test_run_going_on__says_what_and_asks_again(self, client: Client) -> None:
+        take_lease(now=timezone.now(), seconds=600)
+        TrainingRun.objects.create(task=Task.EXIT, started_at=timezone.now() - timedelta(seconds=5), result=RunResult.RUNNING)
+        page = open_page(client)
+        assert "Being learnt since" in page
+        assert 'hx-trigger="every 3s"' in page
+        assert "Learn now" not in page
+        fragment = client.get(reverse("engage_dashboard:engage-learning"), headers={"HX-Request": "true"})
+        assert "HX-Refresh" not in fragment.headers
+        assert "<html" not in fragment.content.decode()
+
+    def test_between_two_tasks__says_so(self, client: Client) -> None:
+        take_lease(now=timezone.now(), seconds=600)
+        assert "Between two tasks." in open_page(client)
+
+    def test_over__has_the_page_read_again(self, client: Client) -> None:
+        fragment = client.get(reverse("engage_dashboard:engage-learning"), headers={"HX-Request": "true"})
+        assert fragment.headers["HX-Refresh"] == "true"
