@@ -122,7 +122,7 @@ def check_availability(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register("oscar_engage")
 def check_shop(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """E009: ``SHOP`` does not name a class with its four methods, or ``COUNTRY`` no callable."""
+    """E009: ``SHOP`` does not name a class with its four methods, or ``COUNTRY`` or ``DELIVERY`` no callable."""
     settings = _settings()
     if settings is None:
         return []
@@ -136,15 +136,16 @@ def check_shop(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 id="oscar_engage.E009",
             )
         )
-    if settings.country and not callable(_importable(settings.country)):
-        found.append(
-            Error(
-                f"OSCAR_ENGAGE['COUNTRY'] names {settings.country!r}, which cannot be imported or called.",
-                hint="Name a callable(request) -> str by its dotted path, such as 'myshop.network.country'.",
-                id="oscar_engage.E009",
-            )
+    asked = (("COUNTRY", settings.country, "request"), ("DELIVERY", settings.delivery, "product_id"))
+    return found + [
+        Error(
+            f"OSCAR_ENGAGE[{key!r}] names {path!r}, which cannot be imported or called.",
+            hint=f"Name a callable({argument}) -> str by its dotted path, such as 'myshop.engage.{key.lower()}'.",
+            id="oscar_engage.E009",
         )
-    return found
+        for key, path, argument in asked
+        if path and not callable(_importable(path))
+    ]
 
 
 @register("oscar_engage")

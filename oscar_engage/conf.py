@@ -9,33 +9,22 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
-from oscar_engage.core.pushing import Push, WrongPushError, clean_push
-from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
-
-_DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days")
-_PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
-_POSITIVE = (
-    *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days"),
-    *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
-    *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
-    *("act_minutes", "act_voucher_hours"),
-    *("reply_days", "rest_minutes", "largest_mail"),
-    "dialer_wait_seconds",
+from oscar_engage.core.bounds import (
+    LARGEST_HOLDOUT,
+    InvalidSettingError,
+    check_bounds,
+    read_amounts,
+    read_hours,
+    read_push,
+    read_quiet,
+    read_sensors,
 )
-_NOT_NEGATIVE = (
-    *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
-)
-_ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
-_CURRENCY = 3  # letters of ISO 4217
-_DIALERS = ("strict", "predictive")
-_LARGEST_LATE_SHARE = 0.5
-_INVITATION_SECONDS = range(10, 601)
-LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
+from oscar_engage.core.opening import Hours
+from oscar_engage.core.pushing import Push
+from oscar_engage.core.quiet import Quiet
+from oscar_engage.core.sensors import Changed
 
-
-class InvalidSettingError(ValueError):
-    """A key or value in ``OSCAR_ENGAGE`` that we cannot use; the message says what to type instead."""
+__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +67,21 @@ class EngageSettings:
     free_shipping_from: tuple[tuple[str, Decimal], ...] = ()
     """From which total shipping is free, by currency, such as ``{"GBP": "75.00"}``, for rules on what is missing to it."""
 
+    delivery: str = ""
+    """Dotted path of ``callable(product_id) -> str``: when it would arrive, in the language of the moment; empty: not known."""
+
     returned_statuses: tuple[str, ...] = ("Cancelled", "Returned")
     """Your names for the statuses of orders that came back or were cancelled: they count as returns, and as nothing spent."""
+
+    cancelled_statuses: tuple[str, ...] = ("Cancelled",)
+    """Which of the ``RETURNED_STATUSES`` mean that an order was cancelled, of whole orders or of lines; the others mean that it
+    came back. Nothing but the report on side effects tells the two apart."""
+
+    return_days: int = 30
+    """Days after an order within which goods come back to you: so long reports that count orders count a day anew."""
+
+    complaint_topics: tuple[str, ...] = ("return", "complaint")
+    """Short names of the topics (docs/agents.md) whose conversations count as complaints, beside those rated 1 or 2 of 5."""
 
     open_statuses: tuple[str, ...] = ("Pending", "Being processed")
     """Your names for the statuses of orders that have not been sent yet."""
@@ -89,6 +91,18 @@ class EngageSettings:
 
     shop_holdout: float = 0.10
     """Share of visitors who are never engaged proactively, in [0, 0.5]: they measure the whole product."""
+
+    learning: bool = True
+    """Whether visits are put down in numbers and models learn from them whom help helps; off: only rules speak. See
+    docs/learning-features.md."""
+
+    learning_hour: int = 3
+    """The hour of the day, by ``TIME_ZONE``, from which on models learn each night; 0 to 23. See
+    docs/learning-unattended.md."""
+
+    learning_max_seconds: int = 600
+    """Seconds that training one model may take, by the clock and by the processor; 30 to 3600. Then it counts as failed, and
+    nothing changes."""
 
     visit_minutes: int = 30
     """Minutes without activity after which a visit has ended (the web-analytics convention)."""
@@ -116,8 +130,15 @@ class EngageSettings:
     cooldown_days: int = 30
     """Days without a proactive offer after a visitor dismissed one."""
 
+    survey_days: int = 30
+    """Days in which one shopper is asked one survey at most, on all devices; 0: only each survey's own wait counts."""
+
     quiet_seconds: float = 2.0
     """Seconds after a page was opened in which nothing appears."""
+
+    quiet_hours: Quiet = ((0, 360),)
+    """When no proactive offer is made, each day by ``TIME_ZONE``: ``"22:00-7:00"``, several with a comma between, ``""`` for
+    never. Service rules, and what shoppers open themselves, go on. The default is ``"0:00-6:00"``."""
 
     attribution_days: int = 7
     """Days after an eligible moment in which an order counts for it, in every arm alike."""
@@ -150,6 +171,9 @@ class EngageSettings:
 
     customer_head_start: int = 60
     """Seconds by which the questions of customers with an account count as having waited longer than those of others."""
+
+    engagements_by_two: bool = False
+    """Whether the draft of an engagement is published by somebody else than who wrote it. See docs/engagements.md."""
 
     acts_off: tuple[str, ...] = ()
     """What agents may not do for shoppers (docs/acting-for-shoppers.md), such as ``("voucher.give", "account.reset_mail")``."""
@@ -209,6 +233,9 @@ class EngageSettings:
     payment_views: tuple[str, ...] = ("checkout:payment-details", "checkout:preview")
     """View names whose pages carry no script of ours (PCI DSS 6.4.3)."""
 
+    article_approval: bool = False
+    """Whether somebody else has to agree before a help article goes live, where Wagtail has no workflow for articles."""
+
     help_views: tuple[str, ...] = ()
     """View names, or namespaces, of your own help pages: to open one is no moving on from the help. With ``search:search`` the
     shop's search counts as one in the help, too."""
@@ -219,6 +246,12 @@ class EngageSettings:
 
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""
+
+    report_daily: tuple[tuple[str, str], ...] = ()
+    """Who gets the figures of the reports every morning, address to language, such as ``{"owner@shop.example": "en"}``."""
+
+    report_weekly: tuple[tuple[str, str], ...] = ()
+    """Who gets them every Monday morning, in the same way."""
 
     mail_answer_text: bool = False
     """Whether mails about an answer hold its text; off: only a link to it. What was asked by mail is always answered in it."""
@@ -248,6 +281,17 @@ class EngageSettings:
     automatic_answer: str = "oscar_engage.desk.mailbox.ports.NoAnswer"
     """Dotted path of a class with the method of ``desk.mailbox.ports.AutomaticAnswer``: what needs no person to answer."""
 
+    answer_synonyms: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...] = ()
+    """Words that mean the same in your shop, for the search of automatic answers, by language, such as
+    ``{"en": [["jumper", "sweater"]], "de": [["Pulli", "Pullover"]]}``. See docs/automatic-answers.md."""
+
+    returns_text: tuple[tuple[str, str], ...] = ()
+    """What is said at once to "can I return this?", by language, such as ``{"en": "Within 30 days.", "de": "Innerhalb von 30
+    Tagen."}``. Empty: only articles answer."""
+
+    auto_save: bool = True
+    """Whether long forms are kept in the shopper's browser and come back after a reload or a login. See docs/auto-save.md."""
+
     sensors: Changed = ()
     """What the browser's script notices, and from when on: a dictionary of sensors, each ``None`` (off) or a dictionary of
     thresholds; see docs/privacy.md, "What the browser notices". Example: ``{"rage": {"clicks": 4}, "copy": None}``."""
@@ -262,6 +306,13 @@ class EngageSettings:
 
     transcript_retention_days: int = 365
     """Days for which a note or a chat is kept after its last message."""
+
+    snapshot_pages: tuple[str, ...] = ("home", "category", "product", "search", "basket")
+    """The kinds of pages of which a masked copy may go with a note: ``"other"``, your own pages, can be added. Empty: none. The
+    account, the checkout, passwords and the dashboard never are. See docs/notes.md."""
+
+    snapshot_retention_days: int = 30
+    """Days for which such a copy is kept; not more than ``TRANSCRIPT_RETENTION_DAYS``, after which its question goes."""
 
     visitor_retention_days: int = 390
     """Days after which a browser that was not seen again is forgotten; as long as its cookie lasts. Reports count on."""
@@ -291,76 +342,18 @@ class EngageSettings:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
         if "SENSORS" in raw:
-            values["sensors"] = _clean_sensors(raw["SENSORS"])
+            values["sensors"] = read_sensors(raw["SENSORS"])
         if "OPENING_HOURS" in raw:
-            values["opening_hours"] = _clean_hours(raw["OPENING_HOURS"])
+            values["opening_hours"] = read_hours(raw["OPENING_HOURS"])
+        if "QUIET_HOURS" in raw:
+            values["quiet_hours"] = read_quiet(raw["QUIET_HOURS"])
         if "FREE_SHIPPING_FROM" in raw:
-            values["free_shipping_from"] = _clean_amounts(raw["FREE_SHIPPING_FROM"])
+            values["free_shipping_from"] = read_amounts(raw["FREE_SHIPPING_FROM"])
         if raw.get("PUSH") is not None:
-            values["push"] = _clean_push(raw["PUSH"])
+            values["push"] = read_push(raw["PUSH"])
         built = cls(**values)
-        built._check_ranges()
+        check_bounds(built)
         return built
-
-    def _check_ranges(self) -> None:
-        if not 0 <= self.shop_holdout <= LARGEST_HOLDOUT:
-            raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
-        for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
-            if getattr(self, name) <= 0:
-                raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
-        if self.abandoned_mail_minutes < 0:
-            raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
-        for name in _NOT_NEGATIVE:
-            if getattr(self, name) < 0:
-                raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number from 0 on.")
-        if not 1 <= self.abandoned_mail_days <= self.retention_days:
-            raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
-        self._check_dialer()
-        if self.proxies < 0:
-            raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
-        if not set(self.attachment_types) <= set(_ATTACHED):
-            raise InvalidSettingError(f"OSCAR_ENGAGE['ATTACHMENT_TYPES'] is a list of some of {', '.join(_ATTACHED)}.")
-        if not set(self.privacy_signals) <= {"Sec-GPC", "DNT"}:
-            raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
-
-    def _check_dialer(self) -> None:
-        if self.dialer not in _DIALERS:
-            raise InvalidSettingError("OSCAR_ENGAGE['DIALER'] is 'strict' or 'predictive'.")
-        if not 0 < self.dialer_late_share <= _LARGEST_LATE_SHARE:
-            raise InvalidSettingError("OSCAR_ENGAGE['DIALER_LATE_SHARE'] is a share above 0, up to 0.5, such as 0.03.")
-        if self.invitation_seconds not in _INVITATION_SECONDS:
-            raise InvalidSettingError("OSCAR_ENGAGE['INVITATION_SECONDS'] is a whole number from 10 to 600, such as 60.")
-
-
-def _clean_sensors(raw: object) -> Changed:
-    try:
-        return clean_sensors(raw)
-    except WrongSensorError as error:
-        raise InvalidSettingError(str(error)) from None
-
-
-def _clean_push(raw: object) -> Push:
-    try:
-        return clean_push(raw)
-    except WrongPushError as error:
-        raise InvalidSettingError(str(error)) from None
-
-
-def _clean_hours(raw: object) -> Hours:
-    try:
-        return clean_hours(raw)
-    except WrongHoursError as error:
-        raise InvalidSettingError(f"OSCAR_ENGAGE['OPENING_HOURS']: {error}") from None
-
-
-def _clean_amounts(raw: object) -> tuple[tuple[str, Decimal], ...]:
-    try:
-        amounts = tuple((str(currency), Decimal(str(amount))) for currency, amount in dict(raw).items())  # type: ignore[call-overload]  # refused below
-    except (ArithmeticError, TypeError, ValueError):
-        amounts = (("", Decimal(0)),)
-    if not all(len(currency) == _CURRENCY and amount.is_finite() and amount > 0 for currency, amount in amounts):
-        raise InvalidSettingError("""OSCAR_ENGAGE['FREE_SHIPPING_FROM'] is a dictionary such as {"GBP": "75.00"}.""")
-    return amounts
 
 
 def _frozen(value: Any) -> Any:

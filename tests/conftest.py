@@ -8,7 +8,9 @@ import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
+from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.switch import state
+from oscar_engage.testing.answers import answers_at_once
 from oscar_engage.testing.rules import rules_at_once
 
 # How long an example takes is the machine's affair, and its neighbours'.
@@ -38,6 +40,41 @@ def can_tell_databases_apart(item: pytest.Item) -> bool:
     return of_class is not None and issubclass(of_class, TransactionTestCase)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _never_quiet() -> None:
+    """The suite runs at any hour: quiet hours count only where a test asks for them."""
+    EngageSettings.__init__.__kwdefaults__["quiet_hours"] = ()
+    get_settings.cache_clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _nobody_learns() -> None:
+    """No test starts a process that learns, except one that asks for it."""
+    from oscar_engage.learning.nightly import launch  # noqa: PLC0415 - models, which are not there yet above
+
+    launch.PORT = "tests.conftest.learn_nothing"
+
+
+@pytest.fixture(autouse=True)
+def _no_model_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test starts the thread that looks which models speak: ``BACKGROUND.is_inline`` has one look at once."""
+    from oscar_engage.learning.registry.live import BACKGROUND  # noqa: PLC0415 - models, which are not there yet above
+
+    look = BACKGROUND.ask
+    monkeypatch.setattr(BACKGROUND, "ask", lambda now: look(now) if BACKGROUND.is_inline else None)
+
+
+def learn_nothing(*_arguments: str) -> None:
+    """Stand for the process that would learn."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _time_enough() -> None:
+    """Costly variables have a rich purse: on a busy machine fewer of them would be asked than a test expects."""
+    EngageSettings.__init__.__kwdefaults__["costly_budget_ms"] = 60_000
+    get_settings.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _switched_on() -> None:
     """Every test starts with the switch looked up just now: a look is a query, and comes when it is time."""
@@ -57,4 +94,11 @@ def _no_line_kept() -> Iterator[None]:
 def _rules_at_once() -> Iterator[None]:
     """A beat judges by what the test has just published, instead of waiting for a thread."""
     with rules_at_once():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _answers_at_once() -> Iterator[None]:
+    """A question is answered by what is written now, instead of by what a thread read of another test's database."""
+    with answers_at_once():
         yield

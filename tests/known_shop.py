@@ -49,4 +49,5 @@ def all_answers() -> Answers:
         country=lambda: "GB",
         expected_wait=lambda: 4,
         last_rating=lambda: 2,
+        survey_answer=lambda: "stopped:price",
     )

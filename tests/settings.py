@@ -90,4 +90,4 @@ STORAGES = {
     "engage": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
 }
 
-OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "ATTACHMENT_STORAGE": "engage"}
+OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "ATTACHMENT_STORAGE": "engage", "QUIET_HOURS": ""}

@@ -14,5 +14,6 @@ OSCAR_ENGAGE = {
     "CONSENT": "tests.consent.consent_from_cookie",
     "DATABASE": "engage",
     "SHOP_HOLDOUT": 0,
+    "QUIET_HOURS": "",
     "ATTACHMENT_STORAGE": "engage",
 }

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -31,6 +32,15 @@ class Registry(Generic[T]):
             raise DuplicateEntryError(f"The {self._noun} {name!r} is registered already.")
         self._entries[name] = entry
         return entry
+
+    @contextmanager
+    def only(self, name: str, entry: T) -> Iterator[None]:
+        """Have ``entry`` alone in it within the block: for tests."""
+        before, self._entries = self._entries, {name: entry}
+        try:
+            yield
+        finally:
+            self._entries = before
 
     def get(self, name: str) -> T:
         """Return the entry called ``name`` or raise :class:`UnknownEntryError` with the nearest known name."""

@@ -81,6 +81,7 @@ SENSORS: Mapping[str, Mapping[str, Threshold]] = MappingProxyType(
         "copy": {},
         "option": {"times": _times(4)},
         "script": {},
+        "speed": {},
     }
 )
 """Each sensor by its name in ``OSCAR_ENGAGE["SENSORS"]``, with its thresholds; one without any is on or off."""

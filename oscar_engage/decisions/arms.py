@@ -8,6 +8,7 @@ with P(arm), so that a share changed later counts for later visitors only, and e
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from oscar_engage.core.hashing import bucket
 from oscar_engage.decisions.models import Arm, Assignment, Reason
@@ -71,7 +72,7 @@ def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, 
     kept, _created = Assignment.objects.get_or_create(
         visitor_id=unit_id,
         rule_id=rule_id,
-        defaults={"arm": drawn.arm, "probability": drawn.probability, "drawn_at": now},  # type: ignore[misc]  # a share: an experiment
+        defaults={"arm": drawn.arm, "probability": drawn.probability, "shop_share": shop_share, "drawn_at": now},  # type: ignore[misc]  # an experiment
     )
     return _drawn(Arm(kept.arm), kept.probability)
 
@@ -81,9 +82,14 @@ def join_arms(younger: uuid.UUID, older: uuid.UUID) -> None:
 
     Runs inside the caller's transaction.
     """
-    held = {arm.rule_id: arm for arm in Assignment.objects.filter(visitor_id=older)}
-    for moving in Assignment.objects.filter(visitor_id=younger):
-        kept = held.get(moving.rule_id)
+    join_drawn(Assignment, "rule_id", younger, older)
+
+
+def join_drawn(model: Any, key: str, younger: uuid.UUID, older: uuid.UUID) -> None:
+    """Do the same with any model of kept draws: rows with ``visitor_id`` and ``drawn_at``, one for each ``key``."""
+    held = {getattr(draw, key): draw for draw in model.objects.filter(visitor_id=older)}
+    for moving in model.objects.filter(visitor_id=younger):
+        kept = held.get(getattr(moving, key))
         if kept is not None and kept.drawn_at <= moving.drawn_at:
             moving.delete()
             continue

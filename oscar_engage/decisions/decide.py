@@ -5,8 +5,9 @@ refused for a reason that may pass while it holds (``gates.PASSING``) waits: no 
 opens, with what then happened. A page that was just opened begins no moment at all: no row, and the browser is told when to
 come back. A rule that was held out, lost or capped is settled until it becomes false and true again.
 
-**One thing at a time.** Of all rules that pass the gates the highest takes the beat, even if it is then held out; the
-others are recorded as lost to it. Held-out moments count towards the caps like offers, so both arms meet later rules alike.
+**One thing at a time.** Of all rules that pass the gates the highest (``decisions.priority``) takes the beat, even if it is
+then held out; the others are recorded as lost to it. Held-out moments count towards the caps like offers, so both arms meet
+later rules alike.
 
 **An invitation has a place, or is none.** What needs an agent is offered only once the desk keeps a place for it
 (``decisions.ports``). If it will not (somebody was quicker), all is weighed once more as with nobody free: the rule's fallback
@@ -19,20 +20,25 @@ what was offered instead. Who is held out takes no place.
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
+from typing import Any
 
 from django.db import transaction
 
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
+from oscar_engage.decisions.caps import by_rule, reach_of
 from oscar_engage.decisions.gates import Facts, may_consent
-from oscar_engage.decisions.history import read_history
+from oscar_engage.decisions.history import lock_day, read_history
 from oscar_engage.decisions.judge import Match, Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
+from oscar_engage.decisions.order.ranking import Ranking
+from oscar_engage.decisions.order.store import read_formula
+from oscar_engage.decisions.past.history import Spent, read_spent
 from oscar_engage.decisions.ports import Hold
-from oscar_engage.decisions.weigh import Weighed, find_recorded, find_wake, places_at, read_limits, weigh
+from oscar_engage.decisions.weigh import Weighed, find_recorded, find_wake, is_quiet_at, places_at, read_limits, weigh
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.live import LiveRule, live_set
@@ -47,16 +53,27 @@ _LONGEST_PATH = 500
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """An eligible moment that took part in an experiment: its row, its rule, and the arm with its probability."""
+
+    decision_id: uuid.UUID
+    rule_id: int
+    arm: Arm
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """What came of a beat.
 
     ``offers``: the decisions to render, one at most. ``wake_in``: the seconds until another beat is worth sending, if ever.
-    ``holding``: what ``VisitState.holding`` is to remember.
+    ``holding``: what ``VisitState.holding`` is to remember. ``drawn``: the moment whose arm was drawn, if there was one.
     """
 
     offers: tuple[Decision, ...]
     wake_in: float | None
     holding: tuple[int, ...]
+    drawn: Drawn | None = None
 
 
 def decide(
@@ -70,10 +87,14 @@ def decide(
     now: datetime,
     engagements: Mapping[str, str],
     hold: Hold | None = None,
+    may_ask: Callable[[str], bool] | None = None,
+    draw_variant: Callable[[str], tuple[str, float | None]] | None = None,
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
 
-    ``hold`` keeps a place for an invitation (``None``: none is needed).
+    ``hold`` keeps a place for an invitation (``None``: none is needed); ``may_ask`` says whether a survey may be asked now.
+    ``draw_variant`` says in which of its wordings this visitor is offered an engagement, and the probability of that draw
+    (``None``: in its only one).
 
     ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
     ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
@@ -97,10 +118,25 @@ def decide(
     branches = pool.matches(read, now=now)
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
+    if may_ask is not None:
+        facts = replace(facts, may_ask=cache(may_ask))
+    facts = replace(facts, **_own_caps(matches, visitor, now))
+    ranking = Ranking(read_formula, moment)
     draw_for = partial(_draw, visitor, consent=moment.consent, settings=settings, now=now)
-    found = _choose(matches, facts, state.holding, draw_for, hold)
+    found = _choose(matches, facts, state.holding, draw_for=draw_for, hold=hold, ranking=ranking)
+    # In which segments somebody is counts in reports alone, so it is not kept below the consent to them.
+    segments = cache(lambda: list(pool.segments_at(read)) if moment.consent >= ConsentLevel.STATISTICS else [])
     rows = [
-        _row(match, draw, decision_id, visitor=visitor, visit=visit, path=path, now=now)
+        _row(
+            *(match, draw, decision_id),
+            segments=segments(),
+            points=ranking.points(match.rule) if verdict.reason is None else None,
+            visitor=visitor,
+            visit=visit,
+            path=path,
+            draw_variant=draw_variant,
+            now=now,
+        )
         for verdict in find_recorded(found.weighed, moment.consent)
         for match, draw, decision_id in _told(verdict, found, moment.consent)
     ]
@@ -117,6 +153,7 @@ def decide(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
         wake_in=find_wake(clocks, found.weighed.verdicts, facts),
         holding=found.weighed.holding,
+        drawn=found.drawn,
     )
 
 
@@ -128,15 +165,29 @@ class _Chosen:
     draw: Draw
     decision_id: uuid.UUID
 
+    @property
+    def drawn(self) -> Drawn | None:
+        """What to learn from: a winner whose arm was drawn; ``None`` where there is no winner or no experiment."""
+        winner, draw = self.weighed.winner, self.draw
+        if winner is None or draw.probability is None:
+            return None
+        return Drawn(self.decision_id, winner.rule.rule_id, draw.arm, draw.probability)
+
 
 def _choose(
-    matches: Sequence[Match], facts: Facts, holding: Iterable[int], draw_for: Callable[[LiveRule], Draw], hold: Hold | None
+    matches: Sequence[Match],
+    facts: Facts,
+    holding: Iterable[int],
+    *,
+    draw_for: Callable[[LiveRule], Draw],
+    hold: Hold | None,
+    ranking: Ranking,
 ) -> _Chosen:
     """Weigh until what wins needs no place, or has one; each time round, one queue more is known to have none."""
     decision_id, refused = uuid.uuid4(), set[str]()
     open_places = replace(facts, places=lambda queue: 0 if queue in refused else facts.places(queue))
     while True:
-        weighed = weigh(matches, open_places, holding=holding)
+        weighed = weigh(matches, open_places, holding=holding, choose=ranking.choose)
         winner = weighed.winner
         draw = draw_for(winner.rule) if winner else NO_EXPERIMENT
         if winner is None or hold is None or draw.reason is not Reason.OFFERED or not ACTIONS.get(winner.action.do).needs_agent:
@@ -182,7 +233,22 @@ def _facts(
         now=moment.now,
         history=cache(read),
         places=partial(places_at, moment, path),
+        is_quiet=is_quiet_at(limits, moment.now),
+        visit_id=visit.pk,
     )
+
+
+def _own_caps(matches: Iterable[Match], visitor: Visitor, now: datetime) -> dict[str, Any]:
+    """Return what tells the gates of rules with caps of their own: each is read once, and only if such a rule holds now."""
+    of_shopper = {match.rule.rule_id: match.rule.caps for match in matches if match.rule.caps.asks_shopper}
+    of_day = {match.rule.rule_id for match in matches if match.rule.caps.day is not None}
+
+    def spent() -> Mapping[int, Sequence[Spent]]:
+        since, until = now - reach_of(of_shopper.values()), now + timedelta(microseconds=1)
+        return by_rule(read_spent(visitor.unit_id, since=since, until=until, rule_ids=of_shopper))
+
+    counts = cache(partial(lock_day, of_day, now=now))
+    return {"spent": cache(spent), "day_spent": lambda rule_id: counts().get(rule_id)}
 
 
 def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSettings, now: datetime) -> Draw:
@@ -199,9 +265,21 @@ def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSet
 
 
 def _row(
-    match: Match, drawn: Draw, decision_id: uuid.UUID, *, visitor: Visitor, visit: Visit, path: str, now: datetime
+    match: Match,
+    drawn: Draw,
+    decision_id: uuid.UUID,
+    *,
+    segments: list[str],
+    points: float | None,
+    visitor: Visitor,
+    visit: Visit,
+    path: str,
+    draw_variant: Callable[[str], tuple[str, float | None]] | None,
+    now: datetime,
 ) -> Decision:
-    """Build one row of an eligible moment; only a winner's has an arm."""
+    """Build one row of an eligible moment; only a winner's has an arm, and what is offered a wording."""
+    is_offered = drawn.reason == Reason.OFFERED
+    variant, share = draw_variant(match.action.engagement) if is_offered and draw_variant else ("", None)
     return Decision(
         id=decision_id,
         visitor_id=visitor.pk,
@@ -210,12 +288,16 @@ def _row(
         branch=match.branch,
         action=match.action.do,
         engagement=match.action.engagement,
+        variant=variant,
+        variant_probability=share,
+        segments=segments,
         arm=drawn.arm,
         probability=drawn.probability,
         reason=drawn.reason,
+        points=points,
         page_path="".join(char for char in path[:_LONGEST_PATH] if char.isprintable()),
         eligible_at=now,
-        offered_at=now if drawn.reason == Reason.OFFERED else None,
+        offered_at=now if is_offered else None,
     )
 
 

@@ -4,12 +4,17 @@ The consent gate follows the table of consent: below ``FUNCTIONAL`` nothing is j
 ``STATISTICS`` a service rule passes; a sales rule needs ``PERSONALISATION``.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple, TypeAlias
+from uuid import UUID
 
+from oscar_engage.core.quiet import Quiet
+from oscar_engage.decisions.caps import Spent, is_paused, is_spent
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.caps import NO_CAPS, Caps
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
 
@@ -35,6 +40,7 @@ class Limits:
     cooldown: timedelta
     quiet_seconds: float
     excluded_paths: tuple[str, ...]
+    quiet_hours: Quiet = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +59,33 @@ class Facts:
     places: Callable[[str], int]
     """How many more may be invited to a chat whom the queue of this short name answers (empty: that of the page)."""
 
+    may_ask: Callable[[str], bool] = lambda _survey: True
+    """Whether the survey of this short name may be asked now; costs a query or more, and only where one is to be asked."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a satisfied rule wants to do."""
+    is_quiet: bool = False
+    """Whether these are the shop's quiet hours."""
+
+    visit_id: UUID | None = None
+    spent: Callable[[], Mapping[int, Sequence[Spent]]] = dict
+    """What the shopper met of the rules that have caps of their own, by rule; costs a query, asked only for such a rule."""
+
+    day_spent: Callable[[int], int | None] = lambda _rule_id: 0
+    """How many moments this rule had today with all shoppers; costs queries and a lock, asked only where that is capped.
+
+    ``None``: another beat counts it right now, and this moment has not begun yet.
+    """
+
+
+class Wish(NamedTuple):
+    """What a satisfied rule wants to do. A tuple, as ``judge.Verdict`` is one: there is one for each rule that holds."""
 
     is_service: bool
     do: str
     engagement: str
     queue: str = ""
     fallback: str = ""
+    rule_id: int = 0
+    caps: Caps = NO_CAPS
 
 
 def may_consent(consent: int, *, is_service: bool) -> bool:
@@ -83,6 +106,11 @@ def _is_too_early(wish: Wish, facts: Facts) -> bool:
     return facts.open_seconds < facts.limits.quiet_seconds
 
 
+def _is_quiet(wish: Wish, facts: Facts) -> bool:
+    """Whether the shop makes no offers at this hour; who cannot go on is helped at night, too."""
+    return facts.is_quiet and not wish.is_service
+
+
 def _is_capped_in_visit(wish: Wish, facts: Facts) -> bool:
     return facts.history().offers_in_visit >= facts.limits.offers_per_visit
 
@@ -94,6 +122,29 @@ def _is_capped_in_week(wish: Wish, facts: Facts) -> bool:
 def _was_dismissed(wish: Wish, facts: Facts) -> bool:
     dismissed_at = facts.history().dismissed_at
     return dismissed_at is not None and facts.now < dismissed_at + facts.limits.cooldown
+
+
+def _is_capped_by_rule(wish: Wish, facts: Facts) -> bool:
+    caps = wish.caps
+    return caps.asks_shopper and is_spent(caps, facts.spent().get(wish.rule_id, ()), visit_id=facts.visit_id, now=facts.now)
+
+
+def _was_dismissed_of_rule(wish: Wish, facts: Facts) -> bool:
+    caps = wish.caps
+    if caps.pause_days is None:
+        return False
+    return is_paused(caps, facts.spent().get(wish.rule_id, ()), now=facts.now)
+
+
+def _is_capped_in_day(wish: Wish, facts: Facts) -> bool:
+    if wish.caps.day is None:
+        return False
+    spent = facts.day_spent(wish.rule_id)
+    return spent is None or spent >= wish.caps.day
+
+
+def _was_asked(wish: Wish, facts: Facts) -> bool:
+    return ACTIONS.get(wish.do).widget == "survey" and not facts.may_ask(wish.engagement)
 
 
 def _is_busy(wish: Wish, facts: Facts) -> bool:
@@ -108,34 +159,97 @@ def _lacks_engagement(wish: Wish, facts: Facts) -> bool:
     return facts.engagements.get(wish.engagement) != ACTIONS.get(wish.do).widget
 
 
-GATES: tuple[tuple[Reason, Callable[[Wish, Facts], bool]], ...] = (
+Gates: TypeAlias = tuple[tuple[Reason, Callable[[Wish, Facts], bool]], ...]
+
+SHOP_GATES: Gates = (
     (Reason.NO_CONSENT, _lacks_consent),
     (Reason.EXCLUDED_PAGE, _is_excluded),
     (Reason.TOO_EARLY, _is_too_early),
+    (Reason.QUIET_HOURS, _is_quiet),
     (Reason.CAPPED_VISIT, _is_capped_in_visit),
     (Reason.CAPPED_WEEK, _is_capped_in_week),
     (Reason.DISMISSED, _was_dismissed),
+)
+"""Gates that ask nothing of a rule but its purpose: their answer is the same for all rules of a moment."""
+
+RULE_GATES: Gates = (
+    (Reason.CAPPED_RULE, _is_capped_by_rule),
+    (Reason.DISMISSED_RULE, _was_dismissed_of_rule),
+    (Reason.ASKED, _was_asked),
     (Reason.BUSY_SURFACE, _is_busy),
+    (Reason.CAPPED_DAY, _is_capped_in_day),
     (Reason.NO_AGENT, _lacks_agent),
     (Reason.NO_ENGAGEMENT, _lacks_engagement),
 )
+
+GATES: Gates = (*SHOP_GATES, *RULE_GATES)
 """Reason and question, in the order in which they are asked; a gate that answers yes refuses."""
 
-PASSING = frozenset({Reason.NO_CONSENT, Reason.EXCLUDED_PAGE, Reason.BUSY_SURFACE, Reason.NO_AGENT, Reason.NO_ENGAGEMENT})
+PASSING = frozenset(
+    {
+        Reason.NO_CONSENT,
+        Reason.EXCLUDED_PAGE,
+        Reason.QUIET_HOURS,
+        Reason.BUSY_SURFACE,
+        Reason.NO_AGENT,
+        Reason.NO_ENGAGEMENT,
+    }
+)
 """The refusals that may pass while the rule still holds: the moment waits. ``TOO_EARLY`` does not even begin it."""
 
-_LASTING = frozenset({Reason.CAPPED_VISIT, Reason.CAPPED_WEEK, Reason.DISMISSED})
+_LASTING = frozenset(
+    {
+        *(Reason.CAPPED_VISIT, Reason.CAPPED_WEEK, Reason.DISMISSED),
+        *(Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.ASKED, Reason.CAPPED_DAY),
+    }
+)
 
 
-def refuse(wish: Wish, facts: Facts) -> Reason | None:
-    """Return the reason of the first gate that refuses, or ``None`` when all let the wish pass."""
-    return _first(GATES, wish, facts)
+_OF_CAPS = frozenset({Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.CAPPED_DAY})
+_WITHOUT_CAPS: Gates = tuple(gate for gate in RULE_GATES if gate[0] not in _OF_CAPS)
+_SHOP_AGAIN: Gates = tuple(gate for gate in SHOP_GATES if gate[0] not in _LASTING)
+_RULE_AGAIN: Gates = tuple(gate for gate in RULE_GATES if gate[0] not in _LASTING)
 
 
-def refuse_again(wish: Wish, facts: Facts) -> Reason | None:
+class ShopAnswers:
+    """What the gates of the whole shop say at one moment, asked once for each purpose and not once for each rule."""
+
+    __slots__ = ("_again", "_facts", "_found")
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._found: dict[bool, Reason | None] = {}
+        self._again: dict[bool, Reason | None] = {}
+
+    def refuse(self, wish: Wish) -> Reason | None:
+        """Return the reason of the first that refuses rules of this purpose."""
+        if wish.is_service not in self._found:
+            self._found[wish.is_service] = _first(SHOP_GATES, wish, self._facts)
+        return self._found[wish.is_service]
+
+    def refuse_again(self, wish: Wish) -> Reason | None:
+        """Do the same without those that ask for the history."""
+        if wish.is_service not in self._again:
+            self._again[wish.is_service] = _first(_SHOP_AGAIN, wish, self._facts)
+        return self._again[wish.is_service]
+
+
+def refuse(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason | None:
+    """Return the reason of the first gate that refuses, or ``None`` when all let the wish pass.
+
+    ``shop`` remembers what the gates of the shop say of these ``facts``, where several wishes are asked about.
+    """
+    refused = (shop or ShopAnswers(facts)).refuse(wish)
+    return refused or _first(_WITHOUT_CAPS if wish.caps is NO_CAPS else RULE_GATES, wish, facts)
+
+
+def refuse_again(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason | None:
     """Return why a waiting wish still waits, without asking for its history; ``None``: ask :func:`refuse`."""
-    return _first((gate for gate in GATES if gate[0] not in _LASTING), wish, facts)
+    return (shop or ShopAnswers(facts)).refuse_again(wish) or _first(_RULE_AGAIN, wish, facts)
 
 
-def _first(gates: Iterable[tuple[Reason, Callable[[Wish, Facts], bool]]], wish: Wish, facts: Facts) -> Reason | None:
-    return next((reason for reason, refuses in gates if refuses(wish, facts)), None)
+def _first(gates: Gates, wish: Wish, facts: Facts) -> Reason | None:
+    for reason, refuses in gates:
+        if refuses(wish, facts):
+            return reason
+    return None

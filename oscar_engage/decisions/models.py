@@ -25,11 +25,16 @@ class Reason(models.TextChoices):
     NO_CONSENT = "no_consent", _("no consent")
     EXCLUDED_PAGE = "excluded_page", _("page is excluded")
     TOO_EARLY = "too_early", _("page just opened")
+    QUIET_HOURS = "quiet_hours", _("quiet hours")
     CAPPED_VISIT = "capped_visit", _("enough offers in this visit")
     CAPPED_WEEK = "capped_week", _("enough offers this week")
     DISMISSED = "dismissed", _("visitor said no lately")
-    NO_AGENT = "no_agent", _("no agent is free")
+    CAPPED_RULE = "capped_rule", _("enough offers of this rule")
+    DISMISSED_RULE = "dismissed_rule", _("visitor said no to this rule lately")
+    ASKED = "asked", _("was asked lately, or talks with us")
     BUSY_SURFACE = "busy_surface", _("something else is showing")
+    CAPPED_DAY = "capped_day", _("the rule's offers of the day are used up")
+    NO_AGENT = "no_agent", _("no agent is free")
     LOST = "lost", _("a higher rule won")
     SHOP_HOLDOUT = "shop_holdout", _("in the shop's hold-out")
     RULE_HOLDOUT = "rule_holdout", _("in the rule's hold-out")
@@ -39,16 +44,19 @@ class Reason(models.TextChoices):
 class Assignment(models.Model):
     """The arm that a visitor was given for a rule, with the probability it was drawn at; kept for good.
 
-    ``visitor_id`` is the visitor's ``unit_id``: of a customer's devices, the one seen first.
+    ``visitor_id`` is the visitor's ``unit_id``: of a customer's devices, the one seen first. ``shop_share`` is the share of
+    visitors whom the shop's own hold-out left alone at that time, so that the whole product can be measured as well.
     """
 
     visitor_id = models.UUIDField()
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="assignments")
     arm = models.CharField(max_length=8, choices=Arm.choices)
     probability = models.FloatField()
+    shop_share = models.FloatField(default=0, db_default=0)
     drawn_at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["drawn_at"], name="engage_assignment_day")]  # reports count a day at a time
         constraints = [
             models.UniqueConstraint(fields=["visitor_id", "rule"], name="engage_assignment_once"),
             models.CheckConstraint(
@@ -73,6 +81,18 @@ class Decision(models.Model):
     branch = models.SmallIntegerField(help_text=_("Index of the branch that held; -1 for else."))
     action = models.CharField(max_length=32)
     engagement = models.SlugField(max_length=80, blank=True)
+    variant = models.CharField(max_length=1, blank=True)
+    """The wording that was offered; empty where there is only one, and where nothing was offered."""
+
+    variant_probability = models.FloatField(null=True, blank=True)
+    """The share at which this visitor's wording was drawn; null where none was."""
+
+    points = models.FloatField(null=True, blank=True)
+    """What the rule came to by the merchant's formula (``decisions.priority``); null where the formula had nothing to say."""
+
+    segments = models.JSONField(default=list, db_default=[])
+    """Short names of the segments that the shopper was in then, of those that live rules name."""
+
     arm = models.CharField(max_length=8, choices=Arm.choices)
     probability = models.FloatField(null=True, blank=True)
     reason = models.CharField(max_length=16, choices=Reason.choices)
@@ -89,6 +109,10 @@ class Decision(models.Model):
         indexes = [
             models.Index(fields=["visitor_id", "-eligible_at"], name="engage_decision_visitor"),
             models.Index(fields=["version", "eligible_at"], name="engage_decision_version"),
+            models.Index(fields=["eligible_at"], name="engage_decision_day"),  # reports count a day at a time
+            models.Index(
+                fields=["engagement", "offered_at"], name="engage_decision_offered", condition=Q(offered_at__isnull=False)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

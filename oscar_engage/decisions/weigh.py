@@ -1,19 +1,24 @@
 """What comes of one moment? The pure core of a decision, for a beat and for the replay of a recorded one alike."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from oscar_engage.conf import EngageSettings
+from oscar_engage.core.quiet import is_quiet, quiet_for
 from oscar_engage.decisions.edge import unpack
-from oscar_engage.decisions.gates import Facts, Limits
-from oscar_engage.decisions.judge import Match, Verdict, judge, remember
+from oscar_engage.decisions.gates import Facts, Limits, ShopAnswers
+from oscar_engage.decisions.judge import Fate, Match, Verdict, judge, remember
 from oscar_engage.decisions.models import Reason
-from oscar_engage.rules.engine.wake import TICK
+from oscar_engage.rules.engine.wake import HORIZON, TICK
 from oscar_engage.rules.moment import Moment
 from oscar_engage.visitors.consent import ConsentLevel
 
 AGENT_RETRY = 15.0  # seconds: half an agent's lease, so a freed slot is noticed before its agent may be gone
+
+COUNT_RETRY = 1.0  # seconds: by then the beat that counted a rule's offers of the day is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +33,28 @@ class Weighed:
     holding: tuple[int, ...]
 
 
-def weigh(matches: Sequence[Match], facts: Facts, *, holding: Iterable[int]) -> Weighed:
-    """Ask the gates about every match that is new or waits; ``holding`` is what the visit remembers of the last moment."""
+def _first(passing: Sequence[Match]) -> Match:
+    return passing[0]
+
+
+def weigh(
+    matches: Sequence[Match],
+    facts: Facts,
+    *,
+    holding: Iterable[int],
+    choose: Callable[[Sequence[Match]], Match] = _first,
+) -> Weighed:
+    """Ask the gates about every match that is new or waits; ``holding`` is what the visit remembers of the last moment.
+
+    ``choose`` says which of those that all gates let pass takes the moment; they come in the order of ``matches``.
+    """
     settled, waiting = unpack(holding)
-    verdicts = tuple(judge(match, facts, is_waiting=match.held in waiting) for match in matches if match.held not in settled)
-    winner = next((verdict.match for verdict in verdicts if verdict.reason is None), None)
+    shop = ShopAnswers(facts)
+    verdicts = tuple(
+        judge(match, facts, is_waiting=held in waiting, shop=shop) for match in matches if (held := match.held) not in settled
+    )
+    passing = [verdict.match for verdict in verdicts if verdict.reason is None]
+    winner = choose(passing) if passing else None
     return Weighed(verdicts, winner, remember(matches, verdicts))
 
 
@@ -48,12 +70,19 @@ def find_recorded(weighed: Weighed, consent: int) -> tuple[Verdict, ...]:
 def find_wake(clocks: Iterable[float | None], verdicts: Iterable[Verdict], facts: Facts) -> float | None:
     """Return the seconds until another beat is worth sending, if ever.
 
-    ``clocks`` are those until a clock turns a rule on that may act; besides, a page may be no longer new, or an agent free.
+    ``clocks`` are those until a clock turns a rule on that may act; besides, a page may be no longer new, quiet hours over,
+    or an agent free.
     """
-    reasons = {verdict.reason for verdict in verdicts}
+    told = [(verdict.reason, verdict.fate) for verdict in verdicts]
+    reasons = {reason for reason, _fate in told}
     waits = list(clocks)
+    if (Reason.CAPPED_DAY, Fate.UNBEGUN) in told:
+        waits.append(COUNT_RETRY)
     if Reason.TOO_EARLY in reasons:
         waits.append(facts.limits.quiet_seconds - facts.open_seconds + TICK)
+    if Reason.QUIET_HOURS in reasons:
+        zone, within = timezone.get_default_timezone(), timedelta(seconds=HORIZON)
+        waits.append(quiet_for(facts.limits.quiet_hours, facts.now, zone, within=within))
     if Reason.NO_AGENT in reasons:
         waits.append(AGENT_RETRY)
     return min((seconds for seconds in waits if seconds is not None), default=None)
@@ -82,4 +111,10 @@ def read_limits(settings: EngageSettings) -> Limits:
         cooldown=timedelta(days=settings.cooldown_days),
         quiet_seconds=settings.quiet_seconds,
         excluded_paths=settings.excluded_paths,
+        quiet_hours=settings.quiet_hours,
     )
+
+
+def is_quiet_at(limits: Limits, now: datetime) -> bool:
+    """Whether the shop makes no offers at ``now``, by its own clock, wherever the shopper is."""
+    return bool(limits.quiet_hours) and is_quiet(limits.quiet_hours, now.astimezone(timezone.get_default_timezone()))

@@ -1,7 +1,9 @@
 """Who does the work? A handler for each kind of job."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from oscar_engage.core.registry import Registry
@@ -28,3 +30,31 @@ def handler(kind: str) -> Callable[[HandlerType], HandlerType]:
         return function
 
     return register
+
+
+@dataclass(frozen=True, slots=True)
+class TwoSteps:
+    """A handler whose reading takes long: ``read`` comes before the transaction, ``write`` in it with what was read.
+
+    On SQLite a transaction shuts out every other writer, and a shopper's beat waits for a tenth of a second only.
+    """
+
+    read: Callable[..., Any]
+    write: Callable[..., None]
+
+    def __call__(self, payload: Mapping[str, Any], /, *, now: datetime) -> None:
+        """Do both at once."""
+        self.write(self.read(payload, now=now), now=now)
+
+
+def in_two_steps(kind: str, *, read: Callable[..., Any], write: Callable[..., None]) -> None:
+    """Register ``read(payload, now=…)`` and ``write(what was read, now=…)`` as the handler of jobs of ``kind``."""
+    HANDLERS.register(kind, TwoSteps(read, write))
+
+
+def prepare(kind: str, payload: Mapping[str, Any], *, now: datetime) -> Callable[[], None]:
+    """Do what the handler of ``kind`` does before its transaction, and return what is left to be done within it."""
+    found = HANDLERS.get(kind)
+    if isinstance(found, TwoSteps):
+        return partial(found.write, found.read(payload, now=now), now=now)
+    return partial(found, payload, now=now)

@@ -12,7 +12,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.periodic import plan
 from oscar_engage.jobs.reason import reason_of
-from oscar_engage.jobs.registry import HANDLERS
+from oscar_engage.jobs.registry import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -97,8 +97,9 @@ def _run(pk: int, now: datetime) -> Ran:
     if job.attempts > MOST_TRIES:
         return _give_back(job, "WorkerLost: the worker was lost in every try", now)
     try:
+        finish_work = prepare(job.kind, job.payload, now=now)
         with transaction.atomic(using=get_settings().database):
-            HANDLERS.get(job.kind)(job.payload, now=now)
+            finish_work()
             _finish(job, now)
     except LostLeaseError:
         return Ran()

@@ -93,6 +93,9 @@ class Answers:
     last_rating: Ask[int | None] = nothing
     """From 1 to 5, how helpful the person found the last conversation that they rated."""
 
+    survey_answer: Ask[str] = no_text
+    """What the visitor answered to the last survey of this visit, as ``survey:answer``."""
+
 
 UNASKED = Answers()
 """Nobody is asked and nothing known."""

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 
+from oscar_engage.rules.caps import NO_CAPS, Caps, caps_of
 from oscar_engage.rules.engine.ruleset import RuleSet, build_rule_set
 from oscar_engage.rules.engine.segments import expand
-from oscar_engage.rules.engine.tree import Condition, Document
+from oscar_engage.rules.engine.tree import Condition, Document, Group
 from oscar_engage.rules.engine.wake import ReadAt
-from oscar_engage.rules.engine.walk import Read
+from oscar_engage.rules.engine.walk import Read, judge, judging
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
@@ -40,6 +42,9 @@ class LiveRule:
     starts_at: datetime | None
     ends_at: datetime | None
     is_service: bool
+    caps: Caps = NO_CAPS
+    goal: str = ""
+    goal_value: Decimal = Decimal(0)
 
     def is_due(self, now: datetime) -> bool:
         """Whether ``now`` lies in the rule's half-open period; an end that is not set is open."""
@@ -58,6 +63,18 @@ class Row:
     holdout_share: float
     starts_at: datetime | None
     ends_at: datetime | None
+    goal: str
+    goal_value: Decimal
+    cap_offers: int | None
+    cap_days: int
+    cap_visit: int | None
+    cap_pause_days: int | None
+    cap_day: int | None
+
+    @property
+    def caps(self) -> Caps:
+        """The rule's own caps."""
+        return caps_of(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +99,18 @@ class Pool:
     turning: tuple[tuple[LiveRule, tuple[Condition, ...]], ...] = ()
     """The rules with conditions that the clock on the wall may change (``rules.turns``), and these."""
 
+    segments: Mapping[str, Group] = field(default_factory=dict, repr=False)
+    """The segments that the rules name, by slug, written out; as the highest rule that names one knows it."""
+
     def matches(self, read: Read, *, now: datetime) -> list[tuple[LiveRule, int]]:
         """Return the rules that are due and take a branch, each with its branch."""
         found = [(self.rules[position], branch) for position, branch in self.rule_set.matches(read)]
         return [(rule, branch) for rule, branch in found if self._counts(rule, now)]
+
+    def segments_at(self, read: Read) -> tuple[str, ...]:
+        """Return the slugs of the segments that hold by what ``read`` says, by slug; what is not known is a no."""
+        leaf = judging(read)
+        return tuple(slug for slug, group in sorted(self.segments.items()) if judge(group, leaf) is True)
 
     def next_wake(
         self,
@@ -147,6 +172,13 @@ _COLUMNS = (
     "holdout_share",
     "starts_at",
     "ends_at",
+    "goal",
+    "goal_value",
+    "cap_offers",
+    "cap_days",
+    "cap_visit",
+    "cap_pause_days",
+    "cap_day",
 )
 
 
@@ -225,7 +257,8 @@ def _pool(rules: tuple[LiveRule, ...]) -> Pool:
     turning = tuple((rule, conditions) for rule, conditions in found if conditions)
     positions = {rule.rule_id: position for position, rule in enumerate(rules)}
     rule_set = build_rule_set(documents, clocks=clock_names(), costly=costly_names())
-    return Pool(rules, positions, rule_set, turning=turning)
+    segments = {slug: group for rule in reversed(rules) for slug, group in rule.document.segments}
+    return Pool(rules, positions, rule_set, turning=turning, segments=segments)
 
 
 def _build(row: Row, document: Document) -> LiveRule:
@@ -239,4 +272,7 @@ def _build(row: Row, document: Document) -> LiveRule:
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         is_service=row.purpose == RulePurpose.SERVICE and is_service_document(document),
+        caps=row.caps,
+        goal=row.goal,
+        goal_value=row.goal_value,
     )

@@ -1,5 +1,6 @@
 """Whom to help, when and how: a rule and its immutable versions."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from oscar_engage.rules.caps import LARGEST, Caps, caps_of
 
 
 class RuleStatus(models.TextChoices):
@@ -25,6 +28,29 @@ class RulePurpose(models.TextChoices):
     SERVICE = "service", _("service")
 
 
+class RuleGoal(models.TextChoices):
+    """What of the shopper a success of the rule is worth more with, for the merchant's formula (``decisions.priority``)."""
+
+    NONE = "", _("neither: only its value below")
+    BASKET = "basket", _("the basket at hand")
+    CUSTOMER = "customer", _("the customer")
+
+
+MOST_WORTH = 1_000_000
+"""The largest value of a goal, in the shop's currency."""
+
+
+def _cap(label: Any, column: str, help_text: Any) -> Any:
+    """Return the column of one of the rule's own caps; empty: only the shop's count."""
+    return models.PositiveIntegerField(
+        label,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LARGEST[column])],
+        help_text=help_text,
+    )
+
+
 class Rule(models.Model):
     """A targeting rule. What it says is in its versions; when and how often it may act stands here."""
 
@@ -34,6 +60,29 @@ class Rule(models.Model):
     priority = models.IntegerField(_("priority"), default=100, help_text=_("Lower numbers win."))
     holdout_share = models.FloatField(
         _("hold-out share"), default=0.2, validators=[MinValueValidator(0), MaxValueValidator(0.5)]
+    )
+    cap_offers = _cap(_("offers to one shopper"), "cap_offers", _("At most so many within the days beside. Empty: the shop's."))
+    cap_days = models.PositiveIntegerField(
+        _("within days"), default=30, validators=[MinValueValidator(1), MaxValueValidator(LARGEST["cap_days"])]
+    )
+    cap_visit = _cap(_("offers in one visit"), "cap_visit", _("Empty: the shop's."))
+    cap_pause_days = _cap(_("days of rest after a “no”"), "cap_pause_days", _("After a “no” to this rule. Empty: the shop's."))
+    cap_day = _cap(_("offers in a day"), "cap_day", _("To all shoppers together. Empty: no limit."))
+    goal = models.CharField(
+        _("worth more with"),
+        max_length=8,
+        choices=RuleGoal.choices,
+        blank=True,
+        default="",
+        help_text=_("For the order of rules that win at once: see “Priorities”."),
+    )
+    goal_value = models.DecimalField(
+        _("value of a success"),
+        max_digits=9,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(0), MaxValueValidator(MOST_WORTH)],
+        help_text=_("In the shop's currency, besides."),
     )
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
@@ -49,6 +98,16 @@ class Rule(models.Model):
             models.CheckConstraint(
                 condition=Q(holdout_share__gte=0) & Q(holdout_share__lte=0.5), name="engage_rule_holdout_share"
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gte": 1, f"{column}__lte": most}),
+                    name=f"engage_rule_{column}",
+                )
+                for column, most in LARGEST.items()
+            ),
+            models.CheckConstraint(
+                condition=Q(goal_value__gte=0) & Q(goal_value__lte=MOST_WORTH), name="engage_rule_goal_value"
+            ),
             models.CheckConstraint(
                 condition=~Q(status="live") | Q(published__isnull=False), name="engage_rule_live_is_published"
             ),
@@ -60,6 +119,11 @@ class Rule(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def caps(self) -> Caps:
+        """The rule's own caps."""
+        return caps_of(self)
 
 
 class KeptValue(models.Model):

@@ -43,6 +43,9 @@ class Moment:
     awaited: set[str] = field(default_factory=set)
     """Fills with the keys of such variables that were asked for now and of which no usable value is there yet."""
 
+    unasked: set[str] = field(default_factory=set)
+    """Fills with the keys of costly variables that nobody was asked for any more, because the beat's time was spent."""
+
     ahead: float = 0.0
     """Seconds by which it lies ahead of the beat: anything kept is read as it is now, and nothing is asked for it."""
 

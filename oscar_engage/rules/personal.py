@@ -9,6 +9,7 @@ from oscar_engage.rules.models import ApprovalRequest, KeptValue, Rule, RuleVers
 impersonal_data(
     Rule,
     *("id", "name", "status", "purpose", "priority", "holdout_share", "starts_at", "ends_at"),
+    *("goal", "goal_value", "cap_offers", "cap_days", "cap_visit", "cap_pause_days", "cap_day"),
     *("published", "created_at", "updated_at"),
     why="what merchandisers wrote about all shoppers alike",
 )

@@ -20,12 +20,17 @@ class Purse:
         self._most = self._left = milliseconds / 1000
         self._clock = clock
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked any more."""
+        return self._left <= 0
+
     def spend(self, ask: Callable[[], Value], *, name: str) -> Value:
         """Return what ``ask`` gives, at the cost of its time; unknown, and counted, when the purse is empty.
 
         One that took the whole budget alone is counted as slow, under its ``name``.
         """
-        if self._left <= 0:
+        if self.is_empty:
             count("dropped", "costly", error=name)
             return UNKNOWN
         began = self._clock()

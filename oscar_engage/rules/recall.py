@@ -46,6 +46,7 @@ NOT_IN_THE_LOG = frozenset(
             "visitor.questions",
             "visitor.open_questions",
             "visitor.last_rating",
+            "visit.survey_answer",
         ),  # asked elsewhere, and may have changed since
         *("customer.orders", "customer.spent", "customer.average_order", "customer.days_since_order"),  # the same
         *("customer.returns", "customer.has_open_order", "desk.free_agents", "desk.expected_wait"),

@@ -237,6 +237,8 @@ def reading(moment: Moment, *, clock: Callable[[], float] = time.monotonic) -> R
             return UNKNOWN
         if entry.cost == CHEAP:
             return entry.read(moment, params)
+        if purse.is_empty:
+            moment.unasked.add(key)
         return purse.spend(lambda: entry.read(moment, params), name=entry.name)
 
     def read(key: str) -> Value:

@@ -29,7 +29,7 @@ LARGEST_SWEEP = 1000
 def sweep_orders(now: datetime) -> int:
     """Write a :class:`Conversion` for every new order of a known visitor; return how many were new.
 
-    Idempotent: repeating a sweep, or running two at once, adds nothing. Orders of members of staff are left out.
+    Idempotent: repeating a sweep, or running two at once, adds nothing. Orders of members of staff are marked as tests.
     """
     with transaction.atomic(using=get_settings().database):
         fill, _created = FillState.objects.select_for_update().get_or_create(
@@ -72,7 +72,7 @@ def _start() -> int:
 
 
 def _convert(rows: Iterable[dict[str, Any]]) -> int:
-    placed = [row for row in rows if row["basket_id"] is not None and not row["user__is_staff"]]
+    placed = [row for row in rows if row["basket_id"] is not None]
     baskets = {row["basket_id"] for row in placed}
     visitors = dict(VisitorBasket.objects.filter(basket_id__in=baskets).values_list("basket_id", "visitor_id"))
     ours = [row for row in placed if row["basket_id"] in visitors]
@@ -86,13 +86,14 @@ def _convert(rows: Iterable[dict[str, Any]]) -> int:
             total=row["total_incl_tax"],
             currency=row["currency"],
             placed_at=row["date_placed"],
+            is_test=bool(row["user__is_staff"]),
         )
         for row in ours
         if row["pk"] not in known
     ]
     Conversion.objects.bulk_create(new, ignore_conflicts=True)
-    mark_ordered([row["basket_id"] for row in ours])
-    return len(new)
+    mark_ordered([row["basket_id"] for row in ours if not row["user__is_staff"]])
+    return sum(not conversion.is_test for conversion in new)
 
 
 @handler(JOB_KIND)

@@ -39,7 +39,7 @@ def _latest_order(conversation: Conversation, customer_id: int | None) -> tuple[
     if customer_id:
         found = orders.filter(user_id=customer_id).first()
     else:
-        placed = Conversion.objects.filter(visitor_id=conversation.visitor_id).order_by("-placed_at")
+        placed = Conversion.objects.filter(visitor_id=conversation.visitor_id, is_test=False).order_by("-placed_at")
         order_id = placed.values_list("order_id", flat=True).first()
         found = orders.filter(pk=order_id).first() if order_id else None
     return (str(found[0]), str(found[1] or "")) if found else ("", "")

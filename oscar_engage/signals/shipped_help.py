@@ -13,9 +13,10 @@ class HelpSearched(Payload, frozen=True):
 
 @signal_kind("help.opened")
 class HelpOpened(Payload, frozen=True):
-    """Help was opened: an article, by its slug or number; without one, the help page itself."""
+    """Help was opened: an article, by its slug or number; without one, the help page itself; in that ``language``."""
 
     article: Name = ""
+    language: Name = ""
 
 
 @signal_kind("help.rated")

@@ -7,21 +7,25 @@ from django.template import Context
 from django.utils.html import format_html
 
 from oscar_engage.signals.faults import note_fault
+from oscar_engage.storefront.account_tab import build_account_tab
 from oscar_engage.storefront.payment_help import build_payment_help
+from oscar_engage.storefront.personal_part import compile_segment
+from oscar_engage.storefront.preview import is_preview
 from oscar_engage.storefront.snippet import build_snippet_for
 from oscar_engage.switch.state import is_on
 
 register = template.Library()
+register.tag("engage_segment", compile_segment)
 
 
 @register.simple_tag(takes_context=True)
 def engage_widgets(context: Context) -> str:
-    """Write our snippet here; the middleware then adds none. Nothing is written when we are switched off."""
+    """Write our snippet here; the middleware then adds none. Nothing when we are switched off, or staff look at a draft."""
     request = context.get("request")
     if request is None:
         return ""
     try:
-        return build_snippet_for(request) if is_on() else ""
+        return build_snippet_for(request) if is_on() and not is_preview(request) else ""
     except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
         note_fault("engage_widgets")
         return ""
@@ -50,3 +54,15 @@ def engage_anchor(thing: Any, slot: str) -> str:
     meta = getattr(thing, "_meta", None)
     name = f"{meta.model_name}:{thing.pk}" if meta else str(thing)
     return format_html('data-engage-id="{}" data-engage-object="{}"', slot, name)
+
+
+@register.simple_tag(takes_context=True)
+def engage_account_tab(context: Context) -> str:
+    """Write the entry "My questions" for the menu of the customer's account, with how many have news; one query."""
+    request = context.get("request")
+    try:
+        told = {"active_tab": context.get("active_tab")}
+        return build_account_tab(request, told) if request is not None and is_on() else ""
+    except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
+        note_fault("engage_account_tab")
+        return ""

@@ -13,5 +13,10 @@ from oscar_engage.visitors.state import VisitState
 def quarantine_if_automatic(visitor: Visitor, state: VisitState) -> None:
     """Mark a visitor whose visit holds more than ``SIGNALS_PER_VISIT``; inside the caller's transaction."""
     if not visitor.is_automaton and state.signals > get_settings().signals_per_visit:
-        visitor.is_automaton = True
-        Visitor.objects.filter(pk=visitor.pk).update(is_automaton=True)
+        quarantine(visitor)
+
+
+def quarantine(visitor: Visitor) -> None:
+    """Mark a visitor whose browser a program drives, by its own word or by what it did; inside the caller's transaction."""
+    visitor.is_automaton = True
+    Visitor.objects.filter(pk=visitor.pk).update(is_automaton=True)

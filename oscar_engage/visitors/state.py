@@ -166,6 +166,21 @@ class Struggles(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     script_errors: int = 0
 
 
+class Snapshots(msgspec.Struct, frozen=True, array_like=True):
+    """What of the visit was already put down in numbers (``learning.vectors.due``); times are ms, 0: nothing yet."""
+
+    signals: int = 0
+    """How many signals there were at the last snapshot."""
+    has_product: bool = False
+    basket_at: int = 0
+    page_at: int = 0
+    """Since when the page was open on which ``idle`` is counted."""
+    idle: int = 0
+    """The longest landmark of idle seconds reached on that page."""
+    others: int = 0
+    """Snapshots of baskets and idle moments so far."""
+
+
 class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything a rule can read about the visit. Counts start at zero, times are the server's."""
 
@@ -232,6 +247,8 @@ class VisitState(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     struggles: Struggles = Struggles()
     holding: tuple[int, ...] = ()
     """What held at the last beat, as ``decisions.edge`` packs it: a rule fires when it *becomes* true."""
+    snapshots: Snapshots = Snapshots()
+    """What was put down in numbers by the last beat. Like ``holding`` it is no signal's doing."""
 
     @property
     def stage(self) -> str:

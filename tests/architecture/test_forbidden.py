@@ -13,16 +13,19 @@ TRUST_TEXT_AS_HTML = {"mark_safe", "SafeString", "SafeText"}
 
 REVIEWED_HTML = {
     "dashboard/engagements/preview.py": "what the widget's own template rendered, with everything in it escaped there",
+    "desk/pages/read.py": "the copy of a shopper's page: stripped before it was kept, answered under a policy of its own",
+    "storefront/preview.py": "the same, for a draft on a page of the shop",
 }
 """Modules that may declare text to be HTML, with the reason."""
 
 STAFF_ONLY: dict[str, str] = {
     "storefront/flush.py": "staff who browse the shop are not counted; nobody is let in by it",
     "visitors/observe.py": "the same mark, on the visitor",
-    "analytics/report.py": "the same mark, read: whom the report leaves out",
+    "analytics/lift/units.py": "the same mark, read: whom reports leave out",
     "visitors/models.py": "the same, beside the other mark of who is no shopper",
     "dashboard/visits/listing.py": "the same mark, read: whom the list of running visits leaves out",
     "dashboard/visits/watch.py": "the same, said to whoever watches such a visit",
+    "storefront/preview.py": "who looks at a draft on the shop's pages, beside the permission and the signature for one user",
     "privacy/withdraw.py": "the same mark, kept when a visitor is forgotten",
     "privacy/purge.py": "the same",
     "reminders/plan.py": "the same mark, read: staff get no mails about baskets",
@@ -110,7 +113,8 @@ def test_chance__all_modules__comes_from_hashes_or_secrets():
         for node in ast.walk(tree(path))
         if isinstance(node, ast.Import) and any(alias.name == "random" for alias in node.names)
     )
-    assert imported == Counter()
+    made_up = {name for name in imported if name.startswith("simulation/world/")}  # shoppers who are none, from a seed
+    assert set(imported) == made_up
 
 
 @pytest.mark.attack("F03")

@@ -1,6 +1,7 @@
 """A shop with something in every list, people of every role, and a shopper who asked two questions."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,20 +12,25 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from oscar_engage.analytics.costs.models import CostPeriod
 from oscar_engage.desk.carry.files import attach
 from oscar_engage.desk.carry.load import KeptFile
 from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.carry.storage import write
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.learning.registry.models import ModelVersion
+from oscar_engage.learning.registry.store import keep
 from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.rules.models import Rule, Segment
 from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
+from oscar_engage.surveys.models import Survey
 from oscar_engage.visitors.models import Visit
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
+from tests.learning.registry.fitted import make_fitted
 from tests.rules.moments import condition, group
 from tests.storefront.beats import known_shopper
 from tests.storefront.conftest import _fresh_process, product  # noqa: F401 - fixtures
@@ -48,6 +54,9 @@ class Scene:
     segment: Segment
     canned: CannedReply
     attachment: Attachment
+    survey: Survey
+    costs: CostPeriod
+    model: ModelVersion
 
     @property
     def visit(self) -> Visit:
@@ -67,6 +76,9 @@ class Scene:
             "visit": self.visit,
             "engage-segment": self.segment,
             "canned": self.canned,
+            "engage-survey": self.survey,
+            "engage-cost": self.costs,
+            "engage-model": self.model,
         }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
@@ -75,6 +87,10 @@ class Scene:
             "proposal_id": {"proposal_id": "x" * 24},
             "pk": {"pk": thing.pk},
             "slot": {"slot": "size-table"},
+            "decision_id": {"decision_id": uuid.uuid4()},
+            "step": {"step": "chat"},
+            "language": {"language": "en"},
+            "task": {"task": "propensity"},
         }
 
 
@@ -93,7 +109,10 @@ def scene(
     note, chat = ask(shopper), ask(shopper, "chat")
     sent = KeptFile(name="note.txt", kind="text", size=5, path=write(b"Malta", now=now))
     (attachment,) = attach(note.messages.get(), [sent])
-    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment)
+    survey = Survey.objects.create(engagement=engagements[-1])
+    costs = CostPeriod.objects.create(starts_on=now.date(), currency="GBP", agent_hour=30)
+    model = keep(make_fitted(), samples=900, events=60, now=now)
+    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model)
     return Scene(client_of, shopper, note, chat, *things)
 
 

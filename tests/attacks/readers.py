@@ -27,7 +27,7 @@ class Reader:
     def pages(self, most: int | None = None) -> list[str]:
         """Return the pages of the first ``most`` conversations: each at the desk and twice in the shop; then the queue."""
         shown = [page for client, conversation in self.asked[:most] for page in self._pages_of(client, conversation)]
-        return [*shown, text_of(self.agent.get(reverse("engage_dashboard:engage-desk-queue")))]
+        return [*shown, text_of(self.agent.get(reverse("engage_dashboard:engage-desk")))]
 
     def _pages_of(self, client: Client, conversation: Conversation) -> list[str]:
         paths = (f"{conversation.kind}/{conversation.public_id}/", "questions/")

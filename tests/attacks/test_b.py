@@ -40,8 +40,16 @@ pytestmark = pytest.mark.django_db
 
 DOORS = {
     "desk/access.py": "the door itself",
+    "analytics/deflection/contacts.py": "counts",
+    "analytics/deflection/raw.py": "counts",
+    "analytics/funnel/count.py": "counts",
+    "analytics/guardrails/count.py": "counts",
+    "analytics/staffing/rows.py": "times, counted by queue and agent",
     "desk/availability.py": "counts",
-    "desk/earlier.py": "counts",
+    "desk/centre.py": "the latest words of what came through a door",
+    "desk/earlier.py": "counts, and the kind of the latest",
+    "desk/find_by_address.py": "the signed link in a mail to the address, and whether to send one",
+    "surveys/wait.py": "whether one goes on or is to be rated",
     "desk/changes.py": "whether anything changed, as a number",
     "desk/search.py": "the latest words of what the door lets somebody see",
     "desk/topics/figures.py": "counts",
@@ -51,6 +59,7 @@ DOORS = {
     "desk/flood.py": "counts",
     "desk/expected.py": "what waits, for who waits with it",
     "desk/note_instead.py": "changes one that came through a door",
+    "desk/answering/settle.py": "settles one that came through a door",
     "desk/ratings/read.py": "figures for supervisors",
     "desk/ratings/give.py": "rates one that came through a door",
     "desk/erase.py": "erases",
@@ -83,12 +92,17 @@ DOORS = {
     "desk/transfer/claim.py": "changes one that came through a door",
     "desk/transfer/hand_on.py": "who spoke last in one that came through a door",
     "desk/slots.py": "changes what chats weigh",
+    "desk/glance.py": "one's own, by public id and key, for a poll: seven columns",
     "desk/queues.py": "whether something waits in a queue",
+    "desk/answering/later.py": "the note that a job names, for a worker; what it finds is shown through a door",
     "desk/carry/given.py": "whether a card was sent already",
+    "desk/ladder/figures.py": "counts",
     "desk/line.py": "what waits, for routing",
     "desk/take.py": "changes one that came through a door",
     "desk/waiting.py": "the visitor's own",
     "push/access.py": "the visitor's own, for whom a stream is opened",
+    "helpcenter/figures.py": "counts",
+    "helpcenter/unanswered.py": "what nothing answered, of which a view shows words to who may read conversations alone",
     "push/news.py": "up to which message each is, for streams that came through a door",
 }
 """Modules that may look for conversations, with the reason; no view is one of them."""
@@ -220,7 +234,7 @@ def test_b08__agent_who_may_see_nothing_any_more__is_told_nothing_and_given_noth
 
     boss.post(reverse("engage_dashboard:engage-conversation-whisper", args=chat), {"note": "SECRET-REMARK"})
     polls = [reverse(f"engage_dashboard:engage-conversation-{name}", args=chat) for name in ("notes", "messages")]
-    for poll in (*polls, reverse("engage_dashboard:engage-desk-queue")):
+    for poll in (*polls, reverse("engage_dashboard:engage-desk-news")):
         refused = agent.get(poll, headers={"HX-Request": "true"})
         assert (refused.status_code, b"SECRET" in refused.content) == (403, False)
     page = boss.get(reverse("engage_dashboard:engage-conversation", args=[other.public_id])).content.decode()

@@ -8,12 +8,14 @@ import pytest
 from django.core import checks
 from django.core.mail import EmailMessage
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Conversation, Job
 from tests.attacks.payloads import links_in
 from tests.attacks.readers import Reader
+from tests.desk.pages.snapshots import sent
 from tests.storefront.beats import body, known_shopper, send, signal
 from tests.storefront.shopping import text_of
 
@@ -46,6 +48,18 @@ def test_d03__address_and_picture__are_fetched_by_nobody(no_network: None, reade
     links = [link for page in reader.pages() for link in links_in(page)]
     assert not [link for link in links if "evil" in link or "gravatar" in link]
     assert Conversation.objects.get().email == "ann@example.com"
+
+
+@pytest.mark.attack("D01")
+def test_d01__what_a_page_copy_names__is_fetched_by_nobody(no_network: None, reader: Reader) -> None:
+    inside = ("http://169.254.169.254/latest/", "http://127.0.0.1:6379/", REMOTE, "//169.254.169.254/")
+    html = "<div>" + "".join(f'<img src="{address}">' for address in inside) + "</div>"
+    asked = reader.ask(page_path="/catalogue/", page_copy=sent(html, styles=list(inside)), with_copy="1")
+    run_due(now=timezone.now())
+
+    page = text_of(reader.agent.get(reverse("engage_dashboard:engage-conversation-page", args=[asked.public_id])))
+    assert "<img" in page
+    assert not [address for address in inside if address in page]
 
 
 class HangingBackend:

@@ -1,6 +1,5 @@
 """Caches, and browsers without scripts: everybody gets the same page, and the shop works without us."""
 
-from datetime import timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -11,10 +10,10 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from oscar_engage.analytics.report import report_rule
 from oscar_engage.models import Assignment, Conversation, Decision, Rule, RuleVersion, SignalRecord, Visit, Visitor
 from oscar_engage.storefront.snippet import SCRIPTS
 from oscar_engage.visitors.page import PageFacts
+from tests.analytics.lift.figures import figures as lift_of
 from tests.attacks.addresses import all_addresses
 from tests.attacks.conftest import Scene
 from tests.attacks.readers import Reader
@@ -42,13 +41,17 @@ def test_k01__view_that_is_cached__is_one_page_for_all_with_our_tags(page: str, 
     assert not [answer for answer in answers if answer.cookies]
 
 
+FOR_ALL = {"engage:field-help"}
+"""Answers that are the same for everybody, and say so to caches; see tests/storefront/test_field_help.py."""
+
+
 @pytest.mark.attack("K02")
 @pytest.mark.django_db
 def test_k02__every_answer_of_ours__is_private_and_kept_by_nobody(scene: Scene) -> None:
     people = [(scene.client_of(role), True) for role in ("anonymous", "staff", "superuser")]
     for client, is_staff in [*people, (scene.shopper, False), (Client(), False)]:
         for address in all_addresses(scene):
-            if address.is_dashboard == is_staff:
+            if address.is_dashboard == is_staff and address.name not in FOR_ALL:
                 answers = (client.get(address.url), client.post(address.url), client.head(address.url))
                 for answer in (answer for answer in answers if answer.status_code not in (403, 404)):  # Django's own, and empty
                     said = answer.get("Cache-Control", "").split(", ")
@@ -60,9 +63,13 @@ def test_k02__every_answer_of_ours__is_private_and_kept_by_nobody(scene: Scene) 
 def test_k02__page_and_panel_of_one_address__are_told_apart_by_caches(scene: Scene) -> None:
     for address in all_addresses(scene):
         answer = scene.shopper.get(address.url)
-        has_panel = not address.is_dashboard and address.name not in {"engage:chat-events", "engage:attachment"}
+        has_panel = not address.is_dashboard and address.name not in {*FRAGMENTS, *FOR_ALL}
         if has_panel and answer.status_code == 200:
             assert {"HX-Request", "X-Engage-Fragment", "Cookie"} <= set(answer["Vary"].split(", ")), address
+
+
+FRAGMENTS = {"engage:chat-events", "engage:attachment", "engage:suggest"}
+"""What is never a page, whoever asks."""
 
 
 class Hashed(StaticFilesStorage):
@@ -168,6 +175,21 @@ def test_k03__browser_that_tests_drive__counts_where_the_shop_says_so(settings: 
     assert Visitor.objects.exists()
 
 
+@pytest.mark.attack("K03")
+@pytest.mark.django_db
+def test_k03__browser_that_is_driven_by_its_own_word__leaves_no_trace(settings: Any, product: Any) -> None:
+    client, before = shopper(), counted()
+    answer = send(client, body(signal(), driven=True))
+    assert (answer.status_code, answer.cookies, counted()) == (204, {}, before)
+
+    known = known_shopper()
+    send(known, body(signal(), driven=True))
+    assert Visitor.objects.get().is_automaton
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "DRIVEN_BROWSERS": True}
+    send(shopper(), body(signal(), driven=True))
+    assert Visitor.objects.filter(is_automaton=False).count() == 1
+
+
 @pytest.mark.attack("K04")
 @pytest.mark.django_db
 def test_k04__program_that_poses_as_a_browser__is_left_out_once_it_did_more_than_a_person_can(
@@ -189,13 +211,13 @@ def test_k04__program_that_poses_as_a_browser__is_left_out_once_it_did_more_than
     Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.9, drawn_at=now)
 
     def figures() -> Any:
-        return report_rule(rule, since=now - timedelta(days=1), until=now + timedelta(days=1), attribution_days=7)
+        return lift_of(rule, now)
 
     def flood() -> None:
         send(client, body(*(signal("page.exit_intent") for _number in range(100))))
 
     flood()
-    assert (figures().treated.visitors, figures().automata) == (1, 0)
+    assert (figures().treated.units, figures().automata) == (1, 0)
     for _beat in range(4):
         flood()
     before = counted()
@@ -207,7 +229,7 @@ def test_k04__program_that_poses_as_a_browser__is_left_out_once_it_did_more_than
     assert counted() == before
     assert Decision.objects.get(pk=offer.pk).seen_at is None
     assert SignalRecord.objects.filter(kind="page.exit_intent").count() == 200
-    assert (figures().treated.visitors, figures().moments, figures().automata) == (0, 0, 1)
+    assert (figures().treated.units, figures().automata) == (0, 1)
 
 
 @pytest.mark.attack("K04")

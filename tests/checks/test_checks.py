@@ -115,7 +115,12 @@ def test_check_availability__null_object__silent():
 
 @pytest.mark.parametrize(
     "named",
-    [{"SHOP": "oscar_engage.decisions.ports.NobodyAvailable"}, {"SHOP": "no.where"}, {"COUNTRY": "tests.settings.SECRET_KEY"}],
+    [
+        {"SHOP": "oscar_engage.decisions.ports.NobodyAvailable"},
+        {"SHOP": "no.where"},
+        {"COUNTRY": "tests.settings.SECRET_KEY"},
+        {"DELIVERY": "no.where"},
+    ],
 )
 def test_check_shop__not_what_is_asked__e009(named):
     with override_settings(OSCAR_ENGAGE=named):
@@ -263,3 +268,18 @@ def test_checks__acts_off__a_name_that_is_none_is_said(off, says):
         found = messages("oscar_engage.E014")
     assert len(found) == len(says)
     assert all(words in message for words, message in zip(says, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "warned"),
+    [
+        ({}, False),
+        ({"RETURNED_STATUSES": ["Back"]}, False),
+        ({"RETURNED_STATUSES": ["Back", "Off"], "CANCELLED_STATUSES": ["Off"]}, False),
+        ({"CANCELLED_STATUSES": ["Off"]}, True),
+    ],
+    ids=["as it comes", "own names", "one of them", "another"],
+)
+def test_check_statuses__cancelled_that_counts_as_sold__w014(chosen, warned):
+    with override_settings(OSCAR_ENGAGE=chosen):
+        assert ("oscar_engage.W014" in ids()) == warned

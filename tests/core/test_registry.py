@@ -41,3 +41,13 @@ def test_registry__iterated__keeps_the_order_of_registration(fruits):
     assert len(fruits) == 2
     assert "apple" in fruits
     assert "pear" not in fruits
+
+
+def test_only__block_over__what_was_there_is_back() -> None:
+    registry: Registry[int] = Registry("number")
+    registry.register("one", 1)
+
+    with registry.only("two", 2):
+        assert registry.names() == ("two",)
+
+    assert registry.names() == ("one",)

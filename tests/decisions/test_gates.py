@@ -9,9 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oscar_engage.decisions.caps import Spent
 from oscar_engage.decisions.edge import Held, pack, unpack
-from oscar_engage.decisions.gates import GATES, PASSING, Facts, History, Limits, Wish, may_consent, refuse, refuse_again
+from oscar_engage.decisions.gates import (
+    GATES,
+    PASSING,
+    Facts,
+    History,
+    Limits,
+    ShopAnswers,
+    Wish,
+    may_consent,
+    refuse,
+    refuse_again,
+)
 from oscar_engage.decisions.models import Reason
+from oscar_engage.rules.caps import NO_CAPS, Caps
 from oscar_engage.rules.engine.tree import ELSE
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
@@ -32,18 +45,32 @@ OPEN = Facts(
     history=History,
     places=lambda _queue: 1,
 )
-CHAT = Wish(is_service=False, do="invite.chat", engagement="checkout-help")
+CAPS = Caps(offers=1, days=30, pause_days=60, day=5)
+CHAT = Wish(is_service=False, do="invite.chat", engagement="checkout-help", rule_id=7, caps=CAPS)
+SURVEY = CHAT._replace(do="ask.survey", engagement="stopped")
 SHUT: dict[Reason, dict[str, Any]] = {
     Reason.NO_CONSENT: {"consent": ConsentLevel.STATISTICS},
     Reason.EXCLUDED_PAGE: {"path": "/dashboard/orders/"},
     Reason.TOO_EARLY: {"open_seconds": 1.9},
+    Reason.QUIET_HOURS: {"is_quiet": True},
     Reason.CAPPED_VISIT: {"history": lambda: History(offers_in_visit=1)},
     Reason.CAPPED_WEEK: {"history": lambda: History(offers_in_week=3)},
     Reason.DISMISSED: {"history": lambda: History(dismissed_at=NOW - timedelta(days=29))},
+    Reason.CAPPED_RULE: {"spent": lambda: {7: [Spent(7, None, NOW - timedelta(days=1))]}},
+    Reason.DISMISSED_RULE: {
+        "spent": lambda: {7: [Spent(7, None, NOW - timedelta(days=50), dismissed_at=NOW - timedelta(days=49))]}
+    },
+    Reason.ASKED: {"may_ask": lambda _survey: False},
     Reason.BUSY_SURFACE: {"showing": ("something",)},
+    Reason.CAPPED_DAY: {"day_spent": lambda _rule: 5},
     Reason.NO_AGENT: {"places": lambda _queue: 0},
     Reason.NO_ENGAGEMENT: {"engagements": {"checkout-help": "balloon"}},
 }
+
+
+def wish_for(*reasons: Reason) -> Wish:
+    """Return what the gates of these ``reasons`` have something to say of."""
+    return SURVEY if Reason.ASKED in reasons else CHAT
 
 
 def test_refuse__everything_open__lets_pass() -> None:
@@ -53,7 +80,7 @@ def test_refuse__everything_open__lets_pass() -> None:
 
 @pytest.mark.parametrize("reason", SHUT)
 def test_refuse__one_gate_shut__names_it(reason: Reason) -> None:
-    assert refuse(CHAT, replace(OPEN, **SHUT[reason])) == reason
+    assert refuse(wish_for(reason), replace(OPEN, **SHUT[reason])) == reason
 
 
 def test_refuse__two_gates_shut__names_the_earlier_in_the_order_of_the_reasons() -> None:
@@ -61,16 +88,29 @@ def test_refuse__two_gates_shut__names_the_earlier_in_the_order_of_the_reasons()
     assert order == [*SHUT]
     for earlier, later in itertools.pairwise(order):
         both = {**SHUT[later], **SHUT[earlier]}
-        assert refuse(CHAT, replace(OPEN, **both)) == earlier
+        if {earlier, later} == {Reason.CAPPED_RULE, Reason.DISMISSED_RULE}:
+            both = {"spent": lambda: {7: [*SHUT[Reason.CAPPED_RULE]["spent"]()[7], *SHUT[Reason.DISMISSED_RULE]["spent"]()[7]]}}
+        assert refuse(wish_for(earlier, later), replace(OPEN, **both)) == earlier
 
 
 def test_refuse__payment_page__is_excluded_even_for_service() -> None:
     facts = replace(OPEN, page=PageFacts(kind="checkout", step="preview"))
-    assert refuse(replace(CHAT, is_service=True), facts) == Reason.EXCLUDED_PAGE
+    assert refuse(CHAT._replace(is_service=True), facts) == Reason.EXCLUDED_PAGE
 
 
 def test_refuse__cooldown_over__lets_pass() -> None:
     assert refuse(CHAT, replace(OPEN, history=lambda: History(dismissed_at=NOW - timedelta(days=30)))) is None
+
+
+def test_refuse__quiet_hours__let_a_service_rule_pass() -> None:
+    assert refuse(CHAT._replace(is_service=True), replace(OPEN, is_quiet=True)) is None
+
+
+def test_refuse__rule_without_caps_of_its_own__asks_nothing_of_them() -> None:
+    def fail(*_asked: object) -> Any:
+        raise AssertionError("asked")
+
+    assert refuse(CHAT._replace(caps=NO_CAPS), replace(OPEN, spent=fail, day_spent=fail)) is None
 
 
 def test_refuse__action_without_agent__does_not_ask_the_desk() -> None:
@@ -111,3 +151,18 @@ HELD = st.builds(Held, st.integers(1, 2**40), st.integers(ELSE, 20))
 @given(st.frozensets(HELD), st.frozensets(HELD))
 def test_edge__packed__unpacks_to_the_same(settled: frozenset[Held], waiting: frozenset[Held]) -> None:
     assert unpack(pack(settled, waiting)) == (settled, waiting)
+
+
+def test_shop_answers__many_rules_of_two_purposes__ask_the_shops_gates_once_each() -> None:
+    asked: list[int] = []
+
+    def history() -> History:
+        asked.append(1)
+        return History(offers_in_visit=1)
+
+    facts = replace(OPEN, history=history)
+    shop, service = ShopAnswers(facts), CHAT._replace(is_service=True)
+    assert [refuse(wish, facts, shop) for wish in (CHAT, SURVEY, service, service)] == [Reason.CAPPED_VISIT] * 4
+    assert len(asked) == 2
+    assert [refuse_again(wish, facts, shop) for wish in (CHAT, CHAT, service)] == [None] * 3
+    assert len(asked) == 2

@@ -204,6 +204,6 @@ def test_explain_visit__fallback_was_offered__says_instead_of_what() -> None:
 def test_ask_gates__nobody_free__the_fallback_counts_as_something_to_offer(
     free: int, fallback: str, passed: bool, words: str
 ) -> None:
-    wish = replace(CHAT, fallback=fallback)
+    wish = CHAT._replace(fallback=fallback)
     answer = ask_gates(wish, replace(OPEN, places=lambda _queue: free), is_agent_known=True)[Stage.AVAILABLE]
     assert (answer.passed, str(answer.words)) == (passed, words)

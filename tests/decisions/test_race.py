@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import Count
 from django.test import Client
 
 from oscar_engage.decisions.arms import draw_arm
 from oscar_engage.decisions.models import Arm, Assignment, Decision
 from oscar_engage.rules.life.publish import publish, save_draft
+from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import Rule
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.visitors.page import PageFacts
@@ -92,3 +94,36 @@ def test_beats__at_once_when_a_rule_comes_true__one_arm_and_one_moment(settings:
     arm = Assignment.objects.get().arm
     assert [decision.arm for decision in Decision.objects.all()] == [arm]
     assert sum(offered) == (1 if arm == Arm.TREATED else 0)
+
+
+def test_offers_of_a_day__beats_at_once__are_never_more_than_the_cap(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {"CONSENT": "tests.consent.consent_from_cookie", "SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0}
+    forget_engagements()
+    BREAKER.record_success()
+    known = {"delivery": "balloon", "other": "balloon"}
+    for slug in known:
+        Engagement.objects.create(slug=slug, widget="balloon", title=slug)
+    when = {"combinator": "and", "rules": [{"field": "page.kind", "operator": "=", "value": "checkout"}]}
+    for number, slug in enumerate(known):
+        rule = Rule.objects.create(name=slug, holdout_share=0.3, cap_day=3, priority=number)
+        then = [{"do": "show.balloon", "with": {"engagement": slug}}]
+        save_draft(rule, {"schema": 1, "branches": [{"when": when, "then": then}]}, user=None, now=NOW, engagements=known)
+        publish(rule, user=None, now=NOW, engagements=known)
+    forget_live_rules()
+    shoppers = [known_shopper() for _number in range(AT_ONCE)]
+
+    def beat(number: int) -> float:
+        response = send(shoppers[number], body(signal(), page=PageFacts(kind="checkout")))
+        assert response.status_code in {200, 204}
+        return float(response.get("Engage-Wake", 0))
+
+    for _round in range(8):  # who finds a rule being counted comes back a second later
+        waits = race(beat)
+        assert BREAKER.admits(now=0)
+        per_rule = (
+            Decision.objects.exclude(arm=Arm.NONE).values_list("engagement").annotate(count=Count("pk")).order_by("count")
+        )
+        assert all(count <= 3 for count in dict(per_rule).values())
+        if not any(waits):
+            break
+    assert dict(per_rule) == {"delivery": 3, "other": 3}

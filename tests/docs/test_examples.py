@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import RequestFactory
+from django.template import Context, Template
+from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
 from docs.generate import FOLDER
 from oscar_engage import hooks
-from oscar_engage.conf import EngageSettings
+from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.desk.acts.registry import ACTS, ActRefusedError
 from oscar_engage.desk.carry.cards import CARDS, CardRefusedError, Sight, find_cards, read_card, show_cards
@@ -40,6 +41,7 @@ from oscar_engage.signals import shipped_help
 from oscar_engage.signals.buffer import bind, release
 from oscar_engage.signals.ingest import check_signal
 from oscar_engage.signals.kinds import KINDS
+from oscar_engage.storefront.page_copy import may_copy
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import ProductSeen
 from tests.rules.moments import condition, make_moment, make_state, rule_json
@@ -239,6 +241,23 @@ def test_mail_settings__of_the_page__are_ones_we_take():
     taken = EngageSettings.from_mapping(names["OSCAR_ENGAGE"])
 
     assert (taken.abandoned_mail_minutes, taken.mail_permission) == (1200, READY_MADE)
+
+
+def test_notes_settings__of_the_page__are_ones_we_take():
+    names: dict[str, Any] = {}
+    exec(compile(BLOCK.findall((FOLDER / "notes.md").read_text())[0], "docs/notes.md", "exec"), names)  # noqa: S102 - our own
+
+    with override_settings(OSCAR_ENGAGE=names["OSCAR_ENGAGE"]):
+        assert (may_copy("/catalogue/"), may_copy("/basket/"), may_copy("/accounts/")) == (True, False, False)
+        assert get_settings().snapshot_retention_days == 14
+
+
+def test_notes_example__table_with_a_name__is_written_with_its_thing():
+    (block,) = re.findall(r"^```django\n(.*?)^```$", (FOLDER / "notes.md").read_text(), re.DOTALL | re.MULTILINE)
+
+    assert 'data-engage-id="size-table" data-engage-object="product:5"' in Template(block).render(
+        Context({"product": "product:5"})
+    )
 
 
 def test_mail_permission_example__says_the_language():

@@ -39,10 +39,12 @@ REVIEWED = {
     "Mailbox.address": "the shop's own",
     "Mailbox.user": "the shop's own at its mail server",
     "Mailbox.last_error": "a mail server's, without anything in quotes",
+    "PickedAnchor.state": "how well it is found",
     "OpeningHours.name": "the supervisor's words",
     "Policy.name": "the supervisor's words",
     "Job.state": "whether it is done",
     "BasketMail.state": "whether it was sent",
+    "ModelVersion.state": "where it stands on its way",
 }
 """Fields that only sound personal, with the reason."""
 

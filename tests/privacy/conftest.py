@@ -18,17 +18,22 @@ from oscar_engage.desk.mail import mailbox_digest
 from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, Look, Skill
 from oscar_engage.desk.notes.write import write_note
 from oscar_engage.desk.open import open_conversation
+from oscar_engage.desk.pages.keep import keep_snapshot
 from oscar_engage.desk.place import Place
 from oscar_engage.desk.post import post_message, say
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.desk.take import take
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.models import (
+    AgentDay,
+    AgentHour,
     Assignment,
+    AutoAnswer,
     BasketMail,
     Conversion,
     Decision,
     Engagement,
+    GivenVoucher,
     Hold,
     KeptValue,
     MailPermission,
@@ -38,7 +43,12 @@ from oscar_engage.models import (
     ReceivedMail,
     Rule,
     RuleVersion,
+    ScoredVector,
     SignalRecord,
+    StepRating,
+    Survey,
+    SurveyAnswer,
+    VariantDraw,
     Visit,
     VisitMoments,
     Visitor,
@@ -48,6 +58,7 @@ from oscar_engage.models import (
 from oscar_engage.privacy.withdraw import KIND as FORGET
 from oscar_engage.reminders.digest import person_digests
 from oscar_engage.widgets.live import forget_engagements
+from tests.desk.pages.snapshots import sent
 
 NOW = datetime(2026, 5, 4, 9, 30, tzinfo=UTC)
 MUCH_LATER = NOW + timedelta(days=9999)
@@ -105,8 +116,11 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     visit = Visit.objects.create(visitor=visitor, started_at=NOW, last_at=NOW, state={"last_search": f"gift for {first_name}"})
     moments = pack(iter([{"visit.last_search": f"gift for {first_name}"}]))
     VisitMoments.objects.create(visit=visit, ended_at=NOW, moments=moments)
+    ScoredVector.objects.create(visit=visit, visitor_id=visitor.pk, at=NOW, occasion="signal", schema="5ca1ab1e", values=[1.0])
     VisitorBasket.objects.create(visitor=visitor, basket_id=user_id, seen_at=NOW)
     Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.8, drawn_at=NOW)
+    words = Engagement.objects.get(slug="help")
+    VariantDraw.objects.create(visitor_id=visitor.pk, engagement=words, variant="B", probability=0.5, drawn_at=NOW)
     decision = Decision.objects.create(
         visitor_id=visitor.pk,
         visit=visit,
@@ -130,6 +144,12 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
         currency="GBP",
         placed_at=NOW + timedelta(hours=1),
     )
+    answered: dict[str, Any] = {"choice": "other", "text": f"{first_name} has no money", "at": NOW}
+    survey, _is_new = Survey.objects.get_or_create(engagement=Engagement.objects.get(slug="help"))
+    SurveyAnswer.objects.create(survey=survey, decision_id=decision.pk, visitor_id=visitor.pk, **answered)
+    StepRating.objects.create(step="article", subject="returns", visitor_id=visitor.pk, helped=True, at=NOW)
+    of_theirs = {"decision_id": decision.pk, "visitor_id": visitor.pk, "voucher_id": user_id}
+    GivenVoucher.objects.create(**of_theirs, given_at=NOW, ends_at=NOW + timedelta(hours=24))
     digests = person_digests(user.pk, email)
     MailPermission.objects.create(customer=user, digest=digests[0], asked_at=NOW, confirmed_at=NOW)
     MailSuppression.objects.create(digest=digests[0], created_at=NOW)
@@ -182,11 +202,15 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     shown: dict[str, Any] = {"role": "shopper", "body": "", "client_id": uuid.uuid4(), "now": NOW}
     post_message(chat, load=Load(files=(file,)), **shown)
     write_note(chat, agent, body=f"{first_name} has written before, says Mia Moor.", now=NOW)
+    keep_snapshot(note, sent(f"<h1>The kettle of {first_name}</h1>", styles=[f"/static/{first_name}.css"]), now=NOW)
+    AutoAnswer.objects.create(conversation=note, intent="stock", option=first_name[:20], outcome="refused", offered_at=NOW)
     Rating.objects.create(conversation=note, agent=agent, score=4, comment=f"{first_name} is content.", at=NOW)
     times = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
     Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **times)
     Look.objects.create(conversation=chat, agent=agent, at=NOW)
     Watching.objects.create(conversation=chat, watcher=agent, since=NOW, until=NOW)
+    AgentHour.objects.get_or_create(agent=agent, hour=NOW.replace(minute=0, second=0, microsecond=0), defaults={"online": 60})
+    AgentDay.objects.get_or_create(agent=agent, day=NOW.date(), defaults={"cells": [], "filled_at": NOW})
     skill, _is_new = Skill.objects.get_or_create(slug="returns", defaults={"name": "Returns"})
     AgentSkill.objects.get_or_create(agent=agent, skill=skill)
 

@@ -7,9 +7,9 @@ from tests.jobs.test_huey import run
 
 CODE = """
 import uuid
-from django.core.management import call_command
 from django.utils import timezone
-call_command("migrate", verbosity=0)
+from tests.tables import make_tables
+make_tables()
 from huey.contrib.djhuey import HUEY
 from oscar_engage.models import Visitor
 from oscar_engage.personal.person import make_person

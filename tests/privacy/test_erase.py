@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.signals import pre_delete
 
-from oscar_engage.analytics.report import report_rules
 from oscar_engage.desk.carry.storage import walk
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs import purge
@@ -26,10 +24,11 @@ from oscar_engage.personal.registry import PERSONAL, Ending
 from oscar_engage.privacy.erase import begin_erasure, erase_part, erase_some, run_parts
 from oscar_engage.privacy.find import customer, find_customer
 from oscar_engage.privacy.holdings import read_holdings
+from tests.analytics.lift.figures import figures
 from tests.privacy.conftest import NOW, Known
 
 pytestmark = pytest.mark.django_db
-OF_STAFF = {"Agent", "AgentSkill", "Look", "Watching"}
+OF_STAFF = {"AgentDay", "AgentHour", "Agent", "AgentSkill", "Look", "Watching"}
 """Kinds that are about members of staff: of a shopper they say nothing."""
 
 MODELS = list(apps.get_app_config("oscar_engage").get_models())
@@ -79,10 +78,10 @@ def test_erasure__of_a_customer__leaves_no_trace_and_nobody_elses_gone(ada: Know
 @pytest.mark.attack("J05")
 def test_erasure__of_a_customer__changes_no_report(ada: Known, bob: Known, rule: Any) -> None:
     def report() -> Any:
-        return report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
+        return figures(rule, NOW)
 
     before = report()
-    assert before[0].treated.buyers == 2
+    assert before.treated.buyers == 2
 
     erase(customer(ada.user.pk))
 
@@ -102,12 +101,12 @@ def test_erasure__what_is_counted_on__is_under_one_id_of_nobodys(ada: Known) -> 
 @pytest.mark.parametrize("mark", ["is_staff", "is_automaton"])
 def test_erasure__of_who_is_no_shopper__is_still_counted_nowhere(ada: Known, bob: Known, rule: Any, mark: str) -> None:
     Visitor.objects.filter(pk=ada.visitor.pk).update(**{mark: True})
-    (before,) = report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
-    assert (before.staff + before.automata, before.treated.visitors) == (1, 1)
+    before = figures(rule, NOW)
+    assert (before.staff + before.automata, before.treated.units) == (1, 1)
 
     erase(customer(ada.user.pk))
 
-    assert report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7) == (before,)
+    assert figures(rule, NOW) == before
     assert traces_of(ada) == []
 
 

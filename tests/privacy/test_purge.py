@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db.models.signals import pre_delete
 
-from oscar_engage.analytics.report import report_rules
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation, Message
 from oscar_engage.desk.purge import KIND as TRANSCRIPTS
@@ -20,6 +19,7 @@ from oscar_engage.models import Assignment, Decision, Erasure, SignalRecord, Vis
 from oscar_engage.privacy import purge as visitors_purge
 from oscar_engage.privacy.erase import PURGE as VISITORS
 from oscar_engage.signals.purge import KIND as SIGNALS
+from tests.analytics.lift.figures import figures
 from tests.privacy.conftest import NOW, Known
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +76,7 @@ def test_transcripts__more_than_a_chunk__go_in_small_steps(ada: Known, monkeypat
 
 
 def test_visitors__not_seen_for_thirteen_months__are_forgotten_and_counted_on(ada: Known, bob: Known, rule: Any) -> None:
-    before = report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
+    before = figures(rule, NOW)
     Conversation.objects.all().delete()
     Visitor.objects.filter(pk=bob.visitor.pk).update(last_seen_at=NOW + timedelta(days=1))
 
@@ -86,7 +86,7 @@ def test_visitors__not_seen_for_thirteen_months__are_forgotten_and_counted_on(ad
     assert set(SignalRecord.objects.values_list("visitor_id", flat=True)) == {bob.visitor.pk}
     assert not Assignment.objects.filter(visitor_id=ada.visitor.pk).exists()
     assert not Erasure.objects.exists()
-    assert report_rules([rule], since=NOW, until=NOW + timedelta(days=1), attribution_days=7) == before
+    assert figures(rule, NOW) == before
 
 
 def test_visitors__with_a_question__stay_as_long_as_it(ada: Known) -> None:

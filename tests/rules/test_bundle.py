@@ -17,8 +17,10 @@ from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.life.states import archive
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
 from oscar_engage.rules.segments.store import save_segment, segment_texts
+from oscar_engage.surveys.models import Survey
 from oscar_engage.widgets.bundle import create_engagements, engagement_kinds, is_creatable, read_engagements
 from oscar_engage.widgets.models import Engagement
+from oscar_engage.widgets.wordings import wordings_of, words_of
 from tests.rules.moments import ENGAGEMENTS, NOW, condition, do, group, rule_json
 
 BY: Any = {"user": None, "now": NOW}
@@ -309,6 +311,56 @@ def test_engagement__texts_in_several_languages__come_in_the_shops_or_the_neares
         assert not is_creatable(engagement)
 
 
+@pytest.mark.django_db
+def test_engagement__words_in_many_languages__all_come_and_go_again() -> None:
+    german, austrian = ({"title": title, "body": "", "button": ""} for title in ("Hilfe", "Hilfe, gell"))
+    texts = {"en": {"title": "Help", "body": "Words", "button": "Ask"}, "de": german, "de-at": austrian}
+    engagement = BundleEngagement(slug="new", widget="balloon", anchor="", texts=texts)
+    create_engagements([engagement])
+
+    assert Engagement.objects.get().translations == {"de": german, "de-at": austrian}
+    assert {code: dict(words) for code, words in read_engagements(["new"])[0].texts.items()} == texts
+
+
+@pytest.mark.django_db
+def test_engagement__what_is_no_language_or_has_no_title__stays_behind_and_too_long_is_refused() -> None:
+    texts = {"en": {"title": "Help"}, "<b>": {"title": "x"}, "fr": {"body": "Sans titre"}}
+    create_engagements([BundleEngagement(slug="new", widget="balloon", anchor="", texts=texts)])
+    assert Engagement.objects.get().translations == {}
+    longer = {"en": {"title": "Help"}, "de": {"title": "x" * 81}}
+    assert not is_creatable(BundleEngagement(slug="other", widget="balloon", anchor="", texts=longer))
+
+
+@pytest.mark.django_db
+def test_engagement__with_a_content__comes_with_its_settings_and_goes_again() -> None:
+    settings = {"delivery": "tomorrow", "returns": ""}
+    raw = {**WORDS, "content": "product_facts", "settings": settings}
+    (engagement,) = read(bundle_json(engagements=[raw])).engagements
+
+    create_engagements([engagement])
+
+    made = Engagement.objects.get()
+    assert (made.content, made.settings) == ("product_facts", settings)
+    (again,) = read_engagements(["new"])
+    assert (again.content, again.settings) == ("product_facts", settings)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"content": "carousel"},
+        {"content": "voucher", "settings": {"template": "NO-SUCH", "hours": 1, "days": 1}},
+        {"texts": {**WORDS["texts"], "de": {"title": "{{ customer.password }}"}}},  # type: ignore[dict-item]  # texts
+        {"widget": "field", "texts": {"en": {"title": "{{ customer.first_name }}"}}},
+    ],
+)
+@pytest.mark.attack("F01")
+@pytest.mark.django_db
+def test_engagement__with_what_this_shop_has_not__is_not_made(changed: Any) -> None:
+    (engagement,) = read(bundle_json(engagements=[{**WORDS, **changed}])).engagements
+    assert not is_creatable(engagement)
+
+
 # The command
 
 
@@ -408,3 +460,118 @@ def test_export_and_import__segment_that_names_another_since_the_rule_was_saved_
     assert not plan(written).missing
     load(written)
     assert set(segment_texts()) == {"busy", "keen"}
+
+
+BOTH = [{"name": "B", "share": 30, "texts": {"en": {"title": "Snow!", "body": "", "button": ""}}}]
+TIMES = {"starts_at": "2026-11-01T08:00:00+01:00", "ends_at": "2026-12-24T12:00:00+00:00"}
+ASKS = {"kind": "choice", "has_other": True, "wait_days": 30, "words": {"en": {"choices": [["price", "Dear"], ["x", "Y"]]}}}
+
+
+@pytest.mark.usefixtures("shop")
+def test_engagement__with_wordings_and_times__comes_whole_and_goes_again() -> None:
+    [came] = read(bundle_json(engagements=[{**WORDS, "wordings": BOTH, **TIMES}])).engagements
+    assert is_creatable(came)
+
+    create_engagements([came])
+
+    made = Engagement.objects.get(slug="new")
+    assert [(one.name, one.share) for one in wordings_of(made)] == [("A", 70), ("B", 30)]
+    assert words_of(made, "en", "B").title == "Snow!"
+    assert made.ends_at == came.ends_at
+    [gone] = read_engagements(["new"])
+    assert read(write_bundle(Bundle(rules=(), engagements=[gone]))).engagements[0] == gone
+    assert (gone.starts_at, gone.ends_at, gone.wordings[0].share) == (came.starts_at, came.ends_at, 30)
+
+
+@pytest.mark.usefixtures("shop")
+def test_engagement__a_survey__comes_with_what_it_asks() -> None:
+    [came] = read(bundle_json(engagements=[{**WORDS, "widget": "survey", "part": ASKS}])).engagements
+    assert is_creatable(came)
+
+    create_engagements([came])
+
+    survey = Survey.objects.get(engagement__slug="new")
+    assert (survey.kind, survey.wait_days, survey.words) == ("choice", 30, ASKS["words"])
+    assert read_engagements(["new"])[0].part == ASKS
+
+
+@pytest.mark.usefixtures("shop")
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "riddle"},
+        {"wait_days": -1},
+        {"wait_days": True},
+        {"has_other": 1},
+        {"words": []},
+        {"words": {"<b>": {}}},
+        {"words": {"en": {"question": "x" * 81}}},
+        {"words": {"en": {"choices": [["other", "Y"]]}}},
+        {"words": {"en": {"choices": [["a", "Y"], ["a", "Z"]]}}},
+        {"words": {"en": {"choices": [["A b", "Y"]]}}},
+        {"words": {"en": {"choices": "ab"}}},
+        {"words": {"en": {"choices": [["a", 3]]}}},
+        {"words": {"en": {"script": "x"}}},
+        {"more": 1},
+    ],
+)
+def test_engagement__a_survey_that_is_none__is_not_made(changes: Any) -> None:
+    part = {**ASKS, **changes}
+    assert not is_creatable(BundleEngagement(slug="new", widget="survey", anchor="", texts=WORDS["texts"], part=part))  # type: ignore[arg-type]  # texts
+    assert not is_creatable(BundleEngagement(slug="new", widget="balloon", anchor="", texts=WORDS["texts"], part=ASKS))  # type: ignore[arg-type]  # texts
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"wordings": [{"name": "A", "share": 30, "texts": {}}]}, "wordings[0].name"),
+        ({"wordings": [{"name": "B", "share": 0, "texts": {}}]}, "wordings[0].share"),
+        ({"wordings": [{"name": "B", "share": 30, "texts": []}]}, "wordings[0].texts"),
+        ({"wordings": [*BOTH, *BOTH]}, "wordings"),
+        ({"wordings": [{**BOTH[0], "share": 60}, {**BOTH[0], "name": "C", "share": 40}]}, "wordings"),
+        ({"wordings": [{**BOTH[0], "name": name, "share": 1} for name in "BCDE"]}, "wordings"),
+        ({"starts_at": "2026-11-01T08:00:00"}, "starts_at"),
+        ({"starts_at": "2026-13-01T08:00:00Z"}, "starts_at"),
+        ({"starts_at": 3}, "starts_at"),
+        ({"starts_at": TIMES["ends_at"], "ends_at": TIMES["starts_at"]}, "ends_at"),
+        ({"part": []}, "part"),
+    ],
+)
+def test_read_bundle__wordings_times_or_part_that_cannot_be__are_named(changes: Any, place: str) -> None:
+    assert list(mistakes(bundle_json(rule_of(), engagements=[{**WORDS, **changes}]))) == [f"engagements[0].{place}"]
+
+
+@pytest.mark.usefixtures("shop")
+def test_engagement__other_wording_that_cannot_be_said_here__is_not_made() -> None:
+    wrong = [{"name": "B", "share": 30, "texts": {"en": {"title": "{{ basket.flush }}"}}}]
+    [came] = read(bundle_json(engagements=[{**WORDS, "wordings": wrong}])).engagements
+    assert not is_creatable(came)
+
+
+@pytest.mark.usefixtures("shop")
+def test_export_and_import__caps_and_worth__travel_where_they_say_something() -> None:
+    caps = {"cap_offers": 2, "cap_days": 10, "cap_visit": 1, "cap_pause_days": 90, "cap_day": 100}
+    rules = [make_rule("A", **caps, goal="basket", goal_value="2.50"), make_rule("B")]
+    Rule.objects.get(pk=rules[0].pk)
+    bundle = export(*Rule.objects.order_by("pk"))
+    assert {name: bundle["rules"][0][name] for name in caps} == caps
+    assert (bundle["rules"][0]["goal"], bundle["rules"][0]["goal_value"]) == ("basket", "2.50")
+    assert not {"goal", "goal_value", *caps} & bundle["rules"][1].keys()
+    RuleVersion.objects.all().delete()
+    Rule.objects.all().delete()
+    load(bundle)
+    assert export(*Rule.objects.order_by("pk")) == bundle
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("cap_offers", wrong) for wrong in (0, 1001, True, "2", 1.5, None)),
+        *(("cap_day", -1), ("cap_days", 366), ("goal", "profit"), ("goal", [])),
+        *(("goal_value", wrong) for wrong in ("-1", "1e5", "1.234", 2, "9999999", "٣")),
+    ],
+)
+def test_read_bundle__caps_or_worth_out_of_bounds__says_where(name: str, value: Any) -> None:
+    with pytest.raises(InvalidRuleError) as caught:
+        read_bundle(json.dumps(bundle_json(rule_of(**{name: value}))))
+    assert [error.path for error in caught.value.errors] == [f"rules[0].{name}"]

@@ -61,7 +61,7 @@ def test_wake__costly_clock__is_asked_once_and_exact(reads: Value, wake: float |
 
 
 def test_wake__costly_clock_that_the_budget_left_unasked__stays_unknown() -> None:
-    ticks = iter(range(0, 1000, 10))
+    ticks = iter(range(0, 1000_000, 100))
     moment = make_moment()
     read = reading(moment, clock=lambda: float(next(ticks)))
     assert read("test.since?of=1") == 100.0

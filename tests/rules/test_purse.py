@@ -57,3 +57,12 @@ def test_budget__one_that_takes_all_of_it__is_counted_with_its_name(clock: Clock
     assert [read("test.slow"), read("test.c")] == [80, UNKNOWN]
     assert snapshot()["slow:variable"] == before + 1
     assert tallies()["slow:variable"].error == "test.slow: 80 ms"
+
+
+def test_budget__spent__tells_what_was_not_asked(clock: Clock) -> None:
+    moment = make_moment()
+    read = reading(moment, clock=clock)
+    assert [read(f"test.{name}") for name in ("a", "b", "plain")] == [30, 30, 0]
+    assert moment.unasked == set()
+    read("test.c")
+    assert moment.unasked == {"test.c"}

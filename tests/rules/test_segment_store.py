@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from oscar_engage.audit.models import AuditEntry
+from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.engine.walk import choose
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.life.publish import pause, publish, save_draft
 from oscar_engage.rules.life.states import archive
-from oscar_engage.rules.live import forget_live_rules, live_rules
+from oscar_engage.rules.live import forget_live_rules, live_rules, live_set
 from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion, Segment
 from oscar_engage.rules.segments.store import (
     SegmentInUseError,
@@ -105,7 +106,12 @@ def test_live_rules__version_with_a_segment__is_judged_by_the_text_it_was_saved_
     (rule,) = live_rules(NOW)
     assert choose(rule.document, lambda name: {"visit.pages": 9}[name]) == 0
     assert choose(rule.document, lambda name: {"visit.pages": 1}[name]) is None
-    assert not rule.document.segments
+    live = live_set(NOW)
+    assert live is not None
+    pool = live.every
+    assert pool.segments_at(lambda name: {"visit.pages": 9}[name]) == ("busy",)
+    assert pool.segments_at(lambda name: {"visit.pages": 1}[name]) == ()
+    assert pool.segments_at(lambda _name: UNKNOWN) == ()
 
 
 def test_uses__rules_that_name_it__are_told_apart() -> None:

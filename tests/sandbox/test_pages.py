@@ -31,6 +31,19 @@ def test_product__with_sizes__offers_them_in_one_select(client: Client) -> None:
     assert re.search(r"<option[^>]*>\s*42\s*<", html)
 
 
+@pytest.mark.parametrize(("upc", "words"), [("boots-01", "Foot (mm)"), ("trousers-01", "Waist"), ("warm-layers-01", "Chest")])
+def test_product__worn__has_a_table_of_sizes_that_questions_are_kept_with(client: Client, upc: str, words: str) -> None:
+    product = Product.objects.get(upc=upc)
+    html = client.get(product.get_absolute_url()).content.decode()
+    assert f'data-engage-id="size-table" data-engage-object="product:{product.pk}"' in html
+    assert words in html
+
+
+def test_product__not_worn__has_no_table_of_sizes(client: Client) -> None:
+    html = client.get(Product.objects.get(upc="tents-01").get_absolute_url()).content.decode()
+    assert "size-table" not in html
+
+
 def test_product__size_out_of_stock__cannot_be_chosen(client: Client) -> None:
     product = Product.objects.get(upc="boots-01")
     gone = product.children.get(upc="boots-01-46")

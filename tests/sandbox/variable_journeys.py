@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 
 from oscar_engage.desk.models import Agent, Conversation, Role
 from oscar_engage.desk.post import post_message
-from oscar_engage.models import Visit, VisitorBasket
+from oscar_engage.models import Engagement, Survey, SurveyAnswer, Visit, VisitorBasket
 from sandbox.checkout.gateway import DECLINED
 from sandbox.demo.people import CUSTOMERS
 from tests.sandbox.shopping import Browser, product, set_stock
@@ -109,7 +109,10 @@ def log_in(browser: Browser) -> None:
 
 
 def ask_for_help(browser: Browser) -> None:
-    """Open the form for a question, search the help in vain, find an article wanting, leave a note, rate its answer."""
+    """Open the form for a question, search the help in vain, find an article wanting, leave a note, rate its answer.
+
+    And have answered a survey: the sandbox's own rules ask none.
+    """
     browser.open("/")
     form = Form(text_of(browser.open("/engage/note/new/")))
     browser.shop_tells("help.searched", query="tent poles", results=3)
@@ -121,6 +124,9 @@ def ask_for_help(browser: Browser) -> None:
     note, agent, now = Conversation.objects.latest("pk"), Agent.objects.latest("pk"), timezone.now()
     post_message(note, role=Role.AGENT, agent=agent, body="We do.", client_id=uuid4(), now=now)
     browser.post("engage:chat-rating", {"score": 4}, note.public_id)
+    survey, _is_new = Survey.objects.get_or_create(engagement=Engagement.objects.earliest("pk"))
+    answered: dict[str, Any] = {"choice": "price", "visitor_id": note.visitor_id, "at": now}
+    SurveyAnswer.objects.create(survey=survey, decision_id=uuid4(), **answered)
     browser.look()
 
 

@@ -5,9 +5,10 @@ import os
 import sys
 
 import django
-from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import RequestFactory
+
+from tests.tables import make_tables
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.visitors.cookie_consent_settings"
 
@@ -15,7 +16,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.visitors.cookie_consent_settings"
 def main() -> None:
     """Print as JSON the level after each answer to the banner."""
     django.setup()
-    call_command("migrate", verbosity=0)
+    make_tables()
     from cookie_consent.models import Cookie, CookieGroup  # noqa: PLC0415 - once Django is set up
     from cookie_consent.processor import CookiesProcessor  # noqa: PLC0415 - the same
 

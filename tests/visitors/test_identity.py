@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from oscar_engage.analytics.report import report_rule
 from oscar_engage.decisions.arms import draw_arm, is_in_shop_holdout
 from oscar_engage.decisions.history import read_history
 from oscar_engage.decisions.models import Arm, Assignment, Decision
 from oscar_engage.models import Conversion, Rule, RuleVersion, Visit, Visitor
 from oscar_engage.visitors.identity import change_key, find_handed_over, link_customer
+from tests.analytics.lift.figures import figures
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -178,9 +178,9 @@ def test_report__offered_on_the_phone_ordered_on_the_laptop__is_one_buyer(versio
         order_id=1, order_number="1", visitor_id=laptop.pk, total=20, currency="GBP", placed_at=NOW + timedelta(hours=1)
     )
 
-    report = report_rule(version.rule, since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
+    report = figures(version.rule, NOW)
 
-    assert (report.treated.visitors, report.treated.offered, report.treated.buyers, report.treated.orders) == (1, 1, 1, 1)
+    assert (report.treated.units, report.treated.buyers, report.treated.orders) == (1, 1, 1)
 
 
 def test_report__shops_holdout_on_two_devices__is_one_visitor_from_the_first_moment(version: RuleVersion) -> None:
@@ -190,6 +190,6 @@ def test_report__shops_holdout_on_two_devices__is_one_visitor_from_the_first_mom
     for minutes, device in ((8, laptop), (6, phone)):
         decided(device, version, minutes, arm=Arm.CONTROL, reason="shop_holdout", offered_at=None)
 
-    report = report_rule(version.rule, since=NOW, until=NOW + timedelta(days=1), attribution_days=7)
+    report = figures(version.rule, NOW)
 
-    assert report.left_alone.visitors == 1
+    assert report.left_alone.units == 1

@@ -56,10 +56,19 @@ def visits_between(since: datetime, until: datetime) -> QuerySet[Visit]:
     return visits.filter(visitor__is_staff=False, visitor__is_automaton=False)
 
 
-def read_chunk(*, since: datetime, until: datetime, position: int, wanted: Wanted, now: datetime) -> Chunk:
+def read_chunk(
+    *,
+    since: datetime,
+    until: datetime,
+    position: int,
+    wanted: Wanted,
+    now: datetime,
+    reach: timedelta = timedelta(0),
+) -> Chunk:
     """Return the next people from ``position`` on, at most :data:`CHUNK`, with six queries.
 
     One more reads what is ``wanted`` of their other visits, if anything is; ``now`` tells what has gone from the log since.
+    ``reach``: how far before ``since`` the rules' own caps look.
     """
     unit = Coalesce("visitor__unit_of", "visitor_id", output_field=UUIDField())
     own = visits_between(since, until).annotate(unit=unit)
@@ -74,7 +83,7 @@ def read_chunk(*, since: datetime, until: datetime, position: int, wanted: Wante
     devices = _devices(units)
     logs = read_logs(_born(devices), wanted, since=since, until=until, now=now) if wanted.kinds else {}
     return Chunk(
-        people=_people(units, devices, [row for row in rows if row.pk in whole], recordings, logs, since=since),
+        people=_people(units, devices, [row for row in rows if row.pk in whole], recordings, logs, since=since, reach=reach),
         visits=len(rows),
         partial=len(rows) - len(whole),
         position=(units[-1].int >> _SHIFT) + 1 if len(units) == CHUNK else None,
@@ -89,9 +98,10 @@ def _people(
     logs: Mapping[uuid.UUID, Log],
     *,
     since: datetime,
+    reach: timedelta,
 ) -> list[RecordedPerson]:
     unit_of = {one.pk: one.unit for one in devices}
-    decided = _decided(unit_of, since)
+    decided = _decided(unit_of, since, reach)
     arms: defaultdict[uuid.UUID, dict[int, tuple[str, float]]] = defaultdict(dict)
     for unit_id, rule_id, arm, share in Assignment.objects.filter(visitor_id__in=units).values_list(
         "visitor_id", "rule_id", "arm", "probability"
@@ -143,11 +153,11 @@ class _Decided:
 _COLUMNS = ("pk", "visitor_id", "visit_id", "version__rule_id", "eligible_at", "accepted_at", "dismissed_at")
 
 
-def _decided(visitors: Iterable[uuid.UUID], since: datetime) -> list[_Decided]:
+def _decided(visitors: Iterable[uuid.UUID], since: datetime, reach: timedelta) -> list[_Decided]:
     """Return what counted towards these people's caps, as far back as the caps of the first visit look."""
     cooldown = timedelta(days=get_settings().cooldown_days)
     spent = Q(offered_at__isnull=False) | Q(arm=Arm.CONTROL)
-    earliest = since - max(WEEK, cooldown + LONGEST_DISPLAY)
+    earliest = since - max(WEEK, cooldown + LONGEST_DISPLAY, reach)
     rows = Decision.objects.filter(spent, visitor_id__in=list(visitors), eligible_at__gte=earliest)
     columns: Iterable[tuple[Any, ...]] = rows.order_by("eligible_at").values_list(*_COLUMNS)
     return [_Decided(*row) for row in columns]

@@ -2,8 +2,10 @@
 
 A *moment* is a beat that was recorded, or one to which the clock would have woken the browser in between. What is offered here
 counts towards the caps of later moments as if it had really been offered; what was offered before the first visit counts as it
-was recorded. A shopper's "no" is taken from the log where the same rule really made the offer; to an offer that was never made
-nobody said no, and it stays in view until the page is left.
+was recorded. What a rule may offer to all shoppers together in a day is not counted: people are replayed one by one. What a
+customer had spent by then is not known to the formula of priorities, and counts as it says. A shopper's "no" is taken from the
+log where the same rule really made the offer; to an offer that was never made nobody said no, and it stays in view until the
+page is left.
 """
 
 import uuid
@@ -13,16 +15,18 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 
 from oscar_engage.decisions.arms import find_arm
+from oscar_engage.decisions.caps import by_rule
 from oscar_engage.decisions.dry_run.funnel import Progress
 from oscar_engage.decisions.dry_run.setting import Setting
 from oscar_engage.decisions.edge import unpack
 from oscar_engage.decisions.gates import Facts, may_consent
 from oscar_engage.decisions.judge import Match, Verdict, find_match
 from oscar_engage.decisions.models import Arm, Reason
+from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.past.clocks import OpenPage, Pages, RecordedBeat, find_beats, find_pages
 from oscar_engage.decisions.past.history import Spent, count_history
 from oscar_engage.decisions.past.moment import Past, open_seconds, rebuild
-from oscar_engage.decisions.weigh import Weighed, find_wake, weigh
+from oscar_engage.decisions.weigh import Weighed, find_wake, is_quiet_at, weigh
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.wake import next_wake
 from oscar_engage.rules.live import LiveRule
@@ -144,6 +148,8 @@ class _Run:
             self._beat += 1
         self._fold_until(at)
         self._judge(at, self._pages.at(at))
+        if self.next_at is None:
+            self._fold_until(self._heard[-1].received_at)  # a "no" that was told with the farewell counts in later visits
 
     def _fold_until(self, at: datetime) -> None:
         while self._folded < len(self._heard) and self._heard[self._folded].received_at <= at:
@@ -190,10 +196,11 @@ class _Run:
         settled = ((rule, self._settle(rule, possible)) for rule, possible in answers)
         branches = [(rule, branch) for rule, branch in settled if branch is not None]
         matches = [match for rule, branch in branches for match in find_match(rule, branch)]
-        weighed = weigh(matches, self._facts(past, at), holding=self._holding)
+        ranking = Ranking(lambda: setting.formula, past.moment)
+        weighed = weigh(matches, self._facts(past, at), holding=self._holding, choose=ranking.choose)
         self._holding = weighed.holding
         self.found.progress.note(setting.draft.document, past)
-        has_rival = any(_is_open(rule, possible) and _is_higher(rule, setting.draft) for rule, possible in answers)
+        has_rival = any(_is_open(rule, possible) and _is_higher(rule, setting.draft, ranking) for rule, possible in answers)
         own = next((possible for rule, possible in answers if rule is setting.draft), frozenset[int | None]())
         self._note(past, weighed, own, has_rival=has_rival)
         self._plan_wake(at, page, branches, weighed.verdicts, past)
@@ -234,6 +241,9 @@ class _Run:
             now=at,
             history=cache(partial(count_history, self._known.spent, visit_id=visit_id, cooldown=limits.cooldown, now=at)),
             places=_somebody,
+            is_quiet=is_quiet_at(limits, at),
+            visit_id=visit_id,
+            spent=cache(lambda: by_rule(self._known.spent)),
         )
 
     def _note(self, past: Past, weighed: Weighed, possible: frozenset[int | None], *, has_rival: bool) -> None:
@@ -347,8 +357,8 @@ def _is_open(rule: LiveRule, possible: frozenset[int | None]) -> bool:
     return len(possible) > 1 and _acts(rule, possible)
 
 
-def _is_higher(rule: LiveRule, draft: LiveRule) -> bool:
-    return (rule.priority, rule.rule_id) < (draft.priority, draft.rule_id)
+def _is_higher(rule: LiveRule, draft: LiveRule, ranking: Ranking) -> bool:
+    return ranking.rank(rule) < ranking.rank(draft)
 
 
 def _somebody(queue: str) -> int:

@@ -14,6 +14,7 @@ from oscar_engage.decisions.dry_run.people import Chunk, read_chunk, visits_betw
 from oscar_engage.decisions.dry_run.replay import replay
 from oscar_engage.decisions.dry_run.setting import Setting, as_if_live, build_setting
 from oscar_engage.decisions.dry_run.tally import Tally, from_json
+from oscar_engage.decisions.order.store import read_formula
 from oscar_engage.jobs.outbox import enqueue
 from oscar_engage.jobs.periodic import every
 from oscar_engage.jobs.purge import DAY, purge_chunk
@@ -76,7 +77,9 @@ def do_chunk(payload: Mapping[str, Any], /, *, now: datetime) -> None:
         run.save(update_fields=["cancelled_at"])
         return
     _follow_rules(run, _stamp(setting, settings))
-    chunk = read_chunk(since=run.since, until=run.until, position=run.position, wanted=setting.wanted, now=now)
+    chunk = read_chunk(
+        since=run.since, until=run.until, position=run.position, wanted=setting.wanted, reach=setting.reach, now=now
+    )
     _count(run, chunk, setting)
     run.part += 1
     if chunk.position is None:
@@ -98,18 +101,19 @@ def _setting(run: DryRun, settings: EngageSettings, now: datetime) -> Setting | 
     except InvalidRuleError:
         return None
     draft = as_if_live(run.version.rule, document)
-    return build_setting(draft, live=live_rules(now), engagements=run.engagements, settings=settings)
+    return build_setting(draft, live=live_rules(now), engagements=run.engagements, settings=settings, formula=read_formula())
 
 
 def _stamp(setting: Setting, settings: EngageSettings) -> str:
     """Return what changes whenever the answer of the same visits might."""
     told = [_row_of(rule) for rule in setting.rules]
-    constant = (setting.limits, setting.steps, setting.salt, setting.shop_share, settings.retention_days)
+    constant = (setting.limits, setting.steps, setting.salt, setting.shop_share, setting.formula, settings.retention_days)
     return hashlib.sha256(repr((told, *constant)).encode()).hexdigest()
 
 
 def _row_of(rule: LiveRule) -> tuple[Any, ...]:
-    return rule.rule_id, rule.version_id, rule.priority, rule.purpose, rule.holdout_share
+    own = (rule.caps, rule.goal, rule.goal_value)
+    return rule.rule_id, rule.version_id, rule.priority, rule.purpose, rule.holdout_share, *own
 
 
 def _follow_rules(run: DryRun, stamp: str) -> None:

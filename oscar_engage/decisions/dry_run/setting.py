@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from oscar_engage.conf import EngageSettings
+from oscar_engage.decisions.caps import reach_of
 from oscar_engage.decisions.gates import Limits
 from oscar_engage.decisions.past.clocks import Steps, read_steps
 from oscar_engage.decisions.past.moment import fields_of
+from oscar_engage.decisions.priority import BY_NUMBER, Formula
 from oscar_engage.decisions.weigh import read_limits
 from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.wake import WakePlan, plan_wake
@@ -27,9 +30,9 @@ moments could not be told settled from waiting (``decisions.edge``)."""
 class Setting:
     """Everything constant.
 
-    ``rules`` are in the order of priority, the draft among them; by version, ``fields`` are the variables that each of them
-    reads, ``plans`` how it is judged, ``turning`` the conditions that the clock on the wall may change. ``wanted`` is what of
-    earlier visits they ask about, all of them together.
+    ``rules`` are in the order of their priority numbers, the draft among them; by version, ``fields`` are the variables that
+    each of them reads, ``plans`` how it is judged, ``turning`` the conditions that the clock on the wall may change. ``wanted``
+    is what of earlier visits they ask about, all of them together.
     """
 
     draft: LiveRule
@@ -39,14 +42,25 @@ class Setting:
     steps: Steps
     salt: str
     shop_share: float
+    formula: Formula
     fields: Mapping[int, frozenset[str]]
     plans: Mapping[int, WakePlan]
     turning: Mapping[int, tuple[Condition, ...]]
     wanted: Wanted
 
+    @property
+    def reach(self) -> timedelta:
+        """How far back the rules' own caps look."""
+        return reach_of(rule.caps for rule in self.rules)
+
 
 def build_setting(
-    draft: LiveRule, *, live: Iterable[LiveRule], engagements: Mapping[str, str], settings: EngageSettings
+    draft: LiveRule,
+    *,
+    live: Iterable[LiveRule],
+    engagements: Mapping[str, str],
+    settings: EngageSettings,
+    formula: Formula = BY_NUMBER,
 ) -> Setting:
     """Return the setting of a dry run: ``draft`` takes the place of what is live of the same rule."""
     others = [rule for rule in live if rule.rule_id != draft.rule_id]
@@ -60,6 +74,7 @@ def build_setting(
         steps=read_steps(settings),
         salt=settings.salt,
         shop_share=settings.shop_holdout,
+        formula=formula,
         fields=fields,
         plans={rule.version_id: plan_wake(rule.document, clocks=clock_names()) for rule in rules},
         turning={rule.version_id: turning_conditions(rule.document) for rule in rules},
@@ -79,4 +94,7 @@ def as_if_live(rule: Rule, document: Document, *, version_id: int = DRAFT) -> Li
         starts_at=None,
         ends_at=None,
         is_service=rule.purpose == RulePurpose.SERVICE and is_service_document(document),
+        caps=rule.caps,
+        goal=rule.goal,
+        goal_value=rule.goal_value,
     )

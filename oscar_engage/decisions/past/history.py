@@ -1,24 +1,15 @@
 """What had a person been offered by a time that is past? The caps' question, asked of rows in memory."""
 
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from oscar_engage.decisions.caps import Spent
 from oscar_engage.decisions.gates import History
 from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK, devices
 from oscar_engage.decisions.models import Arm, Decision
 
-
-@dataclass(slots=True)
-class Spent:
-    """One moment that counts towards the caps: an offer, or a hold-out in its place."""
-
-    rule_id: int
-    visit_id: uuid.UUID | None
-    at: datetime
-    accepted_at: datetime | None = None
-    dismissed_at: datetime | None = None
+__all__ = ["Spent", "count_history", "read_spent"]
 
 
 def count_history(spent: Iterable[Spent], *, visit_id: uuid.UUID, cooldown: timedelta, now: datetime) -> History:
@@ -33,9 +24,14 @@ def count_history(spent: Iterable[Spent], *, visit_id: uuid.UUID, cooldown: time
     )
 
 
-def read_spent(unit_id: uuid.UUID, *, since: datetime, until: datetime) -> list[Spent]:
-    """Return the person's recorded moments from ``since`` up to, and without, ``until``, on any device; one query."""
+def read_spent(unit_id: uuid.UUID, *, since: datetime, until: datetime, rule_ids: Collection[int] | None = None) -> list[Spent]:
+    """Return the person's recorded moments from ``since`` up to, and without, ``until``, on any device; one query.
+
+    ``rule_ids``: only those of these rules.
+    """
     rows = Decision.objects.filter(visitor_id__in=devices(unit_id), eligible_at__gte=since, eligible_at__lt=until)
+    if rule_ids is not None:
+        rows = rows.filter(version__rule__in=rule_ids)
     columns = rows.values_list(
         "version__rule_id", "visit_id", "eligible_at", "accepted_at", "dismissed_at", "offered_at", "arm"
     )

@@ -8,34 +8,36 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import TypeAlias
 
-from django.db.models import F, Q
+from django.db.models import F
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.arms import NO_EXPERIMENT, find_arm
-from oscar_engage.decisions.dry_run.setting import as_if_live
-from oscar_engage.decisions.gates import PASSING, Facts, may_consent, refuse
-from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK
+from oscar_engage.decisions.caps import by_rule, reach_of
+from oscar_engage.decisions.gates import PASSING, Facts, Wish, may_consent, refuse
+from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK, count_day
 from oscar_engage.decisions.judge import Match, find_match
 from oscar_engage.decisions.models import Assignment, Decision, Reason
+from oscar_engage.decisions.order.ranking import Ranking
+from oscar_engage.decisions.order.store import read_formula
 from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
 from oscar_engage.decisions.past.moment import Earlier, Past, fields_of, open_seconds, rebuild
 from oscar_engage.decisions.ports import ask_free_agents, ask_places
-from oscar_engage.decisions.weigh import places_at, read_limits
+from oscar_engage.decisions.weigh import is_quiet_at, places_at, read_limits
 from oscar_engage.decisions.why.age import find_ages
+from oscar_engage.decisions.why.known import Known, parse, read_rules
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.engine.possible import TRUE, Possible, possible_truths
-from oscar_engage.rules.engine.tree import Condition, Document
+from oscar_engage.rules.engine.tree import Condition
 from oscar_engage.rules.engine.values import Value
-from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.live import LiveRule
-from oscar_engage.rules.load import judged_document
-from oscar_engage.rules.models import Rule, RuleStatus, RuleVersion
+from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.read import read_past
 from oscar_engage.rules.past.recall import Recalled, read_logs
@@ -49,9 +51,6 @@ from oscar_engage.visitors.stored import read_state
 
 Present: TypeAlias = Callable[[Visitor, Moment], Moment]
 """Adds to a moment whom to ask for what only the present tells."""
-
-MOST_RULES = 200
-"""Rules explained at once, the highest first."""
 
 _IN_ORDER = ("eligible_at", F("offered_at").asc(nulls_first=True), "pk")
 """A fallback comes after why it was needed: both are of one moment."""
@@ -115,7 +114,7 @@ def explain_visit(
     time, settings = at or now, get_settings()
     state = read_state(visit) if at is None else recording.state_at(at)
     page = find_pages(recording.heard).at(time) or _page_of(state)
-    known = _read_rules(rule)
+    known = read_rules(rule)
     fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     past = rebuild(
         state,
@@ -130,7 +129,7 @@ def explain_visit(
     ages = find_ages(
         recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None
     )
-    teller = _Teller(visit, past, engagements, settings, ages)
+    teller = _Teller(visit, past, engagements, settings, ages, rules=[live for _own, _number, live in known])
     accounts = tuple(teller.account(own, number, live, known) for own, number, live in known if rule in (None, own))
     is_logged = visit.visitor.consent >= ConsentLevel.STATISTICS
     return VisitAccount(
@@ -165,35 +164,6 @@ def _ask_the_desk(visitor: Visitor, moment: Moment) -> Moment:
     )
 
 
-_Known = Sequence[tuple[Rule, int, LiveRule]]
-
-
-def _read_rules(wanted: Rule | None) -> _Known:
-    """Return the rules that are not archived with what they say: what is published, or the latest draft; two queries."""
-    rules = list(Rule.objects.exclude(status=RuleStatus.ARCHIVED).order_by("priority", "pk")[:MOST_RULES])
-    if wanted is not None and wanted not in rules:
-        rules.append(wanted)
-    versions: dict[int, RuleVersion] = {}
-    published = Q(pk__in=[rule.published_id for rule in rules if rule.published_id])
-    drafts = Q(rule__in=[rule.pk for rule in rules if not rule.published_id])
-    for version in RuleVersion.objects.filter(published | drafts).order_by("number"):
-        versions[version.rule_id] = version
-    known: list[tuple[Rule, int, LiveRule]] = []
-    for rule in rules:
-        said = versions.get(rule.pk)
-        document = _parse(said) if said else None
-        if said and document:
-            known.append((rule, said.number, as_if_live(rule, document, version_id=said.pk)))
-    return known
-
-
-def _parse(version: RuleVersion) -> Document | None:
-    try:
-        return judged_document(version.document)
-    except InvalidRuleError:
-        return None
-
-
 def _page_of(state: VisitState) -> OpenPage | None:
     """Return the page as far as the state remembers it: of who agreed to less than statistics there is no log."""
     if not state.pages_seen or state.page_since is None:
@@ -218,11 +188,13 @@ class _Teller:
         engagements: Mapping[str, str],
         settings: EngageSettings,
         ages: Mapping[str, Heard],
+        *,
+        rules: Sequence[LiveRule],
     ) -> None:
         self._visitor: Visitor = visit.visitor
         self._past, self._settings, self._ages = past, settings, ages
         at, limits = past.moment.now, read_limits(settings)
-        earliest = at - max(WEEK, limits.cooldown + LONGEST_DISPLAY)
+        earliest = at - max(WEEK, limits.cooldown + LONGEST_DISPLAY, reach_of(rule.caps for rule in rules))
         spent = read_spent(self._visitor.unit_id, since=earliest, until=at + timedelta(microseconds=1))
         self._decisions = list(
             Decision.objects.filter(visit=visit, eligible_at__lte=at).order_by(*_IN_ORDER).select_related("version")
@@ -245,13 +217,20 @@ class _Teller:
             now=at,
             history=history,  # type: ignore[arg-type]  # what count_history returns
             places=partial(places_at, past.moment, ""),
+            is_quiet=is_quiet_at(limits, at),
+            visit_id=visit.pk,
+            spent=cache(lambda: by_rule(spent)),
+            day_spent=_counted([rule.rule_id for rule in rules if rule.caps.day is not None], at),
         )
+        self._ranking = Ranking(read_formula, past.moment)
+        self._winning: dict[int, Match | None] = {}
 
-    def account(self, rule: Rule, number: int, live: LiveRule, known: _Known) -> RuleAccount:
+    def account(self, rule: Rule, number: int, live: LiveRule, known: Known) -> RuleAccount:
         """Return the account of one rule."""
         match = self._match(live)
         wish = match.wish if match else None
-        gates = ask_gates(wish, self._facts, is_agent_known=self._past.is_now)
+        whose = Wish(is_service=live.is_service, do="", engagement="", rule_id=live.rule_id, caps=live.caps)
+        gates = ask_gates(wish, self._facts, is_agent_known=self._past.is_now, whose=whose)
         answers = (
             Answer(Stage.STATUS, rule.status == RuleStatus.LIVE, rule.get_status_display()),
             Answer(Stage.SCHEDULE, self._is_due(rule)),
@@ -315,20 +294,35 @@ class _Teller:
             return self._recorded(live)
         return _last(row for row in self._decisions if (row.version_id, row.branch) == match.held)
 
-    def _lost(self, live: LiveRule, known: _Known) -> Answer:
-        """Return whether a higher live rule would take this moment."""
-        for rule, _number, other in known:
-            if other.rule_id == live.rule_id:
-                break
+    def _lost(self, live: LiveRule, known: Known) -> Answer:
+        """Return whether a higher live rule would take this moment; where points count, with both sides' points."""
+        rank = self._ranking.rank
+        higher = [(rank(other), rule, other) for rule, _number, other in known if rank(other) < rank(live)]
+        for _rank, rule, other in sorted(higher, key=lambda one: one[0]):
             winner = self._winning_match(other) if rule.status == RuleStatus.LIVE and self._is_due(rule) else None
-            if winner is not None and not self._past.is_now and ACTIONS.get(winner.action.do).needs_agent:
-                return Answer(Stage.LOST, None, _("“%(rule)s” wins if an agent was free") % {"rule": rule.name})
-            if winner is not None:
-                return Answer(Stage.LOST, False, _("“%(rule)s” wins") % {"rule": rule.name})
-        return Answer(Stage.LOST, True)
+            if winner is None:
+                continue
+            words = {"rule": rule.name, **self._say_points(other, live)}
+            if not self._past.is_now and ACTIONS.get(winner.action.do).needs_agent:
+                return Answer(Stage.LOST, None, _("“%(rule)s” wins if an agent was free") % words)
+            if self._ranking.formula.is_silent:
+                return Answer(Stage.LOST, False, _("“%(rule)s” wins") % words)
+            return Answer(Stage.LOST, False, _("“%(rule)s” wins, with %(its)s points to %(own)s") % words)
+        if self._ranking.formula.is_silent:
+            return Answer(Stage.LOST, True)
+        return Answer(Stage.LOST, True, _("%(own)s points by the formula") % self._say_points(live, live))
+
+    def _say_points(self, other: LiveRule, live: LiveRule) -> dict[str, str]:
+        points = self._ranking.worth
+        return {"its": number_format(points(other), 2), "own": number_format(points(live), 2)}
 
     def _winning_match(self, other: LiveRule) -> Match | None:
         """Return what the rule would take the moment with; of an earlier time, as if an agent had been free."""
+        if other.rule_id not in self._winning:
+            self._winning[other.rule_id] = self._find_winning(other)
+        return self._winning[other.rule_id]
+
+    def _find_winning(self, other: LiveRule) -> Match | None:
         match = self._match(other)
         if match is None or not say_news(self._settled(other, match)).passed:
             return None
@@ -360,6 +354,12 @@ class _Teller:
         ]
 
 
+def _counted(rule_ids: Sequence[int], at: datetime) -> Callable[[int], int | None]:
+    """Return what counts the moments of these rules on the day of ``at``; one query, the first time it is asked."""
+    counts = cache(partial(count_day, rule_ids, now=at))
+    return lambda rule_id: counts().get(rule_id, 0)
+
+
 def _last(rows: Iterable[Decision]) -> Decided | None:
     """Return the last of ``rows``, which are in the order of their times, as it is told."""
     last = next(iter(deque(rows, maxlen=1)), None)
@@ -371,7 +371,7 @@ def _last(rows: Iterable[Decision]) -> Decided | None:
 
 def _instead(row: Decision) -> str:
     """Return what was offered because nobody was free: the branch, as it was then, names it as its fallback."""
-    document = _parse(row.version)
+    document = parse(row.version)
     if row.reason != Reason.OFFERED or document is None or row.branch >= len(document.branches):
         return ""
     fallbacks = (action.fallback for action in document.actions(row.branch))

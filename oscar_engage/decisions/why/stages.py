@@ -57,25 +57,28 @@ def find_stop(answers: Sequence[Answer]) -> Answer | None:
     return next((answer for answer in answers if answer.passed is not True), None)
 
 
-def ask_gates(wish: Wish | None, facts: Facts, *, is_agent_known: bool) -> dict[Stage, Answer]:
-    """Ask the gates stage by stage; without a ``wish`` (the rule does not hold) those that depend on it are not to be said."""
+_ANY = Wish(is_service=True, do="", engagement="")
+
+
+def ask_gates(wish: Wish | None, facts: Facts, *, is_agent_known: bool, whose: Wish = _ANY) -> dict[Stage, Answer]:
+    """Ask the gates stage by stage; without a ``wish`` (the rule does not hold) those that depend on it are not to be said.
+
+    ``whose``: what is known of the rule even so, its purpose and its caps.
+    """
     gates = dict(GATES)
 
     def refused(reasons: Iterable[Reason]) -> Reason | None:
-        return next((reason for reason in reasons if gates[reason](wish or _ANY, facts)), None)
+        return next((reason for reason in reasons if gates[reason](wish or whose, facts)), None)
 
     found = {
         stage: _answer(stage, refused(reasons))
         for stage, reasons in (
-            (Stage.SURFACE, (Reason.EXCLUDED_PAGE, Reason.TOO_EARLY, Reason.BUSY_SURFACE)),
-            (Stage.CAP, (Reason.CAPPED_VISIT, Reason.CAPPED_WEEK)),
-            (Stage.DISMISSED, (Reason.DISMISSED,)),
+            (Stage.SURFACE, (Reason.EXCLUDED_PAGE, Reason.TOO_EARLY, Reason.QUIET_HOURS, Reason.BUSY_SURFACE)),
+            (Stage.CAP, (Reason.CAPPED_VISIT, Reason.CAPPED_WEEK, Reason.CAPPED_RULE, Reason.CAPPED_DAY)),
+            (Stage.DISMISSED, (Reason.DISMISSED, Reason.DISMISSED_RULE)),
         )
     }
     return {**found, Stage.AVAILABLE: _available(wish, facts, gates[Reason.NO_ENGAGEMENT], is_agent_known=is_agent_known)}
-
-
-_ANY = Wish(is_service=True, do="", engagement="")
 
 
 def _available(wish: Wish | None, facts: Facts, lacks_engagement: Any, *, is_agent_known: bool) -> Answer:

@@ -5,7 +5,8 @@ from typing import Any, TypeAlias
 
 from django.db.models import OuterRef, Subquery
 
-from oscar_engage.rules.bundles.shape import LONGEST_NAME, Bundle, BundleEngagement, BundleRule, BundleSegment
+from oscar_engage.rules.bundles.shape import LONGEST_NAME, OWN, Bundle, BundleEngagement, BundleRule, BundleSegment
+from oscar_engage.rules.life.columns import columns_of
 from oscar_engage.rules.models import Rule, RuleVersion, Segment
 from oscar_engage.rules.segments.shelf import names_in
 
@@ -75,7 +76,14 @@ def _rule(rule: Rule, document: Mapping[str, Any], names: set[str]) -> BundleRul
         priority=rule.priority,
         holdout_share=rule.holdout_share,
         document=document,
+        own=_own(rule),
     )
+
+
+def _own(rule: Rule) -> dict[str, Any]:
+    """Return the caps and the worth that are not as they are at the beginning."""
+    fresh = columns_of(Rule())
+    return {name: value for name, value in columns_of(rule).items() if name in OWN and value != fresh[name]}
 
 
 def _segments_of(document: Mapping[str, Any]) -> Iterable[str]:

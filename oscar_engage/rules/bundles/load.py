@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeAlias
 
@@ -235,6 +236,7 @@ def _write(plan: RulePlan, *, user: AbstractBaseUser | None, now: datetime, enga
             purpose=travelling.purpose,
             priority=travelling.priority,
             holdout_share=travelling.holdout_share,
+            **{**travelling.own, "goal_value": Decimal(travelling.own.get("goal_value", 0))},
         )
     document = plan.rule.document
     segments = {**segment_texts(), **_segments_of(document)}

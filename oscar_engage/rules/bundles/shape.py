@@ -1,14 +1,18 @@
 """Is this a bundle of rules? The one shape in which rules travel between shops, read from hostile text and written."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from oscar_engage.rules.caps import LARGEST
 from oscar_engage.rules.errors import FieldError, InvalidRuleError
-from oscar_engage.rules.models import RulePurpose
+from oscar_engage.rules.models import MOST_WORTH, RuleGoal, RulePurpose
 from oscar_engage.rules.segments.shelf import SLUG
 
 SCHEMA = 1
@@ -16,10 +20,19 @@ LONGEST_BUNDLE = 512 * 1024
 MOST_RULES = 200
 MOST_OTHERS = 200
 LONGEST_NAME = 120
+MOST_WORDINGS = 3
+"""Beside the first: what the editor of engagements takes."""
+
+_WHOLE = 100
+_OTHER_WORDING = re.compile(r"[B-Z]")
 _LONGEST_TEXT = 400
 _LONGEST_LANGUAGE = 20
 _LARGEST_PRIORITY = 1_000_000
 _LARGEST_HOLDOUT = 0.5
+_AMOUNT = re.compile(r"\d{1,7}(\.\d{1,2})?", re.ASCII)
+OWN = ("goal", "goal_value", *LARGEST)
+"""The columns of a rule that a bundle names only where they say something, so that older readers take it."""
+
 
 Item = TypeVar("Item")
 
@@ -33,6 +46,8 @@ class BundleRule:
     priority: int
     holdout_share: float
     document: Mapping[str, Any]
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """Of :data:`OWN`, the columns that say something: numbers, and the value of a success as text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +60,40 @@ class BundleSegment:
     document: Mapping[str, Any]
 
 
+PLAIN = "text"
+"""The content of an engagement that has words alone; a bundle names only others, so that older readers take it."""
+
+
+Texts = Mapping[str, Mapping[str, str]]
+"""Language to field to words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BundleWording:
+    """Another wording than the first: its letter, its ``share`` in per cent, and its words."""
+
+    name: str
+    share: int
+    texts: Texts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundleEngagement:
-    """An engagement as it travels: ``texts`` are language to field to words."""
+    """An engagement as it travels: its first wording's ``texts``, ``settings`` are what its ``content`` was told.
+
+    ``starts_at`` and ``ends_at`` bear a time zone. ``part`` is what its widget says beside the words, not judged yet, or empty.
+    """
 
     slug: str
     widget: str
     anchor: str
-    texts: Mapping[str, Mapping[str, str]]
+    texts: Texts
+    content: str = PLAIN
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    wordings: Sequence[BundleWording] = field(default=())
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    part: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +136,7 @@ def write_bundle(bundle: Bundle) -> dict[str, Any]:
                 "purpose": rule.purpose,
                 "priority": rule.priority,
                 "holdout_share": rule.holdout_share,
+                **rule.own,
                 "document": rule.document,
             }
             for rule in bundle.rules
@@ -103,10 +145,21 @@ def write_bundle(bundle: Bundle) -> dict[str, Any]:
             {"slug": one.slug, "name": one.name, "description": one.description, "document": one.document}
             for one in bundle.segments
         ],
-        "engagements": [
-            {"slug": one.slug, "widget": one.widget, "anchor": one.anchor, "texts": one.texts} for one in bundle.engagements
-        ],
+        "engagements": [_write_engagement(one) for one in bundle.engagements],
     }
+
+
+def _write_engagement(one: BundleEngagement) -> dict[str, Any]:
+    content = {"content": one.content, "settings": one.settings} if one.content != PLAIN or one.settings else {}
+    more: dict[str, Any] = {}
+    if one.wordings:
+        more["wordings"] = [{"name": other.name, "share": other.share, "texts": other.texts} for other in one.wordings]
+    for name, moment in (("starts_at", one.starts_at), ("ends_at", one.ends_at)):
+        if moment is not None:
+            more[name] = moment.astimezone(UTC).isoformat()
+    if one.part:
+        more["part"] = one.part
+    return {"slug": one.slug, "widget": one.widget, "anchor": one.anchor, "texts": one.texts, **content, **more}
 
 
 class _Reader:
@@ -128,7 +181,7 @@ class _Reader:
         return Bundle(rules=rules, segments=segments, engagements=engagements)
 
     def rule(self, raw: Mapping[str, Any], path: str) -> BundleRule:
-        self._check_keys(raw, {"name", "purpose", "priority", "holdout_share", "document"}, path)
+        self._check_keys(raw, {"name", "purpose", "priority", "holdout_share", "document", *OWN}, path)
         purpose, priority, share = raw.get("purpose", "sales"), raw.get("priority", 100), raw.get("holdout_share", 0.2)
         if purpose not in RulePurpose.values:
             self._wrong(f"{path}.purpose", _("Type “sales” or “service”."))
@@ -144,7 +197,22 @@ class _Reader:
             priority=priority,
             holdout_share=float(share),
             document=self._object(raw.get("document"), f"{path}.document"),
+            own=self.own(raw, path),
         )
+
+    def own(self, raw: Mapping[str, Any], path: str) -> dict[str, Any]:
+        """Read the caps and the worth of a rule, each of which may be missing."""
+        found = {name: raw[name] for name in OWN if name in raw}
+        for name, most in LARGEST.items():
+            value = found.get(name, 1)
+            if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
+                self._wrong(f"{path}.{name}", _("Type a whole number from 1 to %(most)d.") % {"most": most})
+        if found.get("goal", RuleGoal.NONE) not in RuleGoal.values:
+            self._wrong(f"{path}.goal", _("Type “basket” or “customer”, or leave it out."))
+        value = found.get("goal_value", "0")
+        if not isinstance(value, str) or not _AMOUNT.fullmatch(value) or float(value) > MOST_WORTH:
+            self._wrong(f"{path}.goal_value", _('Type an amount as text, such as "2.50".'))
+        return found
 
     def segment(self, raw: Mapping[str, Any], path: str) -> BundleSegment:
         self._check_keys(raw, {"slug", "name", "description", "document"}, path)
@@ -156,17 +224,54 @@ class _Reader:
         )
 
     def engagement(self, raw: Mapping[str, Any], path: str) -> BundleEngagement:
-        self._check_keys(raw, {"slug", "widget", "anchor", "texts"}, path)
-        texts = self._object(raw.get("texts"), f"{path}.texts")
+        known = {"slug", "widget", "anchor", "texts", "content", "settings", "wordings", "starts_at", "ends_at", "part"}
+        self._check_keys(raw, known, path)
+        starts_at, ends_at = (self._moment(raw.get(name), f"{path}.{name}") for name in ("starts_at", "ends_at"))
+        if starts_at and ends_at and ends_at <= starts_at:
+            self._wrong(f"{path}.ends_at", _("Choose an end after the start."))
+        wordings = self._list(raw.get("wordings", []), f"{path}.wordings", MOST_WORDINGS, self._wording)
+        self._check_twice([one.name for one in wordings], f"{path}.wordings")
+        if sum(one.share for one in wordings) >= _WHOLE:
+            self._wrong(f"{path}.wordings", _("Leave at least one per cent for wording A."))
         return BundleEngagement(
             slug=self._slug(raw.get("slug"), f"{path}.slug"),
             widget=self._text(raw.get("widget"), f"{path}.widget", 16),
             anchor=self._text(raw.get("anchor", ""), f"{path}.anchor", 64, at_least=0),
-            texts={
-                self._text(language, f"{path}.texts", _LONGEST_LANGUAGE): self._words(words, f"{path}.texts.{language[:20]}")
-                for language, words in texts.items()
-            },
+            content=self._text(raw.get("content", PLAIN), f"{path}.content", 16),
+            settings=self._object(raw.get("settings", {}), f"{path}.settings"),
+            texts=self._texts(raw.get("texts"), f"{path}.texts"),
+            wordings=wordings,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            part=self._object(raw.get("part", {}), f"{path}.part"),
         )
+
+    def _wording(self, raw: Mapping[str, Any], path: str) -> BundleWording:
+        self._check_keys(raw, {"name", "share", "texts"}, path)
+        name, share = raw.get("name"), raw.get("share")
+        if not isinstance(name, str) or not _OTHER_WORDING.fullmatch(name):
+            self._wrong(f"{path}.name", _("Type a capital letter from B on."))
+            name = ""
+        if not isinstance(share, int) or isinstance(share, bool) or not 0 < share < _WHOLE:
+            self._wrong(f"{path}.share", _("Type a whole number from 1 to 99."))
+            share = 0
+        return BundleWording(name=name, share=share, texts=self._texts(raw.get("texts"), f"{path}.texts"))
+
+    def _texts(self, raw: object, path: str) -> dict[str, dict[str, str]]:
+        return {
+            self._text(language, path, _LONGEST_LANGUAGE): self._words(words, f"{path}.{language[:20]}")
+            for language, words in self._object(raw, path).items()
+        }
+
+    def _moment(self, raw: object, path: str) -> datetime | None:
+        try:
+            moment = parse_datetime(raw) if isinstance(raw, str) else None
+        except ValueError:
+            moment = None
+        if raw is not None and (moment is None or moment.tzinfo is None):
+            self._wrong(path, _("Type a time with its zone, such as 2026-11-26T08:00:00+00:00."))
+            return None
+        return moment
 
     def _words(self, raw: object, path: str) -> dict[str, str]:
         words = self._object(raw, path)

@@ -15,10 +15,10 @@ def segment_of(field: str) -> str | None:
 
 
 def expand(document: Document) -> Document:
-    """Return ``document`` without segments: each condition on one is its group, turned round where the rule asks for "no".
+    """Return ``document`` with no condition on a segment: each is its group, turned round where the rule asks for "no".
 
-    The place of everything else stays the same, and what stood at ``rules[1]`` now stands below ``rules[1]``. A document
-    without segments is returned as it is.
+    The place of everything else stays the same, and what stood at ``rules[1]`` now stands below ``rules[1]``. Its ``segments``
+    are written out like it, so that one can still be asked by itself. A document without segments is returned as it is.
     """
     if not document.segments:
         return document
@@ -28,6 +28,7 @@ def expand(document: Document) -> Document:
         tuple(Branch(expand_group(branch.when, groups), branch.then) for branch in document.branches),
         document.otherwise,
         document.unknown,
+        tuple((slug, expand_group(group, groups)) for slug, group in document.segments),
     )
 
 

@@ -1,6 +1,7 @@
 """Which rules can a shop start from? Fifteen moments in which help pays, from the login to the bank's page.
 
-The limits are starting points that annoy nobody; the report of a rule says whether they suit the shop.
+The limits are starting points that annoy nobody; the report of a rule says whether they suit the shop. No offer promises what
+only the shop can: when it charges, what it takes back, what it sends for nothing.
 """
 
 from typing import Any
@@ -54,7 +55,7 @@ for _rule in (
                     slug="ready-login",
                     widget="note",
                     title=_("Trouble signing in?"),
-                    body=_("“Forgotten password” lets you choose a new one; you can also order as a guest. Or tell us."),
+                    body=_("“Forgotten password” lets you choose a new one. Or tell us, and we help."),
                     button=_("Leave a note"),
                 ),
             ),
@@ -96,7 +97,7 @@ for _rule in (
                     slug="ready-basket",
                     widget="balloon",
                     title=_("Still thinking it over?"),
-                    body=_("You may send anything back, and nothing is charged before it leaves our store."),
+                    body=_("Delivery, returns, ways to pay: ask us now, rather than wonder later."),
                     anchor="basket-totals",
                 ),
             ),
@@ -114,7 +115,7 @@ for _rule in (
                     slug="ready-payment",
                     widget="note",
                     title=_("The payment did not go through"),
-                    body=_("Nothing was charged and your basket is safe. Try another way of paying; or tell us, and we help."),
+                    body=_("Your basket is as it was. Try another way of paying; or tell us, and we help."),
                     button=_("Leave a note"),
                 ),
             ),
@@ -131,7 +132,7 @@ for _rule in (
                     slug="ready-search",
                     widget="note",
                     title=_("Nothing found?"),
-                    body=_("Tell us what you are looking for. We know every shelf, and what arrives next week."),
+                    body=_("Tell us what you are looking for. We know our shelves."),
                     button=_("Leave a note"),
                 ),
             ),
@@ -148,7 +149,7 @@ for _rule in (
                     slug="ready-size",
                     widget="balloon",
                     title=_("Between two sizes?"),
-                    body=_("Tell us what you usually wear, and we tell you which one fits. Exchanges are free."),
+                    body=_("Tell us what you usually wear, and we tell you which one fits."),
                     button=_("Ask about sizes"),
                     anchor="add-to-basket",
                 ),
@@ -204,7 +205,7 @@ for _rule in (
                     slug="ready-price",
                     widget="balloon",
                     title=_("Comparing prices?"),
-                    body=_("Ours includes delivery, returns and somebody who answers. Seen it for less? Ask us."),
+                    body=_("Seen it for less? Tell us where: we look into it and answer you here."),
                     button=_("Ask us"),
                     anchor="price",
                 ),
@@ -289,7 +290,7 @@ for _rule in (
     ReadyRule(
         slug="lost-at-the-bank",
         name=_("Came back from the bank without having paid"),
-        why=_("Who was lost there may not dare to try again. Say that nothing was charged, and that the basket is kept."),
+        why=_("Who was lost there may not dare to try again. Say that the basket is kept."),
         branches=(
             ReadyBranch(
                 when=_all(_is("checkout.payments_lost", ">=", 1), _is("page.idle_seconds", ">=", 5)),
@@ -297,7 +298,7 @@ for _rule in (
                     slug="ready-bank",
                     widget="note",
                     title=_("Something went wrong at the bank?"),
-                    body=_("Nothing was charged, and your basket is kept. Try again, or tell us what you saw."),
+                    body=_("Your basket is kept. Try again, or tell us what you saw."),
                     button=_("Leave a note"),
                 ),
             ),

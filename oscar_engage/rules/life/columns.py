@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -11,7 +12,10 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.rules.models import Rule
 
-COLUMNS = ("name", "priority", "purpose", "holdout_share", "starts_at", "ends_at")
+COLUMNS = (
+    *("name", "priority", "purpose", "holdout_share", "starts_at", "ends_at"),
+    *("goal", "goal_value", "cap_offers", "cap_days", "cap_visit", "cap_pause_days", "cap_day"),
+)
 
 Columns: TypeAlias = Mapping[str, Any]
 """Each of :data:`COLUMNS` as JSON."""
@@ -60,15 +64,10 @@ def save_columns(rule: Rule, *, user: AbstractBaseUser | None, now: datetime, se
 
 
 def _values(rule: Rule) -> dict[str, Any]:
-    return {
-        "name": rule.name,
-        "priority": rule.priority,
-        "purpose": rule.purpose,
-        "holdout_share": rule.holdout_share,
-        "starts_at": rule.starts_at,
-        "ends_at": rule.ends_at,
-    }
+    return {name: getattr(rule, name) for name in COLUMNS}
 
 
 def _to_json(value: Any) -> Any:
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return format(Decimal(value), ".2f") if isinstance(value, Decimal) else value

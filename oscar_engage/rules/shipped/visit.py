@@ -8,12 +8,10 @@ from oscar_engage.rules.shipped.asking import seconds_since, unless_empty
 from oscar_engage.rules.shipped.choices import DEVICES, PAGE_KINDS, STAGES
 from oscar_engage.rules.shipped.groups import VISIT
 from oscar_engage.rules.types import Boolean, Duration, Integer, Text
-from oscar_engage.rules.variables import variable
+from oscar_engage.rules.variables import COSTLY, variable
+from oscar_engage.visitors.came_from import is_search_engine
 
 _DIRECT = "direct"
-_SEARCH_ENGINES = frozenset(
-    ("google", "bing", "duckduckgo", "yahoo", "ecosia", "qwant", "startpage", "yandex", "baidu", "naver", "seznam", "brave")
-)
 
 
 @variable("visit.pages", type=Integer(), label=_("pages in this visit"), group=VISIT)
@@ -76,6 +74,12 @@ def visit_last_search(moment: Moment) -> Value:
     return unless_empty(moment.state.search.query)
 
 
+@variable("visit.survey_answer", type=Text(), label=_("answer to the last survey"), group=VISIT, cost=COSTLY)
+def visit_survey_answer(moment: Moment) -> Value:
+    """Return what was answered to the last survey of this visit, such as ``what-stopped-you:price``."""
+    return unless_empty(moment.answers.survey_answer())
+
+
 @variable("visit.exit_intents", type=Integer(), label=_("times about to leave"), group=VISIT)
 def visit_exit_intents(moment: Moment) -> Value:
     """Return how often the pointer left the window upwards."""
@@ -119,7 +123,7 @@ def visit_medium(moment: Moment) -> Value:
     arrival = moment.state.arrival
     if not arrival.at:
         return UNKNOWN
-    found = "organic" if _is_search_engine(arrival.host) else "referral"
+    found = "organic" if is_search_engine(arrival.host) else "referral"
     return arrival.medium or (found if arrival.host else _DIRECT)
 
 
@@ -139,9 +143,3 @@ def visit_device(moment: Moment) -> Value:
 def visit_entry_page(moment: Moment) -> Value:
     """Return on what kind of page the visit began."""
     return unless_empty(moment.state.arrival.page)
-
-
-def _is_search_engine(host: str) -> bool:
-    """Whether the host is a search engine's, in whatever country; their mail is none."""
-    labels = host.split(".")
-    return labels[0] != "mail" and not _SEARCH_ENGINES.isdisjoint(labels)

@@ -61,7 +61,7 @@ def carry_out(request: HttpRequest, params: Params) -> str:
         if example is None or params["template"] not in dict(list_templates()):
             raise ActRefusedError(_("The shop does not give this voucher any more."))
         _check_alone(basket, example)
-        voucher = _make(example)
+        voucher = make_own(example, set_name=SET_NAME, hours=get_settings().act_voucher_hours)
         heard = apply_voucher(request, basket, voucher)
     pass_on(request, [(level, words, tags) for level, words, tags in heard if voucher.code not in words])
     until = date_format(timezone.localtime(voucher.end_datetime), "SHORT_DATETIME_FORMAT")
@@ -77,15 +77,15 @@ def _check_alone(basket: Any, example: Any) -> None:
         raise ActRefusedError(_("This voucher is in the basket already."))
 
 
-def _make(example: Any) -> Any:
-    """Return a new voucher for one use, which only this basket can have.
+def make_own(example: Any, *, set_name: str, hours: int) -> Any:
+    """Return a new voucher for one use within so many hours, which only the basket can have that it is put into now.
 
     Its code begins with a space: Oscar's form strips what is typed, so nobody can enter it, neither whoever reads it over a
     shoulder nor a friend it is sent to. The basket that it is put into here keeps it, also when the shopper logs in.
     """
     model, now = get_model("voucher", "Voucher"), timezone.now()
-    end = now + timedelta(hours=get_settings().act_voucher_hours)
-    kept = _get_set(end)
+    end = now + timedelta(hours=hours)
+    kept = _get_set(set_name, end)
     letters = "".join(secrets.choice(_ALPHABET) for _at in range(12))
     voucher = model.objects.create(
         name=f"{example.name[:_LONGEST_NAME]} {letters[:6]}",
@@ -99,11 +99,12 @@ def _make(example: Any) -> Any:
     return voucher
 
 
-def _get_set(end: Any) -> Any:
+def _get_set(name: str, end: Any) -> Any:
     model = get_model("voucher", "VoucherSet")
     wanted = {"count": 0, "description": "", "start_datetime": timezone.now(), "end_datetime": end}
-    kept, _created = model.objects.get_or_create(name=SET_NAME, defaults=wanted)
-    model.objects.filter(pk=kept.pk).update(count=F("count") + 1, end_datetime=end)
+    kept, _created = model.objects.get_or_create(name=name, defaults=wanted)
+    latest = max(end, kept.end_datetime)
+    model.objects.filter(pk=kept.pk).update(count=F("count") + 1, end_datetime=latest)
     return kept
 
 

@@ -47,6 +47,8 @@ class Beat:
 
     signals: tuple[Signal, ...]
     rejected: tuple[Rejection, ...]
+    is_driven: bool = False
+    """Whether the browser says that a program drives it (``navigator.webdriver``)."""
 
 
 class _Envelope(msgspec.Struct, kw_only=True, rename={"came_from": "from"}):
@@ -59,6 +61,7 @@ class _Envelope(msgspec.Struct, kw_only=True, rename={"came_from": "from"}):
     visible: float = 0
     showing: Annotated[list[str], Meta(max_length=_MOST_SHOWING)] = []
     fetch: bool = False
+    driven: bool = False
     signals: Annotated[list[Any], Meta(max_length=_MOST_SIGNALS)] = []
 
 
@@ -85,6 +88,7 @@ def parse_beat(body: bytes, *, now: datetime) -> Beat:
         fetch=envelope.fetch,
         signals=tuple(sorted(signals, key=lambda signal: signal.at)),
         rejected=tuple(rejected),
+        is_driven=envelope.driven,
     )
 
 

@@ -249,7 +249,7 @@ def test_explain__rules_on_earlier_visits__take_one_query_more(
         go_live(f"Rule {number}", [condition("history.count", ">=", number + 1, kind="page.viewed", days=7)], number)
     found = read_visit(visit.pk)
     assert found is not None
-    with django_assert_num_queries(7):  # log, rules, versions, offers, decisions, arms, and the log of all visits
+    with django_assert_num_queries(8):  # log, rules, versions, offers, decisions, arms, formula, and the log of all visits
         explain_visit(found, at=clock.now + timedelta(seconds=20), now=clock.now, engagements=ENGAGEMENTS)
 
 

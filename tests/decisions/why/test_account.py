@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import override_settings
 
 from oscar_engage.decisions.arms import find_arm
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
+from oscar_engage.decisions.order.models import PriorityFormula
 from oscar_engage.decisions.why.account import RuleAccount, VisitAccount, explain_visit, read_visit
 from oscar_engage.decisions.why.stages import Stage
 from oscar_engage.rules.life.publish import publish, save_draft
@@ -314,7 +316,7 @@ def test_explain__any_number_of_rules__takes_the_same_queries(
         live(name=f"Rule {number}")
     read = read_visit(visit.pk)
     assert read is not None
-    with django_assert_num_queries(6):  # log, rules, versions, offers, decisions, arms
+    with django_assert_num_queries(7):  # log, rules, versions, offers, decisions, arms, the formula of priorities
         explain_visit(read, at=AT_45, now=NOW, engagements=ENGAGEMENTS)
 
 
@@ -325,3 +327,18 @@ def test_now__rule_on_earlier_visits__is_answered_though_no_live_rule_asks_for_i
     forget_live_rules()
     (line,) = only(explain(visit, at=None, now=NOW + timedelta(seconds=52))).conditions
     assert (line.actual, line.result) == (1, True)
+
+
+def test_explain__order_by_the_formula__names_the_points_of_both(visit: Visit) -> None:
+    low = live(name="Low", priority=1)
+    high = live(name="High", priority=2, goal_value=Decimal("4.50"))
+    PriorityFormula.objects.create(pk=1, is_number_first=False, value_weight=2)
+    Decision.objects.all().delete()
+    read = read_visit(visit.pk)
+    assert read is not None
+    told = {
+        account.rule: next(answer for answer in account.answers if answer.stage is Stage.LOST)
+        for account in explain_visit(read, at=AT_45, now=NOW, engagements=ENGAGEMENTS).rules
+    }
+    assert (told[high].passed, str(told[high].words)) == (True, "9.00 points by the formula")
+    assert (told[low].passed, str(told[low].words)) == (False, "“High” wins, with 9.00 points to 0.00")

@@ -1,0 +1,142 @@
+"""Can the shop's settings be kept? Bounds of numbers, names of choices, and what is written in a small language of its own."""
+
+from decimal import Decimal
+from typing import Any
+
+from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
+from oscar_engage.core.pushing import Push, WrongPushError, clean_push
+from oscar_engage.core.quiet import Quiet, WrongQuietError, clean_quiet
+from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
+
+_DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days", "snapshot_retention_days")
+_PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
+_POSITIVE = (
+    *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days", "return_days"),
+    *("queue_limit", "signals_per_visit", "live_rules", "live_conditions"),
+    *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
+    *("act_minutes", "act_voucher_hours"),
+    *("reply_days", "rest_minutes", "largest_mail"),
+    "dialer_wait_seconds",
+)
+_NOT_NEGATIVE = (
+    *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
+    "survey_days",
+)
+_ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
+_CURRENCY = 3  # letters of ISO 4217
+_SNAPSHOT_PAGES = {"home", "category", "product", "search", "basket", "other"}
+_DIALERS = ("strict", "predictive")
+_LARGEST_LATE_SHARE = 0.5
+_INVITATION_SECONDS = range(10, 601)
+_LEARNING_HOURS = range(24)
+_LEARNING_SECONDS = range(30, 3601)
+LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
+
+
+class InvalidSettingError(ValueError):
+    """A key or value in ``OSCAR_ENGAGE`` that we cannot use; the message says what to type instead."""
+
+
+_PAIR = 2
+
+
+def check_bounds(settings: Any) -> None:
+    """Raise :class:`InvalidSettingError` for the first of ``settings`` (``conf.EngageSettings``) that is out of bounds."""
+    if not 0 <= settings.shop_holdout <= LARGEST_HOLDOUT:
+        raise InvalidSettingError("OSCAR_ENGAGE['SHOP_HOLDOUT'] is a share between 0 and 0.5, such as 0.10.")
+    for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
+        if getattr(settings, name) <= 0:
+            raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+    if settings.abandoned_mail_minutes < 0:
+        raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
+    for name in _NOT_NEGATIVE:
+        if getattr(settings, name) < 0:
+            raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number from 0 on.")
+    if not 1 <= settings.abandoned_mail_days <= settings.retention_days:
+        raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
+    if settings.snapshot_retention_days > settings.transcript_retention_days:
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['SNAPSHOT_RETENTION_DAYS'] is a number from 1 to TRANSCRIPT_RETENTION_DAYS, such as 30."
+        )
+    if not set(settings.snapshot_pages) <= _SNAPSHOT_PAGES:
+        raise InvalidSettingError(f"OSCAR_ENGAGE['SNAPSHOT_PAGES'] is a list of some of {', '.join(sorted(_SNAPSHOT_PAGES))}.")
+    _check_dialer(settings)
+    _check_reports(settings)
+    _check_learning(settings)
+    if settings.proxies < 0:
+        raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
+    if not set(settings.attachment_types) <= set(_ATTACHED):
+        raise InvalidSettingError(f"OSCAR_ENGAGE['ATTACHMENT_TYPES'] is a list of some of {', '.join(_ATTACHED)}.")
+    if not set(settings.privacy_signals) <= {"Sec-GPC", "DNT"}:
+        raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
+
+
+def _check_learning(settings: Any) -> None:
+    if settings.learning_hour not in _LEARNING_HOURS:
+        raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_HOUR'] is a whole number from 0 to 23, such as 3.")
+    if settings.learning_max_seconds not in _LEARNING_SECONDS:
+        raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_MAX_SECONDS'] is a whole number from 30 to 3600, such as 600.")
+
+
+def _check_reports(settings: Any) -> None:
+    for name in ("report_daily", "report_weekly"):
+        pairs = getattr(settings, name)
+        if not all(len(pair) == _PAIR and all(isinstance(part, str) and part for part in pair) for pair in pairs) or not all(
+            "@" in address for address, _language in pairs
+        ):
+            raise InvalidSettingError(
+                f"""OSCAR_ENGAGE[{name.upper()!r}] is a dictionary of addresses and languages, such as """
+                """{"owner@shop.example": "en"}."""
+            )
+
+
+def _check_dialer(settings: Any) -> None:
+    if settings.dialer not in _DIALERS:
+        raise InvalidSettingError("OSCAR_ENGAGE['DIALER'] is 'strict' or 'predictive'.")
+    if not 0 < settings.dialer_late_share <= _LARGEST_LATE_SHARE:
+        raise InvalidSettingError("OSCAR_ENGAGE['DIALER_LATE_SHARE'] is a share above 0, up to 0.5, such as 0.03.")
+    if settings.invitation_seconds not in _INVITATION_SECONDS:
+        raise InvalidSettingError("OSCAR_ENGAGE['INVITATION_SECONDS'] is a whole number from 10 to 600, such as 60.")
+
+
+def read_sensors(raw: object) -> Changed:
+    """Return the sensors as they are kept, or raise :class:`InvalidSettingError`."""
+    try:
+        return clean_sensors(raw)
+    except WrongSensorError as error:
+        raise InvalidSettingError(str(error)) from None
+
+
+def read_push(raw: object) -> Push:
+    """Return the way to wake as it is kept, or raise :class:`InvalidSettingError`."""
+    try:
+        return clean_push(raw)
+    except WrongPushError as error:
+        raise InvalidSettingError(str(error)) from None
+
+
+def read_hours(raw: object) -> Hours:
+    """Return the hours as they are kept, or raise :class:`InvalidSettingError`."""
+    try:
+        return clean_hours(raw)
+    except WrongHoursError as error:
+        raise InvalidSettingError(f"OSCAR_ENGAGE['OPENING_HOURS']: {error}") from None
+
+
+def read_quiet(raw: object) -> Quiet:
+    """Return the quiet hours as they are kept, or raise :class:`InvalidSettingError`."""
+    try:
+        return clean_quiet(raw)
+    except WrongQuietError as error:
+        raise InvalidSettingError(f"OSCAR_ENGAGE['QUIET_HOURS']: {error}") from None
+
+
+def read_amounts(raw: object) -> tuple[tuple[str, Decimal], ...]:
+    """Return the amounts by currency, or raise :class:`InvalidSettingError`."""
+    try:
+        amounts = tuple((str(currency), Decimal(str(amount))) for currency, amount in dict(raw).items())  # type: ignore[call-overload]  # refused below
+    except (ArithmeticError, TypeError, ValueError):
+        amounts = (("", Decimal(0)),)
+    if not all(len(currency) == _CURRENCY and amount.is_finite() and amount > 0 for currency, amount in amounts):
+        raise InvalidSettingError("""OSCAR_ENGAGE['FREE_SHIPPING_FROM'] is a dictionary such as {"GBP": "75.00"}.""")
+    return amounts
