@@ -45,7 +45,7 @@ types: install ## Strict types
 contracts: install ## Which package may import which
 	@$(BIN)/lint-imports
 
-bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|slots|dialer
+bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score
 	@$(BIN)/python -m benchmarks $(NAME)
 
 soak: install ## Kill huey workers over 600 jobs, on SQLite and PostgreSQL: nothing may be lost (some minutes)
@@ -75,6 +75,7 @@ messages: install ## Collect the strings to translate and compile the translatio
 		../$(BIN)/python -W ignore -m django makemessages --locale de --no-obsolete --no-location --ignore "var/*" && \
 		../$(BIN)/python -W ignore -m django compilemessages --locale de --ignore "var/*" ) || exit 1; done
 
+ci: export COVERAGE = none
 ci: lint types contracts frontend-check test ## Everything that CI checks
 
 clean: ## Remove what was made, but not .venv

@@ -3,7 +3,26 @@
 import sys
 from importlib import import_module
 
-NAMES = ("storefront", "size", "beat", "ingest", "rules", "backtest", "chat", "slots", "dialer")
+NAMES = (
+    "storefront",
+    "size",
+    "beat",
+    "ingest",
+    "rules",
+    "backtest",
+    "chat",
+    "slots",
+    "dialer",
+    "answers",
+    "note",
+    "anchors",
+    "lift",
+    "gates",
+    "reports",
+    "rollups",
+    "score",
+    "nightly",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -51,5 +51,6 @@ def measured(database: str, wrapper: list[str], rules: int) -> list[Line]:
         *queries,
         Line(what=f"{database}: beats measured", measured=found["beats"]),
         Line(what=f"{database}: decisions written", measured=found["decisions"]),
+        Line(what=f"{database}: vectors written", measured=found["vectors"]),
         Line(what=f"{database}: dropped or failed beats", measured=found["faults"], bar=0),
     ]

@@ -141,6 +141,7 @@ def measure(product_path: str) -> dict[str, Any]:
     from django.core.handlers.wsgi import WSGIHandler
 
     from oscar_engage.decisions.models import Decision
+    from oscar_engage.learning.vectors.models import ScoredVector
     from oscar_engage.signals.counters import snapshot
     from oscar_engage.storefront.middleware import EngageMiddleware
 
@@ -170,6 +171,7 @@ def measure(product_path: str) -> dict[str, Any]:
         "slowdown": statistics.mean(sample.loop for sample in every) / best,
         "beats": len(every) * VISITORS,
         "decisions": Decision.objects.count(),
+        "vectors": ScoredVector.objects.count(),
         "faults": sum(snapshot().values()),
     }
 

@@ -10,8 +10,6 @@ from urllib.parse import urlencode
 
 from benchmarks.chat_people import CSRF, Chat
 
-AGENT_FIELDS = {"after": "0"}
-
 
 @dataclass
 class Line:
@@ -68,16 +66,14 @@ def poll_path(chat: Chat, after: int) -> str:
     return f"/engage/chat/{chat.public_id}/events/?after={after}"
 
 
-async def post(line: Line, chat: Chat, body: str, *, by_agent: bool) -> int:
-    """Write a message as the browser of the shopper, or of the agent, does; return the status."""
-    fields = {"body": body, "client_id": str(uuid.uuid4()), "csrfmiddlewaretoken": CSRF}
+async def post(line: Line, chat: Chat, body: str, *, by_agent: bool, after: int) -> tuple[int, bytes]:
+    """Write a message as the browser of the shopper, or of the agent, does that knows ``after``; return status and answer."""
+    fields = {"body": body, "client_id": str(uuid.uuid4()), "csrfmiddlewaretoken": CSRF, "after": str(after)}
     if by_agent:
         path, cookie = f"/dashboard/engage/desk/{chat.public_id}/reply/", chat.agent_cookie
-        fields |= AGENT_FIELDS
     else:
         path, cookie = f"/engage/chat/{chat.public_id}/messages/", chat.shopper_cookie
-    status, _answer = await line.ask("POST", path, cookie, fields)
-    return status
+    return await line.ask("POST", path, cookie, fields)
 
 
 async def talk(port: int, chats: list[Chat], *, seconds: float, poll_every: float, say_every: float) -> Counter[str]:
@@ -97,7 +93,11 @@ async def talk(port: int, chats: list[Chat], *, seconds: float, poll_every: floa
                 by_agent = (number + said) % 2 == 0
                 said += 1
                 next_word += say_every
-                found[f"{'agent' if by_agent else 'shopper'} {await post(line, chat, f'Words {said}', by_agent=by_agent)}"] += 1
+                known = seqs[number]
+                status, answer = await post(line, chat, f"Words {said}", by_agent=by_agent, after=known)
+                found[f"{'agent' if by_agent else 'shopper'} {status}"] += 1
+                if not by_agent:  # the shopper's script puts what it is answered into the chat
+                    seqs[number] = max(seqs[number], known + answer.count(b"data-seq="))
             else:
                 next_poll += poll_every
                 status, answer = await line.ask("GET", poll_path(chat, seqs[number]), chat.shopper_cookie)

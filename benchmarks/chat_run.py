@@ -182,7 +182,7 @@ async def say_words(shop: int, ears: list[Ear]) -> dict[str, Any]:
             "GET", poll_path(ear.chat, after), ear.chat.shopper_cookie
         )  # the connection is open already, as in a browser
         began = time.monotonic()
-        posting = asyncio.ensure_future(post(line, ear.chat, f"Words {number}", by_agent=True))
+        posting = asyncio.ensure_future(post(line, ear.chat, f"Words {number}", by_agent=True, after=after))
         try:
             woken.append((await ear.hear(after + 1) - began) * 1000)
         except TimeoutError:

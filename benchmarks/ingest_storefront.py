@@ -140,25 +140,30 @@ def measure_beat(address: str, cookies: str, cpu: Callable[[], float]) -> float:
 
 
 def measure_flood(paths: list[str], cookies: str) -> dict[str, list[float]]:
-    """Return what pages take (ms) in turns with nothing else and beside one browser that floods the same process.
+    """Return what pages take (ms) in turns: alone, beside one browser that floods their process, beside an empty flood.
 
-    ``flooded`` is how many beats a second the shop answered in each turn.
+    That has as many requests, turned away by their method alone: what the web server itself makes of a flood. ``flooded`` is
+    how many beats a second the shop answered in each turn.
     """
-    flooder, alone, beside, answered = json.loads(cookies)[0], [], [], []
+    flooder, answered = json.loads(cookies)[0], []
+    took: dict[str, list[float]] = {"unflooded_ms": [], "flooded_ms": [], "emptily_ms": []}
     with shop.serving(shop.WITH) as address, ThreadPoolExecutor(max_workers=1) as pool:
         warm(address, paths)
         for _turn in range(FLOOD_TURNS):
-            alone += read_pages(address, paths, FLOOD_SECONDS)
-            flood = pool.submit(send_flood, address, flooder, FLOOD_SECONDS + 2)
-            time.sleep(1.0)  # until it has begun
-            beside += read_pages(address, paths, FLOOD_SECONDS)
-            answered.append(flood.result())
-    return {"unflooded_ms": alone, "flooded_ms": beside, "flooded": answered}
+            took["unflooded_ms"] += read_pages(address, paths, FLOOD_SECONDS)
+            for name, words in (("flooded_ms", ()), ("emptily_ms", ("empty",))):
+                flood = pool.submit(send_flood, address, flooder, FLOOD_SECONDS + 2, *words)
+                time.sleep(1.0)  # until it has begun
+                took[name] += read_pages(address, paths, FLOOD_SECONDS)
+                number = flood.result()
+                if not words:
+                    answered.append(number)
+    return {**took, "flooded": answered}
 
 
-def send_flood(address: str, cookie: str, seconds: float) -> float:
-    """Flood the shop for so long and return how many beats a second it answered."""
-    command = [sys.executable, "-m", "benchmarks.ingest_flood", address, str(seconds)]
+def send_flood(address: str, cookie: str, seconds: float, *words: str) -> float:
+    """Flood the shop for so long and return how many requests a second it answered."""
+    command = [sys.executable, "-m", "benchmarks.ingest_flood", address, str(seconds), *words]
     done = subprocess.run(command, cwd=shop.ROOT, check=True, stdout=subprocess.PIPE, input=cookie.encode())
     return float(done.stdout) / seconds
 

@@ -14,7 +14,18 @@ from benchmarks.bars import Line, report
 
 DIST = shop.ROOT / "oscar_engage" / "static" / "oscar_engage" / "dist"
 EAGER_BYTES = 8192
-LAZY_BYTES = {"offer.js": 3072, "note.js": 5120, "chat.js": 5120}
+LAZY_BYTES = {
+    "offer.js": 3072,
+    "field_help.js": 2048,
+    "dialog.js": 2048,
+    "note.js": 5120,
+    "suggest.js": 1536,
+    "chat.js": 5120,
+    "survey.js": 1792,
+    "keep.js": 2048,
+    "segment.js": 1536,
+    "picked.js": 2048,
+}
 LONG_TASK_MS = 50  # from here on a browser calls a task long
 SLOWER = 4
 SETTLE_MS = 4000

@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import inspect
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -247,11 +248,57 @@ def retention(kept: Any) -> str:
     return ", ".join(part for part in (f"`{kept.setting.upper()}`" if kept.setting else "", kept.reason) if part)
 
 
+_FEATURES = "learning-features.md"
+
+
+def features_page() -> str:
+    """Return ``learning-features.md`` with the table of the numbers that a visit is turned into."""
+    from oscar_engage.learning.features.schema import FEATURES, SCHEMA, VERSION
+
+    rows = [[f"`{one.name}`", one.unit.words, one.meaning, feature_traits(one)] for one in FEATURES]
+    head, _mark, rest = _page(_FEATURES).partition(_SLOTS)
+    said = f"Schema `{SCHEMA}` (version {VERSION}), {len(FEATURES)} features.\n\n"
+    return (
+        head
+        + _SLOTS
+        + said
+        + table(["Feature", "Unit", "Meaning", "Traits"], rows)
+        + _END_OF_SLOTS
+        + rest.partition(_END_OF_SLOTS)[2]
+    )
+
+
+def feature_traits(feature: Any) -> str:
+    """Return what is special about a feature."""
+    return ", ".join(name for name in ("history", "told") if getattr(feature, f"is_{name}"))
+
+
+_SIDES = {"": "below", "top": "above", "left": "to the left", "right": "to the right"}
+_SLOTS, _END_OF_SLOTS = "<!-- Written by `make docs`. -->\n\n", "\n\n<!-- Until here. -->\n"
+
+
+def anchors_page() -> str:
+    """Return ``anchors.md`` with the table of the places that Oscar's own templates have, from the browser's map of them."""
+    source = (FOLDER.parent / "frontend" / "src" / "anchors.js").read_text(encoding="utf-8")
+    stock = source.partition("const STOCK = {")[2].partition("\n};")[0]
+    found = re.findall(r"""^  "?([\w-]+)"?: \[(["'])(.+?)\2(?:, "(\w+)")?\],$""", stock, re.MULTILINE)
+    rows = [[f"`{slot}`", f"`{selector}`", _SIDES[side]] for slot, _quote, selector, side in found]
+    slots = table(["Place", "Element of Oscar's templates", "A balloon stands"], rows)
+    head, _mark, rest = _page("anchors.md").partition(_SLOTS)
+    return head + _SLOTS + slots + _END_OF_SLOTS + rest.partition(_END_OF_SLOTS)[2]
+
+
+def _page(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")
+
+
 PAGES = {
+    "anchors.md": anchors_page,
     "settings.md": settings_page,
     "signals.md": signals_page,
     "variables.md": variables_page,
     "personal-data.md": personal_data_page,
+    _FEATURES: features_page,
 }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
@@ -46,7 +47,7 @@ class InformationView(TemplateView):
         if kwargs["topic"] == "contact":
             record(request, "help.contact_opened", form="contact")
         else:
-            record(request, "help.opened", article=kwargs["topic"])
+            record(request, "help.opened", article=kwargs["topic"], language=get_language() or "")
         return response
 
     def get_template_names(self) -> list[str]:

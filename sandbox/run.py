@@ -156,6 +156,7 @@ What to click first
   4. Watch the dark bar on top: it shows what the engine sees; "Fresh visitor" starts over.
   5. Sign in as anna, leave a basket, close the tab: a quarter of an hour later one mail is in sandbox/var/mail.
   6. In a second browser, sign in at the agents' desk as agent-one and go online.
+  7. As admin, open {shop}/dashboard/engage/reports/: sixty made-up days say what help earned and which rule to stop.
 
 Ctrl-C ends the shop. Everything it wrote is in sandbox/var; delete that folder to start again.
 """

@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "wagtail",
     "modelcluster",
     "taggit",
+    "oscar_engage.helpcenter.apps.HelpCenterConfig",
+    "sandbox.pages.apps.PagesConfig",
     "huey.contrib.djhuey",
 ]
 
@@ -148,6 +150,8 @@ HUEY = {
 }
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend"}}
 
+WAGTAIL_I18N_ENABLED = True
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_SITE_NAME = "Fjord & Fell"
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAILDOCS_EXTENSIONS = ["pdf", "txt"]
@@ -171,13 +175,19 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Cancelled": (),
 }
 
+#: Whether the shop is filled with sixty days of a past, so that its reports have something to say.
+SANDBOX_PAST = os.environ.get("ENGAGE_SANDBOX_PAST", "1") != "0"
+
 OSCAR_ENGAGE = {
     "CONSENT": "sandbox.consent.consent_level",
     "ENABLED": os.environ.get("ENGAGE_ENABLED", "1") != "0",
+    "LEARNING": os.environ.get("ENGAGE_LEARNING", "1") != "0",
     "SHOP_HOLDOUT": float(os.environ.get("ENGAGE_SHOP_HOLDOUT", "0.1")),
+    "COSTLY_BUDGET_MS": int(os.environ.get("ENGAGE_COSTLY_BUDGET_MS", "50")),
     # More than a shop would: who tries things out wants to see them more than once.
     "OFFERS_PER_VISIT": 5,
     "OFFERS_PER_WEEK": 50,
+    "QUIET_HOURS": "",
     # Sooner than a shop would, for the same reason: the mail is in var/mail a quarter of an hour after the last click.
     "ABANDONED_MINUTES": 5,
     "ABANDONED_MAIL_MINUTES": 2,
@@ -203,3 +213,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+ENGAGE_MAY_SIMULATE = True
+"""This is no shop that sells: ``engage_simulate`` may fill its tables."""

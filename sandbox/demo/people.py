@@ -31,7 +31,14 @@ class Person:
 
 
 TEAMS = (
-    Team("Merchandisers", "Engage merchandisers", ("rule", "engagement", "decision"), MERCHANDISER_APPS),
+    # In a small shop whoever writes the articles reads what was asked, too.
+    Team(
+        "Merchandisers",
+        "Engage merchandisers",
+        ("rule", "engagement", "decision"),
+        MERCHANDISER_APPS,
+        ("view_conversation",),
+    ),
     Team("Agents", "Engage agents", ("conversation",), (), ("view_order", "view_user", "view_product")),
     Team(
         "Supervisors",

@@ -18,9 +18,9 @@ REPLIES: tuple[tuple[str, str, str, str], ...] = (
     (
         "returns",
         "How to send something back",
-        "You can send it back within 100 days, worn or not. Put the note from the parcel in with it and give us the reference"
+        "You can send it back within 60 days. Put the slip from the parcel in with it and give us the reference"
         " {{ conversation.reference }}.",
-        "Sie können es innerhalb von 100 Tagen zurückschicken, getragen oder nicht. Legen Sie den Zettel aus dem Paket bei und"
+        "Sie können es innerhalb von 60 Tagen zurückschicken. Legen Sie den Zettel aus dem Paket bei und"
         " nennen Sie uns das Kennzeichen {{ conversation.reference }}.",
     ),
     (

@@ -52,6 +52,7 @@ class RealShop:
             "ENGAGE_SANDBOX_VAR": str(self.folder),
             "PORT": str(self.port),
             "PYTHONUNBUFFERED": "1",
+            "ENGAGE_SANDBOX_PAST": "0",  # what is measured and counted is what was driven
             **self.settings,
         }
 

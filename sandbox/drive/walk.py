@@ -215,7 +215,7 @@ WALK: tuple[Step, ...] = (
     ),
     _step("watching", acts.find_the_price_moved, "basket.checked", "basket.price_changed"),
     _step("watching", acts.find_it_sold_out, "basket.line_unavailable"),
-    _step("struggling", acts.look_at_places, "page.anchors", "page.scrolled"),
+    _step("struggling", acts.look_at_places, "page.anchors", "page.scrolled", "page.timed"),
     _step("struggling", acts.click_in_vain, "page.rage_clicked", "page.dead_clicked"),
     _step("struggling", acts.wander, "page.sought", "text.copied", "script.failed"),
     _step("struggling", acts.hesitate_in_a_field, "field.hesitated", "field.left"),
@@ -244,11 +244,16 @@ MOUSE_ONLY = frozenset({"pointer.thrashed"})
 
 NOT_WALKED: Mapping[str, str] = {
     "widget.ignored": "an invitation would have to stand for a minute; see tests/browser/test_widgets_offers.py",
+    "survey.answered": "the sandbox's own rules ask none; see tests/surveys/test_answer.py",
+    "page.picked": "no place of the sandbox is picked; see tests/browser/test_picked.py",
+    "field.help_opened": "read for a second beside a field; see tests/browser/test_field_help.py",
     "login.recognised": "told of who is still logged in from a visit before; see tests/storefront/test_client.py",
     "order.failed": "the shop would have to break between payment and order; tests/storefront/test_capture.py breaks it",
     "mail.sent": "goes out when the visit is long over; see tests/reminders/test_mail.py",
     "mail.followed": "follows from such a mail; see tests/reminders/test_links.py",
     "mail.unsubscribed": "the same",
+    "answers.found": "needs articles, which a source brings; see tests/storefront/test_automatic.py",
+    "answers.self_resolved": "the same",
     "basket.abandoned": "told when the visit is long over, so no running visit has it; see tests/shop/test_left_behind.py",
 }
 """Kinds that the walk does not show, with the reason."""

@@ -19,8 +19,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 CHROMIUM = "/usr/bin/chromium"
 PREPARE = (
-    "from oscar_engage.rules.models import Rule; from scripts.screenshots import past;"
+    "from oscar_engage.rules.models import Rule; from scripts.screenshots import learnt, past;"
     "Rule.objects.update(holdout_share=0); past.fill(); past.fill_exits(); past.fill_places(); past.fill_moments();"
+    "learnt.fill_learning();"
     f"past.fill_dry_run({RULE!r})"
 )
 

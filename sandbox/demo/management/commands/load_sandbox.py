@@ -23,9 +23,13 @@ from oscar_engage.desk.topics.store import create_usual_topics
 from sandbox.demo.accounts import load_mail_permissions, load_people
 from sandbox.demo.catalogue import load_catalogue
 from sandbox.demo.desk import load_desk
-from sandbox.demo.engagements import load_engagements
+from sandbox.demo.engagements import load_engagements, load_segments
+from sandbox.demo.pages import load_pages
+from sandbox.demo.past.load import load_past
 from sandbox.demo.replies import load_replies
 from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_vouchers
+
+ARTICLES = Path(settings.BASE_DIR) / "help"
 
 
 class Command(BaseCommand):
@@ -53,10 +57,15 @@ class Command(BaseCommand):
         load_orders(now)
         load_reviews()
         load_engagements(now)
+        load_segments()
+        load_pages()
         create_usual_topics()
         load_replies()
         load_desk()
+        call_command("engage_load_articles", str(ARTICLES), stdout=self.stdout)
         create_ready_policies(currency=settings.OSCAR_DEFAULT_CURRENCY, user=None, now=now)
+        if settings.SANDBOX_PAST:
+            load_past(now, self._say)
         if not options["skip_index"] and (products.count() != before or not _has_index()):
             self._say("search index")
             call_command("rebuild_index", interactive=False, verbosity=0)

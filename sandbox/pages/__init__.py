@@ -1,0 +1,1 @@
+"""Pages that the shop's editors write in Wagtail, with parts for segments."""
