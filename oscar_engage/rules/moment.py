@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from oscar_engage.rules.answers import UNASKED, Answers
+from oscar_engage.rules.foretold import NOTHING_FORETOLD, Foretold
 from oscar_engage.rules.kept.values import NOTHING_KEPT, Kept
 from oscar_engage.rules.past.log import Past
 from oscar_engage.visitors.page import PageFacts
@@ -39,6 +40,9 @@ class Moment:
 
     kept: Callable[[], Kept] = lambda: NOTHING_KEPT
     """What variables with a ``ttl`` were worth when they were asked last; the same."""
+
+    foretold: Callable[[], Foretold] = lambda: NOTHING_FORETOLD
+    """What the models say, which is personal; asked at most once a beat, without a query."""
 
     awaited: set[str] = field(default_factory=set)
     """Fills with the keys of such variables that were asked for now and of which no usable value is there yet."""
