@@ -130,20 +130,23 @@ def test_l08__broker_hangs__costs_the_request_a_moment_and_the_job_is_kept(monke
             enqueue("orders.sweep", key=f"a job {number}", now=now)
     took = time.monotonic() - started
 
-    assert took < 4 * nudge.PATIENCE + 0.3
+    assert 4 * nudge.PATIENCE < 2 * HUNG  # of the four, on however busy a machine
+    assert took < 2 * HUNG
     assert Job.objects.filter(key__startswith="a job", state="due").count() == 4
-    time.sleep(0.6)  # until the broker lets go
+    time.sleep(HUNG + 0.1)  # until the broker lets go
     monkeypatch.setattr(nudge, "PORT", "tests.attacks.test_l.hear")
     nudge.nudge("afterwards")
     assert HEARD == ["afterwards"]
 
 
 HEARD: list[str] = []
+HUNG = 1.0
+"""Seconds for which the broker says nothing."""
 
 
 def hang(key: str) -> None:
     """Accept, and answer nothing for long."""
-    time.sleep(0.5)
+    time.sleep(HUNG)
 
 
 def hear(key: str) -> None:

@@ -11,6 +11,7 @@ from django.test import override_settings
 
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.learning.nightly.models import TrainingRun
 from oscar_engage.learning.vectors.models import ScoredVector
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import drop_live_rules, forget_live_rules, skipped_rules
@@ -65,7 +66,8 @@ def _rules() -> Any:
 
 
 def small(seed: int = 4, **more: Any) -> SimulationRun:
-    given = {"midnight": MONDAY + timedelta(days=14), "days": 14, "visits_per_day": 25, "seed": seed, **more}
+    """Simulate two weeks in which nobody learns: each night that learns is a process of its own."""
+    given = {"midnight": MONDAY + timedelta(days=14), "days": 14, "visits_per_day": 25, "seed": seed, "is_learning": False, **more}
     given.setdefault("clock", lambda: MONDAY + timedelta(days=15))
     return simulate(**given)
 
@@ -167,6 +169,14 @@ def test_simulate__any_run__leaves_rows_that_belong_together() -> None:
     assert document["truths"]
     for truth in document["truths"].values():
         assert truth["effect"] == (truth["invited"] - truth["alone"]) / truth["units"]
+
+
+@pytest.mark.usefixtures("_rules")
+def test_simulate__a_night__looks_what_can_be_learnt() -> None:
+    lines: list[str] = []
+    small(days=1, midnight=MONDAY + timedelta(days=1), is_learning=True, say=lines.append)
+    assert ["in the night" in line for line in lines] == [True, False]
+    assert TrainingRun.objects.filter(started_at__lt=MONDAY + timedelta(days=2)).exists()
 
 
 @pytest.mark.usefixtures("_rules")

@@ -103,7 +103,8 @@ def test_journey__our_own_database_is_sick__is_the_same_and_hardly_slower(
     assert journey.orders == 1
     assert answers == [204] * 3
     assert snapshot()["dropped:breaker"] > dropped
-    assert sick - healthy < 3 * 0.15 + 1.0  # the last: the shop's own pages differ as much on a busy machine
+    # The shop's own pages differ by a second, or by half of what they take, on a busy machine.
+    assert sick - healthy < 3 * 0.15 + max(1.0, healthy / 2)
 
 
 def timed(client: Client, product: Any) -> tuple[Any, float]:

@@ -159,10 +159,14 @@ def draw_bars(values: Sequence[Value]) -> Bars | None:
     return Bars(bars, x(0.0), ROW * len(values))
 
 
+NO_WIDTH = 1e-300
+"""What differs by less is drawn as equal: a quarter of it may be no number any more that has a logarithm."""
+
+
 def find_scale(low: float, high: float) -> tuple[float, float, float]:
     """Return round ends of an axis around ``[low, high]`` and the step between its marks: 1, 2 or 5 times a power of ten."""
-    wide = (high - low) or 1.0
-    rough = wide / 4
+    wide = high - low
+    rough = (wide if wide > NO_WIDTH else 1.0) / 4
     power: float = 10.0 ** floor(log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough)
     bottom, top = floor(low / step) * step, ceil(high / step) * step
