@@ -67,7 +67,8 @@ def _rules() -> Any:
 
 def small(seed: int = 4, **more: Any) -> SimulationRun:
     """Simulate two weeks in which nobody learns: each night that learns is a process of its own."""
-    given = {"midnight": MONDAY + timedelta(days=14), "days": 14, "visits_per_day": 25, "seed": seed, "is_learning": False, **more}
+    given = {"midnight": MONDAY + timedelta(days=14), "days": 14, "visits_per_day": 25, "seed": seed, **more}
+    given.setdefault("is_learning", False)
     given.setdefault("clock", lambda: MONDAY + timedelta(days=15))
     return simulate(**given)
 
