@@ -115,9 +115,10 @@ def test_insert_and_find__by_the_list__keep_the_card_and_the_others(desk: Page) 
 
 def test_hand_on__from_what_stands_beside__leaves_the_others_and_is_undone(desk: Page, sit_down: Callable[..., Page]) -> None:
     sit_down(COLLEAGUE)
-    box_of(card(desk, "Shopper 1")).fill("A draft that stays.")
-    box_of(card(desk, "Shopper 3")).focus()
     about = desk.locator("#engage-context")
+    box_of(card(desk, "Shopper 1")).fill("A draft that stays.")
+    expect(about).to_contain_text("Shopper 1")  # until then, what stands there of the third is that from before
+    box_of(card(desk, "Shopper 3")).focus()
     expect(about).to_contain_text("Shopper 3")
     about.get_by_text("Hand on…").click()
     about.get_by_label("To", exact=True).select_option(index=1)

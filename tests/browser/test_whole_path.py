@@ -65,7 +65,10 @@ def test_whole_path__one_shopper_helped_and_one_left_alone__report_tells_both(sh
     expect(shopper.locator(".engage-messages")).to_contain_text(REPLY, timeout=shopping.SOON)
 
     shopper.goto(f"{shop.address}/checkout/shipping-method/")
+    # An answer that the page before had not yet told us was read brings the chat back, over the help.
+    shopper.add_locator_handler(shopper.get_by_role("button", name="Minimise"), lambda button: button.click())
     expect(shopping.leave_note(shopper, "Can the tent be pitched on sand?")).to_contain_text(re.compile(r"by \d\d:\d\d"))
+    shopper.remove_locator_handler(shopper.get_by_role("button", name="Minimise"))
     shopping.choose_delivery(shopper, shop.address)
     assert shopper.locator("script[src*=oscar_engage]").count() == 0
     shopping.give_card(shopper)

@@ -184,7 +184,7 @@ def brute_force() -> dict[Any, dict[Any, list[int]]]:
 
 
 class TestOracle(TestCase):  # type: ignore[misc]  # hypothesis has no type for it
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=50, deadline=None)
     @given(KINDS, st.lists(VISIT, min_size=2, max_size=8), st.lists(ORDER, max_size=6))
     def test_count__any_history__is_what_plain_loops_say(
         self, kinds: list[str], visits: list[dict[str, Any]], orders: list[tuple[int, int]]
