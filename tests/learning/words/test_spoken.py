@@ -22,7 +22,9 @@ HOT = {"uplift": 0.04, "uplift_low": 0.02, "uplift_high": 0.06, "propensity": 0.
 VALUES = {"visit_number": 3.0, "basket_total": 84.0, "idle_seconds": 40.0, "struggles": 2.0}
 
 
-def looked(version: ModelVersion | None = None, *, visit: Visit | None = None, minutes: int = 1, **columns: Any) -> ScoredVector:
+def looked(
+    version: ModelVersion | None = None, *, visit: Visit | None = None, minutes: int = 1, **columns: Any
+) -> ScoredVector:
     values = [VALUES.get(name, 0.0 if name == "tabs_away" else None) for name in NAMES]
     versions = {version.task: version.pk} if version else {}
     return make_vector(visit=visit, minutes=minutes, values=values, versions=versions, **{**HOT, **columns})
