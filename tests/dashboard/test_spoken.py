@@ -66,7 +66,7 @@ def test_desk__model_spoke__has_the_badge_its_meaning_and_the_reasons(
     assert SAID in page
     assert AGAINST in page
     assert "visit_number" not in page
-    assert "chance of an order" not in page  # numbers are for those who set up rules
+    assert "hance of an order" not in page  # numbers are for those who set up rules
 
 
 def test_desk__nobody_spoke__says_nothing(agent: Client, note: Conversation) -> None:
@@ -127,8 +127,8 @@ def test_visit__model_spoke__is_told_now_and_beside_each_decision(
     page = text_of(client_of("merchandiser").get(address("visit", visit.pk)))
     assert page.count(SAID) == 2
     assert page.count("The model said then:") == 1
-    assert "chance of an order without help: 2%" in page
-    assert "chance of an order without help: 7%" in page
+    assert "Chance of an order without help: 2%" in page
+    assert "Chance of an order without help: 7%" in page
 
 
 def test_visit__nobody_spoke__says_so(client_of: Callable[[str], Client], note: Conversation) -> None:
@@ -164,4 +164,4 @@ def test_why__decided_moment__tells_what_was_foretold_then(
     text = text_of(client.get(page))
     assert "The model said then:" in text
     assert "here for the third time" in text
-    assert "chance of an order without help: 7%" in text
+    assert "Chance of an order without help: 7%" in text
