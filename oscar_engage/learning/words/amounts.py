@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.analytics.words import say_number
 
-_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+_MINUTE, _HOUR = 60, 3_600
 
 
 def say_whole_money(amount: float, currency: str) -> str:
@@ -27,8 +27,3 @@ def say_span(seconds: float) -> str:
     if whole < _HOUR:
         return _("%(number)s min") % {"number": say_number(round(whole / _MINUTE))}
     return _("%(number)s h") % {"number": say_number(round(whole / _HOUR))}
-
-
-def whole_days(days: float) -> int:
-    """Return days rounded down; less than one is none."""
-    return int(days)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from oscar_engage.analytics.words import say_number, say_share
-from oscar_engage.learning.words.amounts import say_whole_money, whole_days
+from oscar_engage.learning.words.amounts import say_whole_money
 from oscar_engage.learning.words.tell import Answered, Counted, Lasting, Scene, Tell
 
 _MORNING, _NOON, _EVENING = 6, 12, 18
@@ -61,7 +61,7 @@ def _visit_number(value: float, scene: Scene) -> str:
 
 
 def _days_since_visit(value: float, scene: Scene) -> str:
-    days = whole_days(value)
+    days = int(value)
     if days < 1:
         return _("was here less than a day ago")
     return ngettext("was here %(shown)s day ago", "was here %(shown)s days ago", days) % {"shown": say_number(days)}

@@ -78,6 +78,13 @@ def test_last__puts_off__has_the_reasons_for_harm() -> None:
     )
 
 
+def test_last__help_alone_was_foretold__says_no_other_chance() -> None:
+    with models_that_speak(helping()) as versions:
+        said = log_of(looked(versions["uplift"], propensity=None, exit=None)).last
+    assert said is not None
+    assert said.chances == ("help adds +4 points of 100 (+2 to +6)",)
+
+
 @pytest.mark.parametrize("columns", [{}, {"exit": 0.4}])
 def test_last__no_model_judged_the_kind__is_nothing(columns: dict[str, float]) -> None:
     assert log_of(make_vector(**columns)).last is None
