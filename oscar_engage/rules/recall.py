@@ -29,7 +29,7 @@ _FROM_THE_LOG: dict[str, None] = dict.fromkeys(
         *("checkout.error_fields", "checkout.payment_failures", "checkout.payment_reason", "checkout.refusals"),
         *("checkout.fields_refused", "checkout.fields_refused_again", "checkout.shipping_methods", "checkout.shipping_from"),
         *("login.failures", "help.searches", "help.articles", "help.not_helpful", "help.contacts", "help.is_bypassed"),
-        *("visitor.visits", "visitor.segment", "visitor.days_since_last_visit", "visitor.is_logged_in", "visitor.consent"),
+        *("visitor.visits", "visitor.days_since_last_visit", "visitor.is_logged_in", "visitor.consent"),
         *("time.weekday", "time.hour", "time.is_open"),
     )
 )
@@ -40,6 +40,7 @@ NOT_IN_THE_LOG = frozenset(
         "help.tools_abandoned",  # the same
         "visitor.is_customer",  # when the visitor was first known as a customer
         "visit.exit_risk",  # rests on what had been counted by then
+        *("visit.lead", "visit.propensity", "visit.uplift", "visit.exit_chance", "visitor.segment"),  # on the models that spoke
         "visitor.language",  # a page's is not logged, and may be another than that of the first
         *(
             "visitor.country",

@@ -19,6 +19,7 @@ from oscar_engage.storefront import (
     views_survey,
     views_transcript,
     views_voucher,
+    views_why,
 )
 from oscar_engage.storefront.beat_view import beat
 from oscar_engage.storefront.field_help import field_help
@@ -48,6 +49,7 @@ urlpatterns = [
     path("files/<slug:public_id>/", views_files.attachment, name="attachment"),
     path("chat/<slug:public_id>/transcript/", views_transcript.transcript, name="chat-transcript"),
     path("survey/<uuid:decision_id>/", views_survey.survey, name="survey"),
+    path("why/<uuid:decision_id>/", views_why.why, name="why"),
     path("questions/", views_questions.questions, name="questions"),
     path("questions/find/", views_questions.find, name="find"),
     path("questions/found/", views_questions.found, name="found"),

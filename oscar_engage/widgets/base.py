@@ -46,6 +46,7 @@ class Widget:
             "words": words_of(engagement, language, decision.variant),
             "words_language": "" if shown.partition("-")[0] == language.partition("-")[0] else shown,
             "open_url": self.get_open_url(decision, engagement),
+            "why_url": reverse("engage:why", args=[decision.pk]) if decision.visitor_id else "",
             "picked": picked_attributes(engagement.anchor),
         }
 

@@ -124,7 +124,7 @@ def _look(at: datetime, chance: random.Random) -> None:
         occasion=Occasion.MOMENT if is_moment else Occasion.PRODUCT,
         schema=SCHEMA,
         values=[0.0] * len(NAMES),
-        propensity=min(0.95, chance.expovariate(25)),
+        propensity=min(0.95, chance.expovariate(5)),
         uplift=uplift,
         uplift_low=uplift - 0.01,
         uplift_high=uplift + 0.01,

@@ -140,7 +140,7 @@ def test_conversation__long_journey__takes_the_same_queries_and_shows_fifty(
         for number in range(signals)
     )
     client.get(url("conversation", note))
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(32):
         page = client.get(url("conversation", note)).content.decode()
     assert page.count("Looked at") == min(signals, 50)
 

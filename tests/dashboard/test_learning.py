@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -12,10 +13,15 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from oscar_engage.dashboard.learning.heeded import read_heeded
+from oscar_engage.dashboard.learning.kinds import BOTTOM, TOP, draw_kinds
+from oscar_engage.decisions.models import Decision
+from oscar_engage.learning.leads.lead import Lead
 from oscar_engage.learning.nightly.lease import take_lease
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
 from oscar_engage.learning.registry.models import Task
 from oscar_engage.learning.registry.store import shadow, silence
+from oscar_engage.rules.models import Rule
 from tests.dashboard.learnt import make_run, make_speak, make_vector, make_version
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +50,18 @@ def climb_everything() -> None:
     for task in Task:
         version = make_speak(task)
         make_run(task, version=version)
+
+
+def make_decision(rule: Rule, reason: str, *, visitor: int, hours: float = 1) -> None:
+    Decision.objects.create(
+        visitor_id=uuid.UUID(int=visitor),
+        version_id=rule.published_id,
+        branch=0,
+        action="show.balloon",
+        arm="none",
+        reason=reason,
+        eligible_at=timezone.now() - timedelta(hours=hours),
+    )
 
 
 class TestLead:
@@ -224,18 +242,50 @@ class TestDay:
         make_vector()
         page = open_page(client)
         assert "1 visit was looked at." in page
-        assert "No model spoke" in page
+        assert "No model said of what kind they are" in page
 
     def test_scores__the_last_look_of_a_visit_counts(self, client: Client) -> None:
-        first = make_vector(minutes=50, propensity=0.9, uplift_low=-0.2, uplift_high=-0.1)
-        make_vector(visit=first.visit, minutes=20, propensity=0.03, uplift_low=0.01, uplift_high=0.02)
-        make_vector(propensity=1.0, uplift_low=-0.2, uplift_high=-0.1)
-        make_vector(propensity=0.0, uplift_low=-0.1, uplift_high=0.1)
+        first = make_vector(minutes=50, propensity=0.9, uplift=-0.1, uplift_low=-0.2, uplift_high=-0.05)
+        make_vector(visit=first.visit, minutes=20, propensity=0.03, uplift=0.03, uplift_low=0.01, uplift_high=0.05)
+        make_vector(visit=first.visit, minutes=10)  # nobody spoke any more
+        make_vector(propensity=1.0, uplift=-0.1, uplift_low=-0.2, uplift_high=-0.05)
+        make_vector(propensity=0.0, uplift=0.0, uplift_low=-0.1, uplift_high=0.1)
+        make_vector(propensity=0.9, minutes=60 * 20)
+        make_vector(propensity=0.9, uplift=0.1)  # of an uplift without its ends nothing follows
         make_vector(propensity=0.5, minutes=60 * 25)
-        day = client.get(reverse("engage_dashboard:engage-learning")).context["page"].day
-        assert day.visits == 3
-        assert [band.count for band in day.bands] == [1, 0, 1, 0, 0, 0, 1]
-        assert (day.helped, day.put_off, day.unsure) == (1, 1, 1)
+        response = client.get(reverse("engage_dashboard:engage-learning"))
+        day, page = response.context["page"].day, response.content.decode()
+        assert day.visits == 5
+        assert [(line.code, line.count) for line in day.kinds.lines] == [
+            ("hot", 1),
+            ("cold", 1),
+            ("self_server", 2),
+            ("do_not_disturb", 1),
+        ]
+        assert [column.counts for column in day.kinds.columns if column.total] == [(0, 0, 1, 0), (1, 1, 1, 1)]
+        assert page.count('<rect class="engage-lead-fill-') == 5
+        assert "40% · Buys anyway, without help" in page
+
+    def test_columns__stand_on_each_other_and_the_fullest_reaches_the_top(self) -> None:
+        now = timezone.now()
+        looks = [*[(now, Lead.HOT)] * 3, (now, Lead.SELF_SERVER), (now - timedelta(hours=4), Lead.COLD)]
+        kinds = draw_kinds(looks, now=now)
+        full, before = kinds.columns[-1], kinds.columns[-2]
+        assert [piece.code for piece in full.pieces] == ["hot", "self_server"]
+        assert full.pieces[0].y + full.pieces[0].height == BOTTOM
+        assert full.pieces[1].y + full.pieces[1].height == full.pieces[0].y
+        assert full.top == full.pieces[1].y == TOP
+        assert (before.total, before.pieces[0].height) == (1, round((BOTTOM - TOP) / 4))
+
+    def test_kept_back__is_said_with_who_was_offered_help(self, client: Client, rule: Rule) -> None:
+        assert "left" not in read_heeded(now=timezone.now()).words
+        for place, reason in enumerate(["advised_against", "outranked", "offered", "lost"]):
+            make_decision(rule, reason, visitor=place)
+        make_decision(rule, "advised_against", visitor=0)
+        make_decision(rule, "advised_against", visitor=9, hours=25)
+        said = "In the last 24 hours the model left 2 shoppers alone. 1 was offered help."
+        assert said in open_page(client)
+        assert said in open_page(client, name="engage-reports")
 
     def test_moments_explored__are_told(self, client: Client) -> None:
         make_vector(occasion="moment", is_explored=True)
@@ -252,7 +302,7 @@ class TestPage:
             make_run(task, version=make_speak(task))
             make_vector(propensity=0.1)
         open_page(client)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             open_page(client)
 
     def test_policy_without_inline_anything__is_kept(self, client: Client) -> None:

@@ -186,8 +186,9 @@ def test_visit__however_much_happened__takes_the_same_queries(
     client.get(page_of(visit))
     forget_live_rules()
     # session, user, permissions (2), savepoints (2), notifications, visit, trail, log, product, category, kinds, rules,
-    # their names, decisions, free agents, questions asked before and the survey answered last (each in a savepoint of its own)
-    with django_assert_num_queries(28):
+    # their names, decisions, free agents, questions asked before and the survey answered last (each in a savepoint of its
+    # own), and what a model said
+    with django_assert_num_queries(29):
         page = text_of(client.get(page_of(visit), headers=HTMX))
     assert page.count("data-engage-signal=") == 2 * count
 

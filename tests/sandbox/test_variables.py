@@ -20,6 +20,7 @@ from oscar_engage.desk.presence import heartbeat, set_presence
 from oscar_engage.models import FillState, Rule
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.variables import VARIABLES
+from tests.learning.registry.speaking import models_that_speak
 from tests.rules.moments import condition, group
 from tests.sandbox.shopping import PARAMETERS, Browser
 from tests.sandbox.variable_journeys import JOURNEYS
@@ -30,7 +31,7 @@ ROWS = list(csv.DictReader(Path(__file__).with_name("expected_variables.csv").re
 
 @pytest.fixture
 def _shop(transactional_db: None, shop_files: Path) -> Iterator[None]:
-    """A full shop (another test may have emptied it), with an agent present and enough visits counted."""
+    """A full shop (another test may have emptied it), with an agent present, enough visits counted, and models that speak."""
     if not get_model("catalogue", "Product").objects.exists():
         call_command("load_sandbox", "--skip-index", verbosity=0)
     user = get_user_model().objects.get(email="agent-one@example.com")
@@ -41,7 +42,8 @@ def _shop(transactional_db: None, shop_files: Path) -> Iterator[None]:
     FillState.objects.update_or_create(name=FILL_STATE, defaults={"position": 1, "filled_at": timezone.now()})
     forget_risks()
     _ask_about_the_past()
-    yield
+    with models_that_speak():
+        yield
     forget_risks()
 
 

@@ -45,6 +45,7 @@ from oscar_engage.models import (
     VisitorBasket,
 )
 from oscar_engage.rules.engine.values import UNKNOWN
+from oscar_engage.rules.foretold import Foretold
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.rules.models import RulePurpose
@@ -73,6 +74,7 @@ from oscar_engage.visitors.state import (
 )
 from oscar_engage.visitors.token import COOKIE_NAME, write_visitor_cookie
 from tests.known_shop import all_answers
+from tests.learning.registry.speaking import models_that_speak
 from tests.rules.moments import make_moment, make_past
 from tests.storefront.beats import body, send, shopper, signal
 
@@ -132,11 +134,12 @@ def _shop(settings: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _learnt() -> Iterator[None]:
-    """Have enough visits counted that the risk of leaving is known."""
+    """Have enough visits counted that the risk of leaving is known, and models speak."""
     forget_risks()
     add_counts({timezone.now().date(): {("browsing", 1, 0): Count(50, 50)}})
     FillState.objects.create(name=FILL_STATE, position=1, filled_at=timezone.now())
-    yield
+    with models_that_speak():
+        yield
     forget_risks()
 
 
@@ -249,6 +252,9 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 }
 """What the variables are asked that cannot be asked by their name alone."""
 
+SAID = Foretold(propensity=0.1, exit=0.2, uplift=0.01, lead="hot")
+"""What a model may say."""
+
 NEWS = {"basket.checked": {"shortages": [(1, 7, "sold_out")]}, "checkout.shipping": {"country": "GB"}}
 """Data without which a kind says nothing new, and so is not kept at any level."""
 
@@ -357,7 +363,7 @@ def publish_rule(variable: str, purpose: str) -> None:
 
 def is_known(variable: Variable, level: ConsentLevel) -> bool:
     page = PageFacts(kind="checkout", product_id=PRODUCT, category_id=CATEGORY, step="shipping-address")
-    moment = make_moment(everything(), page=page, consent=level, past=make_past, answers=all_answers())
+    moment = make_moment(everything(), page=page, consent=level, past=make_past, answers=all_answers(), foretold=lambda: SAID)
     return variable.read(moment, clean_with(variable, PARAMETERS.get(variable.name), "")[0]) is not UNKNOWN
 
 

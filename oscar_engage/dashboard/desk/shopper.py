@@ -1,4 +1,7 @@
-"""Who is it, and why are we talking? Customer class, orders, page, struggles, searches, earlier contacts, invitation."""
+"""Who is it, and why are we talking? Customer class, orders, page, struggles, searches, earlier contacts, invitation.
+
+And what a model says of them, with its reasons in words.
+"""
 
 import uuid
 from collections.abc import Sequence
@@ -17,6 +20,7 @@ from oscar_engage.dashboard.visits.listing import page_of, told_of_page
 from oscar_engage.decisions.models import Decision
 from oscar_engage.desk.contacts import earlier_contacts
 from oscar_engage.desk.models import Conversation
+from oscar_engage.learning.words.spoken import Spoken, read_log
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.sentence import say_branch
@@ -58,10 +62,11 @@ class Shopper:
     searches: Sequence[str]
     contacts: Sequence[Conversation]
     why: Why | None
+    spoken: Spoken | None
 
 
 def read_shopper(conversation: Conversation, visit: Visit | None, visible: QuerySet[Conversation], *, now: datetime) -> Shopper:
-    """Return it, with at most nine queries; ``visit`` is the one in which the question was asked.
+    """Return it, with at most eleven queries; ``visit`` is the one in which the question was asked.
 
     Where the shopper is now comes from their latest visit, which may be another.
     """
@@ -84,7 +89,15 @@ def read_shopper(conversation: Conversation, visit: Visit | None, visible: Query
         searches=_searches(latest.pk) if latest else (),
         contacts=earlier_contacts(conversation, visible),
         why=_why(conversation.decision_id),
+        spoken=_spoken(visitor, latest, state, now),
     )
+
+
+def _spoken(visitor: Visitor | None, latest: Visit | None, state: VisitState | None, now: datetime) -> Spoken | None:
+    """Return what a model said last of the visit that goes on, or went on last."""
+    if visitor is None or latest is None or state is None:
+        return None
+    return read_log(latest.pk, consent=visitor.consent, currency=state.basket.currency, now=now, most=1).last
 
 
 def _customer(visitor: Visitor | None) -> int | None:

@@ -1,10 +1,11 @@
-"""What was foretold of the shoppers of the last day, and in how many moments was an arm drawn?"""
+"""What kinds of shoppers came in the last day, and in how many moments was an arm drawn?"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oscar_engage.dashboard.reports.chart import Bars, Value, draw_bars
-from oscar_engage.dashboard.templatetags.engage_numbers import number, percent
+from oscar_engage.dashboard.learning.kinds import Kinds, draw_kinds
+from oscar_engage.learning.leads.lead import Estimate, Lead, lead_of
+from oscar_engage.learning.leads.standing import read_bars
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 
 A_DAY = timedelta(days=1)
@@ -15,77 +16,36 @@ MOST_LOOKS = 10_000
 Where there are more, only these are told of.
 """
 
-BANDS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""Where the bands of the chance of buying begin: shops sell to one in fifty, so most of what happens is near zero."""
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Shoppers whose chance of buying lies in a band."""
-
-    words: str
-    count: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """The last day. ``helped``, ``put_off``, ``unsure``: visits by what help would do, as far as its interval says."""
+    """The last day."""
 
     visits: int
-    bands: tuple[Band, ...]
-    chart: Bars | None
-    helped: int
-    put_off: int
-    unsure: int
+    kinds: Kinds
     moments: int
     explored: int
 
-    @property
-    def has_uplift(self) -> bool:
-        """Whether a model said whom help makes buy."""
-        return bool(self.helped + self.put_off + self.unsure)
-
 
 def read_day(*, now: datetime) -> Day:
-    """Return the day before ``now``; one query. Of each visit its last look counts."""
-    since = now - A_DAY
-    vectors = ScoredVector.objects.filter(at__gte=since, at__lte=now)
-    columns = ("visit_id", "propensity", "uplift_low", "uplift_high", "occasion", "is_explored")
-    moments = explored = 0
-    chances: dict[object, float] = {}
-    bounds: dict[object, tuple[float, float]] = {}
+    """Return the day before ``now``; one query. Of each visit the last look of which a model spoke counts."""
+    vectors = ScoredVector.objects.filter(at__gte=now - A_DAY, at__lte=now)
+    columns = ("visit_id", "at", "propensity", "uplift", "uplift_low", "uplift_high", "occasion", "is_explored")
+    bars, moments, explored = read_bars(now), 0, 0
+    looks: dict[object, tuple[datetime, Lead]] = {}
     visits: set[object] = set()
-    for visit, propensity, low, high, occasion, is_explored in vectors.order_by("-at", "-pk").values_list(*columns)[
+    for visit, at, propensity, *uplift, occasion, is_explored in vectors.order_by("-at", "-pk").values_list(*columns)[
         :MOST_LOOKS
     ]:
         visits.add(visit)
         moments += occasion == Occasion.MOMENT
         explored += is_explored
-        if propensity is not None:
-            chances.setdefault(visit, propensity)
-        if low is not None and high is not None:
-            bounds.setdefault(visit, (low, high))
-    helped = sum(low > 0 for low, _high in bounds.values())
-    put_off = sum(high < 0 for _low, high in bounds.values())
-    bands = _bands(list(chances.values()))
-    return Day(
-        visits=len(visits),
-        bands=bands,
-        chart=draw_bars([Value(band.words, band.count, number(band.count)) for band in bands]),
-        helped=helped,
-        put_off=put_off,
-        unsure=len(bounds) - helped - put_off,
-        moments=moments,
-        explored=explored,
-    )
+        lead = lead_of(propensity=propensity, uplift=_estimate(*uplift), bars=bars)
+        if lead is not None:
+            looks.setdefault(visit, (at, lead))
+    kinds = draw_kinds(list(looks.values()), now=now)
+    return Day(visits=len(visits), kinds=kinds, moments=moments, explored=explored)
 
 
-def _bands(chances: list[float]) -> tuple[Band, ...]:
-    if not chances:
-        return ()
-    ends = (*BANDS[1:], 1.0)
-    counts = [sum(low <= chance < high for chance in chances) for low, high in zip(BANDS, ends, strict=True)]
-    counts[-1] += sum(chance >= 1.0 for chance in chances)
-    dash = "\N{EN DASH}"
-    labels = [f"{percent(low)} {dash} {percent(high)}" for low, high in zip(BANDS, ends, strict=True)]
-    return tuple(Band(label, count) for label, count in zip(labels, counts, strict=True))
+def _estimate(value: float | None, low: float | None, high: float | None) -> Estimate | None:
+    return None if value is None or low is None or high is None else (value, low, high)

@@ -13,6 +13,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.learning.climb import Climb, draw_climb
 from oscar_engage.dashboard.learning.day import Day, read_day
 from oscar_engage.dashboard.learning.figures import Figure, list_figures
+from oscar_engage.dashboard.learning.heeded import Heeded, read_heeded
 from oscar_engage.dashboard.learning.offers import Offers, read_offers
 from oscar_engage.dashboard.learning.phrases import name_feature
 from oscar_engage.dashboard.learning.pictures import Picture, draw_pictures
@@ -58,6 +59,7 @@ class LearningPage:
     lead: str
     parts: tuple[TaskPart, ...]
     day: Day
+    heeded: Heeded
     running: Running
     is_new: bool
     learnt_at: datetime | None
@@ -71,6 +73,7 @@ def read_page(*, now: datetime) -> LearningPage:
         lead=say_lead(told, is_on=is_on),
         parts=tuple(_part(step, runs.get(step.task), offers[step.task]) for step in told.steps),
         day=read_day(now=now),
+        heeded=read_heeded(now=now),
         running=read_running(told, is_on=is_on, now=now),
         is_new=not any(step.last_run or step.speaks or step.shadow or offers[step.task].speakable for step in told.steps),
         learnt_at=told.learnt_at,

@@ -15,6 +15,7 @@ from oscar_engage.analytics.lift.read import LiftReport, read_lift, read_names
 from oscar_engage.analytics.words import say_money
 from oscar_engage.analytics.worth.read import read_worth
 from oscar_engage.analytics.worth.said import TO_DO, say_alarms, say_first, say_rule
+from oscar_engage.dashboard.learning.heeded import read_heeded
 from oscar_engage.dashboard.reports.blocks import FIGURE_HEAD, blocks_context, figure_rows
 from oscar_engage.dashboard.reports.funnel import draw_way, reason_rows
 from oscar_engage.dashboard.reports.lift import arm_columns, draw_measures, draw_rules, earned_cards, measure_rows, rule_rows
@@ -82,6 +83,7 @@ class OverviewView(LiftMixin, TemplateView):
             rows=rows,
             chart=draw_rules(overview.rules),
             has_rules=bool(worth.names),
+            heeded=None if beside else read_heeded(now=timezone.now()),  # where days are compared, it is about these
         )
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:

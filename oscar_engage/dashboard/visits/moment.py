@@ -10,6 +10,7 @@ from functools import cache, partial
 
 from oscar_engage.dashboard.visits.listing import page_of
 from oscar_engage.decisions.ports import ask_free_agents, ask_places
+from oscar_engage.learning.leads.ask import ask_models
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.kept.store import look_at_kept
 from oscar_engage.rules.moment import Moment
@@ -46,6 +47,7 @@ def fill_in(visitor: Visitor, moment: Moment) -> Moment:
         past=cache(partial(past_of_live_rules, visitor.unit_id, now=moment.now)),
         kept=cache(partial(look_at_kept, visitor.pk, is_customer=moment.is_customer)),
         answers=build_answers(visitor, moment.state, moment.page, now=moment.now),
+        foretold=cache(partial(ask_models, moment)),
     )
 
 

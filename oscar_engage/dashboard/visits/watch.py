@@ -15,6 +15,7 @@ from oscar_engage.dashboard.visits.moment import guess_moment
 from oscar_engage.dashboard.visits.rules import RuleNow, read_rules_now
 from oscar_engage.dashboard.visits.values import ValueGroup, read_memory, read_values
 from oscar_engage.decisions.models import Decision
+from oscar_engage.learning.words.spoken import Spoken, read_log
 from oscar_engage.rules.shipped.choices import STAGES
 from oscar_engage.rules.variables import reading
 from oscar_engage.visitors.consent import ConsentLevel
@@ -32,6 +33,14 @@ CONSENT_LABELS: dict[int, Any] = {
     ConsentLevel.STATISTICS: _("statistics"),
     ConsentLevel.PERSONALISATION: _("personalisation"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """What was decided, and what a model said of the shopper then."""
+
+    decision: Decision
+    spoken: Spoken | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +62,8 @@ class Watched:
     kinds: Sequence[KindLine]
     kinds_seen: int
     rules: Sequence[RuleNow]
-    decisions: Sequence[Decision]
+    spoken: Spoken | None
+    decisions: Sequence[DecisionLine]
     values: Sequence[ValueGroup]
     memory: Sequence[tuple[str, str]]
 
@@ -70,6 +80,7 @@ def watch(visit: Visit, *, now: datetime) -> Watched:
     read = reading(moment)
     signals, things = read_signals(visit.pk, also=told_of_page(state))
     kinds = read_checklist(visit.pk)
+    log = read_log(visit.pk, consent=visitor.consent, currency=state.basket.currency, now=now)
     decisions = visit.decisions.select_related("version__rule").order_by("-eligible_at", "pk")
     return Watched(
         visit=visit,
@@ -87,7 +98,8 @@ def watch(visit: Visit, *, now: datetime) -> Watched:
         kinds=kinds,
         kinds_seen=count_seen(kinds),
         rules=read_rules_now(moment, read, now=now),
-        decisions=list(decisions[:MOST_DECISIONS]),
+        spoken=log.last,
+        decisions=[DecisionLine(one, log.of_decision(one.pk)) for one in decisions[:MOST_DECISIONS]],
         values=read_values(read),
         memory=read_memory(state),
     )

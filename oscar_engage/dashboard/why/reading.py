@@ -16,6 +16,7 @@ from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.past.clocks import find_beats, find_pages
 from oscar_engage.decisions.why.account import ConditionAccount, RuleAccount, VisitAccount
 from oscar_engage.decisions.why.stages import Answer, Decided, Stage
+from oscar_engage.learning.words.spoken import Log, Spoken
 from oscar_engage.rules.engine.logic import Truth
 from oscar_engage.rules.models import Rule
 from oscar_engage.rules.sentence import say_condition
@@ -89,15 +90,16 @@ class RuleLine:
     conditions: Sequence[ConditionLine]
     decided_at: datetime | None
     decided: str
+    spoken: Spoken | None
 
 
-def read_rules(account: VisitAccount) -> Sequence[RuleLine]:
-    """Return the rules of ``account`` in words, in the order of priority."""
-    return [_rule(one, account) for one in account.rules]
+def read_rules(account: VisitAccount, log: Log) -> Sequence[RuleLine]:
+    """Return the rules of ``account`` in words, in the order of priority; ``log``: what was foretold in the visit."""
+    return [_rule(one, account, log) for one in account.rules]
 
 
-def _rule(account: RuleAccount, whole: VisitAccount) -> RuleLine:
-    stop = account.stop
+def _rule(account: RuleAccount, whole: VisitAccount, log: Log) -> RuleLine:
+    stop, decided = account.stop, account.decided
     return RuleLine(
         pk=account.rule.pk,
         name=account.rule.name,
@@ -110,6 +112,7 @@ def _rule(account: RuleAccount, whole: VisitAccount) -> RuleLine:
         conditions=[_condition(condition, whole.at) for condition in account.conditions],
         decided_at=account.decided.at if account.decided else None,
         decided=_say_decided(account.decided),
+        spoken=log.of_moment(account.rule.pk, decided.at) if decided else None,
     )
 
 

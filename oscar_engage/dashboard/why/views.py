@@ -17,7 +17,9 @@ from oscar_engage.dashboard.visits.views import note_viewing
 from oscar_engage.dashboard.visits.watch import CONSENT_LABELS, find_running
 from oscar_engage.dashboard.why.reading import read_choices, read_rules, read_times
 from oscar_engage.decisions.why.account import explain_visit, read_visit
+from oscar_engage.learning.words.spoken import read_log
 from oscar_engage.rules.models import Rule
+from oscar_engage.visitors.stored import read_state
 
 TEMPLATES = "oscar_engage/dashboard/why/"
 
@@ -37,12 +39,14 @@ class VisitRulesView(View):
         rule = _chosen_rule(request.GET.get("rule", ""))
         at = _chosen_time(request.GET.get("at", ""), visit.last_at if find_running(pk, now=now) is None else None)
         account = explain_visit(visit, at=at, now=now, engagements=engagement_kinds(), rule=rule, present=fill_in)
+        currency = read_state(visit).basket.currency
+        log = read_log(visit.pk, consent=visit.visitor.consent, currency=currency, now=now)
         context = {
             "visit": visit,
             "handle": get_handle(visit),
             "consent": CONSENT_LABELS[visit.visitor.consent],
             "account": account,
-            "rules": read_rules(account),
+            "rules": read_rules(account, log),
             "rule": rule,
             "times": read_times(visit, at),
         }

@@ -74,6 +74,16 @@ def live_models(now: datetime) -> Models:
     return kept.models
 
 
+def kept_models(now: datetime) -> Models:
+    """Return what this process keeps of the models that speak, for whoever explains and does not act: never a query.
+
+    It may be seconds old, or nobody just after the process began; where it is old, a thread reads it anew.
+    """
+    if not _kept or _kept[0].is_older(FRESH_FOR, now):
+        BACKGROUND.ask(now)
+    return _kept[0].models if _kept else NOBODY
+
+
 def read_models(state: ModelState) -> Models:
     """Return the models that speak (``LIVE``) or score beside (``SHADOW``), for the worker: one query, read anew each time."""
     return _read(ModelVersion.objects.filter(state=state), NOBODY)

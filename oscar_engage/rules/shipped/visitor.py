@@ -12,6 +12,9 @@ from oscar_engage.rules.variables import COSTLY, variable
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import from_ms
 
+_UNSCORED = "unscored"
+_SEGMENT_OF = {"hot": "hot_lead", "cold": "cold_lead", "self_server": "self_server", "do_not_disturb": "do_not_disturb"}
+
 
 @variable("visitor.visits", type=Integer(), label=_("visits"), group=VISITOR, personal=True)
 def visitor_visits(moment: Moment) -> Value:
@@ -81,5 +84,6 @@ def visitor_is_customer(moment: Moment) -> Value:
 
 @variable("visitor.segment", type=SEGMENTS, label=_("segment"), group=VISITOR)
 def visitor_segment(moment: Moment) -> Value:
-    """Return the segment; ``unscored`` as long as no model has scored anybody."""
-    return "unscored"
+    """Return the kind of shopper by its older name, as ``visit.lead`` says it; ``unscored`` where no model may or can say."""
+    is_asked = moment.consent >= ConsentLevel.PERSONALISATION
+    return _SEGMENT_OF.get(moment.foretold().lead, _UNSCORED) if is_asked else _UNSCORED
