@@ -16,6 +16,7 @@ PERSONAL_DATA = (
         "desk.answering",
         "desk.ladder",
         "desk.mailbox",
+        "desk.practice",
         "reminders",
         "analytics",
         "surveys",
@@ -76,6 +77,7 @@ class EngageConfig(OscarConfig):
         from oscar_engage.desk.mailbox import check, fetch, receipt, rest, transcript  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.mailbox import purge as mailbox_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.pages import purge as pages_purge  # noqa: F401, PLC0415 - the same
+        from oscar_engage.desk.practice import purge as practice_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.ratings import purge as ratings_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
