@@ -1,4 +1,4 @@
-"""What is kept of practising: a sitting of one agent, its conversations and their lines, apart from all that real shoppers wrote."""
+"""What is kept of practising: a sitting of one agent, its conversations and their lines, apart from real ones."""
 
 from django.db import models
 from django.db.models import Q
@@ -28,7 +28,7 @@ ENDINGS = (
 class Practice(models.Model):
     """One sitting. ``difficulty`` is empty for a mixture; ``promise``: seconds within which a real shopper would be answered.
 
-    Its clock runs from ``started_at`` and stands still from ``paused_at`` on; ``waited`` are the seconds of pauses that are over.
+    Its clock runs from ``started_at`` and stands still from ``paused_at`` on; ``waited``: seconds of pauses that are over.
     ``seen_at`` is when its page asked last: while no page asks, the clock stands still, too.
     """
 
@@ -60,8 +60,8 @@ class Practice(models.Model):
 class PracticeChat(models.Model):
     """One shopper of a sitting, by the ``script``'s key; they come at second ``begins`` of its clock.
 
-    At its end ``result`` (``practice.judge``) and the figures of it that tables add up are kept. ``topic`` is the short name that
-    the agent chose, ``is_topic_right`` ``None`` where the shop has no such topic. ``ended_second`` counts from ``begins``.
+    At its end ``result`` (``practice.judge``) and the figures of it that tables add up are kept. ``topic`` is the short name
+    that the agent chose, ``is_topic_right`` ``None`` where the shop has no such topic. ``ended_second`` counts from ``begins``.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)

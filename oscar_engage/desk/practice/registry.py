@@ -19,8 +19,8 @@ SCRIPTS: Registry[Script] = Registry("practice script")
 def register_script(script: Script) -> Script:
     """Have agents practise with ``script``, too; return it.
 
-    Raises ``InvalidScriptError`` or ``PhraseError`` for one that cannot be answered, ``DuplicateEntryError`` for a second one of
-    the same name and language.
+    Raises ``InvalidScriptError`` or ``PhraseError`` for one that cannot be answered, ``DuplicateEntryError`` for a second one
+    of the same name and language.
     """
     check_script(script)
     return SCRIPTS.register(script.key, script)

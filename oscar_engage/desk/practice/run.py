@@ -1,6 +1,6 @@
 """What happens in a sitting? It begins, the shoppers say what is due, the agent answers and wraps up, and it ends.
 
-Nothing runs by itself: the page asks (:func:`advance`) and what is due by then is written, each line once however many tabs ask.
+Nothing runs by itself: the page asks (:func:`advance`) and what is due by then is written, once however many tabs ask.
 """
 
 import uuid

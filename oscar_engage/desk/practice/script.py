@@ -98,8 +98,8 @@ class Manners:
 class Script:
     """One shopper. ``name`` and ``language`` together are unique; ``title`` says in a few words what it is about.
 
-    ``who``, ``page``, ``trouble``, ``basket`` and ``journey`` stand beside the conversation as for a real shopper; ``lookup`` is
-    what the made-up shop says on the matter, for the agent to look up. ``topic`` is the short name of the topic that fits.
+    ``who``, ``page``, ``trouble``, ``basket`` and ``journey`` stand beside the conversation as for a real shopper; ``lookup``
+    is what the made-up shop says on the matter, for the agent to look up. ``topic`` is the short name of the topic that fits.
     ``patience`` and ``tries``: ``None`` for what fits the difficulty. ``manners``: ``None`` for those of the language.
     """
 

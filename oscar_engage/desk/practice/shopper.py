@@ -11,7 +11,7 @@ from enum import StrEnum
 from oscar_engage.core.hashing import bucket
 from oscar_engage.desk.practice.manners import manners_of
 from oscar_engage.desk.practice.phrase import find_sentence, says_any, sentences_of, words_of
-from oscar_engage.desk.practice.script import Limit, Script
+from oscar_engage.desk.practice.script import Limit, Need, Script
 
 MOST_LINES = 24
 """Lines of a shopper, after which they have had enough."""
@@ -128,14 +128,24 @@ def _react(script: Script, said: Sequence[Said], turn: Sequence[Said], seed: str
     missing = next(need for place, need in enumerate(script.needs) if place not in met)
     if is_news:
         return Move.NUDGE, missing.again
-    manners, place = manners_of(script), str(len(said))
-    if says_any(text, manners.moments):
-        return Move.WAITS, _draw(manners.waits, seed, place)
-    if all(_is_greeting(line.body, manners.greetings) for line in turn) and len(turn) <= _MOST_GREETINGS:
+    greetings = manners_of(script).greetings
+    if len(turn) <= _MOST_GREETINGS and all(_is_greeting(line.body, greetings) for line in turn):
         return None
-    if "?" in text:
-        return Move.UNSURE, _draw(manners.unsure, seed, place)
-    if sum(line.move is Move.AGAIN for line in said) + 1 >= script.get_tries():
+    return _bear(script, text, seed, str(len(said))) or _try_again(script, said, missing, seed)
+
+
+def _bear(script: Script, text: str, seed: str, key: str) -> tuple[Move, str] | None:
+    """Return what the shopper says to what is no answer and none beside the point either; ``None``: it is one."""
+    manners = manners_of(script)
+    if says_any(text, manners.moments):
+        return Move.WAITS, _draw(manners.waits, seed, key)
+    return (Move.UNSURE, _draw(manners.unsure, seed, key)) if "?" in text else None
+
+
+def _try_again(script: Script, said: Sequence[Said], missing: Need, seed: str) -> tuple[Move, str]:
+    """Return what the shopper says to an answer beside the point: they ask for what is ``missing``, or have had enough."""
+    tries = sum(line.move is Move.AGAIN for line in said) + 1
+    if tries >= script.get_tries():
         return Move.UNHELPED, _leave(script, Move.UNHELPED, seed)
     return Move.AGAIN, missing.again
 

@@ -1,5 +1,6 @@
 """Who comes, when, and is a script that nobody could answer refused?"""
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,7 @@ def test_deal__any_seed__comes_one_after_the_other(size: int, seed: str) -> None
     dealt = deal(scripts_in("en"), size=size, done={}, seed=seed)
     assert len(dealt) == min(size, MOST_AT_ONCE) == len({one.script.key for one in dealt})
     assert dealt[0].begins == FIRST
-    apart = [after.begins - before.begins for before, after in zip(dealt, dealt[1:], strict=False)]
+    apart = [after.begins - before.begins for before, after in itertools.pairwise(dealt)]
     assert all(APART[0] <= one <= APART[1] for one in apart)
     assert dealt == deal(scripts_in("en"), size=size, done={}, seed=seed)
 

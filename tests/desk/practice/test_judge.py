@@ -50,7 +50,8 @@ def test_judge__nothing_said__has_no_times() -> None:
 @pytest.mark.parametrize("key", SCRIPTS.names())
 def test_judge__good_answers__miss_nothing(key: str) -> None:
     result = judge(SCRIPTS.get(key), answered(key), until=999)
-    assert result.met == len(result.needs) and not result.slips
+    assert result.met == len(result.needs)
+    assert not result.slips
 
 
 @given(st.lists(st.tuples(st.floats(0, 99), st.text(max_size=30), st.sampled_from([None, *Move])), max_size=20))

@@ -1,5 +1,6 @@
 """Does the shopper say what fits, at its time, always come to an end, and never a word after that?"""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -93,9 +94,11 @@ def test_script__answers_beside_the_point__are_given_up_on(key: str) -> None:
 
 def test_opening__comes_line_by_line_whatever_the_agent_does() -> None:
     first = next_line(SCRIPT, [], seed="a")
-    assert first is not None and (first.second, first.body) == (0.0, "Hi!")
+    assert first is not None
+    assert (first.second, first.body) == (0.0, "Hi!")
     second = next_line(SCRIPT, [Said(0, "Hi!", Move.OPENING), Said(1, "Hello, we wrap for 3")], seed="a")
-    assert second is not None and (second.move, second.body) == (Move.OPENING, "Do you wrap gifts?")
+    assert second is not None
+    assert (second.move, second.body) == (Move.OPENING, "Do you wrap gifts?")
 
 
 def test_reply__all_in_one__thanks() -> None:
@@ -131,7 +134,8 @@ def test_reply__one_moment__is_waited_for_twice_as_long() -> None:
     assert waits.move is Move.WAITS
     after = [Said(0, "Hi!", Move.OPENING), Said(4, "?", Move.OPENING), Said(5, "One moment"), Said(8, waits.body, waits.move)]
     still = next_line(SCRIPT, after, seed="a")
-    assert still is not None and (still.second, still.move) == (8 + 120, Move.STILL_THERE)
+    assert still is not None
+    assert (still.second, still.move) == (8 + 120, Move.STILL_THERE)
 
 
 def test_reply__greeting_alone__is_waited_after_a_few_times() -> None:
@@ -152,7 +156,8 @@ def test_reply__warning_not_to_write_a_card_number__is_no_slip() -> None:
 def test_reply__comes_within_a_short_time__though_the_agent_goes_on() -> None:
     said = [Said(0, "Hi!", Move.OPENING), Said(4, "?", Move.OPENING), *(Said(5 + 3 * n, "Umbrellas") for n in range(11))]
     found = next_line(SCRIPT, said, seed="a")
-    assert found is not None and found.second == pytest.approx(35)
+    assert found is not None
+    assert found.second == pytest.approx(35)
 
 
 def test_beside_the_point__so_often__is_given_up() -> None:
@@ -169,7 +174,8 @@ def test_endless_questions__come_to_an_end() -> None:
 def test_own_thanks__are_said() -> None:
     script = replace(SCRIPT, opening=("Hi!",), thanks=("Ta.",))
     found = next_line(script, [Said(0, "Hi!", Move.OPENING), Said(5, "We wrap it for three.")], seed="a")
-    assert found is not None and found.body == "Ta."
+    assert found is not None
+    assert found.body == "Ta."
 
 
 LINES = st.sampled_from(
@@ -203,9 +209,10 @@ TURNS = st.lists(st.tuples(st.floats(0, 200), LINES | st.text(max_size=40)), max
 def test_any_agent__it_ends_once_and_the_same_each_time(script: Script, turns: list[tuple[float, str]], seed: str) -> None:
     said = play(script, turns, seed=seed)
     moves = [one.move for one in said if one.move is not None]
-    assert moves[-1] in LEAVING and not LEAVING.intersection(moves[:-1])
+    assert moves[-1] in LEAVING
+    assert not LEAVING.intersection(moves[:-1])
     assert ENDS[moves[-1]] in Ending
     assert all(one.body for one in said if one.move is not None)
     assert said == play(script, turns, seed=seed)
-    assert all(one.second <= other.second for one, other in zip(said, said[1:], strict=False))
+    assert all(one.second <= other.second for one, other in itertools.pairwise(said))
     assert next_line(script, [*said, Said(said[-1].second + 9, "Still there?")], seed=seed) is None
