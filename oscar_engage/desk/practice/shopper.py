@@ -11,7 +11,7 @@ from enum import StrEnum
 from oscar_engage.core.hashing import bucket
 from oscar_engage.desk.practice.manners import manners_of
 from oscar_engage.desk.practice.phrase import find_sentence, says_any, sentences_of, words_of
-from oscar_engage.desk.practice.script import Limit, Need, Script
+from oscar_engage.desk.practice.script import Limit, Manners, Need, Script
 
 MOST_LINES = 24
 """Lines of a shopper, after which they have had enough."""
@@ -128,8 +128,7 @@ def _react(script: Script, said: Sequence[Said], turn: Sequence[Said], seed: str
     missing = next(need for place, need in enumerate(script.needs) if place not in met)
     if is_news:
         return Move.NUDGE, missing.again
-    greetings = manners_of(script).greetings
-    if len(turn) <= _MOST_GREETINGS and all(_is_greeting(line.body, greetings) for line in turn):
+    if len(turn) <= _MOST_GREETINGS and all(_is_greeting(line.body, manners_of(script)) for line in turn):
         return None
     return _bear(script, text, seed, str(len(said))) or _try_again(script, said, missing, seed)
 
@@ -177,8 +176,10 @@ def _leave(script: Script, move: Move, seed: str) -> str:
     return _draw(lines[move], seed, move)
 
 
-def _is_greeting(text: str, greetings: Sequence[str]) -> bool:
-    return "?" not in text and len(words_of(text)) <= _SHORT and says_any(text, greetings)
+def _is_greeting(text: str, manners: Manners) -> bool:
+    if "?" in text or len(words_of(text)) > _SHORT or says_any(text, manners.moments):
+        return False
+    return says_any(text, manners.greetings)
 
 
 def _takes(body: str, seed: str, place: int) -> float:
