@@ -46,6 +46,9 @@ ANSWERING = tuple(
 LEARNING = ("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch")
 """Modules that register the jobs by which models learn unattended."""
 
+PURGING = ("desk.practice.purge",)
+"""Modules that register the jobs by which old rows go, beside those that are imported below."""
+
 
 class EngageConfig(OscarConfig):
     """``INSTALLED_APPS += ["oscar_engage.apps.EngageConfig", …]``."""
@@ -59,7 +62,7 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
-        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING):
+        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING, *PURGING):
             import_module(f"oscar_engage.{module}")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job
@@ -77,7 +80,6 @@ class EngageConfig(OscarConfig):
         from oscar_engage.desk.mailbox import check, fetch, receipt, rest, transcript  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.mailbox import purge as mailbox_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.pages import purge as pages_purge  # noqa: F401, PLC0415 - the same
-        from oscar_engage.desk.practice import purge as practice_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.promises import sweep  # noqa: F401, PLC0415 - the same
         from oscar_engage.desk.ratings import purge as ratings_purge  # noqa: F401, PLC0415 - the same
         from oscar_engage.jobs import purge  # noqa: F401, PLC0415 - the same
