@@ -161,8 +161,26 @@ def test_advance__another_tab_was_quicker__says_nothing_twice(practice: Practice
     assert len(bodies(chat)) == 1
 
 
+def test_speak__another_tab_has_said_it__is_quiet(practice: Practice) -> None:
+    stale = practice.chats.prefetch_related("lines").order_by("begins")[0]
+    ask(practice, 3)
+    run._speak(stale, practice.seed, 3, at(3))
+    assert len(bodies(stale)) == 1
+
+
+def test_wrap__script_is_gone_while_paused__is_closed_without_a_result(practice: Practice) -> None:
+    ask(practice, 3)
+    ask(run.set_paused(practice, True, now=at(4)), 5)
+    with SCRIPTS.only("gift.en", SCRIPT):
+        chat = run.wrap(first_chat(practice), topic="", known=(), now=at(6))
+    assert (chat.is_wrapped, chat.ended_as, chat.result) == (True, "closed", None)
+    run.set_paused(practice, False, now=at(7))
+    assert run.set_paused(practice, False, now=at(8)).paused_at is None
+
+
 def test_advance__page_closed_for_an_hour__stood_still(practice: Practice) -> None:
     every(practice, 20)
+    assert second_of(Practice.objects.get(), now=at(3620)) == pytest.approx(10)
     practice = ask(practice, 3620)
     assert second_of(practice, now=at(3620)) == pytest.approx(10)  # when it was last noted that the page asked
     assert first_chat(practice).ended_as == ""
