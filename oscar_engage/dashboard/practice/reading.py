@@ -1,6 +1,6 @@
 """How did it go, in words? A sitting with each of its shoppers, those of one agent over time, and those of all agents."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -189,7 +189,7 @@ def read_agents() -> tuple[list[AgentRow], list[str]]:
     return found, list(others.order_by("display_name").values_list("display_name", flat=True))
 
 
-def _agent_row(row: dict[str, Any], firsts: Sequence[float]) -> AgentRow:
+def _agent_row(row: Mapping[str, Any], firsts: Sequence[float]) -> AgentRow:
     return AgentRow(
         agent_id=row["practice__agent_id"],
         name=row["practice__agent__display_name"],

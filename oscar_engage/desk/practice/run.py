@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent
@@ -188,7 +189,7 @@ def next_of(chat: PracticeChat, said: Sequence[Said], seed: str) -> Next | None:
     return None if script is None else next_line(script, said, seed=f"{seed} {chat.script}")
 
 
-def open_chats(practice: Practice) -> Sequence[PracticeChat]:
+def open_chats(practice: Practice) -> QuerySet[PracticeChat]:
     """Return the conversations in the order in which their shoppers come, with their lines; two queries."""
     return practice.chats.prefetch_related("lines").order_by("begins", "pk")
 

@@ -26,7 +26,15 @@ def test_says__however_it_is_written__is_found(text: str, phrase: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "phrase"),
-    [("Returns are free", "refund"), ("sizes", "size"), ("Versandkosten", "*versand"), ("1290", "12 90"), ("", "free"), ("42,5", "42,6"), ("42.5", "41,5")],
+    [
+        ("Returns are free", "refund"),
+        ("sizes", "size"),
+        ("Versandkosten", "*versand"),
+        ("1290", "12 90"),
+        ("", "free"),
+        ("42,5", "42,6"),
+        ("42.5", "41,5"),
+    ],
 )
 def test_says__another_word__is_not_found(text: str, phrase: str) -> None:
     assert not says(text, phrase)

@@ -109,6 +109,7 @@ def test_answer__well__shopper_leaves_and_result_is_kept(practice: Practice) -> 
     chat.refresh_from_db()
     assert (chat.ended_as, chat.met, chat.slips) == ("resolved", chat.needs, 0)
     assert chat.first_response == pytest.approx(8)
+    assert chat.result is not None
     assert read_result(chat.result).met == chat.needs
     with pytest.raises(run.ChatOverError):
         answer(chat, "Bye!", 60)
