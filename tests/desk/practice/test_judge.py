@@ -33,7 +33,7 @@ def test_judge__times__are_from_the_first_line_that_waits() -> None:
         Said(135, "Thanks", Move.THANKS),
     ]
     result = judge(SCRIPT, said, until=135)
-    assert result.responses == (12, 70)
+    assert list(result.responses) == [12, 70]
     assert (result.first, result.middle, result.longest, result.unanswered) == (12, 41, 70, None)
 
 
