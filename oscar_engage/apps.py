@@ -16,6 +16,7 @@ PERSONAL_DATA = (
         "desk.answering",
         "desk.ladder",
         "desk.mailbox",
+        "desk.practice",
         "reminders",
         "analytics",
         "surveys",
@@ -45,6 +46,9 @@ ANSWERING = tuple(
 LEARNING = ("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch", "learning.leads.variables")
 """Modules that register the jobs by which models learn unattended."""
 
+PURGING = ("desk.practice.purge",)
+"""Modules that register the jobs by which old rows go, beside those that are imported below."""
+
 
 class EngageConfig(OscarConfig):
     """``INSTALLED_APPS += ["oscar_engage.apps.EngageConfig", …]``."""
@@ -58,7 +62,7 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
-        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING):
+        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING, *PURGING):
             import_module(f"oscar_engage.{module}")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job

@@ -19,6 +19,7 @@ from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Mess
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.pages.models import PageSnapshot
+from oscar_engage.desk.practice.models import Practice, PracticeChat, PracticeLine
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.ratings.models import Rating, StepRating
 from oscar_engage.desk.staffing.models import AgentHour
@@ -82,6 +83,9 @@ __all__ = [
     "PickedAnchor",
     "PickedCount",
     "Policy",
+    "Practice",
+    "PracticeChat",
+    "PracticeLine",
     "PriorityFormula",
     "Proposal",
     "Queue",

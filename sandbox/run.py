@@ -144,6 +144,7 @@ def welcome(port: int) -> str:
 Fjord & Fell is open:  {shop}/
 Rules and reports:     {shop}/dashboard/engage/
 Agents' desk:          {shop}/dashboard/engage/desk/
+Practice for agents:   {shop}/dashboard/engage/practice/
 Articles (Wagtail):    {shop}/cms/
 
 Logins (email, password)
@@ -156,7 +157,8 @@ What to click first
   4. Watch the dark bar on top: it shows what the engine sees; "Fresh visitor" starts over.
   5. Sign in as anna, leave a basket, close the tab: a quarter of an hour later one mail is in sandbox/var/mail.
   6. In a second browser, sign in at the agents' desk as agent-one and go online.
-  7. As admin, open {shop}/dashboard/engage/reports/: sixty made-up days say what help earned and which rule to stop.
+  7. As agent-one, open {shop}/dashboard/engage/practice/ and help a made-up shopper; as supervisor, see how it went.
+  8. As admin, open {shop}/dashboard/engage/reports/: sixty made-up days say what help earned and which rule to stop.
 
 Ctrl-C ends the shop. Everything it wrote is in sandbox/var; delete that folder to start again.
 """

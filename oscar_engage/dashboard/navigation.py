@@ -49,6 +49,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Desk"), "engage-desk"),
         _entry(_("Board"), "engage-board"),
         _entry(_("Visitors now"), "engage-visits"),
+        _entry(_("Practice"), "engage-practice"),
         # what shoppers are offered,
         _entry(_("Rules"), "engage-rules"),
         _entry(_("Engagements"), "engage-engagements"),

@@ -33,6 +33,8 @@ from oscar_engage.dashboard.learning import acts as learning_acts
 from oscar_engage.dashboard.learning import views as learning
 from oscar_engage.dashboard.mailboxes import views as mailboxes
 from oscar_engage.dashboard.mailboxes.transcript import TranscriptView
+from oscar_engage.dashboard.practice import result_views as practised
+from oscar_engage.dashboard.practice import views as practice
 from oscar_engage.dashboard.priorities import views as priorities
 from oscar_engage.dashboard.privacy import views as privacy
 from oscar_engage.dashboard.promises import views as promises
@@ -86,6 +88,19 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/acts/propose/", acts.ProposeView.as_view(), name="engage-act-propose"),
         path("desk/<str:public_id>/acts/mail/", acts.ResetMailView.as_view(), name="engage-act-reset-mail"),
         path("desk/<str:public_id>/acts/withdraw/", acts.WithdrawView.as_view(), name="engage-act-withdraw"),
+        path("practice/", practised.PracticeView.as_view(), name="engage-practice"),
+        path("practice/begin/", practice.BeginView.as_view(), name="engage-practice-begin"),
+        path("practice/agents/", practised.AgentsView.as_view(), name="engage-practice-agents"),
+        path("practice/agents/<int:pk>/", practised.AgentView.as_view(), name="engage-practice-agent"),
+        path("practice/<str:public_id>/", practice.SittingView.as_view(), name="engage-practice-sitting"),
+        path("practice/<str:public_id>/news/", practice.SittingNewsView.as_view(), name="engage-practice-news"),
+        path("practice/<str:public_id>/pause/", practice.PauseView.as_view(), name="engage-practice-pause"),
+        path("practice/<str:public_id>/stop/", practice.StopView.as_view(), name="engage-practice-stop"),
+        path("practice/<str:public_id>/result/", practised.ResultView.as_view(), name="engage-practice-result"),
+        path("practice/shoppers/<str:public_id>/about/", practice.AboutView.as_view(), name="engage-practice-about"),
+        path("practice/shoppers/<str:public_id>/line/", practice.LineView.as_view(), name="engage-practice-line"),
+        path("practice/shoppers/<str:public_id>/ready/", practice.ReadyView.as_view(), name="engage-practice-ready"),
+        path("practice/shoppers/<str:public_id>/close/", practice.WrapView.as_view(), name="engage-practice-close"),
         path("ladder/", ladder.LadderView.as_view(), name="engage-ladder"),
         path("ladder/<slug:step>/", ladder.LadderStepView.as_view(), name="engage-ladder-step"),
         path("ladder/<slug:step>/move/", ladder.LadderMoveView.as_view(), name="engage-ladder-move"),

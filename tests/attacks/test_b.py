@@ -84,6 +84,7 @@ DOORS = {
     "desk/notes/read.py": "when an agent answered last in those that came through a door",
     "desk/notes/write.py": "locks one that came through a door",
     "desk/oversight/board.py": "the supervisors' board",
+    "desk/practice/first.py": "whether a real shopper waits for somebody who practises",
     "desk/promises/kept.py": "counts",
     "desk/promises/store.py": "the references of those that a policy holds for, before it is deleted",
     "desk/promises/sweep.py": "warns of promises and notes broken ones",

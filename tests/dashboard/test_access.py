@@ -22,6 +22,7 @@ from oscar_engage.desk.mailbox.models import Mailbox
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.pages.keep import keep_snapshot
+from oscar_engage.desk.practice.models import Practice, PracticeChat
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
@@ -50,6 +51,9 @@ def targets_of(
     message = note.messages.get()
     keep_snapshot(note, sent(), now=NOW)
     lost = Attachment.objects.create(message=message, name="receipt.pdf", kind="pdf", size=9, path="lost")
+    sat = {"started_at": NOW, "seen_at": NOW, "ended_at": NOW, "promise": 60}
+    practice = Practice.objects.create(agent=Agent.objects.get(display_name="Colleague"), language="en", **sat)
+    practised = PracticeChat.objects.create(practice=practice, script="return.en", begins=2)
     segment = Segment.objects.create(slug="busy", name="Busy", document={"combinator": "and", "rules": []})
     return {
         "rule": rule.pk,
@@ -70,6 +74,8 @@ def targets_of(
         "place": "size-table",
         "person": f"visitor-{note.visitor_id.hex}",
         "agent": Agent.objects.get(display_name="Colleague").pk,
+        "colleague's practice": practised.practice.public_id,
+        "colleague's made-up shopper": practised.public_id,
         "skill": skill.pk,
         "mailbox": Mailbox.objects.create(slug="support", address="support@shop.example").pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
@@ -210,7 +216,7 @@ def test_csrf__post_without_a_token__is_refused(
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-agent-edit", "engage-volumes-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 88
+    assert len(checked) == 93
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -31,12 +31,12 @@ def test_navigation__appended_twice__stands_there_once() -> None:
     ("role", "expected"),
     [
         ("staff", []),
-        ("agent", ["Desk", "Ready-made replies"]),
+        ("agent", ["Desk", "Practice", "Ready-made replies"]),
         ("merchandiser", ["Visitors now", "Rules", "Engagements", "Surveys", "Reports", "When shoppers leave", "Learning"]),
         (
             "supervisor",
             [
-                *("Desk", "Board", "Visitors now"),
+                *("Desk", "Board", "Visitors now", "Practice"),
                 *("Rules", "Engagements", "Surveys", "Ladder of help"),
                 *("Reports", "When shoppers leave", "How conversations went", "Learning"),
                 *("Ready-made replies", "Promises", "Agents and queues", "Mailboxes", "Health"),

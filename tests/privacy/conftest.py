@@ -39,6 +39,9 @@ from oscar_engage.models import (
     MailPermission,
     MailSuppression,
     MailThread,
+    Practice,
+    PracticeChat,
+    PracticeLine,
     Rating,
     ReceivedMail,
     Rule,
@@ -211,6 +214,10 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     Watching.objects.create(conversation=chat, watcher=agent, since=NOW, until=NOW)
     AgentHour.objects.get_or_create(agent=agent, hour=NOW.replace(minute=0, second=0, microsecond=0), defaults={"online": 60})
     AgentDay.objects.get_or_create(agent=agent, day=NOW.date(), defaults={"cells": [], "filled_at": NOW})
+    sat = {"started_at": NOW, "seen_at": NOW, "ended_at": NOW, "promise": 60, "language": "en"}
+    practice, _is_new = Practice.objects.get_or_create(agent=agent, defaults=sat)
+    made_up, _is_new = PracticeChat.objects.get_or_create(practice=practice, script="return.en", defaults={"begins": 2})
+    PracticeLine.objects.get_or_create(chat=made_up, seq=1, defaults={"body": "Hello!", "second": 3, "at": NOW})
     skill, _is_new = Skill.objects.get_or_create(slug="returns", defaults={"name": "Returns"})
     AgentSkill.objects.get_or_create(agent=agent, skill=skill)
 

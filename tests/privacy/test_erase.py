@@ -28,7 +28,10 @@ from tests.analytics.lift.figures import figures
 from tests.privacy.conftest import NOW, Known
 
 pytestmark = pytest.mark.django_db
-OF_STAFF = {"AgentDay", "AgentHour", "Agent", "AgentSkill", "Look", "Watching"}
+OF_STAFF = {
+    *("AgentDay", "AgentHour", "Agent", "AgentSkill", "Look", "Watching"),
+    *("Practice", "PracticeChat", "PracticeLine"),
+}
 """Kinds that are about members of staff: of a shopper they say nothing."""
 
 MODELS = list(apps.get_app_config("oscar_engage").get_models())

@@ -142,6 +142,13 @@
     remember();
   }
 
+  // a card that came by itself, as made-up shoppers do: the first one is looked at, no other takes the focus
+  function arrived() {
+    all("form[data-engage-reply]", cards).forEach(restore);
+    if (focusField.value) remember();
+    else if (cardsShown().length) focusOn(cardsShown()[0]);
+  }
+
   function toEnd(card) {
     var frame = card.querySelector("[data-engage-scroll]");
     if (frame) frame.scrollTop = frame.scrollHeight;
@@ -260,7 +267,10 @@
   var SHORTCUTS = {
     KeyN: nextUnread,
     KeyT: function () { submit(document.getElementById("engage-next")); },
-    KeyS: function () { document.getElementById("engage-desk-search").focus(); },
+    KeyS: function () {
+      var search = document.getElementById("engage-desk-search");
+      if (search) search.focus(); // there is none where agents practise
+    },
     Digit1: function () { write(0); },
     Digit2: function () { write(1); },
     Digit3: function () { write(2); }
@@ -404,6 +414,7 @@
     var target = event.detail.target;
     if (!target || !target.id) return;
     if (target.matches(".engage-transcript")) tidy(target);
+    if (target === cards) arrived();
     if (/^engage-reply-/.test(target.id)) afterReplySwap(document.getElementById(target.id));
     if (/^engage-note-form-/.test(target.id)) restoreNote(document.getElementById(target.id));
     if (target.id === "engage-queue") announce(false);

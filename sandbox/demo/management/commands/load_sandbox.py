@@ -26,6 +26,7 @@ from sandbox.demo.desk import load_desk
 from sandbox.demo.engagements import load_engagements, load_segments
 from sandbox.demo.pages import load_pages
 from sandbox.demo.past.load import load_past
+from sandbox.demo.practice import load_practice
 from sandbox.demo.replies import load_replies
 from sandbox.demo.sales import load_countries, load_orders, load_reviews, load_vouchers
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
         create_usual_topics()
         load_replies()
         load_desk()
+        load_practice(now)
         call_command("engage_load_articles", str(ARTICLES), stdout=self.stdout)
         create_ready_policies(currency=settings.OSCAR_DEFAULT_CURRENCY, user=None, now=now)
         if settings.SANDBOX_PAST:
