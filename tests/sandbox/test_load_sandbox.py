@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
+from oscar_engage.dashboard.practice.reading import read_history
 from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.carry.placeholders import check_placeholders
 from oscar_engage.desk.mailbox.models import Mailbox
 from oscar_engage.desk.models import Agent, AgentSkill, Queue, Skill
+from oscar_engage.desk.practice.models import Practice
 from oscar_engage.desk.topics.models import Topic
 from sandbox.demo.people import CUSTOMERS, STAFF
 from sandbox.demo.replies import REPLIES
@@ -35,6 +37,7 @@ MODELS = (
     Category,
     Mailbox,
     Order,
+    Practice,
     Product,
     ProductReview,
     Queue,
@@ -87,6 +90,14 @@ def test_desk__loaded__has_queues_that_both_agents_can_answer() -> None:
         levels = AgentSkill.objects.filter(skill=queue.skill).order_by("agent__display_name")
         assert [one.agent.display_name for one in levels] == ["Olle", "Tova"]
     assert Mailbox.objects.get().queue.name == "Orders and returns"
+
+
+def test_practice__loaded__agent_gets_better_from_one_sitting_to_the_next() -> None:
+    agent = Agent.objects.get(display_name="Olle")
+    shares = [one.sums.share or 0.0 for one in reversed(read_history(agent).sittings)]
+    assert len(shares) == 3
+    assert shares[0] < shares[-1] == 1.0
+    assert not Practice.objects.filter(ended_at=None).exists()
 
 
 def test_load__queue_was_renamed__keeps_the_supervisor_s_name() -> None:
