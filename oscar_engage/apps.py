@@ -42,7 +42,7 @@ ANSWERING = tuple(
 )
 """The adapter's modules that answer what lower packages ask of the shop, and its cards and jobs."""
 
-LEARNING = ("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch")
+LEARNING = ("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch", "learning.leads.measure")
 """Modules that register the jobs by which models learn unattended."""
 
 

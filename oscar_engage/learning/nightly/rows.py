@@ -21,7 +21,13 @@ from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 CHUNK = 2000
 """Vectors read at once: one megabyte."""
 
-_COLUMNS = ("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "probability", "visit__last_at")
+MOST_STANDS_FOR = 20.0
+"""As how many one moment counts at most: beyond, one shopper would outvote all that is known of the others."""
+
+_COLUMNS = (
+    *("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "probability", "visit__last_at"),
+    *("explored_share", "uplift_high"),
+)
 
 
 class _Logged(NamedTuple):
@@ -34,11 +40,19 @@ class _Logged(NamedTuple):
     arm: str
     probability: float | None
     last_at: datetime
+    explored_share: float | None
+    uplift_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift."""
+    """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
+
+    ``stands_for``: how many moments like it there were. A model that refuses takes away those it does not like; of these only
+    the explored share is seen, and each counts as one over that share (inverse probability weights, D. Horvitz and D. Thompson,
+    JASA 47 (1952) 663-685), as :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the
+    uplift by which the model was against it.
+    """
 
     unit: UUID
     at: datetime
@@ -47,6 +61,8 @@ class Row:
     treated: float | None
     chance: float | None
     values: Sequence[float | None]
+    stands_for: float = 1.0
+    refused_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +135,13 @@ def _answer(source: Source, logged: Sequence[_Logged], begun: set[bytes]) -> Ite
             is_drawn = source.task == Task.UPLIFT
             treated = float(one.arm == Arm.TREATED) if is_drawn else None
             chance = one.probability if is_drawn else None
-            yield Row(unit, one.at, outcome, 1 / weights[one.visit_id], treated, chance, one.values)
+            weight, known = 1 / weights[one.visit_id], (treated, chance, one.values)
+            yield Row(unit, one.at, outcome, weight, *known, *_explored(one.explored_share, one.uplift_high))
+
+
+def _explored(share: float | None, high: float | None) -> tuple[float, float | None]:
+    """Return how many a moment stands for, and the bound that spoke against it; a moment that was not explored is one."""
+    return (1.0, None) if share is None else (1 / max(share, 1 / MOST_STANDS_FOR), high)
 
 
 def _is_first(one: _Logged, unit: UUID, begun: set[bytes]) -> bool:

@@ -136,12 +136,14 @@ def _columns(scores: Mapping[str, tuple[float, float, float]]) -> dict[str, floa
 
 
 def _of_moment(drawn: Drawn | None, explored: frozenset[int]) -> dict[str, uuid.UUID | int | str | float | bool | None]:
+    is_explored = drawn is not None and drawn.rule_id in explored
     return {
         "decision_id": drawn.decision_id if drawn else None,
         "rule_id": drawn.rule_id if drawn else None,
         "arm": str(drawn.arm) if drawn else "none",
         "probability": drawn.probability if drawn else None,
-        "is_explored": drawn is not None and drawn.rule_id in explored,
+        "is_explored": is_explored,
+        "explored_share": get_settings().learning_explores if is_explored else None,
     }
 
 
