@@ -59,9 +59,7 @@ class Found:
     numbers: Mapping[str, Any]
 
 
-def look(
-    payload: Mapping[str, Any], /, *, now: datetime, places_of: Callable[[datetime], float] | None = None
-) -> Found | None:
+def look(payload: Mapping[str, Any], /, *, now: datetime, places_of: Callable[[datetime], float] | None = None) -> Found | None:
     """Return the bars after the last day; writes nothing. ``None`` where nothing is learnt.
 
     ``places_of`` says to how many invitations agents could have answered since then; else the desk's own hours do.
@@ -151,7 +149,11 @@ def _scored(since: datetime, now: datetime) -> QuerySet[ScoredVector]:
 def _sampled(vectors: QuerySet[ScoredVector]) -> QuerySet[ScoredVector]:
     """Return every so manieth, such that :data:`MOST` come; one query for how many there are."""
     step = max(1, math.ceil(vectors.count() / MOST))
-    return vectors.annotate(place=F("pk") % step).filter(place=0).order_by("at", "pk") if step > 1 else vectors.order_by("at", "pk")
+    return (
+        vectors.annotate(place=F("pk") % step).filter(place=0).order_by("at", "pk")
+        if step > 1
+        else vectors.order_by("at", "pk")
+    )
 
 
 def _gains(vectors: QuerySet[ScoredVector], bars: Bars) -> Sequence[float]:
