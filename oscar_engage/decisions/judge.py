@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
 
     A tuple, for a decision makes one for each rule that holds, and a tuple is made four times as fast as a frozen dataclass.
 
-    ``was_waiting``: there is a row already that says why it could not be offered. ``because``: of a fallback, why it was needed.
+    ``was_waiting``: there is a row already that says why it could not be offered. ``because``: of a fallback, why it is one.
     """
 
     match: Match

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Count
+
 from oscar_engage.dashboard.reports.chart import Bars, Value, draw_bars
 from oscar_engage.dashboard.templatetags.engage_numbers import number, percent
+from oscar_engage.decisions.models import Decision, Reason
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 
 A_DAY = timedelta(days=1)
@@ -29,7 +32,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """The last day. ``helped``, ``put_off``, ``unsure``: visits by what help would do, as far as its interval says."""
+    """The last day. ``helped``, ``put_off``, ``unsure``: visits by what help would do, as far as its interval says.
+
+    ``moments``: an arm was drawn; ``explored``: though the model was against it. ``advised_against``, ``outranked``: moments in
+    which the model kept a rule from acting.
+    """
 
     visits: int
     bands: tuple[Band, ...]
@@ -39,6 +46,8 @@ class Day:
     unsure: int
     moments: int
     explored: int
+    advised_against: int
+    outranked: int
 
     @property
     def has_uplift(self) -> bool:
@@ -47,8 +56,9 @@ class Day:
 
 
 def read_day(*, now: datetime) -> Day:
-    """Return the day before ``now``; one query. Of each visit its last look counts."""
+    """Return the day before ``now``; two queries. Of each visit its last look counts."""
     since = now - A_DAY
+    refused = _count_refused(since, now)
     vectors = ScoredVector.objects.filter(at__gte=since, at__lte=now)
     columns = ("visit_id", "propensity", "uplift_low", "uplift_high", "occasion", "is_explored")
     moments = explored = 0
@@ -77,7 +87,15 @@ def read_day(*, now: datetime) -> Day:
         unsure=len(bounds) - helped - put_off,
         moments=moments,
         explored=explored,
+        advised_against=refused.get(Reason.ADVISED_AGAINST, 0),
+        outranked=refused.get(Reason.OUTRANKED, 0),
     )
+
+
+def _count_refused(since: datetime, now: datetime) -> dict[str, int]:
+    rows = Decision.objects.filter(eligible_at__gte=since, eligible_at__lte=now)
+    rows = rows.filter(reason__in=[Reason.ADVISED_AGAINST, Reason.OUTRANKED])
+    return dict(rows.order_by().values_list("reason").annotate(Count("pk")))
 
 
 def _bands(chances: list[float]) -> tuple[Band, ...]:

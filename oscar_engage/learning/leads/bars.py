@@ -1,4 +1,4 @@
-"""Against what are scores compared today? The bars from what was measured: costs, agents' hours, and the last day's scores. Pure.
+"""Against what are scores compared today? Bars from what was measured: costs, agents' hours, the last day's scores. Pure.
 
 **What helping costs.** A conversation costs money; an order brings its margin. So it costs as many chances of an order as its
 price has margins in it. What is shown costs next to nothing.

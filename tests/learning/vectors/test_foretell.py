@@ -1,4 +1,4 @@
-"""Is what the models that speak foretold in the log, beside the vector that they were asked with?"""
+"""What models say of a beat: is it in the log as it was scored, heeded where it may be, and never the shop's trouble?"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -30,7 +30,6 @@ from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import begin
 from tests.learning.registry.fitted import make_fitted
 from tests.learning.vectors.browser import NOW, Browser
-from tests.learning.vectors.conftest import _fresh_process, rule  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -195,7 +194,7 @@ def test_beat__more_models__cost_no_query_and_are_asked_once(
     assert len(times) == 2, "once in each of the two beats"
 
 
-def test_foreteller__rules_read_it__is_what_the_log_has(settings: Any) -> None:
+def test_foreteller__rules_read_it__is_what_the_log_has() -> None:
     speak(says(0.2, 0.01))
     speak(make_fitted("propensity"))
     instant = Instant(begin(NOW), "product", NOW, 5.0, 5.0, is_known=True)
