@@ -47,7 +47,7 @@ class _Logged(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Row:
     """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
-
+    ``chance``: the probability of having been treated, whichever arm was drawn.
     ``stands_for``: how many moments like it there were. A model that refuses takes away those it does not like; of these only
     the explored share is seen, and each counts as one over that share (inverse probability weights, D. Horvitz and D. Thompson,
     JASA 47 (1952) 663-685), as :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the
@@ -78,6 +78,9 @@ class Source:
     share: float = 1.0
     """Only people whose id lies in this part of all ids (drawn by chance), from ``begin`` on and around; both in [0, 1]."""
 
+    is_explored: bool = False
+    """Only moments that went on though a model was against them."""
+
     def taken(self) -> QuerySet[ScoredVector]:
         """Return the vectors of the task, whether their answer is known or not.
 
@@ -85,6 +88,7 @@ class Source:
         """
         is_moment = Q(occasion=Occasion.MOMENT)
         kind = is_moment & Q(arm__in=[Arm.TREATED, Arm.CONTROL]) if self.task == Task.UPLIFT else ~is_moment
+        kind &= Q(is_explored=True) if self.is_explored else Q()
         return ScoredVector.objects.filter(
             kind, _of_part(self.begin, self.share), schema=self.schema, at__gte=self.since, at__lt=self.now
         )
@@ -134,9 +138,16 @@ def _answer(source: Source, logged: Sequence[_Logged], begun: set[bytes]) -> Ite
         if outcome is not None:
             is_drawn = source.task == Task.UPLIFT
             treated = float(one.arm == Arm.TREATED) if is_drawn else None
-            chance = one.probability if is_drawn else None
+            chance = _chance_treated(one) if is_drawn else None
             weight, known = 1 / weights[one.visit_id], (treated, chance, one.values)
             yield Row(unit, one.at, outcome, weight, *known, *_explored(one.explored_share, one.uplift_high))
+
+
+def _chance_treated(one: _Logged) -> float | None:
+    """Return the probability of having been treated; a decision keeps that of the arm that was drawn."""
+    if one.probability is None:
+        return None
+    return one.probability if one.arm == Arm.TREATED else 1 - one.probability
 
 
 def _explored(share: float | None, high: float | None) -> tuple[float, float | None]:
