@@ -182,7 +182,8 @@ def find_advice(wish: Wish, facts: Facts) -> Reason | None:
     needs_agent = ACTIONS.get(wish.do).needs_agent
     if advice.is_against(needs_agent=needs_agent):
         return Reason.ADVISED_AGAINST
-    return Reason.OUTRANKED if needs_agent and advice.is_outranked and not facts.is_reserved() else None
+    is_last = needs_agent and facts.places(wish.queue) <= LAST_PLACES
+    return Reason.OUTRANKED if is_last and advice.is_outranked and not facts.is_reserved() else None
 
 
 def _is_advised_against(wish: Wish, facts: Facts) -> bool:
@@ -192,6 +193,10 @@ def _is_advised_against(wish: Wish, facts: Facts) -> bool:
 def _is_outranked(wish: Wish, facts: Facts) -> bool:
     return find_advice(wish, facts) is Reason.OUTRANKED and not facts.explores(wish.rule_id)
 
+
+LAST_PLACES = 1
+"""Free places with agents up to which one is kept for who is likelier to be helped. With more, nobody is outranked: a day that
+was busy on the whole has quiet hours, and a place that stands empty helps nobody. A predictive dialer never tells of more."""
 
 Gates: TypeAlias = tuple[tuple[Reason, Callable[[Wish, Facts], bool]], ...]
 

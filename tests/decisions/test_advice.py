@@ -184,6 +184,11 @@ def test_decide__higher_rule_outranked__the_lower_one_takes_the_moment() -> None
     assert shopper.reasons() == ["outranked", "offered"]
 
 
+@pytest.mark.parametrize(("places", "reason"), [(0, Reason.NO_AGENT), (1, Reason.OUTRANKED), (2, None), (9, None)])
+def test_refuse__more_than_the_last_place_is_free__outranks_nobody(places: int, reason: Reason | None) -> None:
+    assert refuse(CHAT, replace(OPEN, advice=lambda: LATE, places=lambda _queue: places)) is reason
+
+
 @pytest.mark.django_db
 def test_decide__service_rule__helps_whatever_the_model_says() -> None:
     make_rule(condition("login.failures", ">", 1), purpose=RulePurpose.SERVICE)

@@ -1,8 +1,8 @@
 """Do the refusals of the model that speaks cost orders? Told by the share of them that is not heeded.
 
-Whatever a model learnt from, it may be wrong where it is surest: whom it never lets help, nobody sees helped. Of the moments that
-it held for harmful ``LEARNING_EXPLORES`` went on all the same, and there the arm was drawn. So what help does to such shoppers is
-measured, free of what the model believes. If it plainly helps them, the model is asked no more.
+Whatever a model learnt from, it may be wrong where it is surest: whom it never lets help, nobody sees helped. Of the moments
+that it held for harmful ``LEARNING_EXPLORES`` went on all the same, and there the arm was drawn. So what help does to such
+shoppers is measured, free of what the model believes. If it plainly helps them, the model is asked no more.
 
 The difference of two shares weighted by the inverse probability of their own arm, with the variance of a ratio of means
 (J. Hájek, in Godambe and Sprott, "Foundations of Statistical Inference", 1971). It is looked at again and again while it

@@ -47,11 +47,11 @@ class _Logged(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Row:
     """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
-    ``chance``: the probability of having been treated, whichever arm was drawn.
-    ``stands_for``: how many moments like it there were. A model that refuses takes away those it does not like; of these only
-    the explored share is seen, and each counts as one over that share (inverse probability weights, D. Horvitz and D. Thompson,
-    JASA 47 (1952) 663-685), as :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the
-    uplift by which the model was against it.
+
+    ``chance``: the probability of having been treated, whichever arm was drawn. ``stands_for``: how many moments like it there
+    were. A model that refuses takes away those it does not like; of these only the explored share is seen, and each counts as
+    one over that share (inverse probability weights, D. Horvitz and D. Thompson, JASA 47 (1952) 663-685), as
+    :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the uplift that spoke against it.
     """
 
     unit: UUID
