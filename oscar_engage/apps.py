@@ -43,7 +43,10 @@ ANSWERING = tuple(
 )
 """The adapter's modules that answer what lower packages ask of the shop, and its cards and jobs."""
 
-LEARNING = ("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch", "learning.leads.variables")
+LEARNING = (
+    *("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch"),
+    *("learning.leads.measure", "learning.leads.variables"),
+)
 """Modules that register the jobs by which models learn unattended."""
 
 PURGING = ("desk.practice.purge",)

@@ -104,6 +104,14 @@ class EngageSettings:
     """Seconds that training one model may take, by the clock and by the processor; 30 to 3600. Then it counts as failed, and
     nothing changes."""
 
+    learning_explores: float = 0.10
+    """Share of the moments that the model is against which go on all the same, in [0, 1]: else nothing more is learnt where it
+    is sure. 0: it is always heeded; 1: never. See docs/learning.md."""
+
+    learning_reserve: float = 500.0
+    """From which basket on, or which sum that a customer has spent, nobody else's gain takes the agent's place; in the shop's
+    currency. 0: nobody has one kept."""
+
     visit_minutes: int = 30
     """Minutes without activity after which a visit has ended (the web-analytics convention)."""
 

@@ -2,7 +2,10 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
 
 import hypothesis
 import pytest
@@ -57,11 +60,17 @@ def _nobody_learns() -> None:
 
 @pytest.fixture(autouse=True)
 def _no_model_speaks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test starts the thread that looks which models speak: ``BACKGROUND.is_inline`` has one look at once."""
-    from oscar_engage.learning.registry.live import BACKGROUND  # noqa: PLC0415 - models, which are not there yet above
+    """No test starts a thread that looks which models speak, and by which bars: ``is_inline`` has one look at once."""
+    from oscar_engage.learning.leads import live as bars  # noqa: PLC0415 - models, which are not there yet above
+    from oscar_engage.learning.registry import live as models  # noqa: PLC0415 - the same
 
-    look = BACKGROUND.ask
-    monkeypatch.setattr(BACKGROUND, "ask", lambda now: look(now) if BACKGROUND.is_inline else None)
+    for background in (models.BACKGROUND, bars.BACKGROUND):
+        monkeypatch.setattr(background, "ask", partial(_look_at_once, background, background.ask))
+
+
+def _look_at_once(background: Any, look: Callable[[datetime], None], now: datetime) -> None:
+    if background.is_inline:
+        look(now)
 
 
 def learn_nothing(*_arguments: str) -> None:

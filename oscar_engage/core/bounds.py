@@ -76,6 +76,10 @@ def _check_learning(settings: Any) -> None:
         raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_HOUR'] is a whole number from 0 to 23, such as 3.")
     if settings.learning_max_seconds not in _LEARNING_SECONDS:
         raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_MAX_SECONDS'] is a whole number from 30 to 3600, such as 600.")
+    if not 0 <= settings.learning_explores <= 1:
+        raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_EXPLORES'] is a share between 0 and 1, such as 0.10.")
+    if not settings.learning_reserve >= 0:
+        raise InvalidSettingError("OSCAR_ENGAGE['LEARNING_RESERVE'] is an amount in the shop's currency, such as 500, or 0.")
 
 
 def _check_reports(settings: Any) -> None:

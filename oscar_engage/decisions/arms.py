@@ -34,6 +34,14 @@ def is_in_shop_holdout(unit_id: uuid.UUID, *, salt: str, share: float) -> bool:
     return bucket(salt=f"{salt}:shop", key=str(unit_id)) < share
 
 
+def is_explorer(unit_id: uuid.UUID, *, rule_id: int, salt: str, share: float) -> bool:
+    """Whether the visitor is one of the ``share`` on whom the rule goes on whatever a model advises.
+
+    It is the same as long as salt and share stay the same, and raising the share only adds to it.
+    """
+    return bucket(salt=f"{salt}:explore:{rule_id}", key=str(unit_id)) < share
+
+
 def find_arm(
     unit_id: uuid.UUID,
     *,

@@ -14,6 +14,10 @@ later rules alike.
 is offered in its place, or a lower rule wins, or the moment waits. A fallback has two rows, why the invitation was none and
 what was offered instead. Who is held out takes no place.
 
+**A model may advise, last of all.** Where a model of uplift speaks (``advise``), a sales rule that all other gates let pass may
+be advised against, or outranked by others for whom an agent is scarce. A share of shoppers (``LEARNING_EXPLORES``) is let
+through all the same, in both arms, so that what is learnt is not only of those the model liked.
+
 **Below the consent to statistics** only service rules are judged, nobody is held out, and only what is offered is recorded.
 """
 
@@ -28,9 +32,10 @@ from django.db import transaction
 
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings, get_settings
-from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm
+from oscar_engage.decisions.advice import Advice
+from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm, is_explorer
 from oscar_engage.decisions.caps import by_rule, reach_of
-from oscar_engage.decisions.gates import Facts, may_consent
+from oscar_engage.decisions.gates import Facts, find_advice, may_consent
 from oscar_engage.decisions.history import lock_day, read_history
 from oscar_engage.decisions.judge import Match, Verdict, find_match
 from oscar_engage.decisions.models import Arm, Decision, Reason
@@ -68,12 +73,14 @@ class Decided:
 
     ``offers``: the decisions to render, one at most. ``wake_in``: the seconds until another beat is worth sending, if ever.
     ``holding``: what ``VisitState.holding`` is to remember. ``drawn``: the moment whose arm was drawn, if there was one.
+    ``explored``: the rule that took the moment though the model was against it, if one did.
     """
 
     offers: tuple[Decision, ...]
     wake_in: float | None
     holding: tuple[int, ...]
     drawn: Drawn | None = None
+    explored: frozenset[int] = frozenset()
 
 
 def decide(
@@ -89,12 +96,13 @@ def decide(
     hold: Hold | None = None,
     may_ask: Callable[[str], bool] | None = None,
     draw_variant: Callable[[str], tuple[str, float | None]] | None = None,
+    advise: Callable[[], Advice | None] = lambda: None,
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
 
     ``hold`` keeps a place for an invitation (``None``: none is needed); ``may_ask`` says whether a survey may be asked now.
     ``draw_variant`` says in which of its wordings this visitor is offered an engagement, and the probability of that draw
-    (``None``: in its only one).
+    (``None``: in its only one). ``advise`` says what the model of uplift foretells of this shopper now.
 
     ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
     ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
@@ -122,6 +130,7 @@ def decide(
         facts = replace(facts, may_ask=cache(may_ask))
     facts = replace(facts, **_own_caps(matches, visitor, now))
     ranking = Ranking(read_formula, moment)
+    facts = replace(facts, **_advised(visitor, ranking, advise, settings))
     draw_for = partial(_draw, visitor, consent=moment.consent, settings=settings, now=now)
     found = _choose(matches, facts, state.holding, draw_for=draw_for, hold=hold, ranking=ranking)
     # In which segments somebody is counts in reports alone, so it is not kept below the consent to them.
@@ -154,6 +163,7 @@ def decide(
         wake_in=find_wake(clocks, found.weighed.verdicts, facts),
         holding=found.weighed.holding,
         drawn=found.drawn,
+        explored=_explored(found.weighed.winner, facts),
     )
 
 
@@ -204,7 +214,7 @@ def _told(verdict: Verdict, found: _Chosen, consent: int) -> Iterable[tuple[Matc
         yield match.asked, Draw(Arm.NONE, None, verdict.reason or Reason.LOST), uuid.uuid4()
         return
     if match.instead_of is not None and not verdict.was_waiting and consent >= ConsentLevel.STATISTICS:
-        yield match.asked, Draw(Arm.NONE, None, Reason.NO_AGENT), uuid.uuid4()
+        yield match.asked, Draw(Arm.NONE, None, verdict.because or Reason.NO_AGENT), uuid.uuid4()
     yield match, found.draw, found.decision_id
 
 
@@ -249,6 +259,23 @@ def _own_caps(matches: Iterable[Match], visitor: Visitor, now: datetime) -> dict
 
     counts = cache(partial(lock_day, of_day, now=now))
     return {"spent": cache(spent), "day_spent": lambda rule_id: counts().get(rule_id)}
+
+
+def _advised(
+    visitor: Visitor, ranking: Ranking, advise: Callable[[], Advice | None], settings: EngageSettings
+) -> dict[str, Any]:
+    """Return what tells the gates of models: nothing is asked before all other gates are open, and nothing twice."""
+    drawn = {"salt": settings.salt, "share": settings.learning_explores}
+    return {
+        "advice": cache(advise),
+        "explores": lambda rule_id: is_explorer(visitor.unit_id, rule_id=rule_id, **drawn),
+        "is_reserved": cache(partial(ranking.is_worth, settings.learning_reserve)),
+    }
+
+
+def _explored(winner: Match | None, facts: Facts) -> frozenset[int]:
+    """Return the winner's rule, if the model was against it."""
+    return frozenset() if winner is None or find_advice(winner.wish, facts) is None else frozenset({winner.rule.rule_id})
 
 
 def _draw(visitor: Visitor, rule: LiveRule, *, consent: int, settings: EngageSettings, now: datetime) -> Draw:

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 from uuid import UUID
 
 from oscar_engage.core.quiet import Quiet
+from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.caps import Spent, is_paused, is_spent
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import ACTIONS
@@ -74,6 +75,15 @@ class Facts:
 
     ``None``: another beat counts it right now, and this moment has not begun yet.
     """
+
+    advice: Callable[[], Advice | None] = lambda: None
+    """What the model of uplift says, if one speaks; without a query, and asked only where all else is open."""
+
+    explores: Callable[[int], bool] = lambda _rule_id: False
+    """Whether this shopper is one on whom this rule goes on whatever the model says, so that it goes on learning."""
+
+    is_reserved: Callable[[], bool] = lambda: False
+    """Whether an agent's place is kept for this shopper whatever others would gain; may cost queries."""
 
 
 class Wish(NamedTuple):
@@ -159,6 +169,35 @@ def _lacks_engagement(wish: Wish, facts: Facts) -> bool:
     return facts.engagements.get(wish.engagement) != ACTIONS.get(wish.do).widget
 
 
+def find_advice(wish: Wish, facts: Facts) -> Reason | None:
+    """Return what the model has against ``wish``, whether that is heeded or not; ``None``: nothing, or no model speaks.
+
+    Who cannot go on is helped whatever a model says, and of who did not agree to personalisation nothing is foretold.
+    """
+    if wish.is_service or facts.consent < ConsentLevel.PERSONALISATION:
+        return None
+    advice = facts.advice()
+    if advice is None:
+        return None
+    needs_agent = ACTIONS.get(wish.do).needs_agent
+    if advice.is_against(needs_agent=needs_agent):
+        return Reason.ADVISED_AGAINST
+    is_last = needs_agent and facts.places(wish.queue) <= LAST_PLACES
+    return Reason.OUTRANKED if is_last and advice.is_outranked and not facts.is_reserved() else None
+
+
+def _is_advised_against(wish: Wish, facts: Facts) -> bool:
+    return find_advice(wish, facts) is Reason.ADVISED_AGAINST and not facts.explores(wish.rule_id)
+
+
+def _is_outranked(wish: Wish, facts: Facts) -> bool:
+    return find_advice(wish, facts) is Reason.OUTRANKED and not facts.explores(wish.rule_id)
+
+
+LAST_PLACES = 1
+"""Free places with agents up to which one is kept for who is likelier to be helped. With more, nobody is outranked: a day that
+was busy on the whole has quiet hours, and a place that stands empty helps nobody. A predictive dialer never tells of more."""
+
 Gates: TypeAlias = tuple[tuple[Reason, Callable[[Wish, Facts], bool]], ...]
 
 SHOP_GATES: Gates = (
@@ -180,6 +219,8 @@ RULE_GATES: Gates = (
     (Reason.CAPPED_DAY, _is_capped_in_day),
     (Reason.NO_AGENT, _lacks_agent),
     (Reason.NO_ENGAGEMENT, _lacks_engagement),
+    (Reason.ADVISED_AGAINST, _is_advised_against),
+    (Reason.OUTRANKED, _is_outranked),
 )
 
 GATES: Gates = (*SHOP_GATES, *RULE_GATES)
@@ -193,6 +234,8 @@ PASSING = frozenset(
         Reason.BUSY_SURFACE,
         Reason.NO_AGENT,
         Reason.NO_ENGAGEMENT,
+        Reason.ADVISED_AGAINST,
+        Reason.OUTRANKED,
     }
 )
 """The refusals that may pass while the rule still holds: the moment waits. ``TOO_EARLY`` does not even begin it."""

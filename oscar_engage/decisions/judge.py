@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from oscar_engage.decisions.edge import Held, pack
-from oscar_engage.decisions.gates import PASSING, Facts, ShopAnswers, Wish, refuse, refuse_again
+from oscar_engage.decisions.gates import PASSING, Facts, ShopAnswers, Wish, find_advice, refuse, refuse_again
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import action_of
 from oscar_engage.rules.engine.tree import Action
@@ -17,7 +17,7 @@ from oscar_engage.rules.live import LiveRule
 class Match:
     """A rule that holds now, and what its branch does.
 
-    ``instead_of`` is what the branch really asks for, where nobody is free for it and ``action`` takes its place.
+    ``instead_of`` is what the branch really asks for, where that may not be offered and ``action`` takes its place.
     """
 
     rule: LiveRule
@@ -62,7 +62,7 @@ class Verdict(NamedTuple):
 
     A tuple, for a decision makes one for each rule that holds, and a tuple is made four times as fast as a frozen dataclass.
 
-    ``was_waiting``: there is a row already that says why it could not be offered.
+    ``was_waiting``: there is a row already that says why it could not be offered. ``because``: of a fallback, why it is one.
     """
 
     match: Match
@@ -70,11 +70,16 @@ class Verdict(NamedTuple):
     fate: Fate
     is_new: bool
     was_waiting: bool = False
+    because: Reason | None = None
 
 
 def find_match(rule: LiveRule, branch: int) -> Iterable[Match]:
     """Yield the match of a rule that takes ``branch``; a branch that does nothing is none."""
     return (Match(rule, branch, action) for action in rule.document.actions(branch)[:1])
+
+
+_INSTEAD = frozenset({Reason.NO_AGENT, Reason.ADVISED_AGAINST, Reason.OUTRANKED})
+"""The refusals of an invitation after which its fallback may be offered: each is about the agent's time, or may be."""
 
 
 def judge(match: Match, facts: Facts, *, is_waiting: bool, shop: ShopAnswers | None = None) -> Verdict:
@@ -84,15 +89,27 @@ def judge(match: Match, facts: Facts, *, is_waiting: bool, shop: ShopAnswers | N
     """
     wish = match.wish
     still = refuse_again(wish, facts, shop) if is_waiting else None
-    if still is not None and not (still == Reason.NO_AGENT and _fallback(match, facts)):
+    if still is not None and not (still in _INSTEAD and _offerable(match, facts)):
         return Verdict(match, still, Fate.WAITING, is_new=False)
     reason = refuse(wish, facts, shop)
-    instead = _fallback(match, facts) if reason == Reason.NO_AGENT else None
+    instead = _fallback(match, facts) if reason in _INSTEAD else None
+    if instead is not None and not _is_advised_against(instead, facts):
+        return Verdict(instead, None, Fate.SETTLED, is_new=True, was_waiting=is_waiting, because=reason)
     if instead is not None:
-        return Verdict(instead, None, Fate.SETTLED, is_new=True, was_waiting=is_waiting)
+        reason = Reason.ADVISED_AGAINST  # who had better not be disturbed is not disturbed by a fallback either
     if reason == Reason.TOO_EARLY or (reason == Reason.CAPPED_DAY and facts.day_spent(wish.rule_id) is None):
         return Verdict(match, reason, Fate.UNBEGUN, is_new=False)
     return Verdict(match, reason, Fate.WAITING if reason in PASSING else Fate.SETTLED, is_new=True)
+
+
+def _offerable(match: Match, facts: Facts) -> bool:
+    """Whether there is a fallback, and nothing against it."""
+    instead = _fallback(match, facts)
+    return instead is not None and not _is_advised_against(instead, facts)
+
+
+def _is_advised_against(match: Match, facts: Facts) -> bool:
+    return find_advice(match.wish, facts) is not None and not facts.explores(match.rule.rule_id)
 
 
 def _fallback(match: Match, facts: Facts) -> Match | None:

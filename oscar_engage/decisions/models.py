@@ -35,6 +35,8 @@ class Reason(models.TextChoices):
     BUSY_SURFACE = "busy_surface", _("something else is showing")
     CAPPED_DAY = "capped_day", _("the rule's offers of the day are used up")
     NO_AGENT = "no_agent", _("no agent is free")
+    ADVISED_AGAINST = "advised_against", _("the model advised against it")
+    OUTRANKED = "outranked", _("others are likelier to be helped")
     LOST = "lost", _("a higher rule won")
     SHOP_HOLDOUT = "shop_holdout", _("in the shop's hold-out")
     RULE_HOLDOUT = "rule_holdout", _("in the rule's hold-out")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from oscar_engage.learning.leads.models import LeadBars
 from oscar_engage.learning.nightly.models import TrainingRun
 from oscar_engage.learning.registry.models import ModelChange, ModelVersion
 from oscar_engage.learning.vectors.models import ScoredVector
@@ -12,8 +13,8 @@ personal_data(
     ScoredVector,
     label=_("visits in numbers, and what models foretold of them"),
     personal=(
-        *("visit", "visitor_id", "at", "occasion", "values", "decision_id", "rule_id", "arm", "probability", "is_explored"),
-        *("propensity", "exit", "uplift", "uplift_low", "uplift_high"),
+        *("visit", "visitor_id", "at", "occasion", "values", "decision_id", "rule_id", "arm", "probability"),
+        *("is_explored", "explored_share", "propensity", "exit", "uplift", "uplift_low", "uplift_high"),
     ),
     impersonal=("id", "schema", "versions"),
     find=lambda person: ScoredVector.objects.filter(visit__visitor__in=person.visitor_ids),
@@ -40,6 +41,11 @@ impersonal_data(
     *("id", "task", "rung", "schema", "document", "sha256", "signature", "state", "metrics", "samples", "events"),
     *("window_starts_at", "window_ends_at", "created_at", "live_at", "retired_at"),
     why="coefficients fitted on many visits; a rung is climbed from fifty orders up",
+)
+impersonal_data(
+    LeadBars,
+    *("id", "measured_at", "uplift", "propensity", "cost", "price", "order", "margin", "why", "numbers"),
+    why="costs, agents' hours and quantiles of a whole day",
 )
 impersonal_data(
     TrainingRun,

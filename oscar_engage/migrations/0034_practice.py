@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0032_simulation'),
+        ('oscar_engage', '0033_leads'),
     ]
 
     operations = [

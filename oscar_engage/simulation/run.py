@@ -10,7 +10,7 @@ from oscar_engage.analytics.rollups.fill import fill
 from oscar_engage.simulation.drive.day import People, pass_day
 from oscar_engage.simulation.drive.shop import read_day
 from oscar_engage.simulation.models import SimulationRun
-from oscar_engage.simulation.nights import learn
+from oscar_engage.simulation.nights import learn, set_bars
 from oscar_engage.simulation.parameters import SHOP, Parameters
 from oscar_engage.simulation.report import build_document
 from oscar_engage.simulation.world.agents import AgentPool
@@ -58,7 +58,10 @@ def simulate(
         )
         written = rows.write()
         visits, orders = visits + len(today), orders + rows.orders
-        learnt = learn(on + timedelta(days=1)) if is_learning else 0
+        midnight_after = on + timedelta(days=1)
+        learnt = learn(midnight_after) if is_learning else 0
+        if is_learning:
+            set_bars(midnight_after, pool=pool, parameters=parameters)
         night = f", {learnt} runs in the night" if learnt else ""
         say(
             f"day {number + 1} of {days}: {len(today)} visits, {rows.orders} orders, {pool.chats} chats so far, "

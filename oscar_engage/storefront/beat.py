@@ -18,8 +18,8 @@ from oscar_engage.desk.dialer.answer import HEARD_EVERY, Heard, hear, note_answe
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.desk.waiting import Waiting, waiting_for, waiting_for_key
 from oscar_engage.learning.features.instant import Instant
-from oscar_engage.learning.foretell import foretell
-from oscar_engage.learning.vectors.write import keep_vectors
+from oscar_engage.learning.foretell import Foreteller
+from oscar_engage.learning.vectors.write import keep_vectors, may_keep
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.kept.store import read_kept
 from oscar_engage.rules.moment import Moment
@@ -213,6 +213,10 @@ def _landing(page: PageFacts) -> Iterable[tuple[str, Payload]]:
 
 def _decide(beat: Beat, observed: Observed, moment: Moment, offerable: Offerable) -> Decided:
     path = mask_secrets(beat.path)
+    instant = _instant(moment, observed.state)
+    may_foretell = moment.consent >= ConsentLevel.PERSONALISATION and may_keep(observed.visitor, moment.consent)
+    foreteller = Foreteller(instant, may_ask=may_foretell)
+    moment = replace(moment, foretold=cache(foreteller.foretold))
     hold = partial(take_hold, visitor_id=observed.visitor.pk, path=path, language=language_of(moment), now=moment.now)
     decided = decide(
         visitor=observed.visitor,
@@ -226,15 +230,16 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, offerable: Offerable
         hold=hold,
         may_ask=partial(may_ask, observed.visitor, now=moment.now),
         draw_variant=offerable.draw,
+        advise=foreteller.advice,
     )
     state = remember_holding(observed.visit, observed.state, decided.holding)
     keep_vectors(
         observed.visitor,
         observed.visit,
-        _instant(moment, state),
+        replace(instant, state=state),  # what was scored, with what the visit now remembers: no feature reads of that
         consent=moment.consent,
         drawn=decided.drawn,
-        foretell=foretell,
+        foretell=lambda _instant: foreteller.scored(decided.explored),
     )
     return decided
 

@@ -104,7 +104,7 @@ class TestLead:
 
     def test_whom_help_makes_buy__is_said_first(self, client: Client) -> None:
         climb_everything()
-        assert "A model says whom help makes buy" in lead(open_page(client))
+        assert "A model decides, of those whom rules would help" in lead(open_page(client))
 
     @override_settings(OSCAR_ENGAGE={"LEARNING": False})
     def test_switched_off__says_so_and_offers_nothing(self, client: Client) -> None:
@@ -292,7 +292,26 @@ class TestDay:
         make_vector(occasion="moment")
         page = open_page(client)
         assert "In 2 moments a rule held and an arm was drawn." in page
-        assert "In 1 moment it was not asked" in page
+        assert "In 1 moment it was not heeded" in page
+
+    def test_moments_refused__are_told_by_reason(self, client: Client) -> None:
+        visit = make_vector().visit
+        version = Rule.objects.create(name="Help").versions.create(number=1, document={})
+        for reason, number in (("advised_against", 2), ("outranked", 1), ("no_agent", 1)):
+            for _each in range(number):
+                Decision.objects.create(
+                    visitor_id=visit.visitor_id,
+                    visit=visit,
+                    version=version,
+                    branch=0,
+                    action="show.balloon",
+                    arm="none",
+                    reason=reason,
+                    eligible_at=timezone.now(),
+                )
+        page = open_page(client)
+        assert "In 2 moments the model advised against helping" in page
+        assert "In 1 moment an agent\N{RIGHT SINGLE QUOTATION MARK}s place was kept" in page
 
 
 class TestPage:
@@ -302,7 +321,7 @@ class TestPage:
             make_run(task, version=make_speak(task))
             make_vector(propensity=0.1)
         open_page(client)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             open_page(client)
 
     def test_policy_without_inline_anything__is_kept(self, client: Client) -> None:

@@ -1,7 +1,7 @@
 """What is done for a shopper at a moment, and which rows say so."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from oscar_engage import hooks
+from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.outcomes import record_outcome
+from oscar_engage.decisions.ports import Hold
 from oscar_engage.decisions.weigh import AGENT_RETRY
 from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.life.publish import pause, publish, save_draft
@@ -71,6 +73,8 @@ class Shopper:
         showing: Collection[str] = (),
         engagements: dict[str, str] | None = None,
         now: datetime = NOW,
+        advise: Callable[[], Advice | None] = lambda: None,
+        hold: Hold | None = None,
         **moment: Any,
     ) -> Decided:
         state = msgspec.structs.replace(state or make_state(), holding=self.holding)
@@ -83,6 +87,8 @@ class Shopper:
             showing=showing,
             now=now,
             engagements=ENGAGEMENTS if engagements is None else engagements,
+            advise=advise,
+            hold=hold,
         )
         self.holding = decided.holding
         return decided

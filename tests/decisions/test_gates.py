@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.caps import Spent
 from oscar_engage.decisions.edge import Held, pack, unpack
 from oscar_engage.decisions.gates import (
@@ -65,6 +66,8 @@ SHUT: dict[Reason, dict[str, Any]] = {
     Reason.CAPPED_DAY: {"day_spent": lambda _rule: 5},
     Reason.NO_AGENT: {"places": lambda _queue: 0},
     Reason.NO_ENGAGEMENT: {"engagements": {"checkout-help": "balloon"}},
+    Reason.ADVISED_AGAINST: {"advice": lambda: Advice(low=-0.2, high=-0.1)},
+    Reason.OUTRANKED: {"advice": lambda: Advice(low=0.0, high=0.1, gain=1.0, price=2.0)},
 }
 
 
@@ -91,6 +94,11 @@ def test_refuse__two_gates_shut__names_the_earlier_in_the_order_of_the_reasons()
         if {earlier, later} == {Reason.CAPPED_RULE, Reason.DISMISSED_RULE}:
             both = {"spent": lambda: {7: [*SHUT[Reason.CAPPED_RULE]["spent"]()[7], *SHUT[Reason.DISMISSED_RULE]["spent"]()[7]]}}
         assert refuse(wish_for(earlier, later), replace(OPEN, **both)) == earlier
+
+
+def test_refuse__harm_and_rank__one_advice_for_both() -> None:
+    advice = Advice(low=-0.2, high=-0.1, gain=-1.0, price=2.0)
+    assert refuse(CHAT, replace(OPEN, advice=lambda: advice)) == Reason.ADVISED_AGAINST
 
 
 def test_refuse__payment_page__is_excluded_even_for_service() -> None:

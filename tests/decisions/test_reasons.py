@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.decisions.decide import decide
 from oscar_engage.decisions.judge import find_match
@@ -128,6 +129,11 @@ def _after(act: Callable[[Shopper], Any], **rule: Any) -> Callable[[Shopper], An
     return scene
 
 
+def heeded(shopper: Shopper, advice: Advice) -> None:
+    with settings(LEARNING_EXPLORES=0):
+        shopper.beat(advise=lambda: advice)
+
+
 SCENES: dict[Reason, Callable[[Shopper], Any]] = {
     Reason.OFFERED: _after(lambda shopper: shopper.beat()),
     Reason.NO_CONSENT: _after(lambda shopper: shopper.beat(consent=ConsentLevel.STATISTICS)),
@@ -142,6 +148,10 @@ SCENES: dict[Reason, Callable[[Shopper], Any]] = {
     Reason.BUSY_SURFACE: _after(lambda shopper: shopper.beat(showing=["other"])),
     Reason.CAPPED_DAY: lambda shopper: _twice(shopper, cap_day=1),
     Reason.NO_AGENT: _after(lambda shopper: shopper.beat(free_agents=lambda: 0), engagement="checkout-help"),
+    Reason.ADVISED_AGAINST: _after(lambda shopper: heeded(shopper, Advice(low=-0.2, high=-0.1))),
+    Reason.OUTRANKED: _after(
+        lambda shopper: heeded(shopper, Advice(low=0.0, high=0.1, gain=1.0, price=2.0)), engagement="checkout-help"
+    ),
     Reason.LOST: _lost,
     Reason.SHOP_HOLDOUT: _in_shop_holdout,
     Reason.NO_ENGAGEMENT: _after(lambda shopper: shopper.beat(engagements={})),

@@ -5,13 +5,21 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
+import msgspec
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Assignment, Decision
+from oscar_engage.learning.features.schema import NAMES, PLACES
+from oscar_engage.learning.leads import live as bars
 from oscar_engage.learning.nightly.models import TrainingRun
+from oscar_engage.learning.registry import live as models
+from oscar_engage.learning.registry.store import keep, promote
+from oscar_engage.learning.registry.why import Why
+from oscar_engage.learning.scoring.document import Document
+from oscar_engage.learning.scoring.parts import Linear
 from oscar_engage.learning.vectors.models import ScoredVector
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.rules.live import drop_live_rules, forget_live_rules, skipped_rules
@@ -36,6 +44,7 @@ from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.page import sign_page
 from oscar_engage.widgets.live import forget_engagements
 from oscar_engage.widgets.models import Engagement
+from tests.learning.registry.fitted import make_fitted
 from tests.rules.moments import ENGAGEMENTS, condition, rule_json
 
 pytestmark = pytest.mark.django_db
@@ -109,8 +118,56 @@ def beat_through(arrival: Arrival, *, key: str) -> None:
         serve_beat(beat, key=key, consent=ConsentLevel(arrival.shopper.consent), now=now)
 
 
+@pytest.fixture(autouse=True)
+def _models_at_once() -> Any:
+    threads = (models.BACKGROUND, bars.BACKGROUND)
+    before = [one.is_inline for one in threads]
+    for one in threads:
+        one.is_inline = True
+    _forget()
+    yield
+    for one, was in zip(threads, before, strict=True):
+        one.is_inline = was
+    _forget()
+
+
+def _forget() -> None:
+    models.drop_live_models()
+    bars.drop_live_bars()
+
+
+def by_products(spread: float) -> Document:
+    """Return a model of uplift that finds help harmful at the first products and good at later ones."""
+    place, size = PLACES["product_views"], len(NAMES)
+
+    def line(shift: float) -> Linear:
+        return Linear(
+            intercept=-0.25 + shift,
+            coefficients=tuple(0.1 * (one == place) for one in range(size)),
+            fills=(0.0,) * size,
+            logs=(False,) * size,
+            means=(0.0,) * size,
+            scales=(1.0,) * size,
+            missing=(0.0,) * size,
+        )
+
+    replicas = (line(-spread), line(spread))
+    return msgspec.structs.replace(make_fitted("uplift"), model=line(0.0), replicas=replicas)
+
+
 @pytest.mark.usefixtures("_rules")
-def test_fast_path__small_world__decides_as_beats_do() -> None:
+@pytest.mark.parametrize(
+    ("documents", "reasons"),
+    [
+        ((), {"offered", "rule_holdout"}),
+        ((by_products(0.01), make_fitted("exit")), {"rule_holdout", "advised_against"}),
+        ((by_products(9.0), make_fitted("propensity")), {"offered", "rule_holdout"}),
+    ],
+    ids=["rules alone", "sure", "unsure"],
+)
+def test_fast_path__small_world__decides_as_beats_do(documents: tuple[Document, ...], reasons: set[str]) -> None:
+    for document in documents:
+        promote(keep(document, samples=1, events=1, now=MONDAY), now=MONDAY, why=Why.BETTER)
     world = SHOP.scaled(0)
     came = [draw_shopper(number, seed=4, parameters=world) for number in range(60)]
     came = [one for one in came if one.consent and not one.is_bot and not one.is_untracked][:25]
@@ -134,13 +191,19 @@ def test_fast_path__small_world__decides_as_beats_do() -> None:
         Visitor.objects.create(id=pk, key=pk.hex, consent=arrival.shopper.consent, created_at=NOON, last_seen_at=NOON)
         beat_through(arrival, key=pk.hex)
 
-    assert any(fast.values())
+    assert reasons <= {row[3] for each in fast.values() for row in each}
+    assert ({"advised_against"} <= reasons) == any(row.reason == "advised_against" for row in rows.decisions)
     for arrival in arrivals:
         pk = new_id(4, arrival.shopper.number)
         assert sorted(found(pk), key=str) == sorted(fast.get(pk, []), key=str)
     slow_vectors = ScoredVector.objects.filter(visitor_id__in=last_looks)
     counted = sum(vector.at <= last_looks[vector.visitor_id] for vector in rows.vectors)
     assert abs(slow_vectors.count() - counted) <= len(arrivals)
+    slow = slow_vectors.filter(occasion="moment").values_list("visitor_id", "rule_id", "arm", "is_explored", "uplift")
+    known = [one for one in rows.vectors if one.at <= last_looks[one.visitor_id] and one.occasion == "moment"]
+    assert sorted(slow, key=str) == sorted(
+        ((one.visitor_id, one.rule_id, one.arm, one.is_explored, one.uplift) for one in known), key=str
+    )
 
 
 @pytest.mark.usefixtures("_rules")

@@ -16,7 +16,7 @@ VALUE, VALUE_HELD = "value", "value_held"
 TIME, TIME_HELD = "time", "time_held"
 """Visits in which it was offered, or held out, each once a day; the amount is how long they lasted in seconds."""
 
-HELD_OUT, CAPPED, NO_AGENT, LOST, OTHER = "held_out", "capped", "no_agent", "lost", "other"
+HELD_OUT, CAPPED, NO_AGENT, ADVISED, LOST, OTHER = "held_out", "capped", "no_agent", "advised", "lost", "other"
 """Why nothing was offered, in the words of the funnel."""
 
 REASON = "reason:"
@@ -24,6 +24,7 @@ REASON = "reason:"
 
 _HELD_OUT = (Reason.SHOP_HOLDOUT, Reason.RULE_HOLDOUT)
 _LOST = (Reason.LOST, Reason.BUSY_SURFACE)
+_ADVISED = (Reason.ADVISED_AGAINST, Reason.OUTRANKED)
 _CAPS = ("capped_", "dismissed")
 """How the names of all reasons begin that say "enough already", a rule's own and the shop's alike."""
 
@@ -36,11 +37,13 @@ def group_of(reason: str) -> str:
         return CAPPED
     if reason == Reason.NO_AGENT:
         return NO_AGENT
+    if reason in _ADVISED:
+        return ADVISED
     return LOST if reason in _LOST else OTHER
 
 
 WAYS = (ELIGIBLE, OFFERED, SEEN, ACCEPTED, CONNECTED, RESOLVED, ORDERED)
 """The funnel from top to bottom."""
 
-REFUSALS = (HELD_OUT, CAPPED, NO_AGENT, LOST, OTHER)
+REFUSALS = (HELD_OUT, CAPPED, NO_AGENT, ADVISED, LOST, OTHER)
 """What lies between eligible and offered."""

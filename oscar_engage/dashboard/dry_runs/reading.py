@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from oscar_engage.decisions.dry_run.funnel import acting_branches, steps_of
 from oscar_engage.decisions.dry_run.models import DryRun
-from oscar_engage.decisions.dry_run.replay import AGENT_UNKNOWN, PRESENCE, RIVAL, SURFACE, UNSURE
+from oscar_engage.decisions.dry_run.replay import ADVICE, AGENT_UNKNOWN, PRESENCE, RIVAL, SURFACE, UNSURE
 from oscar_engage.decisions.dry_run.tally import Tally, from_json
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.engine.tree import Document
@@ -31,6 +31,7 @@ _MISSING: dict[str, Any] = {
     SURFACE: gettext_lazy("whether a form of ours stood open"),
     PRESENCE: gettext_lazy("whether the page was still open: the browser never said that it was left"),
     RIVAL: gettext_lazy("whether a higher rule would have won"),
+    ADVICE: gettext_lazy("whether the model would have been against it, as it was against other help in that visit"),
     "page.idle_seconds": gettext_lazy(
         "how long nothing was touched: browsers tell 20, 45 and 90 seconds in the checkout, 30, 60 and 120 elsewhere"
     ),

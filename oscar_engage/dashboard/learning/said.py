@@ -35,7 +35,9 @@ def say_lead(told: Ladder, *, is_on: bool) -> str:
     helps, buys, leaves = (told.step(task) for task in (Task.UPLIFT, Task.PROPENSITY, Task.EXIT))
     if helps.speaks:
         since = say_day(helps.speaks.since)
-        return _("A model says whom help makes buy, and whom to leave alone, since %(day)s.") % {"day": since}
+        return _(
+            "A model decides, of those whom rules would help, whom help makes buy and whom to leave alone, since %(day)s."
+        ) % {"day": since}
     if buys.speaks:
         since = say_day(buys.speaks.since)
         said = _("A model says who buys anyway and can be left alone since %(day)s.") % {"day": since}

@@ -27,6 +27,7 @@ LABELS = {
     steps.HELD_OUT: gettext_lazy("Held out"),
     steps.CAPPED: gettext_lazy("Enough already"),
     steps.NO_AGENT: gettext_lazy("No agent"),
+    steps.ADVISED: gettext_lazy("Advised against"),
     steps.LOST: gettext_lazy("Something else first"),
     steps.OTHER: gettext_lazy("Not possible"),
     steps.OFFERED: gettext_lazy("Offered"),

@@ -42,6 +42,7 @@ STOPPED: dict[Stage, Any] = {
     Stage.CAP: gettext_lazy("The shopper had enough offers."),
     Stage.DISMISSED: gettext_lazy("The shopper said no lately."),
     Stage.AVAILABLE: gettext_lazy("There was nothing to offer, or nobody to answer."),
+    Stage.ADVICE: gettext_lazy("A model is against it: helping would do harm, cost too much, or help others more."),
     Stage.LOST: gettext_lazy("A higher rule wins."),
     Stage.HOLD_OUT: gettext_lazy("The shopper is left alone on purpose, to measure what the rule changes."),
 }
@@ -210,5 +211,5 @@ def _say_decided(decided: Decided | None) -> str:
     if decided is None:
         return ""
     if decided.instead:
-        return _("nobody was free, so “%(engagement)s” was offered") % {"engagement": decided.instead}
+        return _("in the place of the invitation, “%(engagement)s” was offered") % {"engagement": decided.instead}
     return str(decided.reason.label)

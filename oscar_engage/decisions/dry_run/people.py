@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from oscar_engage.conf import get_settings
 from oscar_engage.decisions.dry_run.replay import RecordedPerson, RecordedVisit
 from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK
-from oscar_engage.decisions.models import Arm, Assignment, Decision
+from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.past.history import Spent
 from oscar_engage.rules.past.recall import Log, read_logs
 from oscar_engage.rules.past.wanted import Wanted
@@ -148,15 +148,25 @@ class _Decided:
     at: datetime
     accepted_at: datetime | None
     dismissed_at: datetime | None
+    reason: str
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether a model was against it: then it counted towards nothing."""
+        return self.reason in _REFUSED
 
 
-_COLUMNS = ("pk", "visitor_id", "visit_id", "version__rule_id", "eligible_at", "accepted_at", "dismissed_at")
+_REFUSED = (Reason.ADVISED_AGAINST, Reason.OUTRANKED)
+_COLUMNS = ("pk", "visitor_id", "visit_id", "version__rule_id", "eligible_at", "accepted_at", "dismissed_at", "reason")
 
 
 def _decided(visitors: Iterable[uuid.UUID], since: datetime, reach: timedelta) -> list[_Decided]:
-    """Return what counted towards these people's caps, as far back as the caps of the first visit look."""
+    """Return what counted towards these people's caps, as far back as the caps of the first visit look.
+
+    And what a model was against.
+    """
     cooldown = timedelta(days=get_settings().cooldown_days)
-    spent = Q(offered_at__isnull=False) | Q(arm=Arm.CONTROL)
+    spent = Q(offered_at__isnull=False) | Q(arm=Arm.CONTROL) | Q(reason__in=_REFUSED)
     earliest = since - max(WEEK, cooldown + LONGEST_DISPLAY, reach)
     rows = Decision.objects.filter(spent, visitor_id__in=list(visitors), eligible_at__gte=earliest)
     columns: Iterable[tuple[Any, ...]] = rows.order_by("eligible_at").values_list(*_COLUMNS)
@@ -169,7 +179,8 @@ def _visit(visit: Visit, recording: Recording, decided: Iterable[_Decided]) -> R
         device=visit.visitor_id,
         consent=visit.visitor.consent,
         is_customer=visit.visitor.customer_id is not None,
-        offers={one.pk: one.rule_id for one in decided if one.visit_id == visit.pk},
+        offers={one.pk: one.rule_id for one in decided if one.visit_id == visit.pk and not one.is_refused},
+        was_refused=any(one.is_refused for one in decided if one.visit_id == visit.pk),
     )
 
 
@@ -185,5 +196,5 @@ def _spent(
     return [
         Spent(one.rule_id, one.visit_id, one.at, one.accepted_at, one.dismissed_at)
         for one in decided
-        if unit_of.get(one.visitor_id) == unit and (one.at < since or one.visit_id not in replayed)
+        if not one.is_refused and unit_of.get(one.visitor_id) == unit and (one.at < since or one.visit_id not in replayed)
     ]

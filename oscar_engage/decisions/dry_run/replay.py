@@ -3,7 +3,8 @@
 A *moment* is a beat that was recorded, or one to which the clock would have woken the browser in between. What is offered here
 counts towards the caps of later moments as if it had really been offered; what was offered before the first visit counts as it
 was recorded. What a rule may offer to all shoppers together in a day is not counted: people are replayed one by one. What a
-customer had spent by then is not known to the formula of priorities, and counts as it says. A shopper's "no" is taken from the
+customer had spent by then is not known to the formula of priorities, and counts as it says. No model is asked: where one kept
+a rule from acting in the recorded visit, what it would have let pass cannot be said. A shopper's "no" is taken from the
 log where the same rule really made the offer; to an offer that was never made nobody said no, and it stays in view until the
 page is left.
 """
@@ -44,15 +45,17 @@ LEAST_WAKE = 0.5
 AGENT_UNKNOWN, UNSURE = "agent_unknown", "unsure"
 """Outcomes beside those of ``Reason``: offered if an agent was free, and not to be said at all."""
 
-SURFACE, PRESENCE, RIVAL = "?surface", "?presence", "?rival"
-"""What may be missing besides a variable: whether a panel stood open, whether the shopper was still there, a higher rule."""
+SURFACE, PRESENCE, RIVAL, ADVICE = "?surface", "?presence", "?rival", "?advice"
+"""What may be missing besides a variable: whether a panel stood open, whether the shopper was still there, a higher rule, what
+the model would have said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedVisit:
     """One visit to replay. ``offers``: the decisions really made in it, by the id that the browser reports, with the rules.
 
-    ``device`` is the id of its visitor.
+    ``device`` is the id of its visitor. ``was_refused``: in this visit a model kept some rule from acting; what it would have
+    said of a draft is not recorded.
     """
 
     recording: Recording
@@ -60,6 +63,7 @@ class RecordedVisit:
     consent: int
     is_customer: bool
     offers: Mapping[uuid.UUID, int]
+    was_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,7 +292,10 @@ class _Run:
             return None
         if self._has_panel:
             return SURFACE
-        return RIVAL if has_rival else None
+        if has_rival:
+            return RIVAL
+        may_be_refused = not self._setting.draft.is_service and self._visit.consent >= ConsentLevel.PERSONALISATION
+        return ADVICE if self._visit.was_refused and may_be_refused else None
 
     def _take(self, winner: Match, at: datetime) -> Reason:
         """Give the winner its arm and count the moment towards the caps."""

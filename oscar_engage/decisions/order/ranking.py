@@ -54,6 +54,13 @@ class Ranking:
         """Return the rule's points at this moment, whoever asks."""
         return points_of(claim_of(rule), self._situation(rule), self.formula)
 
+    def is_worth(self, amount: float) -> bool:
+        """Whether the shopper's basket, or what the customer has spent, comes to ``amount``; 0: nobody's does.
+
+        The customer is asked only where the basket does not say it, since that costs queries.
+        """
+        return amount > 0 and ((_basket_of(self._moment) or 0.0) >= amount or (self._customer or 0.0) >= amount)
+
     def _situation(self, rule: LiveRule) -> Situation:
         """Return what is known; of the customer only where the rule is worth more with them, since that costs queries."""
         is_asked = rule.goal == CUSTOMER and self.formula.customer_percent > 0

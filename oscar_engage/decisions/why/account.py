@@ -28,7 +28,7 @@ from oscar_engage.decisions.ports import ask_free_agents, ask_places
 from oscar_engage.decisions.weigh import is_quiet_at, places_at, read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.known import Known, parse, read_rules
-from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news
+from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_advice, say_draw, say_news
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.engine.explain import locate
@@ -241,6 +241,7 @@ class _Teller:
             gates[Stage.CAP],
             gates[Stage.DISMISSED],
             gates[Stage.AVAILABLE],
+            say_advice(self._settled(live, match)),
             self._lost(live, known),
             self._hold_out(live),
         )
@@ -324,7 +325,8 @@ class _Teller:
 
     def _find_winning(self, other: LiveRule) -> Match | None:
         match = self._match(other)
-        if match is None or not say_news(self._settled(other, match)).passed:
+        settled = self._settled(other, match) if match else None
+        if match is None or not say_news(settled).passed or not say_advice(settled).passed:
             return None
         facts = self._facts if self._past.is_now else replace(self._facts, places=_somebody)
         return match if refuse(match.wish, facts) is None else None
@@ -370,7 +372,7 @@ def _last(rows: Iterable[Decision]) -> Decided | None:
 
 
 def _instead(row: Decision) -> str:
-    """Return what was offered because nobody was free: the branch, as it was then, names it as its fallback."""
+    """Return what was offered in the place of an invitation: the branch, as it was then, names it as its fallback."""
     document = parse(row.version)
     if row.reason != Reason.OFFERED or document is None or row.branch >= len(document.branches):
         return ""

@@ -28,6 +28,7 @@ class Stage(Enum):
     CAP = _("Is there room for one more offer?")
     DISMISSED = _("Has the shopper said no lately?")
     AVAILABLE = _("Is there something to offer, and somebody to answer?")
+    ADVICE = _("Does no model advise against it?")
     LOST = _("Does no higher rule win?")
     HOLD_OUT = _("Is the shopper in the hold-out?")
 
@@ -49,7 +50,7 @@ class Decided:
     reason: Reason
     is_waiting: bool
     instead: str = ""
-    """The engagement that was offered because nobody was free for what the rule asks for; empty: it was not so."""
+    """The engagement that was offered in the place of the invitation that the rule asks for; empty: it was not so."""
 
 
 def find_stop(answers: Sequence[Answer]) -> Answer | None:
@@ -110,6 +111,13 @@ def say_news(decided: Decided | None) -> Answer:
     if decided is None or decided.is_waiting:
         return Answer(Stage.NEWS, True)
     return Answer(Stage.NEWS, False, _("it was decided when it became true"))
+
+
+def say_advice(decided: Decided | None) -> Answer:
+    """Return whether a model kept it from acting, as was recorded: what it would say at another moment is not known here."""
+    if decided is None or decided.reason not in (Reason.ADVISED_AGAINST, Reason.OUTRANKED):
+        return Answer(Stage.ADVICE, True)
+    return _answer(Stage.ADVICE, decided.reason)
 
 
 def say_draw(draw: Draw) -> Answer:

@@ -79,7 +79,7 @@ def number_of(unit: UUID, salt: bytes) -> int:
 
 
 def _numbers(row: Row, salt: bytes) -> list[float]:
-    known = (row.at.timestamp(), row.outcome, row.weight, row.treated, row.chance, *row.values)
+    known = (row.at.timestamp(), row.outcome, row.weight * row.stands_for, row.treated, row.chance, *row.values)
     return [float(number_of(row.unit, salt)), *(math.nan if value is None else value for value in known)]
 
 

@@ -21,7 +21,13 @@ from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 CHUNK = 2000
 """Vectors read at once: one megabyte."""
 
-_COLUMNS = ("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "probability", "visit__last_at")
+MOST_STANDS_FOR = 20.0
+"""As how many one moment counts at most: beyond, one shopper would outvote all that is known of the others."""
+
+_COLUMNS = (
+    *("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "probability", "visit__last_at"),
+    *("explored_share", "uplift_high"),
+)
 
 
 class _Logged(NamedTuple):
@@ -34,11 +40,19 @@ class _Logged(NamedTuple):
     arm: str
     probability: float | None
     last_at: datetime
+    explored_share: float | None
+    uplift_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift."""
+    """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
+
+    ``chance``: the probability of having been treated, whichever arm was drawn. ``stands_for``: how many moments like it there
+    were. A model that refuses takes away those it does not like; of these only the explored share is seen, and each counts as
+    one over that share (inverse probability weights, D. Horvitz and D. Thompson, JASA 47 (1952) 663-685), as
+    :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the uplift that spoke against it.
+    """
 
     unit: UUID
     at: datetime
@@ -47,6 +61,8 @@ class Row:
     treated: float | None
     chance: float | None
     values: Sequence[float | None]
+    stands_for: float = 1.0
+    refused_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,9 @@ class Source:
     share: float = 1.0
     """Only people whose id lies in this part of all ids (drawn by chance), from ``begin`` on and around; both in [0, 1]."""
 
+    is_explored: bool = False
+    """Only moments that went on though a model was against them."""
+
     def taken(self) -> QuerySet[ScoredVector]:
         """Return the vectors of the task, whether their answer is known or not.
 
@@ -69,6 +88,7 @@ class Source:
         """
         is_moment = Q(occasion=Occasion.MOMENT)
         kind = is_moment & Q(arm__in=[Arm.TREATED, Arm.CONTROL]) if self.task == Task.UPLIFT else ~is_moment
+        kind &= Q(is_explored=True) if self.is_explored else Q()
         return ScoredVector.objects.filter(
             kind, _of_part(self.begin, self.share), schema=self.schema, at__gte=self.since, at__lt=self.now
         )
@@ -118,8 +138,21 @@ def _answer(source: Source, logged: Sequence[_Logged], begun: set[bytes]) -> Ite
         if outcome is not None:
             is_drawn = source.task == Task.UPLIFT
             treated = float(one.arm == Arm.TREATED) if is_drawn else None
-            chance = one.probability if is_drawn else None
-            yield Row(unit, one.at, outcome, 1 / weights[one.visit_id], treated, chance, one.values)
+            chance = _chance_treated(one) if is_drawn else None
+            weight, known = 1 / weights[one.visit_id], (treated, chance, one.values)
+            yield Row(unit, one.at, outcome, weight, *known, *_explored(one.explored_share, one.uplift_high))
+
+
+def _chance_treated(one: _Logged) -> float | None:
+    """Return the probability of having been treated; a decision keeps that of the arm that was drawn."""
+    if one.probability is None:
+        return None
+    return one.probability if one.arm == Arm.TREATED else 1 - one.probability
+
+
+def _explored(share: float | None, high: float | None) -> tuple[float, float | None]:
+    """Return how many a moment stands for, and the bound that spoke against it; a moment that was not explored is one."""
+    return (1.0, None) if share is None else (1 / max(share, 1 / MOST_STANDS_FOR), high)
 
 
 def _is_first(one: _Logged, unit: UUID, begun: set[bytes]) -> bool:

@@ -2,10 +2,11 @@
 
 Two steps: reading comes before the transaction, and what follows is a few rows. **Drifting**: learnt again without waiting for
 the night (``night.find_wanted``). **Broken** (a feature is suddenly missing, or hardly anything comes in): the models are asked
-no more, only rules speak, until a night has learnt from what comes in now and its challenger has stood its day.
+no more, only rules speak, until a night has learnt from what comes in now and its challenger has stood its day. The same
+where the moments in which the model was not heeded say that its refusals cost orders (``refusals``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,11 +19,13 @@ from oscar_engage.jobs.registry import in_two_steps
 from oscar_engage.learning.features.schema import NAMES, PLACES
 from oscar_engage.learning.nightly.conclude import COMPARED
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
+from oscar_engage.learning.nightly.refusals import look_at_refusals
 from oscar_engage.learning.nightly.run import source_of
 from oscar_engage.learning.nightly.shadow import Verdict, act, judge_shadows
 from oscar_engage.learning.nightly.stability import compare, read_reference
 from oscar_engage.learning.registry.models import ModelState, ModelVersion, Task
 from oscar_engage.learning.registry.store import silence
+from oscar_engage.learning.registry.why import Why
 from oscar_engage.learning.vectors.models import ScoredVector
 
 KIND = "learning.watch"
@@ -37,10 +40,14 @@ _HOURS_A_DAY = 24
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was found out before the transaction: drift by task, and verdicts on challengers."""
+    """What was found out before the transaction: drift by task, and verdicts on challengers.
+
+    ``wrong``: the version whose refusals turned out to cost orders, with the numbers (``refusals``).
+    """
 
     drift: Mapping[Task, dict[str, Any]]
     verdicts: Sequence[Verdict]
+    wrong: tuple[ModelVersion, dict[str, Any]] | None = None
 
 
 def look(payload: Mapping[str, Any], /, *, now: datetime) -> Seen:
@@ -49,7 +56,7 @@ def look(payload: Mapping[str, Any], /, *, now: datetime) -> Seen:
         return Seen({}, ())
     live = ModelVersion.objects.filter(state=ModelState.LIVE).defer("document")
     drift = {Task(version.task): said for version in live if (said := _drift(version, now))}
-    return Seen(drift, judge_shadows(now=now))
+    return Seen(drift, judge_shadows(now=now), _wrong(live, now))
 
 
 def follow(seen: Seen, /, *, now: datetime) -> None:
@@ -59,10 +66,35 @@ def follow(seen: Seen, /, *, now: datetime) -> None:
             _silence(task, said, now)
         else:
             _remember(task, said)
+    if seen.wrong is not None:
+        _stop(*seen.wrong, now)
     for verdict in seen.verdicts:
         broken = seen.drift.get(Task(verdict.version.task), {}).get("verdict") == "broken"
         if not broken:
             act(verdict, now=now)
+
+
+def _wrong(live: Iterable[ModelVersion], now: datetime) -> tuple[ModelVersion, dict[str, Any]] | None:
+    """Return the model of uplift, if the moments in which it was not heeded say that it does harm."""
+    version = next((one for one in live if one.task == Task.UPLIFT), None)
+    said = look_at_refusals(version, now) if version else None
+    return (version, said) if version and said and said["are_wrong"] else None
+
+
+def _stop(version: ModelVersion, said: dict[str, Any], now: datetime) -> None:
+    """Have nobody speak in its place: an earlier one learnt from the same shop, and rules are what it is measured against."""
+    if not ModelVersion.objects.filter(pk=version.pk, state=ModelState.LIVE).exists():
+        return
+    silence(version.task, now=now, why=Why.REFUSALS_COST, numbers={"refusals": said})
+    TrainingRun.objects.create(
+        task=version.task,
+        started_at=now,
+        ended_at=now,
+        cause="watch",
+        result=RunResult.DEMOTED,
+        why=Why.REFUSALS_COST,
+        numbers={"refusals": said},
+    )
 
 
 def _drift(version: ModelVersion, now: datetime) -> dict[str, Any] | None:

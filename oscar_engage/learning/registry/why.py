@@ -20,6 +20,7 @@ class Why(models.TextChoices):
     TOO_FEW = "too_few", _("not enough orders yet")
     SHADOW_DIFFERS = "shadow_differs", _("did worse in its day in the shadow")
     SHADOW_PASSED = "shadow_passed", _("did as well in its day in the shadow")
+    REFUSALS_COST = "refusals_cost", _("help makes those buy whom it held for harmed")
     REPLACED = "replaced", _("another one speaks")
 
 

@@ -23,7 +23,8 @@ class ScoredVector(models.Model):
     ``values`` are those of ``features.schema`` in its order, null where a value is missing; ``schema`` is that schema's hash.
     ``versions`` names the models that spoke, by task. ``visitor_id`` is the visitor's ``unit_id``. Of an eligible moment
     ``decision_id`` is the row of its decision, with the arm and the probability it was drawn at; ``is_explored``: the model
-    advised against and was not asked, so that something is learnt where it is sure, too.
+    advised against and was not heeded, so that something is learnt where it is sure, too; ``explored_share``: of how many such
+    moments that is so, which is what it stands for.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="vectors")
@@ -43,6 +44,7 @@ class ScoredVector(models.Model):
     arm = models.CharField(max_length=8, choices=Arm.choices, default=Arm.NONE)
     probability = models.FloatField(null=True, blank=True)
     is_explored = models.BooleanField(default=False)
+    explored_share = models.FloatField(null=True, blank=True)
 
     class Meta:
         indexes = [

@@ -104,15 +104,13 @@ def _ask(foretell: Foretell, instant: Instant) -> Scored:
 
 def _row(visitor: Visitor, visit: Visit, instant: Instant, scored: Scored) -> dict[str, Any]:
     """Return what every row of this instant holds."""
-    return {
-        "visit_id": visit.pk,
-        "visitor_id": visitor.unit_id,
-        "at": instant.now,
-        "schema": SCHEMA,
-        "values": list(scored.vector),
-        "versions": dict(scored.versions),
-        **_columns(scored.scores),
-    }
+    return {"visit_id": visit.pk, "visitor_id": visitor.unit_id, "at": instant.now, **columns_of(scored)}
+
+
+def columns_of(scored: Scored) -> dict[str, Any]:
+    """Return the columns of ``ScoredVector`` that say what was scored."""
+    values = {"schema": SCHEMA, "values": list(scored.vector), "versions": dict(scored.versions)}
+    return {**values, **_columns(scored.scores)}
 
 
 def _rows(row: dict[str, Any], due: Due | None, drawn: Drawn | None, explored: frozenset[int]) -> Iterable[dict[str, Any]]:
@@ -141,8 +139,13 @@ def _of_moment(drawn: Drawn | None, explored: frozenset[int]) -> dict[str, uuid.
         "rule_id": drawn.rule_id if drawn else None,
         "arm": str(drawn.arm) if drawn else "none",
         "probability": drawn.probability if drawn else None,
-        "is_explored": drawn is not None and drawn.rule_id in explored,
+        **explored_columns(drawn is not None and drawn.rule_id in explored),
     }
+
+
+def explored_columns(is_explored: bool) -> dict[str, Any]:
+    """Return the columns of ``ScoredVector`` that say whether a moment went on against the advice, and what it stands for."""
+    return {"is_explored": is_explored, "explored_share": get_settings().learning_explores if is_explored else None}
 
 
 def _remembering(visit: Visit, instant: Instant, due: Due | None) -> Iterable[Statement]:

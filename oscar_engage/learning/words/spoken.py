@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from oscar_engage.learning.leads.lead import Bars, Estimate, Lead, lead_of
-from oscar_engage.learning.leads.standing import read_bars
+from oscar_engage.learning.leads.live import live_bars
 from oscar_engage.learning.registry.live import kept_models, read_speaker
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.scoring.contributions import contributions
@@ -72,7 +72,7 @@ def read_log(visit_id: uuid.UUID, *, consent: int, currency: str, now: datetime,
     rows: Sequence[ScoredVector] = ()
     if consent >= ConsentLevel.PERSONALISATION:
         rows = list(ScoredVector.objects.filter(visit_id=visit_id).order_by("-at", "-pk")[:most])
-    return Log(rows, read_documents(rows, now=now), bars=read_bars(now), currency=currency)
+    return Log(rows, read_documents(rows, now=now), bars=live_bars(now), currency=currency)
 
 
 def read_documents(rows: Iterable[ScoredVector], *, now: datetime) -> Documents:

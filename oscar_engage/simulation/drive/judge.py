@@ -5,19 +5,20 @@ or kept values are unknown here, and so are surveys and wordings under test.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
 from uuid import UUID
 
-from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, find_arm
+from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, find_arm, is_explorer
 from oscar_engage.decisions.caps import by_rule
-from oscar_engage.decisions.gates import Facts
+from oscar_engage.decisions.gates import Facts, find_advice
 from oscar_engage.decisions.judge import Match, find_match
 from oscar_engage.decisions.models import Arm, Reason
 from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.past.history import count_history
 from oscar_engage.decisions.weigh import Weighed, find_recorded, is_quiet_at, places_at, weigh
+from oscar_engage.learning.foretell import Foreteller
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.load import LiveRule
 from oscar_engage.rules.moment import Moment
@@ -34,11 +35,15 @@ PATHS = {"home": "/", "basket": "/basket/", "checkout": "/checkout/", "search": 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is recorded of one match: its arm and the reason; ``is_drawn``: it took the moment, and its arm was drawn."""
+    """What is recorded of one match: its arm and the reason; ``is_drawn``: it took the moment, and its arm was drawn.
+
+    ``is_explored``: though the model was against it.
+    """
 
     match: Match
     draw: Draw
     is_drawn: bool
+    is_explored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +81,35 @@ def moment_of(look: Look, state: VisitState, *, consent: int, now: datetime, fre
 
 
 def judge_look(
-    look: Look, state: VisitState, person: Person, visit_id: UUID, day: DayOfShop, *, now: datetime, free: Callable[[], int]
+    look: Look,
+    state: VisitState,
+    person: Person,
+    visit_id: UUID,
+    day: DayOfShop,
+    *,
+    now: datetime,
+    free: Callable[[], int],
+    foreteller: Foreteller,
 ) -> Judged:
     """Judge the live rules for one shopper at one look; ``free`` says how many more chats the agents can take."""
     consent = person.shopper.consent
     moment = moment_of(look, state, consent=consent, now=now, free=lambda **_asked: free())
+    moment = replace(moment, foretold=cache(foreteller.foretold))
     pool = day.live.every if consent >= ConsentLevel.STATISTICS else day.live.services
     branches = pool.matches(reading(moment), now=now)
     if not branches:
         return Judged((), ())
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
-    facts = _facts(look, moment, person, visit_id, day)
     ranking = Ranking(lambda: day.formula, moment)
+    drawn = {"salt": day.settings.salt, "share": day.settings.learning_explores}
+    facts = replace(
+        _facts(look, moment, person, visit_id, day),
+        advice=cache(foreteller.advice),
+        explores=lambda rule_id: is_explorer(person.id, rule_id=rule_id, **drawn),
+        is_reserved=cache(partial(ranking.is_worth, day.settings.learning_reserve)),
+    )
     weighed = weigh(matches, facts, holding=state.holding, choose=ranking.choose)
-    return Judged(tuple(_told(weighed, person, day, consent)), weighed.holding)
+    return Judged(tuple(_told(weighed, facts, person, day, consent)), weighed.holding)
 
 
 def _facts(look: Look, moment: Moment, person: Person, visit_id: UUID, day: DayOfShop) -> Facts:
@@ -113,16 +133,17 @@ def _facts(look: Look, moment: Moment, person: Person, visit_id: UUID, day: DayO
     )
 
 
-def _told(weighed: Weighed, person: Person, day: DayOfShop, consent: int) -> Iterator[Told]:
+def _told(weighed: Weighed, facts: Facts, person: Person, day: DayOfShop, consent: int) -> Iterator[Told]:
     for verdict in find_recorded(weighed, consent):
         match = verdict.match
         if match is not weighed.winner:
             yield Told(match.asked, Draw(Arm.NONE, None, verdict.reason or Reason.LOST), is_drawn=False)
             continue
         if match.instead_of is not None and not verdict.was_waiting and consent >= ConsentLevel.STATISTICS:
-            yield Told(match.asked, Draw(Arm.NONE, None, Reason.NO_AGENT), is_drawn=False)
+            yield Told(match.asked, Draw(Arm.NONE, None, verdict.because or Reason.NO_AGENT), is_drawn=False)
         draw = NO_EXPERIMENT if consent < ConsentLevel.STATISTICS else _draw(match.rule, person, day)
-        yield Told(match, draw, is_drawn=draw.probability is not None)
+        is_explored = find_advice(match.wish, facts) is not None
+        yield Told(match, draw, is_drawn=draw.probability is not None, is_explored=is_explored)
 
 
 def _draw(rule: LiveRule, person: Person, day: DayOfShop) -> Draw:

@@ -2,17 +2,17 @@
 
 import uuid
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 
 import msgspec
 
 from oscar_engage.decisions.caps import Spent
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.learning.features.instant import Instant
-from oscar_engage.learning.features.schema import SCHEMA
-from oscar_engage.learning.features.vector import take_vector
+from oscar_engage.learning.foretell import Foreteller, score_with
 from oscar_engage.learning.vectors.due import find_due
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
+from oscar_engage.learning.vectors.write import columns_of, explored_columns
 from oscar_engage.signals.shipped_visits import VisitBegan
 from oscar_engage.signals.signal import Signal, Source
 from oscar_engage.simulation.drive.judge import Told, channel_of, judge_look, path_of
@@ -20,7 +20,7 @@ from oscar_engage.simulation.drive.person import Person, new_id
 from oscar_engage.simulation.drive.rows import Rows
 from oscar_engage.simulation.drive.shop import DayOfShop
 from oscar_engage.simulation.parameters import Channel, Parameters
-from oscar_engage.simulation.world.agents import AgentPool
+from oscar_engage.simulation.world.agents import OFFERED_PLACE, AgentPool
 from oscar_engage.simulation.world.answer import answer_of
 from oscar_engage.simulation.world.arrivals import Arrival
 from oscar_engage.simulation.world.looks import Look
@@ -34,9 +34,6 @@ from oscar_engage.visitors.state import VisitState, begin
 
 SEEN, DISMISSED, ACCEPTED, IGNORED = (timedelta(seconds=seconds) for seconds in (1, 6, 11, 30))
 """How long after an offer it is seen, closed, accepted, or goes away."""
-
-OFFERED_PLACE = 20.0
-"""Seconds for which an agent's place is kept for somebody who was invited."""
 
 
 class Walk:
@@ -106,7 +103,9 @@ class Walk:
         rows.signals(self._person, self.id, (signal, *found))
 
     def _decide(self, look: Look, now: datetime, rows: Rows, pool: AgentPool) -> None:
-        judged = judge_look(look, self.state, self._person, self.id, self._day, now=now, free=lambda: pool.free(now))
+        foreteller = self._foreteller(look, now)
+        free = partial(pool.free, now)
+        judged = judge_look(look, self.state, self._person, self.id, self._day, now=now, free=free, foreteller=foreteller)
         if judged.holding != self.state.holding:
             self.state = msgspec.structs.replace(self.state, holding=judged.holding)
         drawn: tuple[Told, Decision] | None = None
@@ -121,7 +120,15 @@ class Walk:
                 spent = Spent(told.match.rule.rule_id, self.id, now, decision.accepted_at, decision.dismissed_at)
                 self._person.spent.append(spent)
             rows.decisions.append(decision)
-        self._keep_vectors(look, now, drawn, rows)
+        self._keep_vectors(look, now, drawn, foreteller, rows)
+
+    def _foreteller(self, look: Look, now: datetime) -> Foreteller:
+        """Return what says what is foretold of this look, as ``storefront.beat`` has it."""
+        day, consent = self._day, self._person.shopper.consent
+        is_known = consent >= ConsentLevel.PERSONALISATION
+        instant = Instant(self.state, look.page.kind, now, look.idle, look.visible, is_known)
+        may_ask = is_known and day.settings.learning
+        return Foreteller(instant, may_ask=may_ask, ask=partial(score_with, day.models), bars=day.bars)
 
     def _row(self, told: Told, look: Look, now: datetime, place: int) -> Decision:
         match, draw = told.match, told.draw
@@ -178,7 +185,9 @@ class Walk:
         elif channel is Channel.CHAT:
             pool.hold(now, OFFERED_PLACE)
 
-    def _keep_vectors(self, look: Look, now: datetime, drawn: tuple[Told, Decision] | None, rows: Rows) -> None:
+    def _keep_vectors(
+        self, look: Look, now: datetime, drawn: tuple[Told, Decision] | None, foreteller: Foreteller, rows: Rows
+    ) -> None:
         """Write what ``learning.vectors.write`` would."""
         consent, person = self._person.shopper.consent, self._person
         if consent < ConsentLevel.STATISTICS or not self._day.settings.learning:
@@ -186,14 +195,12 @@ class Walk:
         due = find_due(self.state, look.idle)
         if due is None and drawn is None:
             return
-        is_known = consent >= ConsentLevel.PERSONALISATION
-        vector = list(take_vector(Instant(self.state, look.page.kind, now, look.idle, look.visible, is_known)))
-        base = {"visit_id": self.id, "visitor_id": person.id, "at": now, "schema": SCHEMA, "values": vector}
+        base = {"visit_id": self.id, "visitor_id": person.id, "at": now, **columns_of(foreteller.scored())}
         if due is not None:
             rows.vectors.append(ScoredVector(occasion=due.occasion, **base))
             self.state = msgspec.structs.replace(self.state, snapshots=due.snapshots)
         if drawn is not None:
             told, decision = drawn
             moment = {"decision_id": decision.pk, "rule_id": told.match.rule.rule_id}
-            arm = {"arm": str(told.draw.arm), "probability": told.draw.probability}
+            arm = {"arm": str(told.draw.arm), "probability": told.draw.probability, **explored_columns(told.is_explored)}
             rows.vectors.append(ScoredVector(occasion=Occasion.MOMENT, **base, **moment, **arm))

@@ -8,6 +8,8 @@ from oscar_engage.simulation.parameters import Parameters
 from oscar_engage.simulation.world.luck import amount
 
 SATURDAY = 5
+OFFERED_PLACE = 20.0
+"""Seconds for which an agent's place is kept for somebody who was invited."""
 
 
 class AgentPool:
@@ -26,6 +28,17 @@ class AgentPool:
         if now.weekday() >= SATURDAY or not self._parameters.opens <= now.hour < self._parameters.closes:
             return 0
         return max(0, self._parameters.agents * self._parameters.chats_at_once - len(self._until))
+
+    def room(self, day: datetime) -> float:
+        """Return the seconds of places that there are on the day of ``day``, used or not."""
+        if day.weekday() >= SATURDAY:
+            return 0.0
+        return (
+            3600.0
+            * self._parameters.agents
+            * self._parameters.chats_at_once
+            * (self._parameters.closes - self._parameters.opens)
+        )
 
     def take(self, now: datetime, chance: random.Random) -> float:
         """Begin a chat and return how many seconds it will take."""

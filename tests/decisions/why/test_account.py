@@ -90,6 +90,19 @@ def test_explain__everything_holds__it_would_have_shown(visit: Visit) -> None:
     assert not Assignment.objects.exists()
 
 
+@pytest.mark.parametrize("reason", [Reason.ADVISED_AGAINST, Reason.OUTRANKED])
+def test_explain__model_was_against_it__says_so_until_something_else_is_recorded(visit: Visit, reason: Reason) -> None:
+    rule = live()
+    decide(visit, rule, reason, 19)
+    account = explain(visit)
+    assert stopped(account) is Stage.ADVICE
+    stop = only(account).stop
+    assert stop is not None
+    assert stop.words == reason.label
+    decide(visit, rule, Reason.NO_AGENT, 20)
+    assert stopped(explain(visit)) is None
+
+
 def test_explain__other_time__is_judged_as_the_visit_stood_then(visit: Visit) -> None:
     live()
     account = explain(visit, at=NOW + timedelta(seconds=20.3))
@@ -123,7 +136,7 @@ def test_explain__draft_that_was_never_published__says_what_it_would_meet(visit:
     rule = Rule.objects.create(name="New", holdout_share=0)
     save_draft(rule, rule_json(IN_CHECKOUT), user=None, now=NOW, engagements=ENGAGEMENTS)
     account = only(explain(visit))
-    assert [answer.passed for answer in account.answers] == [False, *[True] * 11]
+    assert [answer.passed for answer in account.answers] == [False, *[True] * 12]
 
 
 @pytest.mark.parametrize("period", [{"starts_at": AT_45 + timedelta(seconds=1)}, {"ends_at": AT_45}])

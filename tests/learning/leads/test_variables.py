@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from docs.generate import FOLDER as DOCS
+from oscar_engage.learning.leads.advise import foretold_of
 from oscar_engage.learning.leads.lead import Bars, Lead
-from oscar_engage.learning.leads.told import foretold_of
 from oscar_engage.rules.engine.compile import compile_document
 from oscar_engage.rules.engine.values import UNKNOWN
 from oscar_engage.rules.foretold import Foretold

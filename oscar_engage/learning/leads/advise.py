@@ -1,0 +1,36 @@
+"""What do the scores of an instant mean for who decides? As advice for the gates, and as words for rules. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from oscar_engage.decisions.advice import Advice
+from oscar_engage.learning.features.schema import PLACES
+from oscar_engage.learning.leads.bars import gain_of
+from oscar_engage.learning.leads.lead import Bars, Estimate, lead_of
+from oscar_engage.rules.foretold import NOTHING_FORETOLD, Foretold
+
+BASKET = PLACES["basket_total"]
+
+Scores = Mapping[str, Estimate]
+"""By task, the value with its low and high end."""
+
+
+def advice_of(scores: Scores, vector: Sequence[float | None], bars: Bars) -> Advice | None:
+    """Return what the gates are told; ``None`` where no model of uplift speaks: a propensity alone refuses nothing."""
+    uplift = scores.get("uplift")
+    if uplift is None:
+        return None
+    value, low, high = uplift
+    if low == high:  # fitted without replicas: nobody knows how sure that is, so there is nothing that could speak against
+        low, high = -1.0, 1.0
+    leaves = scores["exit"][0] if "exit" in scores else None
+    gain = gain_of(value, basket=vector[BASKET], leaves=leaves, bars=bars)
+    return Advice(low=low, high=high, cost=bars.cost, gain=gain, price=bars.price)
+
+
+def foretold_of(scores: Scores, bars: Bars) -> Foretold:
+    """Return what rules read of it."""
+    if not scores:
+        return NOTHING_FORETOLD
+    values = {task: scores[task][0] if task in scores else None for task in ("propensity", "exit", "uplift")}
+    lead = lead_of(propensity=values["propensity"], uplift=scores.get("uplift"), bars=bars)
+    return Foretold(**values, lead="" if lead is None else lead.value)
