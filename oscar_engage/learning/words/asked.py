@@ -4,6 +4,7 @@ No numbers, no names of rules, nothing of a model without the consent to persona
 told, since it is what decided.
 """
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,7 +49,7 @@ class Answer:
     model: str
 
 
-def find_own(decision_id: object, visitor: Visitor | None) -> Decision | None:
+def find_own(decision_id: uuid.UUID, visitor: Visitor | None) -> Decision | None:
     """Return the offer that was made to this very visitor; ``None`` for an unknown one, another's, and what was never shown."""
     if visitor is None:
         return None
