@@ -437,3 +437,21 @@ def test_pages__queries__as_many_for_one_sitting_and_three(
 @pytest.mark.parametrize("text", ["a", "a:b", "a:12345678901:x", ":"])
 def test_known__what_cannot_be_read__is_left_out(text: str) -> None:
     assert parse_known([text]) == {}
+
+
+def test_answers__every_address__are_private_and_kept_by_nobody(mia: Client) -> None:
+    practice = begin(mia)
+    later(3)
+    news(mia, practice)
+    chat = chat_of(practice)
+    asked = {"body": "Hello!", "client_id": uuid.uuid4()}
+    answers = [
+        *(mia.get(url(name, practice.public_id)) for name in ("-sitting", "-news", "-result")),
+        *(mia.get(url(name, chat.public_id)) for name in ("-about", "-ready")),
+        *(mia.post(url("-line", chat.public_id), asked), mia.post(url("-close", chat.public_id))),
+        *(mia.post(url(name, practice.public_id)) for name in ("-pause", "-stop")),
+        *(mia.get(url("-result", practice.public_id)), mia.get(url("")), mia.post(url("-begin"), {})),
+    ]
+    for answer in answers:
+        assert answer.status_code in (200, 204, 302, 422), answer.request
+        assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", ")), answer.request
