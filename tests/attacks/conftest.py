@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -18,8 +17,7 @@ from oscar_engage.desk.carry.files import attach
 from oscar_engage.desk.carry.load import KeptFile
 from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.carry.storage import write
-from oscar_engage.desk.models import Agent, Conversation
-from oscar_engage.desk.practice.models import Practice, PracticeChat
+from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.registry.store import keep
@@ -71,8 +69,6 @@ class Scene:
         conversation: Any = self.chat if is_chat else self.note
         if "attachment" in name:
             conversation = self.attachment
-        if "engage-practice" in name:
-            conversation = practised(name)
         things = {
             "job": self.job,
             "engage-engagement": self.engagement,
@@ -96,20 +92,6 @@ class Scene:
             "language": {"language": "en"},
             "task": {"task": "propensity"},
         }
-
-
-def practised(name: str) -> Any:
-    """Return what an address of practice is about: the superuser's own, which goes on."""
-    user, now = (
-        get_user_model().objects.get_or_create(username="superuser", defaults={"is_superuser": True, "is_staff": True})[0],
-        timezone.now(),
-    )
-    agent = Agent.objects.get_or_create(user=user, defaults={"display_name": "Root"})[0]
-    sat = {"language": "en", "promise": 60, "started_at": now, "seen_at": now}
-    practice = Practice.objects.get_or_create(agent=agent, ended_at=None, defaults=sat)[0]
-    chat = PracticeChat.objects.get_or_create(practice=practice, script="return.en", defaults={"begins": 0})[0]
-    is_chat = name.rpartition("-")[2] in {"about", "line", "ready", "close"}
-    return chat if is_chat else practice
 
 
 @pytest.fixture

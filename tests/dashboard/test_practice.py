@@ -12,7 +12,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.practice.cards import parse_known
@@ -175,6 +175,21 @@ def test_line__answer__stands_there_once_and_shopper_thanks(mia: Client) -> None
     assert page.count('data-role="agent"') == 1
     write(mia, chat, "Hello, <b>Mia</b> here!", client_id=same)
     assert PracticeLine.objects.filter(move="").count() == 1
+
+
+def test_line__written_by_somebody_online__keeps_them_from_being_sent_away(
+    mia: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    practice = begin(mia)
+    later(3)
+    news(mia, practice)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Agent.objects.update(presence="online", lease_until=timezone.now() + timedelta(minutes=1), active_at=long_ago)
+    news(mia, practice)
+    assert Agent.objects.get().active_at == long_ago
+    with django_capture_on_commit_callbacks(execute=True):
+        write(mia, chat_of(practice), "Hello!")
+    assert Agent.objects.get().active_at != long_ago
 
 
 def test_line__with_something_wrong__comes_back_with_its_text(mia: Client) -> None:
@@ -422,3 +437,21 @@ def test_pages__queries__as_many_for_one_sitting_and_three(
 @pytest.mark.parametrize("text", ["a", "a:b", "a:12345678901:x", ":"])
 def test_known__what_cannot_be_read__is_left_out(text: str) -> None:
     assert parse_known([text]) == {}
+
+
+def test_answers__every_address__are_private_and_kept_by_nobody(mia: Client) -> None:
+    practice = begin(mia)
+    later(3)
+    news(mia, practice)
+    chat = chat_of(practice)
+    asked = {"body": "Hello!", "client_id": uuid.uuid4()}
+    answers = [
+        *(mia.get(url(name, practice.public_id)) for name in ("-sitting", "-news", "-result")),
+        *(mia.get(url(name, chat.public_id)) for name in ("-about", "-ready")),
+        *(mia.post(url("-line", chat.public_id), asked), mia.post(url("-close", chat.public_id))),
+        *(mia.post(url(name, practice.public_id)) for name in ("-pause", "-stop")),
+        *(mia.get(url("-result", practice.public_id)), mia.get(url("")), mia.post(url("-begin"), {})),
+    ]
+    for answer in answers:
+        assert answer.status_code in (200, 204, 302, 422), answer.request
+        assert {"private", "no-store"} <= set(answer["Cache-Control"].split(", ")), answer.request

@@ -1,6 +1,8 @@
 """From a shopper's first beat to the report of what it brought, with our tables in another database than the shop's."""
 
 import re
+import uuid
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -17,6 +19,7 @@ from django.utils import timezone
 from oscar_engage.analytics.lift.count import LIFT
 from oscar_engage.analytics.rollups.fill import fill
 from oscar_engage.analytics.words import say_money
+from oscar_engage.desk.practice.models import Practice, PracticeLine
 from oscar_engage.jobs.run import run_due
 from oscar_engage.models import Agent, BasketMail, Conversation, Conversion, Decision, Engagement, Rule, SignalRecord, Visitor
 from oscar_engage.rules.life.publish import publish, save_draft
@@ -148,11 +151,25 @@ def test_person__named_by_our_rows__is_found_in_the_shops_database(rule: Rule, d
             "engage-promises",
             "engage-engagements",
         ),
-        *("engage-desk", "engage-board", "engage-reports", "engage-health"),
+        *("engage-desk", "engage-board", "engage-reports", "engage-health", "engage-practice", "engage-practice-agents"),
     ],
 )
 def test_dashboard__each_list__opens(name: str, rule: Rule, desk: Client) -> None:
     shown(desk.get(reverse(f"engage_dashboard:{name}")))
+
+
+def test_practice__begun_answered_and_stopped__is_all_in_our_database(desk: Client) -> None:
+    begun = desk.post(reverse("engage_dashboard:engage-practice-begin"), {"size": 1, "difficulty": "easy", "language": "en"})
+    practice = Practice.objects.get()
+    assert practice.public_id in begun.headers["Location"]
+    Practice.objects.update(started_at=timezone.now() - timedelta(seconds=5))
+    shown(desk.get(begun.headers["Location"]))
+    about = [practice.chats.get().public_id]
+    desk.post(reverse("engage_dashboard:engage-practice-line", args=about), {"body": "Hello!", "client_id": uuid.uuid4()})
+    assert PracticeLine.objects.filter(move="").count() == 1
+    desk.post(reverse("engage_dashboard:engage-practice-close", args=about))
+    shown(desk.get(reverse("engage_dashboard:engage-practice-result", args=[practice.public_id])))
+    shown(desk.get(reverse("engage_dashboard:engage-practice-agents")))
 
 
 def test_history__of_a_rule__names_its_author_from_the_other_database(rule: Rule, desk: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -169,7 +170,7 @@ def read_history(agent: Agent) -> History:
 
 
 def read_agents() -> tuple[list[AgentRow], list[str]]:
-    """Return what each agent has practised, who did so last first, and the names of those who have not; three queries."""
+    """Return what each agent has practised, who did so last first, and the names of those who have not; four queries."""
     judged = Q(result__isnull=False) & ~Q(ended_as=Ending.STOPPED)
     chats = PracticeChat.objects.filter(judged, practice__ended_at__isnull=False)
     rows = chats.values("practice__agent_id", "practice__agent__display_name").annotate(
@@ -185,8 +186,15 @@ def read_agents() -> tuple[list[AgentRow], list[str]]:
     for agent_id, seconds in chats.filter(first_response__isnull=False).values_list("practice__agent_id", "first_response"):
         firsts.setdefault(agent_id, []).append(seconds or 0.0)
     found = [_agent_row(row, firsts.get(row["practice__agent_id"], [])) for row in rows.order_by("-last_at")]
-    others = Agent.objects.exclude(pk__in=[row.agent_id for row in found]).filter(user__is_active=True)
-    return found, list(others.order_by("display_name").values_list("display_name", flat=True))
+    return found, _others([row.agent_id for row in found])
+
+
+def _others(practised: Sequence[int]) -> list[str]:
+    """Return the names of the other agents who may still log in; the shop's users may be in another database than ours."""
+    others = Agent.objects.exclude(pk__in=practised).order_by("display_name").values_list("user_id", "display_name")
+    active = get_user_model().objects.filter(pk__in=[user_id for user_id, _name in others], is_active=True)
+    there = set(active.values_list("pk", flat=True))
+    return [name for user_id, name in others if user_id in there]
 
 
 def _agent_row(row: Mapping[str, Any], firsts: Sequence[float]) -> AgentRow:

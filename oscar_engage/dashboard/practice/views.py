@@ -26,6 +26,7 @@ from oscar_engage.desk.practice import run
 from oscar_engage.desk.practice.first import is_needed
 from oscar_engage.desk.practice.models import Practice, PracticeChat
 from oscar_engage.desk.practice.registry import SCRIPTS
+from oscar_engage.desk.presence import note_activity
 from oscar_engage.desk.text import LONGEST_MESSAGE, InvalidMessageError
 from oscar_engage.desk.topics.store import active_topics
 
@@ -104,6 +105,7 @@ class LineView(View):
         """Keep the line; what cannot be sent comes back with its text and the reason."""
         now = timezone.now()
         chat = own_chat(request.user, public_id)
+        note_activity(chat.practice.agent, now=now)  # who practises is at work: a real shopper may come
         if request.POST.get("do") == "insert":
             return self._insert(request, chat, now)
         form = form_for(chat, request.POST)
