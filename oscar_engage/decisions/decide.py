@@ -265,10 +265,10 @@ def _advised(
     visitor: Visitor, ranking: Ranking, advise: Callable[[], Advice | None], settings: EngageSettings
 ) -> dict[str, Any]:
     """Return what tells the gates of models: nothing is asked before all other gates are open, and nothing twice."""
-    drawn = {"salt": settings.salt, "share": settings.learning_explores}
+    explores = partial(is_explorer, visitor.unit_id, salt=settings.salt, share=settings.learning_explores)
     return {
         "advice": cache(advise),
-        "explores": lambda rule_id: is_explorer(visitor.unit_id, rule_id=rule_id, **drawn),
+        "explores": lambda rule_id: explores(rule_id=rule_id),
         "is_reserved": cache(partial(ranking.is_worth, settings.learning_reserve)),
     }
 

@@ -235,6 +235,13 @@ def test_decide__offers_of_a_day__are_counted_over_all_shoppers_and_begin_anew_a
         assert [len(again(one, NOW + timedelta(hours=12))) for one in shoppers] == [1, 1, 1, 0, 0]
 
 
+def test_decide__offers_of_a_day__those_of_a_beat_that_began_later_but_was_sooner_count() -> None:
+    make_rule(cap_day=1)
+    with settings(**FREE):
+        assert len(Shopper().beat(now=NOW + timedelta(seconds=2)).offers) == 1
+        assert Shopper().beat(now=NOW).offers == ()
+
+
 def test_decide__capped_rule_with_a_fallback__does_not_slip_past_its_cap(shopper: Shopper) -> None:
     raw = {"schema": 1, "branches": [{"when": _on_product(), "then": [_chat_or("delivery-times")]}]}
     make_rule(raw=raw, cap_day=1)

@@ -56,9 +56,15 @@ async def listen(port: int, shopper: Shopper) -> Listener:
 
 
 async def awake(listener: Listener, shopper: Shopper, seq: int, *, seconds: float = 5) -> float:
-    """Wait for the wake of this message; returns when it came."""
-    event = await listener.next(seconds=seconds)
-    assert event is not None
+    """Wait for the wake of this message; returns when it came.
+
+    One of the conversation's earlier messages may come again before: who looks at the database tells what a notifier told.
+    """
+    while True:
+        event = await listener.next(seconds=seconds)
+        assert event is not None
+        if event.name != "wake" or event.data.get("conversation") != shopper.chat.public_id or event.data["seq"] >= seq:
+            break
     assert (event.name, event.data) == ("wake", {"conversation": shopper.chat.public_id, "seq": seq})
     return event.at
 

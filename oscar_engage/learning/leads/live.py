@@ -62,8 +62,8 @@ def _read(now: datetime) -> _Kept:
     row = LeadBars.objects.filter(pk=ONLY).first()
     if row is None:
         return _Kept(NOTHING_MEASURED, None, now)
-    names = ("uplift", "propensity", "cost", "price", "order", "margin")
-    return _Kept(Bars(**{name: getattr(row, name) for name in names}), row.measured_at, now)
+    bars = Bars(row.uplift, row.propensity, cost=row.cost, price=row.price, order=row.order, margin=row.margin)
+    return _Kept(bars, row.measured_at, now)
 
 
 BACKGROUND = Background(_refresh, place="bars")

@@ -162,14 +162,15 @@ def _gains(vectors: QuerySet[ScoredVector], bars: Bars) -> Sequence[float]:
     scored = _sampled(vectors.filter(uplift__isnull=False))
     for visit, uplift, leaves, values in scored.values_list("visit_id", "uplift", "exit", "values"):
         vector = read_vector(values)
-        if vector is not None:
+        if uplift is not None and vector is not None:
             found[visit] = gain_of(uplift, basket=vector[BASKET], leaves=leaves, bars=bars)
     return list(found.values())
 
 
 def _propensities(since: datetime, now: datetime) -> Sequence[float]:
     scored = _sampled(_scored(since, now).filter(propensity__isnull=False))
-    return list(dict(scored.values_list("visit_id", "propensity")).values())
+    last = dict(scored.values_list("visit_id", "propensity"))
+    return [chance for chance in last.values() if chance is not None]
 
 
 in_two_steps(KIND, read=look, write=follow)

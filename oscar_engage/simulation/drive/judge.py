@@ -101,11 +101,11 @@ def judge_look(
         return Judged((), ())
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
     ranking = Ranking(lambda: day.formula, moment)
-    drawn = {"salt": day.settings.salt, "share": day.settings.learning_explores}
+    explores = partial(is_explorer, person.id, salt=day.settings.salt, share=day.settings.learning_explores)
     facts = replace(
         _facts(look, moment, person, visit_id, day),
         advice=cache(foreteller.advice),
-        explores=lambda rule_id: is_explorer(person.id, rule_id=rule_id, **drawn),
+        explores=lambda rule_id: explores(rule_id=rule_id),
         is_reserved=cache(partial(ranking.is_worth, day.settings.learning_reserve)),
     )
     weighed = weigh(matches, facts, holding=state.holding, choose=ranking.choose)

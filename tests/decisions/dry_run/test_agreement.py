@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.decisions.dry_run.replay import ADVICE, UNSURE
 from oscar_engage.decisions.dry_run.run import begin_dry_run
 from oscar_engage.decisions.dry_run.tally import Tally, from_json
 from oscar_engage.decisions.models import Decision, Reason
@@ -116,6 +117,18 @@ def test_dry_run__idle_in_the_checkout__counts_what_was_recorded(clock: Clock) -
     assert (tally.visits, tally.matched, tally.eligible, tally.offered, tally.unsure) == (4, 2, 2, 2, 0)
     assert tally.reached == {"0.0": 4, "0.1": 2}
     assert tally.alone == {"0.1": 2}
+
+
+@pytest.mark.parametrize("reason", [Reason.ADVISED_AGAINST, Reason.OUTRANKED])
+def test_dry_run__visit_in_which_a_model_refused_something__is_not_guessed_at(clock: Clock, reason: Reason) -> None:
+    rule = live(IN_CHECKOUT, condition("page.idle_seconds", ">", 45))
+    with settings():
+        hesitate(clock, 50)
+        Decision.objects.update(reason=reason, arm="none", offered_at=None)
+        hesitate(clock, 50)
+        tally = dry_run(rule, clock)
+    assert replayed(tally) == {"offered": 1, UNSURE: 1}
+    assert (tally.offered, tally.unsure, tally.unsaid) == (1, 1, {ADVICE: 1})
 
 
 def test_dry_run__limit_that_no_step_tells__is_exact_in_hindsight_and_else_not_said(clock: Clock) -> None:
