@@ -35,6 +35,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def can_tell_databases_apart(item: pytest.Item) -> bool:
     """Whether the test may open the database (any other that tries fails), or says that it depends on which one it is."""
+    if any(item.iter_markers("one_database")):
+        return False
     if any(item.iter_markers("django_db")) or any(item.iter_markers("any_database")):
         return True
     if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):

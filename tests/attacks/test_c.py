@@ -74,6 +74,7 @@ READING = {
 """What looking may write."""
 
 
+@pytest.mark.one_database("asks every address in every role: what they answer is a matter of views")
 @pytest.mark.attack("C02")
 @pytest.mark.parametrize("role", ["anonymous", "staff", "agent", "superuser", "the shopper"])
 def test_c02__get_and_head__change_nothing_but_marks_of_reading(role: str, scene: Scene) -> None:
@@ -285,6 +286,7 @@ def constant(module: str, name: str) -> str:
     raise AssertionError(f"{module} has no {name}")
 
 
+@pytest.mark.one_database("asks every address in every role: what they answer is a matter of views")
 @pytest.mark.attack("C13")
 def test_c13__pages__are_in_no_foreign_frame(settings: Any, scene: Scene) -> None:
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.clickjacking.XFrameOptionsMiddleware"]
@@ -297,6 +299,7 @@ def test_c13__pages__are_in_no_foreign_frame(settings: Any, scene: Scene) -> Non
             assert answer["X-Frame-Options"] == "DENY", address
 
 
+@pytest.mark.one_database("asks every address in every role: what they answer is a matter of views")
 @pytest.mark.attack("C14")
 def test_c14__no_address__lets_another_origin_read(scene: Scene) -> None:
     staff = scene.client_of("superuser")

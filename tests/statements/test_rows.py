@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.statements.rows import inserting_new, read_keys, updating_row
 from oscar_engage.statements.together import run, takes_several
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_run__insert_and_update__are_one_trip_where_the_driver_takes_several(dja
 class AnyValueTest(TestCase):
     """What goes in comes out, as through the model."""
 
-    @settings(deadline=None, max_examples=50)
+    @settings(deadline=None, max_examples=examples(50))
     @given(
         kind=STORABLE,
         payload=st.dictionaries(STORABLE, STORABLE | st.integers(-(2**53), 2**53) | st.booleans() | st.none(), max_size=3),

@@ -30,6 +30,7 @@ from tests.analytics.deflection.history import (
     recount_help,
     store,
 )
+from tests.examples import examples
 
 ONE_DAY = timedelta(days=1)
 LAST = 14
@@ -49,7 +50,7 @@ class AnyHistory(TestCase):
     """Whatever happened, and whenever it was counted, an open day is the recount."""
 
     @pytest.mark.attack("O06")
-    @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @override_settings(TIME_ZONE="UTC")
     @given(asks=ASKS, reads=READS, looks=st.lists(st.integers(0, LAST), max_size=1))
     def test_rollups__any_history__equal_the_recount(self, asks: list[Ask], reads: list[Read], looks: list[int]) -> None:

@@ -22,6 +22,7 @@ from oscar_engage.rules.models import RuleVersion
 from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.widgets.models import Engagement
 from tests.analytics.lift.history import START, at, make_rule, make_visitor, place
+from tests.examples import examples
 
 DAY = make_day(START.date(), ZoneInfo("UTC"))
 ARRIVAL = [0, "", "", "", "", "phone"]
@@ -142,7 +143,7 @@ class AnyHistory(TestCase):
     """Whatever happened, the day is the recount."""
 
     @pytest.mark.attack("O06")
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(history=people)
     def test_count__any_history__equals_the_recount(self, history: list[dict[str, Any]]) -> None:
         version = make_rule()

@@ -25,6 +25,7 @@ from oscar_engage.desk.topics.models import Topic
 from oscar_engage.rules.models import Rule, RuleVersion
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visitor
+from tests.examples import examples
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -139,7 +140,7 @@ def brute_force() -> dict[tuple[date, tuple[str, ...]], list[tuple[int, int]]]:
 
 class TestOracle(TestCase):  # type: ignore[misc]  # hypothesis has no type for it
     @pytest.mark.attack("O06")
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(60), deadline=None)
     @given(KINDS, DRAWS, HELD, st.lists(ORDER, max_size=8), LOADS, TALKS)
     def test_count__any_history__is_what_plain_loops_say(
         self, kinds: list[str], draws: Any, held: Any, orders: Any, loads: Any, talks: Any

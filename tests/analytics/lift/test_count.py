@@ -23,6 +23,7 @@ from oscar_engage.personal.person import make_person
 from oscar_engage.privacy.erase import begin_erasure, run_parts
 from oscar_engage.visitors.models import Visitor
 from tests.analytics.lift.history import START, at, draw, leave_alone, make_rule, make_visitor, place, rate
+from tests.examples import examples
 
 DAY = make_day(START.date(), ZoneInfo("UTC"))
 DAYS = 7
@@ -182,7 +183,7 @@ class AnyHistory(TestCase):
     """Whatever happened, the day is the recount."""
 
     @pytest.mark.attack("O06")
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(history=people)
     def test_count__any_history__equals_the_recount(self, history: list[dict[str, Any]]) -> None:
         versions = [make_rule("one"), make_rule("two")]

@@ -15,6 +15,7 @@ from oscar_engage.analytics.rollups.declare import ROLLUPS, Key, Rollup, Values
 from oscar_engage.analytics.rollups.document import decode_rows, digest_of, write_cells
 from oscar_engage.analytics.rollups.read import fold, read_counts
 from oscar_engage.analytics.rollups.total import read_total
+from tests.examples import examples
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 FIRST = date(2026, 1, 25)
@@ -63,7 +64,7 @@ def test_decode_rows__any_cells__is_what_json_reads(rows: list[tuple[Any, ...]])
 
 
 class TestTotal(TestCase):  # type: ignore[misc]  # hypothesis has no type for it
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=examples(40), deadline=None)
     @given(st.lists(st.tuples(st.integers(0, 40), CELLS, st.booleans()), unique_by=lambda one: one[0], max_size=9))
     def test_read_total__any_days__is_the_fold_of_the_days(self, days: list[tuple[int, Any, bool]]) -> None:
         with ROLLUPS.only("trial", ROLLUP):

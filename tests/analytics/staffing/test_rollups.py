@@ -25,6 +25,7 @@ from oscar_engage.desk.promises.kept import read_kept
 from oscar_engage.desk.staffing.models import AgentHour
 from oscar_engage.visitors.models import UNCOUNTED, Visitor
 from tests.analytics.staffing.desk import STORIES, Story, tell
+from tests.examples import examples
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 10, 24, 12, tzinfo=UTC)
@@ -138,7 +139,7 @@ def promise_of(row: Any) -> bool | None:
 class RollupsTest(TestCase):
     """A database for each example."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=examples(40))
     @given(stories=st.lists(STORIES, max_size=8))
     @pytest.mark.attack("O06")
     def test_count__any_history__equals_a_plain_look_at_all_rows(self, stories: list[Story]) -> None:

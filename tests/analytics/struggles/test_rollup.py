@@ -18,6 +18,7 @@ from oscar_engage.analytics.struggles.count import STRUGGLES
 from oscar_engage.analytics.struggles.report import report_struggles, worst_struggles
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.visitors.models import Visit, Visitor
+from tests.examples import examples
 
 NOW = datetime(2026, 6, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -184,7 +185,7 @@ def brute_force() -> dict[Any, dict[Any, list[int]]]:
 
 
 class TestOracle(TestCase):  # type: ignore[misc]  # hypothesis has no type for it
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=examples(150), deadline=None)
     @given(KINDS, st.lists(VISIT, min_size=2, max_size=8), st.lists(ORDER, max_size=6))
     def test_count__any_history__is_what_plain_loops_say(
         self, kinds: list[str], visits: list[dict[str, Any]], orders: list[tuple[int, int]]

@@ -26,6 +26,7 @@ from oscar_engage.desk.take import TakenError, close, take
 from oscar_engage.personal.person import make_person
 from tests.desk.dialer.conftest import Invited
 from tests.desk.test_take import on_postgres, race  # noqa: F401 - a fixture
+from tests.examples import examples
 
 pytestmark = pytest.mark.django_db
 MakeInvited = Callable[[], Invited]
@@ -279,7 +280,7 @@ STEPS = st.lists(
 
 
 @pytest.mark.attack("N02")
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_holds__any_history__used_is_chats_and_places_and_nothing_leaks(
     steps: list[tuple[str, int, int]], make_invited: MakeInvited, make_agent: MakeAgent, now: datetime
