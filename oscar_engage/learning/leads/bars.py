@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 
 from oscar_engage.learning.leads.lead import Bars
 
@@ -106,9 +107,6 @@ def _propensity(chances: Sequence[float]) -> float:
     """Return the chance from which on the surest shoppers give half of all expected orders."""
     if len(chances) < FEWEST:
         return NOTHING_MEASURED.propensity
-    so_far, half = 0.0, math.fsum(chances) / 2
-    for chance in sorted(chances, reverse=True):
-        so_far += chance
-        if so_far >= half:
-            return min(SURE, max(LEAST_SURE, chance))
-    return LEAST_SURE
+    surest, half = sorted(chances, reverse=True), math.fsum(chances) / 2
+    reached = next((chance for chance, so_far in zip(surest, accumulate(surest), strict=True) if so_far >= half), LEAST_SURE)
+    return min(SURE, max(LEAST_SURE, reached))
