@@ -52,7 +52,7 @@ _CODES = ("OperatingSystems", "Browser", "Region", "TrafficType", "VisitorType")
 _RARE = 100  # rows below which a code has no column of its own
 
 
-def read_uci(folder: Path, *, is_first_party: bool) -> Data:
+def read_uci(folder: Path | None, *, is_first_party: bool) -> Data:
     """Return the visits of the UCI table; ``at`` is the month's number in days, all the file says of time.
 
     ``is_first_party`` leaves out what comes from Google Analytics, and the month: the judged months are not among the learnt.
@@ -69,7 +69,7 @@ def read_uci(folder: Path, *, is_first_party: bool) -> Data:
     return _data(columns, outcome, at=month * DAY)
 
 
-def read_hillstrom(folder: Path, outcome: str) -> Data:
+def read_hillstrom(folder: Path | None, outcome: str) -> Data:
     """Return the mailing of the Hillstrom table: any mail against none; ``outcome`` is ``visit`` or ``conversion``.
 
     The table knows nothing of time; the rows stand in no order that it explains, and are dated in a fixed shuffled one.
@@ -93,7 +93,7 @@ def find(folder: Path | None, source: Source) -> Path:
     return found
 
 
-def _rows(folder: Path, source: Source) -> list[dict[str, str]]:
+def _rows(folder: Path | None, source: Source) -> list[dict[str, str]]:
     with find(folder, source).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
