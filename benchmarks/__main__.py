@@ -22,6 +22,7 @@ NAMES = (
     "rollups",
     "score",
     "nightly",
+    "learning",
 )
 
 

@@ -1,5 +1,6 @@
 """Whom does help help: is there a better ranking than the one that speaks?"""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,25 +26,26 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
     learn, judge = data.take(split.learn), data.take(split.judge)
     if min(*_conversions(judge), *_conversions(learn)) < LEAST_EVENTS:
         return Outcome(verdict="kept", why="too_few", rung=speaking, counts=counts, needs=needs)
-    unseen = {rung: find_unseen(rung, data, seed=seed) for rung in rungs}
-    rung = max(rungs, key=lambda one: _qini(data, unseen[one]))
+    said = {rung: find_unseen(rung, data, seed=seed) for rung in rungs}
+    rung = _best(rungs, data, said)
+    unseen = judge_fairly(rungs, data, said, seed=seed)
     chance = np.random.default_rng(seed)
     newest = _qini(judge, fit_rung(rung, learn, seed=seed).predict(judge.values))
     numbers = {
-        **{f"qini_{one}": _qini(data, unseen[one]) for one in rungs},
-        "qini": _qini(data, unseen[rung]),
-        "luck": _luck(data, unseen[rung], chance),
+        **{f"qini_{one}": _qini(data, said[one]) for one in rungs},
+        "qini": _qini(data, unseen),
+        "luck": qini_error(data, unseen, chance=chance),
         "newest": newest,
     }
     before = None
     if champion is not None:
         before = ask(champion, judge.values)
-        numbers |= {"champion": _qini(judge, before), "champion_luck": _luck(judge, before, chance)}
+        numbers |= {"champion": _qini(judge, before), "champion_luck": qini_error(judge, before, chance=chance)}
     # One that speaks with more confidence than there is evidence for need not be beaten, only replaced.
     rival = numbers.get("champion") if champion is not None and champion.rung in rungs else None
     verdict = judge_uplift(unseen=numbers["qini"], luck=numbers["luck"], newest=newest, champion=rival)
     trial = trial_of(data)
-    curve = qini_curve(data.outcome, unseen[rung], trial.treated, data.weight * trial.inverse)
+    curve = qini_curve(data.outcome, unseen, trial.treated, data.weight * trial.inverse)
     common: dict[str, Any] = {"counts": counts, "needs": needs, "numbers": numbers, "curves": {"qini": points_of(curve)}}
     if verdict.is_better:
         final = fit_rung(rung, data, seed=seed)
@@ -78,12 +80,36 @@ def fit_rung(rung: str, data: Data, *, seed: int) -> Fitted:
     return fit_ensemble(data, seed=seed) if rung == "ensemble" else fit_s_learner(data)
 
 
+def choose_rung(rungs: tuple[str, ...], data: Data, *, seed: int) -> str:
+    """Return the rung whose models rank best who was not learnt from, over folds of visitors."""
+    if len(rungs) == 1:
+        return rungs[0]
+    return _best(rungs, data, {rung: find_unseen(rung, data, seed=seed) for rung in rungs})
+
+
+def judge_fairly(rungs: tuple[str, ...], data: Data, said: Mapping[str, Floats], *, seed: int) -> Floats:
+    """Return what is judged of each row: said by the rung that the other folds chose.
+
+    The best of several on the rows that chose it looks better than it is.
+    """
+    fair = np.empty(len(data))
+    for split in folds(data, seed=seed):
+        others = data.take(split.learn)
+        rung = _best(rungs, others, {one: said[one][split.learn] for one in rungs})
+        fair[split.judge] = said[rung][split.judge]
+    return fair
+
+
 def find_unseen(rung: str, data: Data, *, seed: int) -> Floats:
     """Return what models of a rung say of each row that had not seen its visitor."""
     said = np.empty(len(data))
     for split in folds(data, seed=seed):
         said[split.judge] = fit_rung(rung, data.take(split.learn), seed=seed).predict(data.values[split.judge])
     return said
+
+
+def _best(rungs: tuple[str, ...], data: Data, said: Mapping[str, Floats]) -> str:
+    return max(rungs, key=lambda one: _qini(data, said[one]))
 
 
 def _conversions(data: Data) -> tuple[float, float]:
@@ -98,8 +124,3 @@ def _conversions(data: Data) -> tuple[float, float]:
 def _qini(data: Data, said: Floats) -> float:
     trial = trial_of(data)
     return qini(data.outcome, said, trial.treated, data.weight * trial.inverse)
-
-
-def _luck(data: Data, said: Floats, chance: np.random.Generator) -> float:
-    trial = trial_of(data)
-    return qini_error(data.outcome, said, trial.treated, data.weight * trial.inverse, chance=chance)

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oscar_engage.learning.training.data import Floats
+from oscar_engage.learning.training.data import Data, Floats, Rows, Trial, trial_of
 
 PERMUTATIONS = 60
-"""Random rankings of which the standard error is taken: known to a tenth."""
+"""Dealings of arms of which the standard error is taken: known to a tenth."""
 
 
 class Curve(NamedTuple):
@@ -42,13 +42,36 @@ def qini(outcome: Floats, score: Floats, treated: Floats, weight: Floats | None 
     return _beyond_chance(outcome, score, treated, heavy) / _perfect(outcome, treated, heavy)
 
 
-def qini_error(
-    outcome: Floats, score: Floats, treated: Floats, weight: Floats, *, chance: np.random.Generator, runs: int = PERMUTATIONS
-) -> float:
-    """Return the standard deviation of the coefficient where scores are dealt out at random: what luck alone gives."""
-    perfect = _perfect(outcome, treated, weight)
-    found = [_beyond_chance(outcome, chance.permutation(score), treated, weight) / perfect for _ in range(runs)]
+def qini_error(data: Data, score: Floats, *, chance: np.random.Generator, runs: int = PERMUTATIONS) -> float:
+    """Return the standard deviation of the coefficient where arms are dealt out anew: what luck alone gives.
+
+    They are dealt out among visitors, for the rows of one share an outcome. Dealing out scores instead would make luck look
+    smaller than it is: models of uplift rank those high who buy anyway, and with them outcomes, and their noise, lie at one end.
+    """
+    trial = trial_of(data)
+    deal = _Dealer(data.group)
+    found = []
+    for _ in range(runs):
+        rows = deal.rows(chance)
+        dealt = Trial(treated=trial.treated[rows], chance=trial.chance[rows])
+        found.append(qini(data.outcome, score, dealt.treated, data.weight * dealt.inverse))
     return float(np.std(found, ddof=1))
+
+
+class _Dealer:
+    """Deals the rows of visitors to others; who has more rows than the other had is given the same ones again."""
+
+    def __init__(self, group: Floats) -> None:
+        _visitors, self._where, self._counts = np.unique(group, return_inverse=True, return_counts=True)
+        self._sorted = np.argsort(self._where, kind="stable")
+        self._starts = np.cumsum(self._counts) - self._counts
+        self._place = np.empty(len(group), dtype=np.int64)
+        self._place[self._sorted] = np.arange(len(group)) - self._starts[self._where[self._sorted]]
+
+    def rows(self, chance: np.random.Generator) -> Rows:
+        """Return for each row the row whose arm it gets."""
+        giver = chance.permutation(self._counts.size)[self._where]
+        return np.asarray(self._sorted[self._starts[giver] + self._place % self._counts[giver]], dtype=np.int64)
 
 
 def points_of(curve: Curve, count: int = 41) -> list[list[float]]:
