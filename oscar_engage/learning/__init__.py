@@ -2,5 +2,6 @@
 
 ``features`` turns a visit into a vector, ``vectors`` keeps each vector that was scored, ``training`` fits models (scikit-learn,
 in a process of its own), ``registry`` keeps them, ``scoring`` applies them in plain Python, ``foretell`` asks those that speak
-while the shopper is here, and ``nightly`` runs all that with nobody watching. No decision asks a model yet.
+while the shopper is here, ``leads`` says what that makes of a shopper and advises the gates, ``words`` says it to people, and
+``nightly`` runs all that with nobody watching.
 """
