@@ -150,6 +150,7 @@ NAMED = {
     "dashboard/deflection/views.py",  # the columns of its table
     "dashboard/rules/forms.py",  # the columns of rules.life.columns
     "dashboard/staffing/reading.py",
+    "learning/words/spoken.py",  # the tasks of models
     "dashboard/visits/listing.py",  # the struggles that a filter names
     "decisions/arms.py",  # the columns of a draw
     "decisions/order/store.py",

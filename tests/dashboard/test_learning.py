@@ -321,7 +321,7 @@ class TestPage:
             make_run(task, version=make_speak(task))
             make_vector(propensity=0.1)
         open_page(client)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             open_page(client)
 
     def test_policy_without_inline_anything__is_kept(self, client: Client) -> None:

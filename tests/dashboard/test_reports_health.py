@@ -34,8 +34,11 @@ def client(client_of: Callable[[str], Client]) -> Client:
     return client_of("supervisor")
 
 
-PAGES = {"engage-reports": 12, "engage-report-rules": 11, "engage-report-funnel": 11}
-"""Queries: session, user, permissions (2), savepoints (2), notifications, and of its own: names, counts, and one more."""
+PAGES = {"engage-reports": 13, "engage-report-rules": 11, "engage-report-funnel": 11}
+"""Queries: session, user, permissions (2), savepoints (2), notifications, and of its own: names, counts, and one more.
+
+The overview also asks whom models left alone.
+"""
 
 
 @pytest.mark.parametrize("page", PAGES)

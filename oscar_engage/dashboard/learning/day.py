@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
-
 from oscar_engage.dashboard.learning.kinds import Kinds, draw_kinds
-from oscar_engage.decisions.models import Decision, Reason
 from oscar_engage.learning.leads.lead import Estimate, Lead, lead_of
 from oscar_engage.learning.leads.live import live_bars
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
@@ -22,23 +19,16 @@ Where there are more, only these are told of.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """The last day.
-
-    ``moments``: an arm was drawn; ``explored``: though the model was against it. ``advised_against``, ``outranked``: moments in
-    which the model kept a rule from acting.
-    """
+    """The last day. ``moments``: an arm was drawn; ``explored``: though the model was against it."""
 
     visits: int
     kinds: Kinds
     moments: int
     explored: int
-    advised_against: int
-    outranked: int
 
 
 def read_day(*, now: datetime) -> Day:
-    """Return the day before ``now``; two queries. Of each visit the last look of which a model spoke counts."""
-    refused = _count_refused(now - A_DAY, now)
+    """Return the day before ``now``; one query. Of each visit the last look of which a model spoke counts."""
     vectors = ScoredVector.objects.filter(at__gte=now - A_DAY, at__lte=now)
     columns = ("visit_id", "at", "propensity", "uplift", "uplift_low", "uplift_high", "occasion", "is_explored")
     bars, moments, explored = live_bars(now), 0, 0
@@ -54,20 +44,7 @@ def read_day(*, now: datetime) -> Day:
         if lead is not None:
             looks.setdefault(visit, (at, lead))
     kinds = draw_kinds(list(looks.values()), now=now)
-    return Day(
-        visits=len(visits),
-        kinds=kinds,
-        moments=moments,
-        explored=explored,
-        advised_against=refused.get(Reason.ADVISED_AGAINST, 0),
-        outranked=refused.get(Reason.OUTRANKED, 0),
-    )
-
-
-def _count_refused(since: datetime, now: datetime) -> dict[str, int]:
-    rows = Decision.objects.filter(eligible_at__gte=since, eligible_at__lte=now)
-    rows = rows.filter(reason__in=[Reason.ADVISED_AGAINST, Reason.OUTRANKED])
-    return dict(rows.order_by().values_list("reason").annotate(Count("pk")))
+    return Day(visits=len(visits), kinds=kinds, moments=moments, explored=explored)
 
 
 def _estimate(value: float | None, low: float | None, high: float | None) -> Estimate | None:

@@ -12,16 +12,21 @@ from oscar_engage.decisions.models import Decision, Reason
 
 A_DAY = timedelta(days=1)
 
-LEFT_ALONE = ("advised_against", "outranked")
-"""Reasons by their stored values: the model was against it, or others were the likelier to be helped."""
+LEFT_ALONE = (Reason.ADVISED_AGAINST, Reason.OUTRANKED)
+"""The model was against it, or others were the likelier to be helped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heeded:
-    """Shoppers of the last day, by what became of a moment of theirs; who was left alone may have been helped later."""
+    """Shoppers of the last day, by what became of a moment of theirs; who was left alone may have been helped later.
+
+    ``advised_against``, ``outranked``: the moments in which the model kept a rule from acting.
+    """
 
     left_alone: int
     offered: int
+    advised_against: int
+    outranked: int
 
     @property
     def words(self) -> str:
@@ -43,5 +48,7 @@ def read_heeded(*, now: datetime) -> Heeded:
     found = Decision.objects.filter(left_alone | offered, eligible_at__gt=now - A_DAY, eligible_at__lte=now).aggregate(
         left_alone=Count("visitor_id", filter=left_alone, distinct=True),
         offered=Count("visitor_id", filter=offered, distinct=True),
+        advised_against=Count("pk", filter=Q(reason=Reason.ADVISED_AGAINST)),
+        outranked=Count("pk", filter=Q(reason=Reason.OUTRANKED)),
     )
     return Heeded(**found)
