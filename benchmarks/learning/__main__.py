@@ -24,7 +24,8 @@ def main(arguments: list[str]) -> int:
         print(f"There is no part {unknown[0]!r}; known are {', '.join(PARTS)}.")
         return 2
     folder = Path(options.data) if options.data else None
-    return 0 if all([_run(part, folder) for part in wanted]) else 1
+    held = [_run(part, folder) for part in wanted]
+    return 0 if all(held) else 1
 
 
 def _run(part: str, folder: Path | None) -> bool:

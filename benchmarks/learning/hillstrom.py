@@ -28,7 +28,8 @@ def measure(folder: Path | None) -> bool:
     missing = ensure_peers()
     for module in missing:
         print(f"learning: hillstrom: {module} cannot be installed here; the others are measured.")
-    return all([_measure(read_hillstrom(folder, outcome), outcome, missing) for outcome in ("visit", "conversion")])
+    held = [_measure(read_hillstrom(folder, outcome), outcome, missing) for outcome in ("visit", "conversion")]
+    return all(held)
 
 
 def _measure(data: Data, outcome: str, missing: list[str]) -> bool:

@@ -46,7 +46,7 @@ def qini_error(data: Data, score: Floats, *, chance: np.random.Generator, runs: 
     """Return the standard deviation of the coefficient where arms are dealt out anew: what luck alone gives.
 
     They are dealt out among visitors, for the rows of one share an outcome. Dealing out scores instead would make luck look
-    smaller than it is: models of uplift rank those high who buy anyway, and with them outcomes, and their noise, lie at one end.
+    smaller than it is: models of uplift rank those high who buy anyway, so that outcomes, and their noise, lie at one end.
     """
     trial = trial_of(data)
     deal = _Dealer(data.group)
