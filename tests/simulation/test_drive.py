@@ -64,7 +64,8 @@ def _rules() -> Any:
             ("ask-us", condition("page.idle_seconds", ">=", 10)),
         )
     ):
-        rule = Rule.objects.create(name=engagement, holdout_share=0.4, priority=place)
+        # Arms are hashed with the rule's number: with numbers of their own, the same shoppers are held out on each database.
+        rule = Rule.objects.create(pk=place + 1, name=engagement, holdout_share=0.4, priority=place)
         save_draft(rule, rule_json(*when, engagement=engagement), user=None, now=MONDAY, engagements=ENGAGEMENTS)
         publish(rule, user=None, now=MONDAY, engagements=ENGAGEMENTS)
     forget_engagements()

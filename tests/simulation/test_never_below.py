@@ -126,7 +126,7 @@ def test_gate__model_that_is_wrong__costs_what_it_refuses_and_never_all(effects:
 
 
 def test_gate__few_agents_and_a_price__the_last_place_goes_to_others_and_the_desk_stays_busy() -> None:
-    rule = Rule.objects.create(name="chat", holdout_share=0.0, priority=0)
+    rule = Rule.objects.create(pk=4, name="chat", holdout_share=0.0, priority=0)
     document = rule_json(condition("page.kind", "=", "product"), engagement="checkout-help")
     save_draft(rule, document, user=None, now=MONDAY, engagements=ENGAGEMENTS)
     publish(rule, user=None, now=MONDAY, engagements=ENGAGEMENTS)
