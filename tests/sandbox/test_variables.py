@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.test import override_settings
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -42,7 +44,8 @@ def _shop(transactional_db: None, shop_files: Path) -> Iterator[None]:
     FillState.objects.update_or_create(name=FILL_STATE, defaults={"position": 1, "filled_at": timezone.now()})
     forget_risks()
     _ask_about_the_past()
-    with models_that_speak():
+    is_on = override_settings(OSCAR_ENGAGE={**settings.OSCAR_ENGAGE, "LEARNING": True})  # no shop under test learns
+    with is_on, models_that_speak():
         yield
     forget_risks()
 
