@@ -124,6 +124,13 @@ def test_why__consent_to_personalisation_withdrawn__says_nothing_of_the_model() 
         assert len(paragraphs(client, decision)) == 2
 
 
+def test_why__offer_on_a_customers_second_device__is_told_there() -> None:
+    client = shopper()
+    decision = offered(client)
+    Visitor.objects.filter(pk=Decision.objects.get(pk=decision).visitor_id).update(unit_of=uuid.uuid4())
+    assert client.get(address(decision)).status_code == 200
+
+
 def test_why__anothers_unknown_or_never_shown__is_not_here() -> None:
     client, other = shopper(), shopper()
     decision = offered(client)

@@ -50,10 +50,13 @@ class Answer:
 
 
 def find_own(decision_id: uuid.UUID, visitor: Visitor | None) -> Decision | None:
-    """Return the offer that was made to this very visitor; ``None`` for an unknown one, another's, and what was never shown."""
+    """Return the offer that was made to this very visitor; ``None`` for an unknown one, another's, and what was never shown.
+
+    An offer belongs to the device that it was made on (``decisions.outcomes``), also where its shopper has several.
+    """
     if visitor is None:
         return None
-    shown = Decision.objects.filter(pk=decision_id, visitor_id=visitor.unit_id, offered_at__isnull=False)
+    shown = Decision.objects.filter(pk=decision_id, visitor_id=visitor.pk, offered_at__isnull=False)
     return shown.select_related("version").first()
 
 
