@@ -104,3 +104,18 @@ def test_d04__mail_server_without_a_time_limit__is_named_by_the_checks(
     settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT = backend, timeout
 
     assert [message.id for message in checks.run_checks(tags=["oscar_engage"]) if message.id == "oscar_engage.W011"] == found
+
+
+@pytest.mark.attack("D04")
+def test_d04__one_of_several_mail_servers_without_a_time_limit__is_named_by_the_checks(settings: Any) -> None:
+    for deprecated in ("EMAIL_BACKEND", "EMAIL_TIMEOUT"):  # Django 6.1 takes one or the other
+        if settings.is_overridden(deprecated):
+            delattr(settings, deprecated)
+    settings.MAILERS = {
+        "default": {"BACKEND": SMTP, "OPTIONS": {"timeout": 20}},
+        "news": {"OPTIONS": {"host": "news.shop.example"}},
+        "console": {"BACKEND": "django.core.mail.backends.console.EmailBackend"},
+    }
+
+    (found,) = (message for message in checks.run_checks(tags=["oscar_engage"]) if message.id == "oscar_engage.W011")
+    assert "MAILERS['news']['OPTIONS']['timeout']" in found.msg

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import clear_url_caches, path
 
-from oscar_engage import checks
+from oscar_engage.checks import answers, storage, wiring
 
 pytestmark = pytest.mark.any_database
 urlpatterns = [path("only/", HttpResponse, name="only")]
@@ -97,7 +97,7 @@ def test_check_mail_permission__not_a_callable__e008(permission):
         assert "oscar_engage.E008" in ids()
 
 
-@pytest.mark.parametrize(("permission", "warned"), [({}, True), ({"MAIL_PERMISSION": checks.READY_MADE}, False)])
+@pytest.mark.parametrize(("permission", "warned"), [({}, True), ({"MAIL_PERMISSION": answers.READY_MADE}, False)])
 def test_check_mail_permission__mails_are_on__w012_when_nobody_is_asked_for_them(permission, warned):
     with override_settings(OSCAR_ENGAGE={"ABANDONED_MAIL_MINUTES": 60, **permission}):
         assert ("oscar_engage.W012" in ids()) == warned
@@ -181,15 +181,15 @@ def test_check_mail__reply_address__e013_when_it_cannot_carry_a_token(address, i
 
 @pytest.mark.usefixtures("without_urls")
 def test_check_urls__nothing_mounted__e004_and_w003_say_the_lines_to_add():
-    assert 'include("oscar_engage.storefront.urls")' in checks.check_urls(None)[0].hint
-    assert 'get_app_config("engage_dashboard")' in checks.check_dashboard(None)[0].hint
+    assert 'include("oscar_engage.storefront.urls")' in wiring.check_urls(None)[0].hint
+    assert 'get_app_config("engage_dashboard")' in wiring.check_dashboard(None)[0].hint
 
 
 def test_check_dashboard__app_not_installed__w003():
     installed = [app for app in settings.INSTALLED_APPS if "oscar_engage.dashboard" not in app]
     with override_settings(INSTALLED_APPS=installed):
-        assert [message.id for message in checks.check_dashboard(None)] == ["oscar_engage.W003"]
-        assert checks.DASHBOARD in checks.check_dashboard(None)[0].hint
+        assert [message.id for message in wiring.check_dashboard(None)] == ["oscar_engage.W003"]
+        assert wiring.DASHBOARD in wiring.check_dashboard(None)[0].hint
 
 
 def test_check_database__unknown_alias__e005_lists_the_known_ones():
@@ -206,11 +206,11 @@ def test_check_database__connections_on_postgresql__w006_when_opened_each_time(m
     monkeypatch.setattr(connection, "vendor", "postgresql")
     monkeypatch.setitem(connection.settings_dict, "CONN_MAX_AGE", age)
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
-    assert [message.id for message in checks.check_database_alias(None)] == expected
+    assert [message.id for message in storage.check_database_alias(None)] == expected
 
 
 def test_check_middleware__missing__w001():
-    with override_settings(MIDDLEWARE=[name for name in settings.MIDDLEWARE if name != checks.MIDDLEWARE]):
+    with override_settings(MIDDLEWARE=[name for name in settings.MIDDLEWARE if name != wiring.MIDDLEWARE]):
         assert "oscar_engage.W001" in ids()
 
 
@@ -222,7 +222,7 @@ def test_check_middleware__not_first__w002():
 def test_check_htmx__app_not_installed__w005():
     installed = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
     with override_settings(INSTALLED_APPS=installed):
-        assert [message.id for message in checks.check_htmx(None)] == ["oscar_engage.W005"]
+        assert [message.id for message in wiring.check_htmx(None)] == ["oscar_engage.W005"]
 
 
 def test_check_worker__nothing_configured__w007_names_the_command():
@@ -235,7 +235,7 @@ def test_check_worker__nothing_configured__w007_names_the_command():
 
 @pytest.mark.django_db
 def test_check_tables__all_there__silent():
-    assert checks.check_tables(None, databases=["default"]) == []
+    assert storage.check_tables(None, databases=["default"]) == []
 
 
 @pytest.mark.django_db
@@ -243,13 +243,13 @@ def test_check_tables__one_missing__w008(monkeypatch):
     introspection = connections["default"].introspection
     tables = [name for name in introspection.table_names() if name != "oscar_engage_rule"]
     monkeypatch.setattr(introspection, "table_names", lambda: tables)
-    (message,) = checks.check_tables(None, databases=["default"])
+    (message,) = storage.check_tables(None, databases=["default"])
     assert message.id == "oscar_engage.W008"
     assert "oscar_engage_rule" in message.msg
 
 
 def test_check_tables__database_not_asked_for__silent():
-    assert checks.check_tables(None) == []
+    assert storage.check_tables(None) == []
 
 
 @pytest.mark.usefixtures("kept_connections")
