@@ -12,7 +12,7 @@ export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
-	screenshots docs messages ci clean
+	screenshots docs site newcomer compatibility messages ci clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)$$/make \1\t\2/' | expand -t 24
@@ -70,13 +70,23 @@ screenshots: install ## Take the pictures of the documentation from a shop of it
 docs: install ## Write the generated pages of docs/
 	@$(BIN)/python -m docs.generate
 
+site: install ## Make a website of docs/ in build/site; a broken link or an orphan ends it
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/site
+	@echo "Made build/site/index.html"
+
+newcomer: install ## Put the wheel into a bare Oscar shop by the README's own lines, use it, take it out again (two minutes)
+	@$(BIN)/python scripts/newcomer.py
+
+compatibility: install ## The main suite for each Python and Django that tox finds here (long)
+	@$(BIN)/python -m tox
+
 messages: install ## Collect the strings to translate and compile the translations
 	@for folder in oscar_engage sandbox; do ( cd $$folder && \
 		../$(BIN)/python -W ignore -m django makemessages --locale de --no-obsolete --no-location --ignore "var/*" && \
 		../$(BIN)/python -W ignore -m django compilemessages --locale de --ignore "var/*" ) || exit 1; done
 
 ci: export COVERAGE = none
-ci: lint types contracts frontend-check test ## Everything that CI checks
+ci: lint types contracts frontend-check site newcomer test ## Everything that CI checks
 
 clean: ## Remove what was made, but not .venv
 	@rm -rf build dist ./*.egg-info htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
-from oscar_engage import checks
+from oscar_engage.checks import storage
 from tests.architecture.source import ROOT
 
 pytestmark = pytest.mark.any_database
@@ -34,11 +34,11 @@ def test_check_router__other_database_without_a_router__e006_and_w009_say_what_t
     other = {**connections.settings["default"], "ATOMIC_REQUESTS": True}
     monkeypatch.setitem(connections.settings, "engage", other)
     with override_settings(OSCAR_ENGAGE=OWN):
-        found = {message.id: message.hint for message in checks.check_router(None)}
+        found = {message.id: message.hint for message in storage.check_router(None)}
     del connections["engage"]
     assert "oscar_engage.router.EngageRouter" in found["oscar_engage.E006"]
     assert set(found) == {"oscar_engage.E006", "oscar_engage.W009"}
 
 
 def test_check_router__tables_in_the_shops_database__needs_none():
-    assert checks.check_router(None) == []
+    assert storage.check_router(None) == []
