@@ -4,9 +4,11 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, UUIDField
 
 from oscar_engage.desk.models import Conversation
+from oscar_engage.statements.prepared import Given
+from oscar_engage.statements.whole import PreparedModels
 from oscar_engage.visitors.models import Visitor
 
 VIEW_PERMISSION = "oscar_engage.view_conversation"
@@ -15,7 +17,7 @@ SUPERVISE_PERMISSION = "oscar_engage.change_agent"
 
 def access_conversation_of_visitor(visitor_id: uuid.UUID | None, public_id: str) -> Conversation:
     """Return the visitor's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
-    return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id=visitor_id or uuid.uuid4())
+    return _OF_VISITOR.get(public_id=public_id, visitor_id=visitor_id or uuid.uuid4())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +40,31 @@ def owned_by(owner: Owner) -> QuerySet[Conversation]:
 
 def access_conversation_of_owner(owner: Owner, public_id: str) -> Conversation:
     """Return the owner's own conversation or raise ``Conversation.DoesNotExist``; one query in any case."""
+    if owner.customer_id is None:
+        return access_conversation_of_visitor(owner.visitor_id, public_id)
     return owned_by(owner).get(public_id=public_id)
 
 
 def access_conversation_of_key(key: str | None, public_id: str) -> Conversation:
     """Return the conversation of the visitor with this key, as :func:`access_conversation_of_visitor` does."""
-    owner = Visitor.objects.filter(key=key or "").values("pk")
-    return Conversation.objects.select_related("agent").get(public_id=public_id, visitor_id__in=owner)
+    return _OF_KEY.get(public_id=public_id, key=key or "")
 
 
 def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public_id: str) -> Conversation:
     """Return the conversation if ``user`` may answer shoppers, else raise ``Conversation.DoesNotExist``."""
-    return visible_to(user).select_related("agent", "policy").get(public_id=public_id)
+    if not is_desk_open_to(user):
+        raise Conversation.DoesNotExist(public_id)
+    return _ANY.get(public_id=public_id)
+
+
+def is_desk_open_to(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether ``user`` may answer shoppers."""
+    return user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)
 
 
 def visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Conversation]:
     """Return what ``user`` may see: the one answer for a page, a search and a list. Nothing for who may not answer shoppers."""
-    if not (user.is_active and isinstance(user, PermissionsMixin) and user.has_perm(VIEW_PERMISSION)):
-        return Conversation.objects.none()
-    return Conversation.objects.all()
+    return Conversation.objects.all() if is_desk_open_to(user) else Conversation.objects.none()
 
 
 def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:
@@ -65,3 +73,16 @@ def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation
     if agent is None or agent.user_id == user.pk:
         return True
     return isinstance(user, PermissionsMixin) and user.has_perm(SUPERVISE_PERMISSION)
+
+
+def _named() -> QuerySet[Conversation]:
+    return Conversation.objects.filter(public_id=Given("public_id", CharField()))
+
+
+def _of_key() -> QuerySet[Conversation]:
+    return _named().filter(visitor_id__in=Visitor.objects.filter(key=Given("key", CharField())).values("pk"))
+
+
+_OF_VISITOR = PreparedModels(lambda: _named().filter(visitor_id=Given("visitor_id", UUIDField())), "agent")
+_OF_KEY = PreparedModels(_of_key, "agent")
+_ANY = PreparedModels(_named, "agent", "policy")

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import BigIntegerField, UUIDField
 from django.utils import translation
 
 from oscar_engage import hooks
@@ -19,6 +20,8 @@ from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Conv
 from oscar_engage.desk.promises.course import FIELDS, after_answer, after_question, owes_answer
 from oscar_engage.desk.slots import wake
 from oscar_engage.desk.text import clean_message
+from oscar_engage.statements.prepared import Given
+from oscar_engage.statements.whole import PreparedModels
 
 _MOVED = (
     *("last_seq", "status", "agent", "first_reply_at", "shopper_read_seq", "agent_read_seq", "spoken_at"),
@@ -66,8 +69,8 @@ def post_message(
     text = clean_message(body) if body.strip() or not load else ""
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
-        repeated = locked.messages.filter(client_id=client_id).first()
-        if repeated is not None:
+        for repeated in _REPEATED.all(conversation=locked.pk, client_id=client_id):
+            repeated.conversation = locked
             return repeated
         _check_may_post(locked, role, agent, now)
         if load.card:
@@ -82,7 +85,7 @@ def post_message(
 
 def lock_conversation(conversation: Conversation) -> Conversation:
     """Return the row as it is now, locked until the transaction ends."""
-    return Conversation.objects.select_for_update().get(pk=conversation.pk)
+    return _LOCKED.get(pk=conversation.pk)
 
 
 def append(
@@ -167,3 +170,11 @@ _CONSEQUENCES: dict[Role, Callable[[Conversation, Message, datetime], None]] = {
     Role.AGENT: _after_agent,
     Role.SYSTEM: _after_system,
 }
+
+_LOCKED = PreparedModels(lambda: Conversation.objects.select_for_update().filter(pk=Given("pk", BigIntegerField())))
+
+_REPEATED = PreparedModels(
+    lambda: Message.objects.filter(
+        conversation=Given("conversation", BigIntegerField()), client_id=Given("client_id", UUIDField())
+    )
+)

@@ -8,11 +8,13 @@ from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from oscar_engage.desk.models import Agent, Conversation, ConversationStatus, Message, Role
 from oscar_engage.desk.ratings.steps import HELPED_FROM
+from oscar_engage.statements.prepared import Given
+from oscar_engage.statements.whole import PreparedModels
 
 
 def waiting() -> QuerySet[Conversation]:
@@ -44,9 +46,20 @@ def of_address(conversation: Conversation) -> list[Conversation]:
     return list(named.order_by("-created_at", "-pk")[:5])
 
 
-def messages_after(conversation: Conversation, seq: int) -> QuerySet[Message]:
+def messages_after(conversation: Conversation, seq: int) -> list[Message]:
     """Return the messages after number ``seq`` in their order; 0 gives all."""
-    return conversation.messages.filter(seq__gt=seq).select_related("agent", "proposal", "settles").order_by("seq")
+    messages = _AFTER.all(conversation=conversation.pk, seq=seq)
+    for message in messages:
+        message.conversation = conversation
+    return messages
+
+
+def _after() -> QuerySet[Message]:
+    number = Given("conversation", BigIntegerField())
+    return Message.objects.filter(conversation=number, seq__gt=Given("seq", BigIntegerField())).order_by("seq")
+
+
+_AFTER = PreparedModels(_after, "agent", "proposal", "settles")
 
 
 def with_unread(conversations: QuerySet[Conversation]) -> QuerySet[Any]:

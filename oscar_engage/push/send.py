@@ -17,7 +17,8 @@ from oscar_engage.desk.models import Conversation
 from oscar_engage.hooks import message_posted
 from oscar_engage.push.channel import channel_name
 from oscar_engage.signals.faults import note_fault
-from oscar_engage.statements.limits import limited_transaction
+from oscar_engage.statements.limits import run_limited
+from oscar_engage.statements.together import Statement
 
 LOCK_MS = STATEMENT_MS = 200
 REDIS_SECONDS = 0.2
@@ -68,11 +69,8 @@ def _tell_by_postgresql(push: Push, words: str) -> None:
     connection = connections[alias]
     if connection.in_atomic_block:  # within a transaction of the shop's, a statement that fails would cost it everything
         return
-    with (
-        limited_transaction(connection, lock_ms=LOCK_MS, statement_ms=STATEMENT_MS),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SELECT pg_notify(%s, %s)", [channel_name(), words])
+    told = Statement("SELECT pg_notify(%s, %s)", [channel_name(), words])
+    run_limited(connection, told, lock_ms=LOCK_MS, statement_ms=STATEMENT_MS)
 
 
 def _tell_by_redis(push: Push, words: str) -> None:

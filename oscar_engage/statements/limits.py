@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from oscar_engage.statements.together import sent_ahead
+from oscar_engage.statements.together import Statement, run, sent_ahead, takes_several
 
 
 @contextmanager
@@ -19,16 +19,29 @@ def limited_transaction(
     writes, if it does: on SQLite, the only other database we run on, the place among the writers is taken before it reads.
     """
     if connection.vendor == "postgresql":
-        limits = (
-            f"SELECT set_config('lock_timeout', '{lock_ms:d}', true), set_config('statement_timeout', '{statement_ms:d}', true)"
-        )
-        with transaction.atomic(using=connection.alias), sent_ahead(connection, limits):
+        with transaction.atomic(using=connection.alias), sent_ahead(connection, _limits(lock_ms, statement_ms)):
             yield
     else:
         with _impatient(connection, lock_ms), transaction.atomic(using=connection.alias):
             if table is not None:
                 _take_turn(connection, table)
             yield
+
+
+def run_limited(connection: BaseDatabaseWrapper, statement: Statement, *, lock_ms: int, statement_ms: int) -> None:
+    """Run one statement of PostgreSQL in a transaction of its own with these limits; call it outside of any other.
+
+    In one trip where the driver takes it so: PostgreSQL makes one transaction of what comes together.
+    """
+    if takes_several(connection) and connection.get_autocommit():
+        run(connection, Statement(_limits(lock_ms, statement_ms)), statement)
+        return
+    with limited_transaction(connection, lock_ms=lock_ms, statement_ms=statement_ms):
+        run(connection, statement)
+
+
+def _limits(lock_ms: int, statement_ms: int) -> str:
+    return f"SELECT set_config('lock_timeout', '{lock_ms:d}', true), set_config('statement_timeout', '{statement_ms:d}', true)"
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from oscar_engage.visitors.identity import find_handed_over
+from oscar_engage.visitors.identity import find_by_key, find_handed_over
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
 
@@ -30,7 +30,7 @@ def _find(request: HttpRequest) -> Visitor | None:
     key = read_visitor_key(request)
     if key is None:
         return None
-    return Visitor.objects.filter(key=key).first() or find_handed_over(key, customer_id=get_customer_id(request))
+    return find_by_key(key) or find_handed_over(key, customer_id=get_customer_id(request))
 
 
 def hand_over(request: HttpRequest, response: HttpResponse) -> None:

@@ -82,7 +82,7 @@ def _tell(response: HttpResponse, glance: Glance, *, now: datetime) -> HttpRespo
 
 def render_messages(conversation: Conversation, after: int) -> str:
     """Return an ``<li>`` for each message after number ``after``, which counts as read then; an empty text without any."""
-    messages = list(messages_after(conversation, after)) if conversation.last_seq > after else []
+    messages = messages_after(conversation, after) if conversation.last_seq > after else []
     if not messages:
         return ""
     mark_read_by_shopper(conversation, messages[-1].seq)

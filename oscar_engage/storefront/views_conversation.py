@@ -15,7 +15,7 @@ from oscar_engage.desk.carry.load import Load
 from oscar_engage.desk.carry.show import with_carried
 from oscar_engage.desk.flood import TooManyError
 from oscar_engage.desk.link import ExpiredLinkError, InvalidLinkError, access_conversation_by_link
-from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Role
+from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Message, Role
 from oscar_engage.desk.post import ConversationClosedError, post_message
 from oscar_engage.desk.queries import messages_after
 from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_rateable
@@ -55,7 +55,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
         own = access_own(request, public_id)
         if not form.is_valid():
             return render_conversation(request, own, form=form, page_status=422)
-        seq = _post(own, form, now=timezone.now())
+        message = _post(own, form, now=timezone.now())
     except Conversation.DoesNotExist:
         return render_gone(request)
     except TooManyError:
@@ -67,7 +67,7 @@ def post(request: HttpRequest, public_id: str) -> HttpResponse:
     except InvalidMessageError:
         form.add_error("body", _("Write a message first."))
         return render_conversation(request, own, form=form, page_status=422)
-    return _show_news(request, own, seq) if "after" in request.POST else _show_again(request, own)
+    return _show_news(request, message) if "after" in request.POST else _show_again(request, own)
 
 
 @private
@@ -180,17 +180,17 @@ def _is_today(moment: datetime) -> bool:
     return timezone.localdate(moment) == timezone.localdate()
 
 
-def _post(own: Conversation, form: MessageForm, *, now: datetime) -> int:
-    """Write what the form says; return the message's number."""
+def _post(own: Conversation, form: MessageForm, *, now: datetime) -> Message:
+    """Write what the form says, and return it."""
     cleaned = form.cleaned_data
     with kept(cleaned.get("uploads", ()), now=now) as files:
         said = {"body": cleaned["body"], "client_id": cleaned["client_id"]}
-        return post_message(own, role=Role.SHOPPER, now=now, load=Load(files=files), **said).seq
+        return post_message(own, role=Role.SHOPPER, now=now, load=Load(files=files), **said)
 
 
-def _show_news(request: HttpRequest, own: Conversation, seq: int) -> HttpResponse:
+def _show_news(request: HttpRequest, message: Message) -> HttpResponse:
     """Answer a script that has the conversation before it: the messages that it has not, up to its own at least."""
-    own.last_seq = max(own.last_seq, seq)
+    own = message.conversation  # as it is with that message
     with translation.override(own.language or translation.get_language()):
         return HttpResponse(render_messages(own, read_after(request.POST)))
 

@@ -8,9 +8,12 @@ worth nothing from the login on, and one that was left in a shared computer is w
 import uuid
 from collections.abc import Callable
 
+from django.db.models import CharField
 from django.utils.crypto import salted_hmac
 
 from oscar_engage.core.ids import new_key
+from oscar_engage.statements.prepared import Given
+from oscar_engage.statements.whole import PreparedModels
 from oscar_engage.visitors.models import Visitor
 
 _SALT = "oscar_engage.handover"
@@ -31,6 +34,11 @@ def change_key(visitor: Visitor, *, customer_id: int | None) -> None:
     handover = "" if customer_id is None else _handover(visitor.key, customer_id)
     visitor.key, visitor.handover = new_key(), handover
     Visitor.objects.filter(pk=visitor.pk).update(key=visitor.key, handover=handover)
+
+
+def find_by_key(key: str) -> Visitor | None:
+    """Return the visitor with this key, if there is one."""
+    return next(iter(_OF_KEY.all(key=key)), None)
 
 
 def find_handed_over(old_key: str, *, customer_id: int | None) -> Visitor | None:
@@ -73,3 +81,6 @@ def _join(younger: uuid.UUID, older: uuid.UUID) -> None:
     Visitor.objects.filter(pk=older).update(unit_of=None)
     for join in _on_join:
         join(younger, older)
+
+
+_OF_KEY = PreparedModels(lambda: Visitor.objects.filter(key=Given("key", CharField())))

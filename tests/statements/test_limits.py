@@ -12,8 +12,9 @@ import pytest
 from django.db import OperationalError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler
+from django.test.utils import CaptureQueriesContext
 
-from oscar_engage.statements.limits import limited_transaction
+from oscar_engage.statements.limits import limited_transaction, run_limited
 from oscar_engage.statements.together import Statement, run
 
 is_postgres = os.environ.get("ENGAGE_TEST_DB") == "postgres"
@@ -131,3 +132,15 @@ def test_postgresql__first_statement_meets_a_locked_table__gives_up() -> None:
 def test_postgresql__a_statement_takes_too_long__gives_up() -> None:
     with pytest.raises(OperationalError, match="statement timeout"), limited(connection):
         run(connection, Statement("SELECT pg_sleep(20)", gives_rows=True))
+
+
+@pytest.mark.django_db(transaction=True)
+@on_postgres
+def test_postgresql__one_statement_alone__is_limited_in_one_trip_and_leaves_no_limits() -> None:
+    shown = Statement("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')", gives_rows=True)
+
+    with CaptureQueriesContext(connection) as queries, pytest.raises(OperationalError, match="statement timeout"):
+        run_limited(connection, Statement("SELECT pg_sleep(20)"), lock_ms=100, statement_ms=300)
+
+    assert len(queries) == 1
+    assert run(connection, shown) == [[("0", "0")]]

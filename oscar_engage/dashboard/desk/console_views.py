@@ -28,7 +28,7 @@ from oscar_engage.dashboard.desk.views import (
     show_conversation,
 )
 from oscar_engage.dashboard.desk.way import is_at_desk, shown_beside
-from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.dashboard.fragment import is_htmx, render_part
 from oscar_engage.desk.changes import MOST_CARDS, parse_mark, read_mark
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.oversight.watch import end_watching
@@ -67,7 +67,7 @@ class CardView(View):
         agent = get_active_agent(request.user, now=now)
         cards = open_cards(request, [Known(conversation.public_id)], agent, now=now)
         context = {"card": cards[0], "wrap": WrapForm(topics=active_topics(), auto_id=False), "now": now}
-        return private(render(request, TEMPLATES + "_card.html", context))
+        return private(render_part(request, TEMPLATES + "_card.html", context))
 
 
 class AsideView(View):
@@ -104,7 +104,7 @@ class ContextView(View):
             "now": now,
             **read_context(request, conversation, now=now),
         }
-        return private(render(request, TEMPLATES + "_context.html", context))
+        return private(render_part(request, TEMPLATES + "_context.html", context))
 
 
 class NewsView(View):
@@ -131,7 +131,7 @@ class NewsView(View):
             "now": now,
             "wrap": WrapForm(topics=active_topics(), auto_id=False) if any(card.with_reply for card in cards) else None,
         }
-        response = private(render(request, TEMPLATES + "_news.html", context))
+        response = private(render_part(request, TEMPLATES + "_news.html", context))
         if focus in shown and mark.shopper != had.shopper:
             response.headers["HX-Trigger"] = SHOPPER_NEWS
         return response

@@ -20,7 +20,7 @@ from oscar_engage.dashboard.desk.way import back, ids_of
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.carry.cards import CardRefusedError
 from oscar_engage.desk.carry.files import kept
-from oscar_engage.desk.models import Agent, Conversation, Role
+from oscar_engage.desk.models import Agent, Conversation, Message, Role
 from oscar_engage.desk.post import AnsweredError, ConversationClosedError, NotTakenError, post_message
 from oscar_engage.desk.text import InvalidMessageError
 
@@ -35,8 +35,9 @@ class ReplyView(View):
         conversation = access_or_404(request, public_id)
         agent = get_active_agent(request.user, now=timezone.now())
         form = ReplyForm(request.POST, request.FILES, **ids_of(request, conversation))
-        if form.is_valid() and self._post(request, conversation, agent, form):
-            conversation.refresh_from_db()
+        message = self._post(request, conversation, agent, form) if form.is_valid() else None
+        if message is not None:
+            conversation = message.conversation  # as it is with that message
             if not is_htmx(request):
                 return back(request, conversation)
             form, after = ReplyForm(**ids_of(request, conversation)), form.cleaned_data["after"] or 0
@@ -46,14 +47,16 @@ class ReplyView(View):
             return show_new(request, conversation, agent, after, form, with_reply=True)
         return show_again(request, conversation, agent, form)
 
-    def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> bool:
+    def _post(self, request: HttpRequest, conversation: Conversation, agent: Agent, form: ReplyForm) -> Message | None:
+        """Post what the form says and return it; ``None`` with the reason in the form."""
         now = timezone.now()
         cleaned = form.cleaned_data
         said: dict[str, Any] = {name: cleaned[name] for name in ("body", "client_id", "is_question")}
         said["seen"] = form.get_seen()
         try:
             with kept(cleaned.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
-                post_message(conversation, role=Role.AGENT, agent=agent, now=now, load=load_of(cleaned, files), **said)
+                said |= {"agent": agent, "load": load_of(cleaned, files)}
+                message = post_message(conversation, role=Role.AGENT, now=now, **said)
                 record_action(
                     actor=request.user,
                     action="conversation.replied",
@@ -72,4 +75,6 @@ class ReplyView(View):
             form.add_error("body", _("Type an answer."))
         except CardRefusedError as error:
             form.add_error("card", str(error))
-        return form.is_valid()
+        else:
+            return message
+        return None

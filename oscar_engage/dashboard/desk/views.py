@@ -23,7 +23,7 @@ from oscar_engage.dashboard.desk.queue import Queue, read_queue
 from oscar_engage.dashboard.desk.shopper import read_shopper
 from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.desk.way import back, suffix_of
-from oscar_engage.dashboard.fragment import is_htmx
+from oscar_engage.dashboard.fragment import is_htmx, render_part
 from oscar_engage.dashboard.mailboxes.reading import read_hint
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
 from oscar_engage.desk.carry.canned import canned_for
@@ -232,7 +232,7 @@ def show_new(
         "with_reply": with_reply,
         "is_answered": is_answered,
     }
-    return private(render(request, TEMPLATES + "_new_messages.html", context))
+    return private(render_part(request, TEMPLATES + "_new_messages.html", context))
 
 
 def conversation_context(conversation: Conversation, agent: Agent, form: ReplyForm) -> dict[str, Any]:
