@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from oscar_engage.analytics.costs.models import CostPeriod
+from oscar_engage.analytics.lift.overview import Standing
 from oscar_engage.analytics.mails.write import write_mail
 from oscar_engage.analytics.models import RollupDay
 from oscar_engage.analytics.rollups.declare import ROLLUPS, Key, Values
@@ -20,7 +21,9 @@ from oscar_engage.analytics.staffing.classes import class_of
 from oscar_engage.analytics.stats.moments import Moments
 from oscar_engage.analytics.worth.figures import list_figures
 from oscar_engage.analytics.worth.read import Worth, read_worth
-from oscar_engage.analytics.worth.said import say_alarms, say_first, say_rule, tell_all
+from oscar_engage.analytics.worth.said import say_alarms, say_first, tell_all
+from oscar_engage.analytics.worth.said_rule import say_rule
+from oscar_engage.dashboard.reports.lift import draw_rules
 from oscar_engage.rules.models import Rule
 
 pytestmark = pytest.mark.django_db
@@ -124,7 +127,11 @@ def test_overview__beside_file_and_mails__says_the_same(client: Client, rule: Ru
     mails = [write_mail("owner@shop.example", "en", day=worth.today, is_weekly=weekly) for weekly in (True, False)]
     texts = [page, *(mail.body for mail in mails), *(unescape(mail.alternatives[0][0]) for mail in mails)]
     blocks = tell_all(worth)
-    wanted = [say_first(worth), *say_alarms(worth), *(say_rule(worth.guards.alarms, one) for one in worth.overview.rules)]
+    wanted = [
+        say_first(worth),
+        *say_alarms(worth),
+        *(say_rule(worth.guards.alarms, worth.rule_money, one) for one in worth.overview.rules),
+    ]
     wanted += [words for told in blocks for words in (told.title, told.figure, told.sentence, *told.items)]
     assert len(blocks) == 6
     for text in texts:
@@ -137,7 +144,7 @@ def test_overview__as_a_file__has_the_figures_of_the_page(client: Client, rule: 
     rows = list(csv.DictReader(sheet.splitlines()))
     figures = list(list_figures(read()))
     assert [row["figure"] for row in rows] == [one.name for one in figures]
-    known = {row["figure"]: float(row["value"]) for row in rows}
+    known = {row["figure"]: float(row["value"]) for row in rows if row["value"]}
     assert known["earned"] == pytest.approx(40_000)
     # 90 chats of 6 minutes and 50 notes of 4 at 30 an hour, and 140.00 that the vouchers took off
     assert known["cost"] == pytest.approx(90 * 3 + 50 * 2 + 140)
@@ -229,6 +236,50 @@ def test_rule__that_earns_with_a_side_effect__is_among_what_to_do(client: Client
     assert row.sentence in said(client.get(reverse("engage_dashboard:engage-report", args=[rule.pk])))
 
 
+def test_rule__that_costs_more_than_it_brings__is_named_with_both_figures(client: Client, rule: Rule) -> None:
+    lift(rule)
+    costs()
+    keep("contacts", 20, {("chat", ""): (90, 0, 90, 80, 70, 60, 90, 27_000)})
+    keep("rule_costs", 20, {(str(rule.pk), "chat", ""): (40, 0), (str(rule.pk), "voucher", ""): (9_000, 0)})
+    cheap = read()
+    assert cheap.overview.rules[0].standing is Standing.GAINS
+    keep("rule_costs", 21, {(str(rule.pk), "discount", "GBP"): (0, 90_000_00)})
+    worth = read()
+    (row,) = client.get(reverse(OVERVIEW)).context["urgent"]
+    assert str(row.word) == "costs too much"
+    assert row.sentence.endswith("It cost £90,120 and earned between £29,843 and £50,157.")
+    assert row.sentence in write_mail("owner@shop.example", "en", day=worth.today, is_weekly=True).body
+    figures = {one.name: one.value for one in list_figures(worth) if one.about == rule.name}
+    assert figures["rule_cost"] == 90_120
+    assert figures["rule_return_per_unit"] == pytest.approx(40_000 / 90_120)
+    page = client.get(reverse("engage_dashboard:engage-report", args=[rule.pk]))
+    assert page.context["row"].sentence == row.sentence
+    assert {str(line.name): line.cost for line in page.context["spent_lines"]} == {
+        "Chat": 12_000,
+        "Vouchers given": 0,
+        "Discounts on orders with these vouchers": 9_000_000,
+    }
+    rules = client.get(reverse("engage_dashboard:engage-report-rules"))
+    assert [(one.sentence, one.cost) for one in rules.context["rows"]] == [(row.sentence, "£90,120")]
+
+
+def test_overview__shoppers_of_all_days_may_still_order__does_not_say_that_all_rules_are_well(
+    client: Client, rule: Rule
+) -> None:
+    lift(rule, back=2)
+    assert "It is too early to say of any rule" in said(client.get(reverse(OVERVIEW), {"days": "7"}))
+
+
+def test_picture_of_rules__changes_of_any_size__are_drawn_to_one_scale(rule: Rule) -> None:
+    lift(rule)
+    drawn = draw_rules(read().overview.rules)
+    assert drawn is not None
+    (bar,) = drawn.bars
+    assert bar.low is not None
+    # twice as many bought, some 80 to 125 %: drawn to scale, the interval begins within the bar and ends a little beyond it
+    assert bar.x + bar.width / 2 < bar.low < bar.x + bar.width < (bar.high or 0)
+
+
 def test_overview__in_german__is_german(client: Client, rule: Rule) -> None:
     fill_all(rule)
     page = said(client.get(reverse(OVERVIEW), headers={"Accept-Language": "de"}))
@@ -299,7 +350,7 @@ def test_blocks__visits_without_a_struggle__say_nowhere(rule: Rule) -> None:
 
 def test_blocks__struggle_without_a_basket__is_said_without_money(rule: Rule) -> None:
     keep("struggles", 20, {("field", "postcode", "any", ""): (9, 9, 2, 0, 0), ("visits", "", "any", ""): (0, 80, 6, 0, 0)})
-    assert block("struggles").sentence == "form field “postcode”: of 9 visits with trouble there, 7 did not order."
+    assert block("struggles").sentence == "Form field “postcode”: of 9 visits with trouble there, 7 did not order."
 
 
 def test_blocks__questions_whose_time_is_not_up__promise_nothing_yet(rule: Rule) -> None:

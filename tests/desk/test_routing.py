@@ -229,6 +229,7 @@ def test_priority__older_by_more_than_the_longest_head_start__comes_first(
     assert priority(older, starts) > priority(other, starts)
 
 
+@pytest.mark.attack("N08")
 @given(
     arrivals=st.lists(st.tuples(st.integers(0, 200), WAITING), min_size=1, max_size=30),
     starts=STARTS,

@@ -93,6 +93,7 @@ def test_read_bundle__many_mistakes__come_all_at_once_with_their_places() -> Non
     assert "“Twice” is there twice" in found["rules"]
 
 
+@pytest.mark.attack("E06")
 @pytest.mark.parametrize(
     "raw",
     ["", "{", "[]", "null", "[" * 100_000, '{"engage_rules": NaN}', '"\ud800"', b"\xff\xfe", " " * (LONGEST_BUNDLE + 1)],
@@ -103,6 +104,7 @@ def test_read_bundle__no_bundle_at_all__is_refused_in_words(raw: str | bytes) ->
     assert "This is no bundle of rules" in caught.value.errors[0].message
 
 
+@pytest.mark.attack("E06")
 def test_read_bundle__too_many_rules_or_no_list__is_said() -> None:
     assert "At most 200" in mistakes(bundle_json(*[rule_of(str(number)) for number in range(MOST_RULES + 1)]))["rules"]
     assert "A list is needed" in mistakes({"engage_rules": True, "rules": {}})["rules"]

@@ -38,7 +38,7 @@ def count_contacts(day: Day, *, now: datetime) -> Iterator[tuple[Key, Values]]:
 
 
 def _begun(day: Day) -> Iterator[tuple[Key, Values]]:
-    rows = _with_channel(Conversation.objects.filter(created_at__gte=day.starts_at, created_at__lt=day.ends_at))
+    rows = with_channel(Conversation.objects.filter(created_at__gte=day.starts_at, created_at__lt=day.ends_at))
     found = rows.values_list("channel", "topic__slug", "is_self_served", "is_uncounted")
     for channel, topic, is_self_served, is_uncounted in found.iterator(chunk_size=CHUNK):
         if is_uncounted:
@@ -49,7 +49,7 @@ def _begun(day: Day) -> Iterator[tuple[Key, Values]]:
 
 def _ended(day: Day) -> Iterator[tuple[Key, Values]]:
     closed = Conversation.objects.filter(closed_at__gte=day.starts_at, closed_at__lt=day.ends_at)
-    rows = _with_channel(closed.filter(status=ConversationStatus.CLOSED, first_reply_at__isnull=False))
+    rows = with_channel(closed.filter(status=ConversationStatus.CLOSED, first_reply_at__isnull=False))
     fields = ("pk", "kind", "channel", "topic__slug", "outcome", "created_at", "taken_at", "closed_at")
     found = list(rows.filter(is_uncounted=False).values(*fields, "unit", "customer_id", "account", "email"))
     judged = [row for row in found if row["outcome"] and row["closed_at"] - row["created_at"] <= LONGEST]
@@ -88,7 +88,8 @@ def _handled(row: dict[str, Any]) -> int | None:
     return round(min(max(had, timedelta()), LONGEST_CHAT).total_seconds())
 
 
-def _with_channel(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_channel(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return conversations with ``channel``, ``is_self_served`` and what ``raw.with_unit`` adds, in no order."""
     mailed = MailThread.objects.filter(conversation=OuterRef("pk"))
     helped = AutoAnswer.objects.filter(conversation=OuterRef("pk"), outcome=AnswerOutcome.HELPED)
     is_mail = Q(kind=ConversationKind.NOTE) & Exists(mailed)

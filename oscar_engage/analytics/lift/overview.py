@@ -34,6 +34,9 @@ class Standing(Enum):
     WORSE = "worse"
     """Something that must not get worse did, whatever it earned: returns, cancellations, complaints, speed."""
 
+    COSTLY = "costly"
+    """It costs more than it brings in, whatever it changed: even the upper end of what it earned is below its cost."""
+
     IDLE = "idle"
     """It ran long enough, and an effect worth having would be visible, or never will be."""
 
@@ -87,6 +90,11 @@ class Overview:
         return self.shop.sample_ratio.is_alarm
 
     @property
+    def is_judged(self) -> bool:
+        """Whether anything can be said of any rule."""
+        return any(outcome.lift is not None for one in self.rules for outcome in one.judged.outcomes)
+
+    @property
     def has_visitors(self) -> bool:
         """Whether anybody was counted at all."""
         return bool(self.shop.treated.units or self.shop.control.units or self.rules)
@@ -96,10 +104,18 @@ _ORDER = tuple(Standing)
 
 
 def sum_up(
-    shop: Judged, rules: Mapping[int, Judged], names: Iterable[tuple[int, str]], *, worse: Collection[int] = ()
+    shop: Judged,
+    rules: Mapping[int, Judged],
+    names: Iterable[tuple[int, str]],
+    *,
+    worse: Collection[int] = (),
+    costly: Collection[int] = (),
 ) -> Overview:
-    """Return the overview; ``names`` are the rules to tell of, in the shop's own order, ``worse`` those with side effects."""
-    told = [_stand(rule_id, name, rules[rule_id], rule_id in worse) for rule_id, name in names if rule_id in rules]
+    """Return the overview; ``names`` are the rules to tell of, in the shop's own order.
+
+    ``worse``: those with side effects; ``costly``: those that cost more than they bring in.
+    """
+    told = [_stand(pk, name, rules[pk], is_worse=pk in worse, is_costly=pk in costly) for pk, name in names if pk in rules]
     return Overview(
         shop=shop,
         earned=tuple(_earned(outcome) for outcome in sorted(shop.by_currency(REVENUE), key=count_buyers, reverse=True)),
@@ -117,20 +133,20 @@ def _earned(outcome: Outcome) -> Earned:
     return Earned(outcome.currency, outcome, outcome.lift.gained if outcome.lift else None)
 
 
-def _stand(rule_id: int, name: str, judged: Judged, is_worse: bool) -> RuleStanding:
+def _stand(rule_id: int, name: str, judged: Judged, *, is_worse: bool, is_costly: bool) -> RuleStanding:
     told = [judged.outcome(BUYERS), *judged.by_currency(REVENUE)]
     telling = next((one for one in told if one.verdict is Verdict.LESS), None)
     telling = telling or next((one for one in told if one.verdict is Verdict.MORE), told[0])
-    return RuleStanding(rule_id, name, _standing(judged, telling, is_worse), judged, telling)
+    return RuleStanding(rule_id, name, _standing(judged, telling, is_worse=is_worse, is_costly=is_costly), judged, telling)
 
 
-def _standing(judged: Judged, telling: Outcome, is_worse: bool) -> Standing:
+def _standing(judged: Judged, telling: Outcome, *, is_worse: bool, is_costly: bool) -> Standing:
     if judged.sample_ratio.is_alarm:
         return Standing.ALARM
     if telling.verdict is Verdict.LESS:
         return Standing.STOP
-    if is_worse:
-        return Standing.WORSE
+    if is_worse or is_costly:
+        return Standing.WORSE if is_worse else Standing.COSTLY
     if telling.verdict is Verdict.MORE:
         return Standing.GAINS
     if judged.weeks < LONG or telling.forecast is None:

@@ -29,6 +29,7 @@ STANDINGS = {
     Standing.ALARM: gettext_lazy("check"),
     Standing.STOP: gettext_lazy("stop"),
     Standing.WORSE: gettext_lazy("side effect"),
+    Standing.COSTLY: gettext_lazy("costs too much"),
     Standing.IDLE: gettext_lazy("no effect seen"),
     Standing.GAINS: gettext_lazy("earns"),
     Standing.WAIT: gettext_lazy("too early to say"),
@@ -103,6 +104,8 @@ def say_what_helps(forecast: Forecast | None) -> str:
 
 
 def _say_why_not(result: NotYet, units: tuple[int, int]) -> str:
+    if result.reason is Reason.FEW_UNITS and not any(units):
+        return _("nobody was counted yet whose days to order are over")
     if result.reason is Reason.FEW_UNITS:
         return _("%(treated)s visitors with help and %(control)s without are too few") % {
             "treated": say_number(units[0]),
@@ -181,6 +184,8 @@ def say_standing(rule: RuleStanding) -> str:
         return _("%(figure)s It does harm: stop it.") % {"figure": label}
     if rule.standing is Standing.WORSE:
         return _("Something else got worse with it: change it, or stop it.")
+    if rule.standing is Standing.COSTLY:
+        return _("It costs more than it brings in: make it cheaper, or stop it.")
     if rule.standing is Standing.GAINS:
         return label
     forecast = rule.telling.forecast

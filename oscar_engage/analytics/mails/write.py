@@ -15,7 +15,8 @@ from oscar_engage.analytics.lift.overview import DAYS, Overview
 from oscar_engage.analytics.lift.said import STANDINGS, say_earned, say_headline
 from oscar_engage.analytics.words import say_number
 from oscar_engage.analytics.worth.read import read_worth
-from oscar_engage.analytics.worth.said import TO_DO, say_alarms, say_first, say_rule, tell_all
+from oscar_engage.analytics.worth.said import say_alarms, say_first, tell_all
+from oscar_engage.analytics.worth.said_rule import TO_DO, say_nothing_to_do, say_rule
 from oscar_engage.desk.link import shop_address
 from oscar_engage.desk.mail import mailbox_digest
 from oscar_engage.desk.mailbox.outgoing import host_of_shop
@@ -55,7 +56,11 @@ def read_context(*, day: date, is_weekly: bool) -> dict[str, Any]:
         "last": day - timedelta(days=1),
         "days": DAYS,
         "earned": [] if overview.is_alarm else [(say_headline(one), say_earned(one)) for one in overview.earned],
-        "rules": [(STANDINGS[one.standing], one.name, say_rule(worth.guards.alarms, one)) for one in overview.standing(*TO_DO)],
+        "rules": [
+            (STANDINGS[one.standing], one.name, say_rule(worth.guards.alarms, worth.rule_money, one))
+            for one in overview.standing(*TO_DO)
+        ],
+        "nothing_to_do": say_nothing_to_do(overview),
         "steps": _steps(read_funnel(since=since, until=day).whole),
         "shop": host_of_shop(),
         "url": _address(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from oscar_engage.analytics.costs.ratio import NotYet
+from oscar_engage.analytics.lift.overview import Standing
 from oscar_engage.analytics.stats.estimate import Estimate
 from oscar_engage.analytics.worth.read import Worth
 
@@ -37,6 +38,7 @@ def list_figures(worth: Worth) -> Iterator[Figure]:
     yield _figure("cost_per_order", *money, _hundredths(worth.per_order), currency=worth.currency)
     for currency, saved in worth.costs.savings.items():
         yield _figure("saved", *money, _hundredths(saved.money), currency=currency)
+    yield from _rules(worth)
     for guard in worth.guards.alarms:
         about = "shop" if guard.rule is None else worth.names.get(guard.rule, str(guard.rule))
         yield _figure(f"side_effect_{guard.measure}", *days, guard.difference, about=about)
@@ -50,6 +52,18 @@ def list_figures(worth: Worth) -> Iterator[Figure]:
             value=float(hurt.at_stake),
         )
     yield from _promises(worth)
+
+
+def _rules(worth: Worth) -> Iterator[Figure]:
+    for rule in worth.overview.rules:
+        money = worth.rule_money.get(rule.rule_id)
+        if money is None or rule.standing is Standing.ALARM:
+            continue
+        spent = None if money.cost is None else money.cost.total / 100
+        days, currency = (worth.since, worth.money_until), money.currency
+        yield _figure("rule_earned", *days, _hundredths(money.earned), about=rule.name, currency=currency)
+        yield Figure(name="rule_cost", since=days[0], until=days[1], about=rule.name, currency=currency, value=spent)
+        yield _figure("rule_return_per_unit", *days, money.per_unit, about=rule.name, currency=currency)
 
 
 def _promises(worth: Worth) -> Iterator[Figure]:

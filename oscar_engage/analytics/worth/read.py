@@ -25,6 +25,8 @@ from oscar_engage.analytics.struggles.rank import Hurt
 from oscar_engage.analytics.struggles.report import READ as STRUGGLING
 from oscar_engage.analytics.struggles.report import StruggleReport, worst_struggles
 from oscar_engage.analytics.worth.pays import Pays, judge_return
+from oscar_engage.analytics.worth.rule_money import READ as RULE_COSTS
+from oscar_engage.analytics.worth.rule_money import RuleMoney, compared_until, costly_of, rule_money_of
 
 MOST_SPOTS = 3
 """Spots at which shoppers struggle that are told of."""
@@ -37,7 +39,8 @@ class Worth:
     """What a shop owner wants to know of the days ``[since, until)``.
 
     Money is told of ``[since, money_until)``: what was earned and what was spent on the same days, those whose shoppers are
-    compared already; of all days while none is. ``names``: every rule that was ever live, by id.
+    compared already; of all days while none is. ``names``: every rule that was ever live, by id. ``rule_money``: what each cost
+    and earned.
     """
 
     since: date
@@ -49,6 +52,7 @@ class Worth:
     names: Mapping[int, str]
     guards: GuardReport
     costs: CostReport
+    rule_money: Mapping[int, RuleMoney]
     struggles: StruggleReport
     worst: tuple[Hurt, ...]
     promises: Promises
@@ -111,14 +115,16 @@ def read_worth(*, since: date, until: date, today: date, names: Mapping[int, str
 
     ``names``: those of the rules in their order, where the caller has read them.
     """
-    shelf = Shelf((LIFT, *COSTS, *GUARDRAILS, *STAFFING), since=since, until=until)
+    shelf = Shelf((LIFT, *COSTS, *RULE_COSTS, *GUARDRAILS, *STAFFING), since=since, until=until)
     lift = read_lift(since=since, until=until, today=today, counts_of=shelf)
     guards = report_guardrails(since=since, until=until, counts_of=shelf)
     rules = read_names() if names is None else tuple(names.items())
     worse = {guard.rule for guard in guards.alarms if guard.rule is not None}
     judged = {pk: lift.rule(pk) for pk, _name in rules if pk in lift.rules or pk in worse}
     increment = increment_of(lift)
-    money_until = lift.closed_until if lift.closed_until > since else until
+    money_until = compared_until(lift)
+    costs = read_costs(since, money_until, counts_of=shelf, increment_of=lambda _since, _until: increment)
+    rule_money = rule_money_of(lift, costs.rates, measured=costs.measured, counts_of=shelf)
     totals = read_totals({**STRUGGLING, TIMES: None}, since=since, until=until)
     struggles, worst = worst_struggles(since=since, until=until, counts=totals[STRUGGLES.name], most=MOST_SPOTS)
     return Worth(
@@ -127,10 +133,11 @@ def read_worth(*, since: date, until: date, today: date, names: Mapping[int, str
         money_until=money_until,
         today=today,
         lift=lift,
-        overview=sum_up(lift.shop, judged, rules, worse=worse),
+        overview=sum_up(lift.shop, judged, rules, worse=worse, costly=costly_of(rule_money)),
         names=dict(rules),
         guards=guards,
-        costs=read_costs(since, money_until, counts_of=shelf, increment_of=lambda _since, _until: increment),
+        costs=costs,
+        rule_money=rule_money,
         struggles=struggles,
         worst=worst,
         promises=read_promises(since=since, until=until, counts_of=shelf, times=totals[TIMES]),

@@ -3,20 +3,19 @@
 For somebody who runs a shop and has never seen statistics: an amount, how sure it is, and what to do next.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from oscar_engage.analytics.guardrails.report import Guard
 from oscar_engage.analytics.guardrails.said import say_guard
 from oscar_engage.analytics.lift.cells import BUYERS
-from oscar_engage.analytics.lift.overview import RuleStanding, Standing
-from oscar_engage.analytics.lift.said import say_alarm, say_outcome, say_standing
+from oscar_engage.analytics.lift.said import say_alarm, say_outcome
 from oscar_engage.analytics.staffing.duration import say_duration
 from oscar_engage.analytics.stats.lift import Verdict
 from oscar_engage.analytics.struggles.rank import Hurt
@@ -25,9 +24,6 @@ from oscar_engage.analytics.words import say_money, say_number, say_share
 from oscar_engage.analytics.worth.pays import Pays
 from oscar_engage.analytics.worth.read import Worth
 from oscar_engage.analytics.worth.said_money import Told, tell_cost, tell_order, tell_return, tell_savings
-
-TO_DO = (Standing.ALARM, Standing.STOP, Standing.WORSE, Standing.IDLE)
-"""Rules that are named: those to do something about."""
 
 
 def say_first(worth: Worth) -> str:
@@ -131,11 +127,6 @@ def _name_rule(rule: int | None, sentence: str) -> str:
     return sentence if rule is None else f"{_('a deleted rule')}: {sentence}"
 
 
-def say_rule(alarms: Iterable[Guard], rule: RuleStanding) -> str:
-    """Say why a rule stands as it does, with those of ``alarms`` that are its own, and what to do."""
-    return " ".join([*(say_guard(guard) for guard in alarms if guard.rule == rule.rule_id), say_standing(rule)])
-
-
 def tell_all(worth: Worth) -> tuple[Told, ...]:
     """Return the blocks of the overview in the order in which a shop owner asks."""
     return (*tell_money(worth), tell_struggles(worth), tell_promises(worth))
@@ -175,7 +166,7 @@ def say_spot(hurt: Hurt, currency: str) -> str:
 
 
 def _name(hurt: Hurt) -> str:
-    return _("%(kind)s “%(name)s”") % {"kind": KINDS[hurt.kind], "name": name_spot(hurt)}
+    return capfirst(_("%(kind)s “%(name)s”") % {"kind": KINDS[hurt.kind], "name": name_spot(hurt)})
 
 
 def tell_promises(worth: Worth) -> Told:

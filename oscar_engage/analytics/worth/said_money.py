@@ -38,6 +38,11 @@ class Told:
     todo: str = ""
     items: tuple[str, ...] = ()
 
+    @property
+    def asks(self) -> bool:
+        """Whether the title is a question, so that the figure is its answer."""
+        return self.title.endswith("?")
+
 
 def tell_cost(worth: Worth) -> Told:
     """Tell what help cost, and what for."""
@@ -82,12 +87,13 @@ def _say_what_for(cost: Cost) -> str:
 
 def tell_return(worth: Worth) -> Told:
     """Tell what a unit of money brought."""
-    title = _("What each %(unit)s brought") % {"unit": _unit(worth)} if worth.currency else _("What the money brought")
-    told = partial(Told, key="return", title=title)
     known, currency = worth.per_unit, worth.currency
+    unit = say_unit(currency) if currency else ""
+    title = _("What each %(unit)s brought") % {"unit": unit} if unit else _("What the money brought")
+    told = partial(Told, key="return", title=title)
     if isinstance(known, NotYet):
         return _tell_why_not(told, worth, known)
-    words = {"unit": _unit(worth), "low": say_money(100 * known.low, currency), "high": say_money(100 * known.high, currency)}
+    words = {"unit": unit, "low": say_money(100 * known.low, currency), "high": say_money(100 * known.high, currency)}
     return told(
         figure=say_money(100 * known.value, currency),
         sentence=_(
@@ -124,8 +130,9 @@ def _tell_why_not(told: Callable[..., Told], worth: Worth, why: NotYet) -> Told:
     return told(figure=_("not yet"), sentence=str(_WHY_NOT[why]))
 
 
-def _unit(worth: Worth) -> str:
-    return say_money(100, worth.currency).replace(".00", "").replace(",00", "")
+def say_unit(currency: str) -> str:
+    """Write one unit of ``currency`` without hundredths: £1, 1 €."""
+    return say_money(100, currency).replace(".00", "").replace(",00", "")
 
 
 def tell_savings(worth: Worth) -> Told:

@@ -37,8 +37,14 @@ class Problem:
 
 
 _MEANINGS: dict[str, Callable[[], str]] = {
-    "fault:flush": lambda: _("What shoppers do could not be written: our tables are missing, locked or unreachable."),
-    "fault:beat": lambda: _("A browser's signals could not be taken: our tables are missing, locked or unreachable."),
+    "fault:flush": lambda: _(
+        "What shoppers do could not be written: our tables are missing, locked or out of reach, or the database takes "
+        "nothing (a full disk, a read-only copy)."
+    ),
+    "fault:beat": lambda: _(
+        "A browser's signals could not be taken: our tables are missing, locked or out of reach, or the database takes "
+        "nothing (a full disk, a read-only copy)."
+    ),
     "fault:commit": lambda: _("A fact could not be kept after the shop's commit."),
     "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
     "fault:mail": lambda: _("A mail about a basket could not be sent: its text, or the mail server."),

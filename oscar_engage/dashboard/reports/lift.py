@@ -1,6 +1,6 @@
 """What do pages show of comparisons? Rows and drawings, made of the words that mails use too."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,8 +25,11 @@ from oscar_engage.analytics.lift.said import (
     say_value,
     say_what_helps,
 )
+from oscar_engage.analytics.stats.estimate import Estimate
 from oscar_engage.analytics.stats.lift import Verdict
 from oscar_engage.analytics.words import say_change, say_money
+from oscar_engage.analytics.worth.rule_money import RuleMoney
+from oscar_engage.analytics.worth.said_rule import say_cost, say_return
 from oscar_engage.dashboard.reports.chart import Bars, Line, Lines, Value, draw_bars, draw_lines
 
 TONES = {Verdict.MORE: "good", Verdict.LESS: "bad", Verdict.OPEN: "open"}
@@ -34,6 +37,7 @@ _TONES_OF = {
     Standing.ALARM: "bad",
     Standing.STOP: "bad",
     Standing.WORSE: "bad",
+    Standing.COSTLY: "bad",
     Standing.IDLE: "warn",
     Standing.GAINS: "good",
     Standing.WAIT: "open",
@@ -54,9 +58,18 @@ class MeasureRow:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ranged:
+    """A value in words, and its range, where it has one: apart, so that a page may break the line between them only."""
+
+    value: str
+    low: str = ""
+    high: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
-    """One rule in the table of all."""
+    """One rule in the table of all. ``brought``: what each unit spent on it brought."""
 
     rule_id: int
     name: str
@@ -65,11 +78,13 @@ class RuleRow:
     treated: int
     control: int
     waiting: int
-    buyers: str
-    revenue: tuple[str, ...]
+    buyers: "Ranged | None"
+    revenue: tuple["Ranged", ...]
     sentence: str
     helps: str
     before: str = ""
+    cost: str = ""
+    brought: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +144,8 @@ def draw_measures(judged: Judged) -> Bars | None:
     return draw_bars(values)
 
 
-FURTHEST = 2.0
-"""Where the range of a rule is cut off in the drawing, +200 %: one of a handful of orders would make points of all others."""
+FURTHEST = 200.0
+"""Where a rule's range is cut off in the drawing, in per cent: one of a handful of orders would make points of all others."""
 
 
 def draw_rules(rules: Sequence[RuleStanding]) -> Bars | None:
@@ -151,9 +166,14 @@ def draw_rules(rules: Sequence[RuleStanding]) -> Bars | None:
 
 
 def rule_rows(
-    overview: Overview, other: Overview | None = None, *, say: Callable[[RuleStanding], str] = say_standing
+    overview: Overview,
+    other: Overview | None = None,
+    *,
+    say: Callable[[RuleStanding], str] = say_standing,
+    money: Mapping[int, RuleMoney] | None = None,
 ) -> list[RuleRow]:
-    """Return a row for each rule; ``say`` says why it stands as it does."""
+    """Return a row for each rule; ``say`` says why it stands as it does, ``money`` what it cost and brought."""
+    spent = money or {}
     before = {one.rule_id: say_change_of(one.judged.outcome(BUYERS)) for one in other.rules} if other else {}
     return [
         RuleRow(
@@ -164,19 +184,32 @@ def rule_rows(
             treated=one.judged.treated.units,
             control=one.judged.control.units,
             waiting=one.judged.waiting,
-            buyers="" if one.standing is Standing.ALARM else say_change_of(one.judged.outcome(BUYERS)),
+            buyers=None if one.standing is Standing.ALARM else _changed(one.judged.outcome(BUYERS)),
             revenue=() if one.standing is Standing.ALARM else _gained(one.judged),
             sentence=say(one),
             helps=say_what_helps(one.telling.forecast) if one.standing in (Standing.WAIT, Standing.IDLE) else "",
             before=before.get(one.rule_id, ""),
+            cost=say_cost(spent.get(one.rule_id)),
+            brought=say_return(spent.get(one.rule_id)),
         )
         for one in overview.rules
     ]
 
 
-def _gained(judged: Judged) -> tuple[str, ...]:
+def _gained(judged: Judged) -> tuple[Ranged, ...]:
     found = ((one.currency, one.lift) for one in judged.by_currency(REVENUE))
-    return tuple(say_interval(lift.gained, partial(say_money, currency=currency)) for currency, lift in found if lift)
+    return tuple(_ranged(lift.gained, partial(say_money, currency=currency)) for currency, lift in found if lift)
+
+
+def _changed(outcome: Outcome) -> Ranged | None:
+    if outcome.lift is None:
+        return None
+    relative = outcome.lift.relative
+    return _ranged(relative, say_change) if relative else Ranged(say_change_of(outcome))
+
+
+def _ranged(estimate: Estimate, say: Callable[[float], str]) -> Ranged:
+    return Ranged(say(estimate.value), say(estimate.low), say(estimate.high))
 
 
 def earned_cards(overview: Overview, report: LiftReport, other: Overview | None = None) -> list[EarnedCard]:

@@ -1,5 +1,6 @@
 """The pages that say whether it is worth it: of the whole product, of all rules, and of one."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,19 @@ from django.views.generic import TemplateView
 
 from oscar_engage.analytics.funnel.read import read_funnel
 from oscar_engage.analytics.guardrails.report import guardrail_alarms
+from oscar_engage.analytics.lift.cells import REVENUE
+from oscar_engage.analytics.lift.judge import Outcome
 from oscar_engage.analytics.lift.overview import DAYS, Overview, sum_up
 from oscar_engage.analytics.lift.read import LiftReport, read_lift, read_names
+from oscar_engage.analytics.stats.estimate import Estimate
 from oscar_engage.analytics.words import say_money
 from oscar_engage.analytics.worth.read import read_worth
-from oscar_engage.analytics.worth.said import TO_DO, say_alarms, say_first, say_rule
+from oscar_engage.analytics.worth.rule_money import RuleMoney, compared_until, costly_of, read_rule_money
+from oscar_engage.analytics.worth.said import say_alarms, say_first
+from oscar_engage.analytics.worth.said_rule import TO_DO, say_nothing_to_do, say_rule
+from oscar_engage.dashboard.costs.reading import cost_lines
 from oscar_engage.dashboard.learning.heeded import read_heeded
+from oscar_engage.dashboard.navigation import may_open
 from oscar_engage.dashboard.reports.blocks import FIGURE_HEAD, blocks_context, figure_rows
 from oscar_engage.dashboard.reports.funnel import draw_way, reason_rows
 from oscar_engage.dashboard.reports.lift import arm_columns, draw_measures, draw_rules, earned_cards, measure_rows, rule_rows
@@ -46,10 +54,10 @@ class LiftMixin(SpanMixin):
         return self.read(span.other) if span.other else None
 
 
-def lift_context(report: LiftReport) -> dict[str, Any]:
-    """Return what every such page says of how it counted."""
+def lift_context(report: LiftReport, user: Any) -> dict[str, Any]:
+    """Return what every such page says of how it counted, and whether ``user`` may change what it tells of."""
     caps = [say_money(at, currency) for currency, at in sorted(report.caps.items())]
-    return {"report": report, "caps": caps}
+    return {"report": report, "caps": caps, "may_change_rules": may_open(user, "engage_dashboard:engage-rule-edit", [0])}
 
 
 class OverviewView(LiftMixin, TemplateView):
@@ -66,12 +74,12 @@ class OverviewView(LiftMixin, TemplateView):
         before = read_worth(since=beside.since, until=beside.until, today=today, names=names) if beside else None
         other = before.overview if before else None
         overview = worth.overview
-        rows = rule_rows(overview, other, say=partial(say_rule, worth.guards.alarms))
+        rows = rule_rows(overview, other, say=partial(say_rule, worth.guards.alarms, worth.rule_money), money=worth.rule_money)
         urgent = {one.rule_id for one in overview.standing(*TO_DO)}
         return super().get_context_data(
             **kwargs,
             **context,
-            **lift_context(worth.lift),
+            **lift_context(worth.lift, self.request.user),
             **blocks_context(worth, before, self.request.user, span),
             worth=worth,
             overview=overview,
@@ -79,6 +87,7 @@ class OverviewView(LiftMixin, TemplateView):
             first=say_first(worth),
             first_before=say_first(before) if before else "",
             cards=earned_cards(overview, worth.lift, other),
+            nothing_to_do=say_nothing_to_do(overview),
             urgent=[row for row in rows if row.rule_id in urgent],
             rows=rows,
             chart=draw_rules(overview.rules),
@@ -106,30 +115,31 @@ class RuleListView(LiftMixin, TemplateView):
         report, other = self.read(span), self.read_other(span)
         alarms = guardrail_alarms(since=span.since, until=span.until)
         worse = {guard.rule for guard in alarms if guard.rule is not None}
-        overview = sum_up(report.shop, {pk: report.rule(pk) for pk, _name in names}, names, worse=worse)
+        money = read_rule_money(report)
+        judged = {pk: report.rule(pk) for pk, _name in names}
+        overview = sum_up(report.shop, judged, names, worse=worse, costly=costly_of(money))
         beside = sum_up(other.shop, {pk: other.rule(pk) for pk, _name in names}, names) if other else None
-        rows = rule_rows(overview, beside, say=partial(say_rule, alarms))
-        return super().get_context_data(
-            **kwargs, **context, **lift_context(report), overview=overview, rows=rows, chart=draw_rules(overview.rules)
-        )
+        rows = rule_rows(overview, beside, say=partial(say_rule, alarms, money), money=money)
+        told = {"overview": overview, "rows": rows, "chart": draw_rules(overview.rules), "money": money}
+        return super().get_context_data(**kwargs, **context, **lift_context(report, self.request.user), **told)
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         """Return the page, or the file."""
         request: HttpRequest = self.request
         if request.GET.get("as") == "csv":
-            return send_sheet("rules", _HEAD, _sheet(context["overview"]))
+            return send_sheet("rules", _HEAD, _sheet(context["overview"], context["money"]))
         return super().render_to_response(context, **response_kwargs)
 
 
 _HEAD = (
     *("rule", "standing", "measure", "currency", "treated_units", "control_units", "waiting", "treated", "control"),
     *("difference", "difference_low", "difference_high", "change_percent", "change_low", "change_high"),
-    *("p", "variance_removed", "sample_ratio_p"),
+    *("p", "variance_removed", "sample_ratio_p", "cost", "return_per_unit", "return_low", "return_high"),
 )
 
 
-def _sheet(overview: Overview) -> list[tuple[Any, ...]]:
-    """Return a row for each rule and measure; money in whole units of the currency."""
+def _sheet(overview: Overview, money: Mapping[int, RuleMoney]) -> list[tuple[Any, ...]]:
+    """Return a row for each rule and measure; money in whole units of the currency, what it cost beside its revenue."""
     rows: list[tuple[Any, ...]] = []
     for one in overview.rules:
         judged = one.judged
@@ -147,8 +157,17 @@ def _sheet(overview: Overview) -> list[tuple[Any, ...]]:
                 ]
             head = (one.name, one.standing.value, outcome.measure, outcome.currency)
             units = (judged.treated.units, judged.control.units, judged.waiting)
-            rows.append((*head, *units, *numbers, round(judged.sample_ratio.p, 6)))
+            rows.append((*head, *units, *numbers, round(judged.sample_ratio.p, 6), *_spent(outcome, money.get(one.rule_id))))
     return rows
+
+
+def _spent(outcome: Outcome, money: RuleMoney | None) -> tuple[Any, ...]:
+    """Return cost, and revenue for each unit spent with its range, beside the revenue in that currency."""
+    if money is None or outcome.measure != REVENUE or outcome.currency != money.currency:
+        return ("",) * 4
+    known = money.per_unit if isinstance(money.per_unit, Estimate) else None
+    brought = ("", "", "") if known is None else (round(x, 4) for x in (known.value, known.low, known.high))
+    return ("" if money.cost is None else money.cost.total / 100, *brought)
 
 
 class RuleView(LiftMixin, TemplateView):
@@ -165,12 +184,16 @@ class RuleView(LiftMixin, TemplateView):
         way = read_funnel(since=span.since, until=span.until, only={"rule": str(rule.pk)}).whole
         alarms = [one for one in guardrail_alarms(since=span.since, until=span.until) if one.rule == rule.pk]
         worse = [rule.pk] if alarms else []
-        (standing,) = sum_up(report.shop, {rule.pk: judged}, [(rule.pk, rule.name)], worse=worse).rules
-        (row,) = rule_rows(Overview(report.shop, (), (standing,)), say=partial(say_rule, alarms))
+        money = read_rule_money(report)
+        named, costly = [(rule.pk, rule.name)], costly_of(money)
+        (standing,) = sum_up(report.shop, {rule.pk: judged}, named, worse=worse, costly=costly).rules
+        say = partial(say_rule, alarms, money)
+        (row,) = rule_rows(Overview(report.shop, (), (standing,)), say=say, money=money)
+        spent = money.get(rule.pk)
         return super().get_context_data(
             **kwargs,
             **context,
-            **lift_context(report),
+            **lift_context(report, self.request.user),
             rule=rule,
             judged=judged,
             row=row,
@@ -180,4 +203,7 @@ class RuleView(LiftMixin, TemplateView):
             way=way,
             funnel=draw_way(way),
             reasons=reason_rows(way),
+            spent=spent,
+            spent_lines=[line for line in cost_lines(spent.cost) if line.count] if spent and spent.cost else [],
+            spent_last=Span(since=span.since, until=compared_until(report), days=None).last,
         )

@@ -114,7 +114,7 @@ def test_said__too_few__says_what_would_be_seen_and_when() -> None:
 
 def test_said__nobody_counted__says_so_and_promises_nothing() -> None:
     outcome = judge("7", {}, {}, weeks=1).outcome("buyers")
-    assert say_outcome(outcome) == "Not measurable yet: 0 visitors with help and 0 without are too few."
+    assert say_outcome(outcome) == "Not measurable yet: nobody was counted yet whose days to order are over."
     assert say_what_helps(None) == ""
 
 

@@ -79,6 +79,7 @@ CASES = [
 ]
 
 
+@pytest.mark.attack("N07")
 @pytest.mark.parametrize(("name", "opening", "start", "minutes", "end"), CASES, ids=[case[0] for case in CASES])
 def test_clock__by_hand__adds_and_counts_to_the_second(
     name: str, opening: Opening | None, start: str, minutes: int, end: str

@@ -71,6 +71,7 @@ def test_sweep__answer_that_does_not_come__warns_then_breaks_each_once(
     assert heard == [("answer warned", name), ("answer breached", name)]
 
 
+@pytest.mark.attack("M08")
 def test_sweep__that_was_missed_for_hours__breaks_without_a_warning(
     ask: Ask, policy: Policy, sweep: Sweep, heard: list[Any]
 ) -> None:
@@ -79,6 +80,7 @@ def test_sweep__that_was_missed_for_hours__breaks_without_a_warning(
     assert heard == [("answer breached", name)]
 
 
+@pytest.mark.attack("N07")
 def test_sweep__solution_after_a_late_answer__breaks_again_but_escalates_once(
     ask: Ask, policy: Policy, sweep: Sweep, agent: Agent, heard: list[Any]
 ) -> None:

@@ -180,6 +180,7 @@ def test_take_vector__clock_put_back__is_never_below_zero() -> None:
     assert (found["visit_seconds"], found["page_seconds"]) == (0.0, 0.0)
 
 
+@pytest.mark.attack("E03")
 @pytest.mark.parametrize("told", [math.nan, math.inf, -math.inf])
 def test_take_vector__not_a_number__is_missing_or_bounded(told: float) -> None:
     found = numbers(idle_seconds=told)["idle_seconds"]

@@ -213,12 +213,14 @@ class TestLease:
         assert not give_back(first, now=later, is_done=True)
         assert learning_until()[0] == later + timedelta(seconds=60)
 
+    @pytest.mark.attack("M15")
     @pytest.mark.usefixtures("log")
     def test_somebody_learns__nobody_else_does(self, runs: Runs) -> None:
         take_lease(now=NOW, seconds=60)
         assert list(learn_tonight(clock=clock, train=says("kept"))) == []
         assert runs() == []
 
+    @pytest.mark.attack("M15")
     @pytest.mark.usefixtures("log")
     def test_killed__what_it_left_open_is_closed_and_done_again(self, runs: Runs) -> None:
         TrainingRun.objects.create(task=Task.PROPENSITY, started_at=NOW - timedelta(hours=1))

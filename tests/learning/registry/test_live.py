@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -103,6 +104,7 @@ def damage(text: str, way: int) -> str:
             return text[place:] + text[:place]
 
 
+@pytest.mark.attack("E02")
 @pytest.mark.django_db
 def test_live_models__damaged_in_four_hundred_ways__the_one_before_goes_on() -> None:
     before = speaking()
@@ -136,6 +138,16 @@ def test_live_models__signed_by_us_and_no_document__does_not_speak() -> None:
     version = speaking()
     ModelVersion.objects.filter(pk=version.pk).update(document="{}", sha256=digest_of("{}"), signature=sign("{}"))
     assert live_models(NOW) == {}
+
+
+@pytest.mark.attack("E01")
+@pytest.mark.django_db
+def test_live_models__a_pickle_that_makes_a_folder__is_never_run(tmp_path: Path) -> None:
+    version, marker = speaking(), tmp_path / "was-run"
+    pickle = f"cos\nmkdir\n(S{str(marker)!r}\ntR."
+    ModelVersion.objects.filter(pk=version.pk).update(document=pickle, sha256=digest_of(pickle), signature=sign(pickle))
+    assert live_models(NOW) == {}
+    assert not marker.exists()
 
 
 @pytest.mark.django_db
