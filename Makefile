@@ -11,7 +11,7 @@ COVERAGE_PURE_MIN ?= 100
 export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
-.PHONY: help install sandbox test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
+.PHONY: help install sandbox simulate test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
 	screenshots docs site newcomer compatibility messages ci clean
 
 help: ## What can be made
@@ -24,6 +24,10 @@ install: .venv/.installed ## Make .venv with everything needed; a second run tak
 
 sandbox: install ## Run the demo shop on http://localhost:8000/
 	@PORT=$(PORT) $(BIN)/python -m sandbox.run
+
+simulate: install ## Three weeks of made-up shoppers in a demo shop of its own, with the truth beside what is measured; then open it
+	@export ENGAGE_SANDBOX_PAST=0 ENGAGE_SANDBOX_VAR=sandbox/var/simulated; \
+		$(BIN)/python -m sandbox.simulated && PORT=$(PORT) $(BIN)/python -m sandbox.run
 
 test: install ## Every suite: SQLite, PostgreSQL, sandbox, browser; and the coverage gates
 	@scripts/run-tests

@@ -45,7 +45,7 @@ ANSWERING = tuple(
 
 LEARNING = (
     *("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch"),
-    *("learning.leads.measure", "learning.leads.variables"),
+    *("learning.leads.counted", "learning.leads.measure", "learning.leads.variables"),
 )
 """Modules that register the jobs by which models learn unattended."""
 

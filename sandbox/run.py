@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 import django
+from django.conf import settings
 
 from sandbox.demo.people import CUSTOMERS, STAFF
 from sandbox.prepare import prepare
@@ -158,10 +159,21 @@ What to click first
   5. Sign in as anna, leave a basket, close the tab: a quarter of an hour later one mail is in sandbox/var/mail.
   6. In a second browser, sign in at the agents' desk as agent-one and go online.
   7. As agent-one, open {shop}/dashboard/engage/practice/ and help a made-up shopper; as supervisor, see how it went.
-  8. As admin, open {shop}/dashboard/engage/reports/: sixty made-up days say what help earned and which rule to stop.
+  8. As admin, open {shop}/dashboard/engage/{reports_hint()}
 
-Ctrl-C ends the shop. Everything it wrote is in sandbox/var; delete that folder to start again.
+Ctrl-C ends the shop. Everything it wrote is in {settings.STATIC_ROOT.parent}; delete that folder to start again.
 """
+
+
+def reports_hint() -> str:
+    """Where to read what help earned, and of whom: made-up days, simulated weeks, or nobody yet."""
+    if settings.SANDBOX_PAST:
+        return "reports/: sixty made-up days say what help earned and which rule to stop."
+    from oscar_engage.simulation.models import SimulationRun
+
+    if SimulationRun.objects.filter(ended_at__isnull=False).exists():
+        return "simulator/: what help earned in the simulated weeks, and what is true."
+    return "simulator/: it says how to fill the shop with made-up weeks. Nobody was here yet."
 
 
 if __name__ == "__main__":

@@ -174,24 +174,34 @@ def find_advice(wish: Wish, facts: Facts) -> Reason | None:
 
     Who cannot go on is helped whatever a model says, and of who did not agree to personalisation nothing is foretold.
     """
-    if wish.is_service or facts.consent < ConsentLevel.PERSONALISATION:
-        return None
-    advice = facts.advice()
-    if advice is None:
-        return None
-    needs_agent = ACTIONS.get(wish.do).needs_agent
-    if advice.is_against(needs_agent=needs_agent):
+    if _does_harm(wish, facts):
         return Reason.ADVISED_AGAINST
-    is_last = needs_agent and facts.places(wish.queue) <= LAST_PLACES
-    return Reason.OUTRANKED if is_last and advice.is_outranked and not facts.is_reserved() else None
+    return Reason.OUTRANKED if _is_worth_more_elsewhere(wish, facts) else None
+
+
+def _advice(wish: Wish, facts: Facts) -> Advice | None:
+    return None if wish.is_service or facts.consent < ConsentLevel.PERSONALISATION else facts.advice()
+
+
+def _does_harm(wish: Wish, facts: Facts) -> bool:
+    advice = _advice(wish, facts)
+    return advice is not None and advice.is_against(needs_agent=ACTIONS.get(wish.do).needs_agent)
+
+
+def _is_worth_more_elsewhere(wish: Wish, facts: Facts) -> bool:
+    advice = _advice(wish, facts)
+    if advice is None or not advice.is_outranked or not ACTIONS.get(wish.do).needs_agent:
+        return False
+    return facts.places(wish.queue) <= LAST_PLACES and not facts.is_reserved()
 
 
 def _is_advised_against(wish: Wish, facts: Facts) -> bool:
-    return find_advice(wish, facts) is Reason.ADVISED_AGAINST and not facts.explores(wish.rule_id)
+    return _does_harm(wish, facts) and not facts.explores(wish.rule_id)
 
 
 def _is_outranked(wish: Wish, facts: Facts) -> bool:
-    return find_advice(wish, facts) is Reason.OUTRANKED and not facts.explores(wish.rule_id)
+    """Whether the last place is kept for others; asked after :func:`_is_advised_against`, so harm is not looked at again."""
+    return _is_worth_more_elsewhere(wish, facts) and not facts.explores(wish.rule_id)
 
 
 LAST_PLACES = 1

@@ -1,7 +1,6 @@
 """What does the product do of itself in a simulated night? It judges yesterday's challengers, learns what is due, sets bars."""
 
-from datetime import datetime, timedelta
-from time import monotonic
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -10,23 +9,34 @@ from oscar_engage.desk.dialer.forecast import Rates
 from oscar_engage.learning.leads import measure
 from oscar_engage.learning.nightly import watch
 from oscar_engage.learning.nightly.run import learn_tonight
+from oscar_engage.learning.registry.models import ModelState, ModelVersion, Task
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.simulation.parameters import Parameters
+from oscar_engage.simulation.trainer import train_here
 from oscar_engage.simulation.world.agents import OFFERED_PLACE, AgentPool
+
+RESTS = 3
+"""Where a model speaks already, its question is learnt again in every so manieth night only: most of a run's time went there,
+and one night more changes little in a model. A shop's worker, which has the whole night, learns each of them."""
 
 
 def learn(now: datetime) -> int:
     """Have the night's learning done as of ``now``, and return how many runs that were.
 
-    The clock goes on from ``now`` for as long as it takes. What fails is a row of its own, as in any night.
+    On the simulated clock it takes no time: the worker looks each hour whether a challenger has had its day, a simulated one
+    once a day, and what was put on trial some seconds past midnight would wait for the second night. What fails is a row of its
+    own, as in any night.
     """
-    began = monotonic()
-
-    def clock() -> datetime:
-        return now + timedelta(seconds=monotonic() - began)
-
     watch.follow(watch.look({}, now=now), now=now)
-    return sum(1 for _run in learn_tonight(clock=clock))
+    return sum(1 for _run in learn_tonight(clock=lambda: now, but=_resting(now), train=train_here))
+
+
+def _resting(now: datetime) -> frozenset[Task]:
+    """Return the chances that a model foretells already, but in every third night; uplift, which takes longest, never rests."""
+    if now.toordinal() % RESTS == 0:
+        return frozenset()
+    speaking = ModelVersion.objects.filter(state=ModelState.LIVE, task__in=(Task.PROPENSITY, Task.EXIT))
+    return frozenset(Task(task) for task in speaking.values_list("task", flat=True))
 
 
 def set_bars(now: datetime, *, pool: AgentPool, parameters: Parameters) -> None:

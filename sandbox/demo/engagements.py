@@ -1,6 +1,6 @@
 """What the shop offers out of the box, and to whom: engagements and live rules, so that a newcomer sees something happen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -280,7 +280,12 @@ def load_segments() -> None:
 
 def load_engagements(now: datetime) -> None:
     """Create what is missing and publish the new rules; whatever a merchandiser changed stays as it is."""
-    for content in CONTENTS:
+    load_offers(CONTENTS, RULES, now)
+
+
+def load_offers(contents: Iterable[Content], rules: Iterable[Targeting], now: datetime) -> None:
+    """Create these engagements, as far as they are missing, and publish these rules, as far as they are new."""
+    for content in contents:
         words = {"widget": content.widget, "title": content.title, "body": content.body, "translations": content.translations()}
         Engagement.objects.get_or_create(
             slug=content.slug,
@@ -293,7 +298,7 @@ def load_engagements(now: datetime) -> None:
             },
         )
     known = dict(Engagement.objects.values_list("slug", "widget"))
-    for targeting in RULES:
+    for targeting in rules:
         rule, is_new = Rule.objects.get_or_create(
             name=targeting.name,
             defaults={

@@ -13,9 +13,11 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from oscar_engage.analytics.rollups.fill import fill
 from oscar_engage.dashboard.learning.heeded import read_heeded
-from oscar_engage.dashboard.learning.kinds import BOTTOM, TOP, draw_kinds
+from oscar_engage.dashboard.learning.kinds import BOTTOM, TOP, Look, draw_kinds
 from oscar_engage.decisions.models import Decision
+from oscar_engage.learning.leads.counted import LEADS
 from oscar_engage.learning.leads.lead import Lead
 from oscar_engage.learning.nightly.lease import take_lease
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
@@ -91,7 +93,7 @@ class TestLead:
         make_run(Task.UPLIFT, result="waiting", needs={"treated": 12, "control": 40, "rung": "s_learner"}, curves={})
         said = lead(open_page(client))
         assert "A model says who buys anyway" in said
-        assert "needs 40 more conversions in the hold-out and needs 12 more orders of those invited" in said
+        assert "needs 40 more orders in the hold-out and needs 12 more orders of those invited" in said
 
     def test_who_buys__speaks_and_help_is_on_trial(self, client: Client) -> None:
         make_speak(Task.PROPENSITY)
@@ -135,6 +137,20 @@ class TestLadder:
         page = open_page(client)
         assert "7,412 of 20,000 visits" in page
         assert "speaks since" in page
+
+    @pytest.mark.parametrize(
+        ("why", "said"),
+        [
+            ("too_few", "enough to learn from; a few more orders are needed to judge by"),
+            ("not_better", "enough to learn from; last time: does not foretell better than the one that speaks"),
+        ],
+    )
+    def test_rung_that_is_open_and_was_not_won__says_why(self, client: Client, why: str, said: str) -> None:
+        needs = {"visits": 18_600, "rung": "boosted"}
+        make_run(result="kept", why=why, counts={"orders": 57, "visits": 1400}, needs=needs, curves={}, numbers={})
+        page = open_page(client)
+        assert page.count(said) == 1
+        assert "needs 18,600 more visits" in page
 
     def test_rung_nobody_knows__stands_all_the_same(self, client: Client) -> None:
         version = make_speak()
@@ -265,10 +281,12 @@ class TestDay:
         assert [column.counts for column in day.kinds.columns if column.total] == [(0, 0, 1, 0), (1, 1, 1, 1)]
         assert page.count('<rect class="engage-lead-fill-') == 5
         assert "40% · Buys anyway, without help" in page
+        assert "Help adds +3 orders of 100 (+1 to +5)" in page
+        assert "orders of 100 (\N{MINUS SIGN}20 to \N{MINUS SIGN}5)" in page
 
     def test_columns__stand_on_each_other_and_the_fullest_reaches_the_top(self) -> None:
         now = timezone.now()
-        looks = [*[(now, Lead.HOT)] * 3, (now, Lead.SELF_SERVER), (now - timedelta(hours=4), Lead.COLD)]
+        looks = [*[Look(now, Lead.HOT)] * 3, Look(now, Lead.SELF_SERVER), Look(now - timedelta(hours=4), Lead.COLD)]
         kinds = draw_kinds(looks, now=now)
         full, before = kinds.columns[-1], kinds.columns[-2]
         assert [piece.code for piece in full.pieces] == ["hot", "self_server"]
@@ -314,6 +332,21 @@ class TestDay:
         assert "In 1 moment an agent\N{RIGHT SINGLE QUOTATION MARK}s place was kept" in page
 
 
+class TestWeeks:
+    def test_kinds_of_days__fill_from_the_day_on_which_a_model_spoke(self, client: Client) -> None:
+        for days, spoken in ((3, False), (2, True), (0, True)):
+            make_vector(minutes=60 * 24 * days + 1, **({"propensity": 0.9} if spoken else {}))
+        assert "Kinds of shoppers, day by day" not in open_page(client)
+        fill(LEADS, now=timezone.now())
+        response = client.get(reverse("engage_dashboard:engage-learning"))
+        weeks, page = response.context["page"].weeks, response.content.decode()
+        filled = [column.counts for column in weeks.kinds.columns if column.total]
+        assert filled == [(0, 0, 0, 0, 1), (0, 0, 1, 0, 0), (0, 0, 1, 0, 0)]
+        assert weeks.kinds.columns[-1].counts == (0, 0, 1, 0, 0)
+        assert "A model has said of what kind shoppers are since" in page
+        assert "No model spoke" in page
+
+
 class TestPage:
     @pytest.mark.parametrize("number", [1, 3])
     def test_queries__as_many_for_three(self, client: Client, number: int, django_assert_num_queries: NumQueries) -> None:
@@ -321,7 +354,7 @@ class TestPage:
             make_run(task, version=make_speak(task))
             make_vector(propensity=0.1)
         open_page(client)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             open_page(client)
 
     def test_policy_without_inline_anything__is_kept(self, client: Client) -> None:

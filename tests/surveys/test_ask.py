@@ -43,6 +43,15 @@ def test_survey__moment_of_its_rule__stands_with_its_answers_as_buttons(shopper:
     assert 'role="dialog"' in html
 
 
+def test_survey__asked__leads_to_why_it_was(shopper: Client) -> None:
+    html = idle(shopper)
+
+    address = f"/engage/why/{Decision.objects.get().pk}/"
+    assert f'href="{address}" target="_blank" rel="noopener"' in html
+    assert "what was in your basket" not in (page := shopper.get(address).content.decode())
+    assert "We showed you this because of the page you were on." in page
+
+
 def test_survey__question_of_a_merchandiser_with_markup__is_escaped(db: None) -> None:
     words = {"en": {"question": "<script>1</script>", "choices": [["a", "<b>"], ["b", "x"]]}}
     ask_when_idle(make_survey(words=words).engagement.slug)

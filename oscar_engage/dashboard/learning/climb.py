@@ -10,7 +10,8 @@ from oscar_engage.dashboard.learning.points import read_number
 from oscar_engage.dashboard.learning.said import TITLES, say_day
 from oscar_engage.dashboard.templatetags.engage_numbers import number
 from oscar_engage.learning.nightly.state import Step
-from oscar_engage.learning.nightly.words import RULES, name_rung
+from oscar_engage.learning.nightly.words import RULES, name_rung, say_why
+from oscar_engage.learning.registry.why import Why
 from oscar_engage.learning.training.ladder import RUNGS
 
 
@@ -58,7 +59,7 @@ def _rungs(step: Step) -> Iterator[Rung]:
         yield Rung(
             name=name_rung(name),
             state=state,
-            note=_note(step, state),
+            note=_note(step, state) or (_say_tried(step) if state == "above" and _is_open(step, least.get(name, {})) else ""),
             progress=_progress(step, least.get(name, {})) if state == "next" else (),
         )
 
@@ -75,6 +76,20 @@ def _note(step: Step, state: str) -> str:
     if state == "trial" and step.shadow_until:
         return _("on trial until %(day)s") % {"day": say_day(step.shadow_until)}
     return "; ".join(step.waits_for) if state == "next" else ""
+
+
+def _is_open(step: Step, least: Mapping[str, float]) -> bool:
+    """Whether there was enough for a rung when it was last looked at."""
+    counts = {kind: read_number(step.counts.get(kind)) for kind in least}
+    return bool(counts) and all(there is not None and there >= least[kind] for kind, there in counts.items())
+
+
+def _say_tried(step: Step) -> str:
+    if not step.tried:
+        return ""
+    if step.tried == Why.TOO_FEW:
+        return _("enough to learn from; a few more orders are needed to judge by")
+    return _("enough to learn from; last time: %(why)s") % {"why": say_why(step.tried)}
 
 
 def _progress(step: Step, least: Mapping[str, float]) -> tuple[Progress, ...]:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from oscar_engage.dashboard.learning.kinds import Kinds, draw_kinds
-from oscar_engage.learning.leads.lead import Estimate, Lead, lead_of
+from oscar_engage.dashboard.learning.kinds import Kinds, Look, draw_kinds
+from oscar_engage.learning.leads.lead import Estimate, lead_of
 from oscar_engage.learning.leads.live import live_bars
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 
@@ -32,7 +32,7 @@ def read_day(*, now: datetime) -> Day:
     vectors = ScoredVector.objects.filter(at__gte=now - A_DAY, at__lte=now)
     columns = ("visit_id", "at", "propensity", "uplift", "uplift_low", "uplift_high", "occasion", "is_explored")
     bars, moments, explored = live_bars(now), 0, 0
-    looks: dict[object, tuple[datetime, Lead]] = {}
+    looks: dict[object, Look] = {}
     visits: set[object] = set()
     for visit, at, propensity, *uplift, occasion, is_explored in vectors.order_by("-at", "-pk").values_list(*columns)[
         :MOST_LOOKS
@@ -40,9 +40,10 @@ def read_day(*, now: datetime) -> Day:
         visits.add(visit)
         moments += occasion == Occasion.MOMENT
         explored += is_explored
-        lead = lead_of(propensity=propensity, uplift=_estimate(*uplift), bars=bars)
+        estimate = _estimate(*uplift)
+        lead = lead_of(propensity=propensity, uplift=estimate, bars=bars)
         if lead is not None:
-            looks.setdefault(visit, (at, lead))
+            looks.setdefault(visit, Look(at, lead, estimate))
     kinds = draw_kinds(list(looks.values()), now=now)
     return Day(visits=len(visits), kinds=kinds, moments=moments, explored=explored)
 

@@ -7,6 +7,7 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
@@ -19,6 +20,7 @@ from oscar_engage.dashboard.learning.phrases import name_feature
 from oscar_engage.dashboard.learning.pictures import Picture, draw_pictures
 from oscar_engage.dashboard.learning.running import Running, read_running
 from oscar_engage.dashboard.learning.said import TITLES, say_day, say_drift, say_lead, say_moved
+from oscar_engage.dashboard.learning.weeks import Weeks, read_weeks
 from oscar_engage.dashboard.templatetags.engage_numbers import number
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
 from oscar_engage.learning.nightly.state import Drifted, Ladder, Step, ladder
@@ -59,6 +61,7 @@ class LearningPage:
     lead: str
     parts: tuple[TaskPart, ...]
     day: Day
+    weeks: Weeks
     heeded: Heeded
     running: Running
     is_new: bool
@@ -73,6 +76,7 @@ def read_page(*, now: datetime) -> LearningPage:
         lead=say_lead(told, is_on=is_on),
         parts=tuple(_part(step, runs.get(step.task), offers[step.task]) for step in told.steps),
         day=read_day(now=now),
+        weeks=read_weeks(today=timezone.localdate(now)),
         heeded=read_heeded(now=now),
         running=read_running(told, is_on=is_on, now=now),
         is_new=not any(step.last_run or step.speaks or step.shadow or offers[step.task].speakable for step in told.steps),

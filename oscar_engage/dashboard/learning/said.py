@@ -14,6 +14,7 @@ from oscar_engage.dashboard.templatetags.engage_numbers import number, percent
 from oscar_engage.learning.nightly.stability import MUCH, SOME
 from oscar_engage.learning.nightly.state import Drifted, Ladder, Step
 from oscar_engage.learning.registry.models import Task
+from oscar_engage.learning.registry.why import Why
 
 TITLES: dict[str, str | Promise] = {
     Task.PROPENSITY: gettext_lazy("Who buys anyway"),
@@ -62,6 +63,8 @@ def _say_alone(buys: Step) -> str:
         ) % {"number": number(missing)}
     if buys.last_run is None:
         return _("Rules alone decide; nothing has been learnt yet.")
+    if buys.tried == Why.TOO_FEW:
+        return _("Rules alone decide; there is enough to learn from, and a few more orders are needed to judge it by.")
     return _("Rules alone decide; no model has foretold better than chance so far.")
 
 

@@ -7,11 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.analytics.lift.cells import BUYERS
 from oscar_engage.analytics.lift.judge import Judged
 from oscar_engage.analytics.lift.read import read_lift, read_names
+from oscar_engage.analytics.words import say_points
+from oscar_engage.dashboard.simulator.picture import Measured, Picture, draw
 from oscar_engage.simulation.models import SimulationRun
 from oscar_engage.simulation.report import SHOP
 
@@ -45,6 +48,12 @@ class Line:
     high: float | None
     is_covered: bool | None
 
+    @property
+    def said(self) -> Mapping[str, str]:
+        """Return the numbers as one reads them, with their signs; what cannot be said is not there."""
+        found = {name: getattr(self, name) for name in ("truth", "value", "low", "high")}
+        return {name: say_points(value / PER_CENT) for name, value in found.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -64,6 +73,7 @@ class SimulatorPage:
     kinds: tuple[Share, ...]
     covered: int
     compared: int
+    picture: Picture | None
 
 
 def read_page(*, today: date) -> SimulatorPage | None:
@@ -91,6 +101,7 @@ def read_page(*, today: date) -> SimulatorPage | None:
         kinds=_shares(run.document["kinds"]),
         covered=sum(bool(line.is_covered) for line in compared),
         compared=len(compared),
+        picture=draw([one for line in compared if (one := _measured(line))]),
     )
 
 
@@ -117,6 +128,13 @@ def _line(rule_id: int | None, name: str, truth: Mapping[str, int], judged: Judg
         high=found.high if found else None,
         is_covered=found.low <= true <= found.high if found else None,
     )
+
+
+def _measured(line: Line) -> Measured | None:
+    if line.value is None or line.low is None or line.high is None:
+        return None
+    name = line.name if line.rule_id else gettext("The whole shop")
+    return Measured(name=name, truth=line.truth, value=line.value, low=line.low, high=line.high)
 
 
 def _shares(kinds: Mapping[str, int]) -> tuple[Share, ...]:

@@ -28,7 +28,8 @@ COMMAND = (sys.executable, "-m", "oscar_engage.learning.nightly.limited")
 TRAINING = ("oscar_engage.learning.training",)
 _LOOK = 0.02  # seconds between two looks at whether it has ended
 _TAIL = 4000  # bytes of what it said last
-_ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+"""Variables that keep its libraries to one thread."""
 
 
 class TrainingFailedError(RuntimeError):
@@ -93,7 +94,7 @@ def _environment() -> dict[str, str]:
     """One thread, and what Python needs to find us; nothing of the shop's secrets is handed on."""
     kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "SYSTEMROOT")
     known = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**known, **dict.fromkeys(_ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return {**known, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def _wait(process: "subprocess.Popen[bytes]", until: float) -> tuple[int | None, "resource.struct_rusage | None"]:

@@ -1,5 +1,6 @@
 """What follows from what training said? The run's row, and a challenger that goes into the shadow or a champion that falls."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from oscar_engage.learning.registry.models import ModelState, ModelVersion
 from oscar_engage.learning.registry.store import keep, refuse, roll_back, shadow
 from oscar_engage.learning.scoring.document import BadDocumentError, Document, read_document
 from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.training.ladder import find_needs
 
 COMPARED = tuple(feature.name for feature in FEATURES if feature.unit is not CYCLE)
 """The features whose drift is looked at: what time it is differs between a day and three months, and means nothing."""
@@ -23,7 +25,8 @@ def conclude(run: TrainingRun, written: Written, ended: Ended | None, *, now: da
     """Write what came of the run, and do what its verdict says; in the caller's transaction. ``ended=None``: no rows."""
     run.ended_at, run.counts = now, {"rows": written.rows, "visits": written.visits, "events": written.events}
     if ended is None:
-        run.result = RunResult.WAITING
+        run.result, run.needs = RunResult.WAITING, dict(find_needs(run.task, Counter()))
+        run.counts |= {kind: 0 for kind in run.needs if kind != "rung"}
     elif ended.result is None:
         run.result, run.why, run.numbers = RunResult.FAILED, ended.why, {"said": ended.said}
     else:

@@ -41,10 +41,16 @@ MOST_ROWS = 150_000
 Clock = Callable[[], datetime]
 
 
-def learn_tonight(*, clock: Clock, tasks: Collection[Task] | None = None, train: Train = run_child) -> Iterator[TrainingRun]:
-    """Learn what is due and give each run as it ends; ``tasks``: learn these, due or not. Gives nothing if another is at it."""
+def learn_tonight(
+    *, clock: Clock, tasks: Collection[Task] | None = None, but: Collection[Task] = (), train: Train = run_child
+) -> Iterator[TrainingRun]:
+    """Learn what is due, ``but`` some, and give each run as it ends; ``tasks``: learn these, due or not.
+
+    Gives nothing if another is at it.
+    """
     now = clock()
-    wanted = find_wanted(now=now) if tasks is None else dict.fromkeys(tasks, "by_hand")
+    due = find_wanted(now=now) if tasks is None else dict.fromkeys(tasks, "by_hand")
+    wanted = {task: cause for task, cause in due.items() if task not in but}
     seconds = get_settings().learning_max_seconds
     lease = take_lease(now=now, seconds=len(wanted) * (seconds + ASIDE)) if wanted else None
     if lease is None:

@@ -54,7 +54,10 @@ class Drifted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Where one task stands. ``rung``: ``"rules"`` while nothing speaks; ``waits_for``: sentences, empty when for nothing."""
+    """Where one task stands. ``rung``: ``"rules"`` while nothing speaks; ``waits_for``: sentences, empty when for nothing.
+
+    ``tried``: why the last run that had enough to learn from changed nothing (a code), empty where it did or had too little.
+    """
 
     task: Task
     rung: str
@@ -65,6 +68,7 @@ class Step:
     needs: Mapping[str, Any]
     counts: Mapping[str, Any]
     last_run: TrainingRun | None
+    tried: str = ""
     drift: Drifted = field(default_factory=Drifted)
 
     @property
@@ -148,6 +152,7 @@ def _step(task: Task, versions: Mapping[tuple[str, str], Speaking], runs: Mappin
         needs=needs,
         counts=trained.counts if trained else {},
         last_run=of_task[0] if of_task else None,
+        tried=trained.why if trained and trained.result == RunResult.KEPT else "",
         drift=_drift(of_task),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -33,26 +34,23 @@ def say_needs(needs: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _say_need(kind: str, number: int) -> str:
-    of = {"number": number}
+    of = {"number": number_format(number, force_grouping=True)}
     if kind == "orders":
-        return ngettext("needs %(number)d more order", "needs %(number)d more orders", number) % of
+        return ngettext("needs %(number)s more order", "needs %(number)s more orders", number) % of
     if kind == "visits":
-        return ngettext("needs %(number)d more visit", "needs %(number)d more visits", number) % of
+        return ngettext("needs %(number)s more visit", "needs %(number)s more visits", number) % of
     if kind == "exits":
-        return ngettext("needs %(number)d more visit that ended", "needs %(number)d more visits that ended", number) % of
+        return ngettext("needs %(number)s more visit that ended", "needs %(number)s more visits that ended", number) % of
     if kind == "treated":
         return (
-            ngettext("needs %(number)d more order of somebody invited", "needs %(number)d more orders of those invited", number)
+            ngettext("needs %(number)s more order of somebody invited", "needs %(number)s more orders of those invited", number)
             % of
         )
     if kind in {"control", "conversions"}:
         return (
-            ngettext(
-                "needs %(number)d more conversion in the hold-out", "needs %(number)d more conversions in the hold-out", number
-            )
-            % of
+            ngettext("needs %(number)s more order in the hold-out", "needs %(number)s more orders in the hold-out", number) % of
         )
-    return _("needs %(number)d more: %(kind)s") % {"number": number, "kind": kind}
+    return _("needs %(number)s more: %(kind)s") % {"number": number, "kind": kind}
 
 
 def say_why(code: str) -> str:

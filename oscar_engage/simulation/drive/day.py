@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from oscar_engage.simulation.drive.person import Person, meet
@@ -40,15 +41,24 @@ def pass_day(
     week: float,
     parameters: Parameters,
     is_logged: bool = False,
+    until: datetime | None = None,
 ) -> Rows:
-    """Walk all visits of the day and return their rows; who refused is not seen, and orders or not as if alone."""
+    """Walk all visits of the day and return their rows; who refused is not seen, and orders or not as if alone.
+
+    ``until``: when the day breaks off; who comes later has not come yet, and visits that go on then are written as they stand.
+    """
     rows = Rows(is_logged=is_logged, known=people.known)
     running: list[tuple[float, int, Walk | Arrival]] = []
     for place, arrival in enumerate(arrivals):
         heapq.heappush(running, (arrival.at.timestamp(), place, arrival))
     while running:
-        _at, place, one = heapq.heappop(running)
+        at, place, one = heapq.heappop(running)
+        if until is not None and at >= until.timestamp():
+            if isinstance(one, Walk):
+                one.leave_open(until, rows)
+            continue
         if isinstance(one, Arrival):
+            rows.arrived += 1
             if one.shopper.consent < ConsentLevel.FUNCTIONAL:
                 rows.orders += one.number == one.shopper.visits and one.shopper.orders((), parameters)
                 continue

@@ -22,12 +22,15 @@ from oscar_engage.visitors.models import Visit, Visitor
 from oscar_engage.visitors.state import VisitState, to_json
 
 BATCH = 500
+KEY = "sim-"
+"""How the keys of simulated visitors begin."""
+
 ORDER = "SIM-"
 """Numbers of simulated orders. They have no row in the shop's tables: nothing there is to be sent or returned."""
 
 
 class Rows:
-    """The rows of one day, and how many orders there were, seen or not; ``known`` are visitors that have a row already."""
+    """The rows of one day, and how many arrived and ordered, seen or not; ``known`` are visitors that have a row already."""
 
     def __init__(self, *, is_logged: bool, known: set[UUID]) -> None:
         self._known = known
@@ -38,6 +41,7 @@ class Rows:
         self.vectors: list[ScoredVector] = []
         self.records: list[SignalRecord] = []
         self.conversions: list[Conversion] = []
+        self.arrived = 0
         self.orders = 0
         self._is_logged = is_logged
 
@@ -96,7 +100,7 @@ class Rows:
             seen_at = person.seen_at or began
             row = Visitor(
                 id=person.id,
-                key=f"sim-{person.id.hex[:24]}",
+                key=f"{KEY}{person.id.hex[:24]}",
                 consent=person.shopper.consent,
                 is_automaton=person.is_automaton,
                 created_at=began,

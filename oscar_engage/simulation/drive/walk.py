@@ -78,6 +78,11 @@ class Walk:
         if self._place == len(self._looks):
             self._end(now, rows)
 
+    def leave_open(self, now: datetime, rows: Rows) -> None:
+        """Write the visit as it stands at ``now``: it goes on after what is simulated."""
+        last_at = max(self._arrival.at, now)
+        rows.visit(self._person, self.id, self.state, self._arrival.at, last_at)
+
     def _end(self, now: datetime, rows: Rows) -> None:
         self._person.seen_at = now
         self._person.is_settled |= self._arrival.number >= self._person.shopper.visits

@@ -139,7 +139,9 @@ def test_nothing_logged__waits_without_a_process() -> None:
         raise AssertionError
 
     run = learn(Task.UPLIFT, cause="night", clock=clock, train=train)
-    assert (run.result, run.counts) == (RunResult.WAITING, {"rows": 0, "visits": 0, "events": 0})
+    nothing = {"rows": 0, "visits": 0, "events": 0}
+    assert (run.result, run.counts) == (RunResult.WAITING, {**nothing, "treated": 0, "control": 0})
+    assert run.needs == {"treated": 100, "control": 100, "rung": "s_learner"}
 
 
 class TestNight:

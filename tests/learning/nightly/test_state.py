@@ -50,7 +50,7 @@ class TestLadder:
             "logistic regression",
         )
         assert told.step(Task.UPLIFT).waits_for == (
-            "needs 12 more conversions in the hold-out",
+            "needs 12 more orders in the hold-out",
             "needs 1 more order of somebody invited",
         )
 
