@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -33,6 +34,14 @@ def test_chat__shop_without_push_or_closed__no_word_of_it(client: Client) -> Non
     close(chat, now=timezone.now())
     with PUSH:
         assert "data-engage-push" not in show(client, "chat", chat.public_id)
+
+
+def test_template_of_the_shops_own__with_the_documented_tags__is_woken(client: Client) -> None:
+    chat, words = ask(client, "chat"), "{% load engage_push %}<div{% engage_push conversation %}></div>{% engage_desk_push %}"
+    with PUSH:
+        html = Template(words).render(Context({"conversation": chat}))
+    assert html.startswith(f'<div data-engage-push="/engage-push/" data-engage-push-id="{chat.public_id}"')
+    assert html.endswith('desk_push.js" data-engage-push="/engage-push/" defer></script>')
 
 
 @pytest.mark.parametrize("is_pushed", [True, False])
