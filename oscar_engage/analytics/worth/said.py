@@ -32,7 +32,7 @@ def say_first(worth: Worth) -> str:
     spent = say_money(cost.total, cost.currency) if cost and cost.is_complete else ""
     if earned is None or earned.estimate is None:
         why = _say_why_not(worth)
-        return f"{why} {_('Help cost %(cost)s in these days.') % {'cost': spent}}" if spent else why
+        return " ".join((why, _("Help cost %(cost)s in these days.") % {"cost": spent})) if spent else why
     low, high = (say_money(abs(bound), earned.currency) for bound in (earned.estimate.low, earned.estimate.high))
     since, last = (date_format(day, "DATE_FORMAT") for day in (worth.since, worth.money_until - timedelta(days=1)))
     words = {"since": since, "last": last, "low": low, "high": high, "cost": spent}
@@ -124,7 +124,7 @@ def say_alarms(worth: Worth) -> list[str]:
 
 
 def _name_rule(rule: int | None, sentence: str) -> str:
-    return sentence if rule is None else f"{_('a deleted rule')}: {sentence}"
+    return sentence if rule is None else ": ".join((_("a deleted rule"), sentence))
 
 
 def tell_all(worth: Worth) -> tuple[Told, ...]:

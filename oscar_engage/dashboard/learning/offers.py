@@ -57,7 +57,7 @@ def _speakable(step: Step, versions: Sequence[ModelVersion], spoke: Sequence[Mod
         if newest is not None:
             yield Offer(newest.pk, f"{_name(newest)} ({newest.get_state_display()})")
     if spoke and not step.speaks:
-        yield Offer(spoke[0].pk, f"{_name(spoke[0])} ({_('spoke before')})")
+        yield Offer(spoke[0].pk, _("%(model)s (spoke before)") % {"model": _name(spoke[0])})
 
 
 def _name(version: ModelVersion) -> str:

@@ -55,10 +55,11 @@ def read_signals(visit_id: uuid.UUID, *, also: Mapping[str, Any]) -> tuple[Seque
 
 
 def read_checklist(visit_id: uuid.UUID) -> Sequence[KindLine]:
-    """Return every registered kind by its name, and any unregistered one that came, with one query."""
+    """Return every registered kind, and any unregistered one that came, with one query: first what came, each by its name."""
     heard = SignalRecord.objects.filter(visit_id=visit_id).values_list("kind").annotate(Count("pk"), Max("at"))
     came = {kind: (count, last_at) for kind, count, last_at in heard}
-    return [_kind_line(name, *came.get(name, (0, None))) for name in sorted({*KINDS.names(), *came})]
+    names = sorted({*KINDS.names(), *came}, key=lambda name: (name not in came, name))
+    return [_kind_line(name, *came.get(name, (0, None))) for name in names]
 
 
 def _line(record: SignalRecord, things: Things) -> SignalLine:
@@ -89,7 +90,7 @@ def shorten(value: object) -> str:
 
 def _kind_line(name: str, count: int, last_at: datetime | None) -> KindLine:
     kind = KINDS.get(name) if name in KINDS else None
-    meaning = " ".join(kind.meaning.partition("\n\n")[0].split()) if kind else ""
+    meaning = " ".join(kind.meaning.partition("\n\n")[0].replace("``", "").split()) if kind else ""
     return KindLine(name=name, meaning=meaning, sender=_sender(kind), count=count, last_at=last_at)
 
 

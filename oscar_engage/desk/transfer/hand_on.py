@@ -73,7 +73,7 @@ def hand_to_queue(conversation: Conversation, queue: Queue | None, deed: Deed, *
             give_back(seen.agent, weight, now=now)
         write_note(locked, deed.by, body=deed.reason, now=now, kind=NoteKind.HANDOVER)
         if locked.kind == ConversationKind.CHAT:
-            say(locked, lambda: f"{_('A colleague takes over; you are back in the queue.')} {say_due(locked)}", now=now)
+            say(locked, lambda: " ".join((_("A colleague takes over; you are back in the queue."), say_due(locked))), now=now)
         _record(locked, deed, HANDED_ON, {"from": seen.agent, "queue": queue.slug if queue else ""})
     return locked
 
