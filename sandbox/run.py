@@ -161,7 +161,7 @@ What to click first
   7. As agent-one, open {shop}/dashboard/engage/practice/ and help a made-up shopper; as supervisor, see how it went.
   8. As admin, open {shop}/dashboard/engage/{reports_hint()}
 
-Ctrl-C ends the shop. Everything it wrote is in {settings.STATIC_ROOT.parent}; delete that folder to start again.
+Ctrl-C ends the shop. Everything it wrote is in {settings.VAR_DIR}; delete that folder to start again.
 """
 
 

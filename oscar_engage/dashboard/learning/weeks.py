@@ -56,7 +56,7 @@ def draw_weeks(days: Mapping[date, Cells], *, since: date) -> Weeks:
             most,
             x=LEFT + place * STEP,
             starts_at=date_format(day, "SHORT_DATE_FORMAT"),
-            label=date_format(day, "j. N") if place % _A_WEEK == 0 else "",
+            label=date_format(day, "MONTH_DAY_FORMAT") if place % _A_WEEK == 0 else "",
             top_words="",
         )
         for place, (day, counts) in enumerate(filled)
