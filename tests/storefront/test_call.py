@@ -97,6 +97,7 @@ def test_slot__gone_meanwhile_or_made_up__choose_another(client: Client) -> None
     assert PhoneCall.objects.count() == 1
 
 
+@pytest.mark.attack("G10")
 def test_second_call_of_the_day__guest_confirms_by_mail_a_get_does_nothing(client: Client) -> None:
     client.post(f"{ask_call(client).url}cancel/")
 
@@ -128,6 +129,7 @@ def test_second_call_of_the_day__customer_needs_no_mail(client: Client) -> None:
     assert PhoneCall.objects.latest("pk").state == CallState.PLANNED
 
 
+@pytest.mark.attack("G10")
 def test_mailed_link__get_asks_post_calls_off_without_login(client: Client) -> None:
     ask_call(client, email="ada@example.com")
     run_due(now=timezone.now())
@@ -161,6 +163,7 @@ def test_no_queue_takes_calls__said_and_not_on_the_help_page(client: Client) -> 
     assert client.post("/engage/call/", {"number": NUMBER}).status_code == 409
 
 
+@pytest.mark.attack("G11")
 def test_number__in_no_job_signal_message_or_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level("DEBUG"):
         ask_call(client, email="ada@example.com", about="Please call")

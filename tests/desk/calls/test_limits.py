@@ -29,6 +29,7 @@ MakeVisitor = Callable[[], Visitor]
 RACERS = 8
 
 
+@pytest.mark.attack("G09")
 def test_second_call_in_a_day__confirmed_by_mail_or_not_made(ask_call: AskCall, now: datetime) -> None:
     call_off(ask_call(starts_at=at(11)), now=now)
 
@@ -62,6 +63,7 @@ def test_customer__second_call_without_a_mail(ask_call: AskCall, customer: Any, 
     assert ask_call(starts_at=at(11), customer_id=customer.pk).state == CallState.PLANNED
 
 
+@pytest.mark.attack("G09")
 def test_number__one_call_to_come_three_in_a_day_and_none_after_a_no(ask_call: AskCall, customer: Any, now: datetime) -> None:
     first = ask_call(starts_at=at(11), customer_id=customer.pk)
     with pytest.raises(NumberRefusedError):
@@ -119,6 +121,7 @@ def test_repeat__same_client_id__one_call(ask_call: AskCall, make_visitor: MakeV
     assert ask_call(visitor_id=visitor_id, client_id=client_id).pk == first.pk
 
 
+@pytest.mark.attack("N11")
 def test_seat__taken_between_look_and_step__the_database_says_no(ask_call: AskCall) -> None:
     ask_call(starts_at=at(11))
     late = ask_call(starts_at=at(11, 15), number=OTHER)
@@ -133,6 +136,7 @@ def on_postgres() -> None:
         pytest.skip("threads cannot share SQLite's memory database")
 
 
+@pytest.mark.attack("N11")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_same_number", [True, False])
 def test_race__for_a_slot_of_two_seats_or_one_number__never_sold_twice(

@@ -150,6 +150,7 @@ def test_dial__worker_late__telephone_does_not_ring_an_hour_later(
     assert (begun.trouble, telephone.got) == ("too late", [])
 
 
+@pytest.mark.attack("D02")
 @pytest.mark.parametrize(
     ("url", "addresses"),
     [
