@@ -149,7 +149,10 @@ _REFUSALS: dict[type[Exception], tuple[str | None, Callable[[], str], int]] = {
     ),
     NumberRefusedError: (
         None,
-        lambda: _("We cannot call this number again just now. Please leave a note, or try tomorrow."),
+        lambda: _(
+            "We cannot call this number again just now. If you have asked for a call already, call that one off first;"
+            " else leave a note, or try tomorrow."
+        ),
         429,
     ),
     TooManyError: (None, lambda: _("You have asked for many calls today. Please leave a note, or try tomorrow."), 429),

@@ -2,17 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from oscar_engage import hooks
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.calls.confirm import expire_unconfirmed
 from oscar_engage.desk.calls.models import CallState, PhoneCall
 from oscar_engage.desk.models import Conversation, ConversationStatus
-from oscar_engage.desk.post import lock_conversation
+from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.promises.course import FIELDS, begin, promise_answer
 from oscar_engage.desk.promises.terms import terms_of
 from oscar_engage.desk.slots import NoFreeSlotError
@@ -47,9 +46,8 @@ def _open(pk: int, conversation_id: int, now: datetime) -> None:
         if call.opened_at is None:
             call.opened_at = now
             call.save(update_fields=["opened_at"])
+        say(locked, lambda: _("It is time for your call."), now=now)
         _give_to_chosen(locked, call, now)
-        tell = partial(hooks.conversation_opened.send_robust, sender=Conversation, conversation=locked)
-        transaction.on_commit(tell, using=get_settings().database, robust=True)
 
 
 def _promise(locked: Conversation, call: PhoneCall, now: datetime) -> None:

@@ -3,6 +3,8 @@
 Neither logs anybody in, holds a number or an address, or does anything by itself: programs that look into mails open them.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -36,20 +38,26 @@ def confirm_url(call: PhoneCall) -> str:
 
 def access_to_cancel(token: str) -> PhoneCall:
     """Return the call that ``token`` calls off, or raise ``ExpiredLinkError`` or ``InvalidLinkError``."""
-    return _access(token, _CANCEL_SALT, VALID_FOR)
+    with _refusing(token):
+        return _find(signing.loads(token, salt=_CANCEL_SALT, max_age=VALID_FOR))
 
 
 def access_to_confirm(token: str) -> PhoneCall:
     """Return the call that ``token`` confirms, or raise ``ExpiredLinkError`` or ``InvalidLinkError``."""
-    return _access(token, _CONFIRM_SALT, CONFIRM_WITHIN)
+    with _refusing(token):
+        return _find(signing.loads(token, salt=_CONFIRM_SALT, max_age=CONFIRM_WITHIN))
 
 
-def _access(token: str, salt: str, valid_for: timedelta) -> PhoneCall:
+def _find(pk: int) -> PhoneCall:
+    return PhoneCall.objects.select_related("conversation").get(pk=pk)
+
+
+@contextmanager
+def _refusing(token: str) -> Iterator[None]:
     if len(token) > _LONGEST_TOKEN:
         raise InvalidLinkError
     try:
-        pk = signing.loads(token, salt=salt, max_age=valid_for)
-        return PhoneCall.objects.select_related("conversation").get(pk=pk)
+        yield
     except (signing.SignatureExpired, PhoneCall.DoesNotExist) as error:
         raise ExpiredLinkError from error
     except signing.BadSignature as error:

@@ -28,12 +28,12 @@ def take_seat(call: PhoneCall, terms: CallTerms, slot: Slot) -> None:
 
 
 def _sit(call: PhoneCall, terms: CallTerms, slot: Slot, seat: int) -> bool:
-    place = {"queue_id": terms.queue_id, "starts_at": slot.starts_at, "ends_at": slot.ends_at, "seat": seat}
     try:
         with transaction.atomic(using=get_settings().database):
-            PhoneCall.objects.filter(pk=call.pk).update(**place)
+            PhoneCall.objects.filter(pk=call.pk).update(
+                queue=terms.queue_id, starts_at=slot.starts_at, ends_at=slot.ends_at, seat=seat
+            )
     except IntegrityError:  # somebody sat down between the look and the step
         return False
-    for name, value in place.items():
-        setattr(call, name, value)
+    call.queue_id, call.starts_at, call.ends_at, call.seat = terms.queue_id, slot.starts_at, slot.ends_at, seat
     return True
