@@ -14,6 +14,7 @@ PERSONAL_DATA = (
         "widgets",
         "desk",
         "desk.answering",
+        "desk.calls",
         "desk.ladder",
         "desk.mailbox",
         "desk.practice",
@@ -50,6 +51,9 @@ LEARNING = (
 """Modules that register the jobs by which models learn unattended."""
 
 PURGING = ("desk.practice.purge",)
+
+CALLING = ("desk.calls.due", "desk.calls.mail", "desk.calls.webhook")
+"""Modules that register the jobs of calls: what is due, mails about it, and the request to dial."""
 """Modules that register the jobs by which old rows go, beside those that are imported below."""
 
 
@@ -65,7 +69,10 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
-        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING, *PURGING):
+        for module in (
+            *(f"{package}.personal" for package in PERSONAL_DATA),
+            *(*COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING),
+        ):
             import_module(f"oscar_engage.{module}")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job

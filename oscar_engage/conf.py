@@ -171,6 +171,16 @@ class EngageSettings:
     invitation_seconds: int = 60
     """Seconds after which an invitation that nobody answers goes away and its place is given to somebody else; 10 to 600."""
 
+    call_provider: str = "oscar_engage.desk.calls.provider.TelLink"
+    """Dotted path of a class with the methods of ``desk.calls.provider.Provider``: who dials. See docs/call-backs.md."""
+
+    call_webhook: tuple[tuple[str, Any], ...] = ()
+    """For ``desk.calls.webhook.SignedWebhook``: ``{"URL": "https://pbx.example/dial", "SECRET": "…"}``; with ``"PRIVATE":
+    True`` the address may be one of your own network."""
+
+    calls_per_hour: int = 60
+    """Calls that all shoppers together may ask for within an hour; at more, the next one reads that the desk is busy."""
+
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
 

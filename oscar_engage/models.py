@@ -11,6 +11,7 @@ from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.decisions.order.models import PriorityFormula
 from oscar_engage.desk.acts.models import Proposal
 from oscar_engage.desk.answering.models import AutoAnswer
+from oscar_engage.desk.calls.models import CallTerms, CallTry, PhoneCall
 from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.dialer.models import DialerState, Hold
 from oscar_engage.desk.ladder.models import LadderStep
@@ -52,6 +53,8 @@ __all__ = [
     "AuditEntry",
     "AutoAnswer",
     "BasketMail",
+    "CallTerms",
+    "CallTry",
     "CannedReply",
     "ContactVolume",
     "Conversation",
@@ -82,6 +85,7 @@ __all__ = [
     "ModelVersion",
     "OpeningHours",
     "PageSnapshot",
+    "PhoneCall",
     "PickedAnchor",
     "PickedCount",
     "Policy",

@@ -16,7 +16,7 @@ _POSITIVE = (
     *("costly_budget_ms", "costly_patience_ms", "attachment_mb"),
     *("act_minutes", "act_voucher_hours"),
     *("reply_days", "rest_minutes", "largest_mail"),
-    "dialer_wait_seconds",
+    *("dialer_wait_seconds", "calls_per_hour"),
 )
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
@@ -38,6 +38,7 @@ class InvalidSettingError(ValueError):
 
 
 _PAIR = 2
+_SHORTEST_SECRET = 16  # characters
 
 
 def check_bounds(settings: Any) -> None:
@@ -47,6 +48,7 @@ def check_bounds(settings: Any) -> None:
     for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
         if getattr(settings, name) <= 0:
             raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+    _check_webhook(dict(settings.call_webhook))
     if settings.abandoned_mail_minutes < 0:
         raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
     for name in _NOT_NEGATIVE:
@@ -144,3 +146,14 @@ def read_amounts(raw: object) -> tuple[tuple[str, Decimal], ...]:
     if not all(len(currency) == _CURRENCY and amount.is_finite() and amount > 0 for currency, amount in amounts):
         raise InvalidSettingError("""OSCAR_ENGAGE['FREE_SHIPPING_FROM'] is a dictionary such as {"GBP": "75.00"}.""")
     return amounts
+
+
+def _check_webhook(webhook: dict[str, Any]) -> None:
+    if not webhook:
+        return
+    is_whole = {"URL", "SECRET"} <= set(webhook) <= {"URL", "SECRET", "PRIVATE"}
+    if not is_whole or not str(webhook["URL"]).startswith("https://") or len(str(webhook["SECRET"])) < _SHORTEST_SECRET:
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['CALL_WEBHOOK'] has a URL that begins with https:// and a SECRET of 16 characters or more, such as"
+            ' {"URL": "https://pbx.example/dial", "SECRET": os.environ["DIAL_SECRET"]}.'
+        )

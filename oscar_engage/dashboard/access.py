@@ -91,6 +91,12 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-practice-close": ("view_conversation", "change_conversation"),
     "engage-practice-agents": ("view_conversation", "change_agent"),
     "engage-practice-agent": ("view_conversation", "change_agent"),
+    "engage-call-dial": ("view_conversation", "change_conversation"),
+    "engage-call-outcome": ("view_conversation", "change_conversation"),
+    "engage-calls": ("view_conversation", "change_agent"),
+    "engage-call-keep": ("view_conversation", "change_conversation", "change_agent"),
+    "engage-call-off": ("view_conversation", "change_conversation", "change_agent"),
+    "engage-call-terms": ("view_conversation", "change_agent"),
     "engage-ladder": ("change_agent",),
     "engage-ladder-step": ("change_agent",),
     "engage-ladder-move": ("change_agent",),
@@ -179,7 +185,7 @@ INDEX_PAGES = ("engage-rules", "engage-desk", "engage-reports", "engage-visits",
 """Where the short address leads, the first that a user may see; whoever may see one of them may use it."""
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    "Engage agents": ("view_conversation", "change_conversation", "act_for_shopper"),
+    "Engage agents": ("view_conversation", "change_conversation", "act_for_shopper", "see_number"),
     "Engage rule writers": ("view_rule", "change_rule", "view_engagement", "change_engagement", "view_decision"),
     "Engage merchandisers": (
         "view_rule",
@@ -200,6 +206,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "view_conversation",
         "change_conversation",
         "act_for_shopper",
+        "see_number",
         "change_agent",
         "view_decision",
         "view_visit",

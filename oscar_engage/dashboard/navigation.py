@@ -7,6 +7,7 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from oscar.core.application import OscarDashboardConfig
 from oscar.views.decorators import check_permissions
 
@@ -48,6 +49,7 @@ NAVIGATION: dict[str, Any] = {
         # The work of the day,
         _entry(_("Desk"), "engage-desk"),
         _entry(_("Board"), "engage-board"),
+        _entry(pgettext_lazy("menu", "Calls"), "engage-calls"),
         _entry(_("Visitors now"), "engage-visits"),
         _entry(_("Practice"), "engage-practice"),
         # what shoppers are offered,

@@ -7,6 +7,8 @@ from oscar_engage.dashboard.agents import topic_views as topics
 from oscar_engage.dashboard.agents import views as agents
 from oscar_engage.dashboard.anchors import views as picked
 from oscar_engage.dashboard.board import views as board
+from oscar_engage.dashboard.calls import plan_views as call_plan
+from oscar_engage.dashboard.calls import views as calls
 from oscar_engage.dashboard.canned import views as canned
 from oscar_engage.dashboard.costs import views as costs
 from oscar_engage.dashboard.deflection import views as deflection
@@ -112,6 +114,12 @@ def build_urls() -> list[URLPattern]:
         path("promises/hours/new/", promises.HoursEditorView.as_view(), name="engage-opening-hours-create"),
         path("promises/hours/<int:pk>/", promises.HoursEditorView.as_view(), name="engage-opening-hours-edit"),
         path("promises/hours/<int:pk>/delete/", promises.HoursDeleteView.as_view(), name="engage-opening-hours-delete"),
+        path("desk/<str:public_id>/dial/", calls.DialView.as_view(), name="engage-call-dial"),
+        path("desk/<str:public_id>/outcome/", calls.OutcomeView.as_view(), name="engage-call-outcome"),
+        path("calls/", call_plan.CallsView.as_view(), name="engage-calls"),
+        path("calls/<int:pk>/keep/", call_plan.CallKeepView.as_view(), name="engage-call-keep"),
+        path("calls/<int:pk>/off/", call_plan.CallOffView.as_view(), name="engage-call-off"),
+        path("calls/queues/<int:pk>/", call_plan.CallTermsView.as_view(), name="engage-call-terms"),
         path("desk/<str:public_id>/move/", routing.MoveView.as_view(), name="engage-conversation-move"),
         path("desk/<str:public_id>/compose/", carry.ComposeView.as_view(), name="engage-conversation-compose"),
         path("desk/<str:public_id>/canned/", carry.CannedTextsView.as_view(), name="engage-conversation-canned"),

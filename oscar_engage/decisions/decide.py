@@ -43,7 +43,16 @@ from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.order.store import read_formula
 from oscar_engage.decisions.past.history import Spent, read_spent
 from oscar_engage.decisions.ports import Hold
-from oscar_engage.decisions.weigh import Weighed, find_recorded, find_wake, is_quiet_at, places_at, read_limits, weigh
+from oscar_engage.decisions.weigh import (
+    Weighed,
+    find_recorded,
+    find_wake,
+    has_calls_at,
+    is_quiet_at,
+    places_at,
+    read_limits,
+    weigh,
+)
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.live import LiveRule, live_set
@@ -119,6 +128,7 @@ def decide(
         moment,
         free_agents=once_each(moment.free_agents, None),
         places=moment.places and once_each(moment.places, None),
+        takes_calls=moment.takes_calls and once_each(moment.takes_calls, False),
     )
     read = reading(moment)
     # Below statistics, rules that may not act are not even looked at, for that is a trace.
@@ -243,6 +253,7 @@ def _facts(
         now=moment.now,
         history=cache(read),
         places=partial(places_at, moment, path),
+        has_calls=partial(has_calls_at, moment, path),
         is_quiet=is_quiet_at(limits, moment.now),
         visit_id=visit.pk,
     )

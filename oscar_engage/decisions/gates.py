@@ -60,6 +60,9 @@ class Facts:
     places: Callable[[str], int]
     """How many more may be invited to a chat whom the queue of this short name answers (empty: that of the page)."""
 
+    has_calls: Callable[[], bool] = lambda: True
+    """Whether a call can be asked for on this page; costs queries, and only where one is to be offered."""
+
     may_ask: Callable[[str], bool] = lambda _survey: True
     """Whether the survey of this short name may be asked now; costs a query or more, and only where one is to be asked."""
 
@@ -162,7 +165,8 @@ def _is_busy(wish: Wish, facts: Facts) -> bool:
 
 
 def _lacks_agent(wish: Wish, facts: Facts) -> bool:
-    return ACTIONS.get(wish.do).needs_agent and facts.places(wish.queue) <= 0
+    kind = ACTIONS.get(wish.do)
+    return (kind.needs_agent and facts.places(wish.queue) <= 0) or (kind.needs_calls and not facts.has_calls())
 
 
 def _lacks_engagement(wish: Wish, facts: Facts) -> bool:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from oscar_engage.decisions.edge import Held, pack
 from oscar_engage.decisions.gates import PASSING, Facts, ShopAnswers, Wish, find_advice, refuse, refuse_again
 from oscar_engage.decisions.models import Reason
-from oscar_engage.rules.actions import action_of
+from oscar_engage.rules.actions import ACTIONS, action_of
 from oscar_engage.rules.engine.tree import Action
 from oscar_engage.rules.live import LiveRule
 
@@ -116,7 +116,9 @@ def _fallback(match: Match, facts: Facts) -> Match | None:
     """Return what to offer when nobody is free: what the branch names for that, if it can be shown now."""
     slug = match.action.fallback
     do = action_of(facts.engagements.get(slug)) if slug else ""
-    return replace(match, action=Action(do, slug), instead_of=match.action) if do else None
+    if not do or (ACTIONS.get(do).needs_calls and not facts.has_calls()):
+        return None
+    return replace(match, action=Action(do, slug), instead_of=match.action)
 
 
 def remember(matches: Iterable[Match], verdicts: Sequence[Verdict]) -> tuple[int, ...]:

@@ -121,6 +121,24 @@ def ask_places(*, now: datetime, queue: str = "", path: str = "", language: str 
     return int(get_dialer().places(now=now, queue=queue, path=path, language=language))
 
 
+@lru_cache(maxsize=4)
+def _calls_of(path: str) -> Callable[..., bool]:
+    built = import_string(path)()
+    return built.takes_calls if hasattr(built, "takes_calls") else _no_calls
+
+
+def _no_calls(*, now: datetime, path: str = "") -> bool:
+    return False
+
+
+def ask_takes_calls(*, now: datetime, path: str = "") -> bool:
+    """Return whether a call can be asked for at ``path``, by the method ``takes_calls`` of ``AVAILABILITY``; without it: no.
+
+    Raises what the implementation raises.
+    """
+    return bool(_calls_of(get_settings().availability)(now=now, path=path))
+
+
 def take_hold(
     *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
 ) -> bool:

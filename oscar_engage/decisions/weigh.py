@@ -98,6 +98,11 @@ def places_at(moment: Moment, path: str, queue: str) -> int:
     return moment.places(queue=queue, path=path, language=language_of(moment)) or 0
 
 
+def has_calls_at(moment: Moment, path: str) -> bool:
+    """Return whether a call can be asked for at ``path``; where nobody was asked, it is left open."""
+    return moment.takes_calls is None or bool(moment.takes_calls(path=path))
+
+
 def language_of(moment: Moment) -> str:
     """Return the language to answer in, as far as it is known."""
     return moment.page.language or moment.state.arrival.language

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from oscar_engage.desk.calls.offered import is_offered
 from oscar_engage.desk.dialer.offer import count_places, keep_place
 from oscar_engage.desk.line import busy_of, read_candidates, read_waiting
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Skill
@@ -40,6 +41,10 @@ class DeskAvailability:
         """Keep a place for an invited shopper and return whether there was one."""
         asked = {"queue": queue, "path": path, "language": language}
         return keep_place(decision_id=decision_id, visitor_id=visitor_id, now=now, **asked)
+
+    def takes_calls(self, *, now: datetime, path: str = "") -> bool:
+        """Return whether the queue of the page at ``path`` calls shoppers and has a time for one; two queries."""
+        return is_offered(path, now=now)
 
 
 def _free_for(now: datetime, skill: int | None, language: str) -> int:

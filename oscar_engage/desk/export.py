@@ -25,7 +25,7 @@ def export_conversation(conversation: Conversation) -> Mapping[str, Any]:
     """Return the conversation's own fields, who took it and what it was about."""
     return {
         **_CONVERSATION(conversation),
-        "agent": _name(conversation.agent),
+        "agent": name_of_agent(conversation.agent),
         "topic": conversation.topic.slug if conversation.topic else "",
         "wrap_note": _mask(conversation.wrap_note),
     }
@@ -39,7 +39,7 @@ def export_message(message: Message) -> Mapping[str, Any]:
         "conversation_id": message.conversation_id,
         "seq": message.seq,
         "role": message.role,
-        "agent": _name(message.agent),
+        "agent": name_of_agent(message.agent),
         "body": message.body if is_own else _mask(message.body),
         "card": message.card,
         "at": message.at,
@@ -52,8 +52,8 @@ def export_note(note: InternalNote) -> Mapping[str, Any]:
         "id": note.pk,
         "conversation_id": note.conversation_id,
         "kind": note.kind,
-        "author": _name(note.author),
-        "addressee": _name(note.addressee),
+        "author": name_of_agent(note.author),
+        "addressee": name_of_agent(note.addressee),
         "body": _mask(note.body),
         "at": note.at,
     }
@@ -61,7 +61,7 @@ def export_note(note: InternalNote) -> Mapping[str, Any]:
 
 def export_proposal(proposal: Proposal) -> Mapping[str, Any]:
     """Return the proposal's own fields and who made it."""
-    return {**_PROPOSAL(proposal), "agent": _name(proposal.agent)}
+    return {**_PROPOSAL(proposal), "agent": name_of_agent(proposal.agent)}
 
 
 def export_page(snapshot: PageSnapshot) -> Mapping[str, Any]:
@@ -92,7 +92,8 @@ def export_attachment(attachment: Attachment) -> Mapping[str, Any]:
     }
 
 
-def _name(agent: Agent | None) -> str:
+def name_of_agent(agent: Agent | None) -> str:
+    """Return what the export calls an agent; empty for none."""
     if agent is None:
         return ""
     return agent.display_name if get_settings().export_agent_names else MASK

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.models import LIVE, Agent, AgentSkill, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.queues import QueueBook, bare_path, read_queues
 from oscar_engage.desk.routing import TENTHS, Candidate, Waiting, fits, next_of
 from oscar_engage.desk.slots import is_warm, present
@@ -21,7 +21,9 @@ MOST_TRIES = 50
 
 
 def take_next(agent: Agent, *, now: datetime) -> Conversation | None:
-    """Give ``agent`` what routing says is next, a chat before a note, and return it; ``None`` if nothing fits or has room.
+    """Give ``agent`` what routing says is next, a call before a chat and that before a note, and return it.
+
+    ``None`` if nothing fits or has room.
 
     Where somebody else was quicker, the next one is tried. Raises ``NoFreeSlotError`` if the agent's own other window was.
     """
@@ -42,7 +44,7 @@ def find_next(agent: Agent, *, now: datetime) -> int | None:
     if all(one.id != agent.pk for one in there):
         there = [*there, _able(agent)]
     book = read_queues()
-    for kind in (ConversationKind.CHAT, ConversationKind.NOTE):
+    for kind in (ConversationKind.CALL, ConversationKind.CHAT, ConversationKind.NOTE):
         waiting = _with_people(read_waiting(kind, book, now=now))
         chosen = next_of(agent.pk, waiting, there, head_starts=book.head_starts())
         if chosen is not None:
@@ -87,10 +89,11 @@ def waiting_of(conversation: Conversation, book: QueueBook, *, now: datetime) ->
         id=conversation.pk,
         waited=(now - conversation.created_at).total_seconds(),
         skill=book.skill_of(conversation),
+        call_skill=book.call_skill_of(conversation),
         language=conversation.language,
         page=bare_path(conversation.page_path),
         topic=queue.slug if queue else "",
-        weight=TENTHS if conversation.kind == ConversationKind.CHAT else 0,
+        weight=TENTHS if conversation.kind in LIVE else 0,
     )
 
 

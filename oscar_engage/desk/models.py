@@ -124,15 +124,21 @@ class Queue(models.Model):
 
 
 class ConversationKind(models.TextChoices):
-    """A note waits for an answer; a chat is live."""
+    """A note waits for an answer; a chat is live; for a call the agent dials."""
 
     NOTE = "note", _("note")
     CHAT = "chat", _("chat")
+    CALL = "call", pgettext_lazy("kind of a conversation", "call")
+
+
+LIVE = (ConversationKind.CHAT, ConversationKind.CALL)
+"""The kinds that take their agent's time while they go on."""
 
 
 class ConversationStatus(models.TextChoices):
-    """Waiting for an agent, answered (or being talked), closed."""
+    """Planned for a later time, waiting for an agent, answered (or being talked), closed."""
 
+    PLANNED = "planned", _("planned")
     WAITING = "waiting", _("waiting")
     OPEN = "open", _("open")
     CLOSED = "closed", _("closed")

@@ -65,7 +65,7 @@ def open_conversation(
             visitor_id=visitor_id,
             customer_id=customer_id,
             visit_id=visit_id,
-            decision_id=_accept(visitor_id, decision_id, now),
+            decision_id=accept_offer(visitor_id, decision_id, now),
             name=clean_line(name, longest=60),
             email=email,
             language=language,
@@ -87,7 +87,7 @@ def open_conversation(
     return conversation
 
 
-def _accept(visitor_id: uuid.UUID, decision_id: uuid.UUID | None, now: datetime) -> uuid.UUID | None:
+def accept_offer(visitor_id: uuid.UUID, decision_id: uuid.UUID | None, now: datetime) -> uuid.UUID | None:
     """Record that the offer was accepted and return its id, or ``None`` if it was not made to this visitor."""
     if decision_id is None or not Decision.objects.filter(pk=decision_id, visitor_id=visitor_id).exists():
         return None

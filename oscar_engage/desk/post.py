@@ -116,11 +116,11 @@ def append(
     return message
 
 
-def say(locked: Conversation, sentence: Callable[[], str], *, now: datetime) -> Message:
+def say(locked: Conversation, sentence: Callable[[], str], *, now: datetime, client_id: uuid.UUID | None = None) -> Message:
     """Write a system message in the shopper's language; ``sentence`` returns the translated text when it is called."""
     with translation.override(locked.language or translation.get_language()):
         body = sentence()
-    return append(locked, role=Role.SYSTEM, body=body, client_id=uuid.uuid4(), now=now)
+    return append(locked, role=Role.SYSTEM, body=body, client_id=client_id or uuid.uuid4(), now=now)
 
 
 def _check_may_post(locked: Conversation, role: str, agent: Agent | None, now: datetime) -> None:
@@ -131,6 +131,8 @@ def _check_may_post(locked: Conversation, role: str, agent: Agent | None, now: d
     if role == Role.AGENT:
         if agent is None:
             raise NotTakenError("An agent's message needs its agent.")
+        if locked.kind == ConversationKind.CALL:
+            raise NotTakenError(f"{locked} is answered by a call.")
         if locked.kind == ConversationKind.CHAT and locked.agent_id != agent.pk:
             raise NotTakenError(f"{agent} has not taken {locked}.")
 

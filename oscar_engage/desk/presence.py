@@ -13,8 +13,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.desk.calls.ending import leave_try
 from oscar_engage.desk.dialer.held import end_lost
-from oscar_engage.desk.models import Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
+from oscar_engage.desk.models import LIVE, Agent, AwayReason, Conversation, ConversationKind, ConversationStatus, Presence
 from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.promises.course import after_return
 from oscar_engage.desk.promises.due import say_due
@@ -27,6 +28,9 @@ LEASE = timedelta(seconds=30)
 
 ACTIVITY_STEP = timedelta(minutes=1)
 """How exact we are about when an agent last did something: one write a minute."""
+
+_UNSPOKEN = Q(kind=ConversationKind.CHAT) | Q(kind=ConversationKind.CALL, call__state="due")
+"""What another agent goes on with; a call in which the shopper was reached is not made again."""
 
 KIND = "desk.expire_leases"
 KIND_INACTIVE = "desk.rest_inactive"
@@ -71,7 +75,7 @@ def _write_presence(agent: Agent, presence: str, reason: str, now: datetime) -> 
 
 def lock_chats(whose: Q) -> None:
     """Lock the chats that go on with agents, before these are changed: the one order in which there is no deadlock."""
-    going_on = Conversation.objects.filter(whose, kind=ConversationKind.CHAT, status=ConversationStatus.OPEN)
+    going_on = Conversation.objects.filter(whose, kind__in=LIVE, status=ConversationStatus.OPEN)
     list(going_on.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
@@ -127,7 +131,7 @@ def expire_leases(*, now: datetime) -> int:
 
 def _return_orphans(*, now: datetime, agent_id: int | None = None) -> int:
     orphans = Conversation.objects.filter(
-        kind=ConversationKind.CHAT, status=ConversationStatus.OPEN, agent__presence=Presence.OFFLINE
+        _UNSPOKEN, status=ConversationStatus.OPEN, agent__presence=Presence.OFFLINE
     ).select_related("agent")
     if agent_id is not None:
         orphans = orphans.filter(agent_id=agent_id)
@@ -147,6 +151,8 @@ def _return(orphan: Conversation, now: datetime) -> bool:
         give_back(agent.pk, locked.weight, now=now)
         locked.agent, locked.status, locked.weight = None, ConversationStatus.WAITING, 0
         after_return(locked, now=now)
+        if locked.kind == ConversationKind.CALL:
+            leave_try(locked, now=now)
         say(locked, lambda: f"{_apology(agent)} {say_due(locked)}", now=now)
     return True
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import get_language_from_path
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import AgentSkill, Conversation, ConversationStatus, Queue, Skill
+from oscar_engage.desk.models import AgentSkill, Conversation, ConversationKind, ConversationStatus, Queue, Skill
 from oscar_engage.desk.routing import HeadStarts
 
 
@@ -31,6 +32,12 @@ class QueueBook:
         queue = self.queue_of(conversation)
         return queue.skill.slug if queue and queue.skill else ""
 
+    def call_skill_of(self, conversation: Conversation) -> str:
+        """Return the short name of the skill that whoever makes this call needs beside that; empty: none, or it is no call."""
+        queue = self.queue_of(conversation) if conversation.kind == ConversationKind.CALL else None
+        terms = getattr(queue, "call_terms", None)
+        return terms.skill.slug if terms is not None and terms.skill else ""
+
     def queue_for_page(self, path: str) -> Queue | None:
         """Return the queue whose addresses the page belongs to: of several beginnings of ``path``, the longest counts."""
         found = [(len(start), queue) for queue in self.queues.values() for start in starts_of(queue) if path.startswith(start)]
@@ -48,7 +55,8 @@ class QueueBook:
 
 def read_queues() -> QueueBook:
     """Return all queues with their skills; one query."""
-    return QueueBook({queue.pk: queue for queue in Queue.objects.select_related("skill").order_by("name", "pk")})
+    rows = Queue.objects.select_related("skill", "call_terms__skill").order_by("name", "pk")
+    return QueueBook({queue.pk: queue for queue in rows})
 
 
 def starts_of(queue: Queue) -> list[str]:
@@ -82,6 +90,10 @@ def delete_skill(skill: Skill) -> None:
     """Delete ``skill`` or raise :class:`InUseError`."""
     with transaction.atomic(using=get_settings().database):
         Skill.objects.select_for_update().get(pk=skill.pk)
-        if AgentSkill.objects.filter(skill=skill).exists() or Queue.objects.filter(skill=skill).exists():
+        if AgentSkill.objects.filter(skill=skill).exists() or _is_asked_for(skill):
             raise InUseError(f"{skill} is in use.")
         skill.delete()
+
+
+def _is_asked_for(skill: Skill) -> bool:
+    return Queue.objects.filter(Q(skill=skill) | Q(call_terms__skill=skill)).exists()

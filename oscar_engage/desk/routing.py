@@ -20,6 +20,9 @@ class Waiting:
     id: int
     waited: float
     skill: str = ""
+    call_skill: str = ""
+    """What whoever calls needs, too."""
+
     language: str = ""
     """As the browser says it, such as ``de-at``."""
 
@@ -95,7 +98,8 @@ def in_order(waiting: Iterable[Waiting], head_starts: HeadStarts = NO_HEAD_START
 
 def fits(waiting: Waiting, agent: Candidate) -> bool:
     """Whether ``agent`` has the skill and a language of ``waiting``, busy or not."""
-    return not (waiting.skill and waiting.skill not in agent.skills) and speaks(agent.languages, waiting.language)
+    has_skills = all(skill in agent.skills for skill in (waiting.skill, waiting.call_skill) if skill)
+    return has_skills and speaks(agent.languages, waiting.language)
 
 
 def speaks(languages: Iterable[str], language: str) -> bool:

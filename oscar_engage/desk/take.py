@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.acts.models import expire_waiting
+from oscar_engage.desk.calls.ending import end_call
 from oscar_engage.desk.dialer.held import end_dead, note_seated
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.models import LIVE, Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.desk.slots import ACTIVE, NoFreeSlotError, give_back, settle_silent, use_slot
 
@@ -21,17 +22,19 @@ class TakenError(ValueError):
 def take(conversation: Conversation, agent: Agent, *, now: datetime) -> Conversation:
     """Give ``conversation`` to ``agent`` and return it as it is now; taking one's own again changes nothing.
 
-    A chat uses one of the agent's slots (``desk.slots``), a note none. Raises :class:`TakenError` or ``NoFreeSlotError``.
+    A chat or a call uses one of the agent's slots (``desk.slots``), a note none. Raises :class:`TakenError` or
+    ``NoFreeSlotError``.
     """
     with transaction.atomic(using=get_settings().database):
         locked = lock_conversation(conversation)
         if locked.agent_id == agent.pk and locked.status != ConversationStatus.CLOSED:
             return locked
-        if locked.kind == ConversationKind.CHAT:
+        if locked.kind in LIVE:
             settle_silent(now=now, agent=agent)
         _claim(locked, agent, now)
-        if locked.kind == ConversationKind.CHAT:
+        if locked.kind in LIVE:
             use_room(agent, now=now)
+        if locked.kind == ConversationKind.CHAT:
             note_seated(locked, now=now)
             say(locked, lambda: _("%(agent)s is here.") % {"agent": agent.display_name}, now=now)
     return locked
@@ -50,8 +53,7 @@ def use_room(agent: Agent, *, now: datetime) -> None:
 def _claim(locked: Conversation, agent: Agent, now: datetime) -> None:
     """Set the agent by a guarded UPDATE, because SQLite has no row locks that the read could have taken."""
     waiting = Conversation.objects.filter(pk=locked.pk, kind=locked.kind, status=ConversationStatus.WAITING, agent__isnull=True)
-    is_chat = locked.kind == ConversationKind.CHAT
-    status, weight = (ConversationStatus.OPEN, ACTIVE) if is_chat else (ConversationStatus.WAITING, 0)
+    status, weight = (ConversationStatus.OPEN, ACTIVE) if locked.kind in LIVE else (ConversationStatus.WAITING, 0)
     taken_at = locked.taken_at or now
     if not waiting.update(agent=agent, status=status, weight=weight, taken_at=taken_at):
         raise TakenError(f"{locked} is not free.")
@@ -73,6 +75,8 @@ def close(
             give_back(locked.agent_id, locked.weight, now=now)
             locked.weight = 0
         expire_waiting(locked, now=now)
+        if locked.kind == ConversationKind.CALL:
+            end_call(locked, now=now)
         say(locked, farewell or (lambda: _farewell(agent)), now=now)
     return locked
 

@@ -17,6 +17,8 @@ class ActionKind:
     label: str | Promise
     phrase: str | Promise
     needs_agent: bool = False
+    needs_calls: bool = False
+    """Whether it takes a queue of the page that calls shoppers, and has a time for one."""
 
 
 ACTIONS: Registry[ActionKind] = Registry("action")
@@ -38,6 +40,13 @@ for _kind in (
         label=_("Invite to a chat"),
         phrase=_("invite to the chat “%(engagement)s”"),
         needs_agent=True,
+    ),
+    ActionKind(
+        name="offer.call",
+        widget="call",
+        label=_("Offer a call"),
+        phrase=_("offer the call “%(engagement)s”"),
+        needs_calls=True,
     ),
 ):
     ACTIONS.register(_kind.name, _kind)

@@ -33,6 +33,9 @@ class Moment:
     places: Callable[..., int | None] | None = None
     """How many more may be invited to a chat, by ``queue``, ``path`` and ``language``; ``None``: as many as agents are free."""
 
+    takes_calls: Callable[..., bool | None] | None = None
+    """Whether a call can be asked for, by ``path``; ``None``: nobody was asked."""
+
     answers: Answers = UNASKED
     """Whom to ask what the visit does not tell, such as the shop; the same."""
     past: Callable[[], Past | None] = lambda: None

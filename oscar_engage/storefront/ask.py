@@ -31,13 +31,13 @@ def ask(request: HttpRequest, form: AskForm, *, now: datetime) -> tuple[Conversa
     """
     asker = find_asker(request, now=now)
     if asker is None:
-        _check_newcomer(request, now=now)
+        check_newcomer(request, now=now)
     with kept(form.cleaned_data.get("uploads", ()), now=now) as files, transaction.atomic(using=get_settings().database):
         asker = asker or make_asker(now=now)
         return _open(asker, form, Load(files=files), get_customer_id(request), now=now), asker.visitor
 
 
-def _check_newcomer(request: HttpRequest, *, now: datetime) -> None:
+def check_newcomer(request: HttpRequest, *, now: datetime) -> None:
     """Raise ``TooManyError`` if the network has used up the hour: without a cookie, no other cap holds."""
     network = network_of(request, today=now.date())
     limit = get_settings().newcomers_per_network

@@ -12,7 +12,7 @@ import msgspec
 from oscar_engage.conf import get_settings
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
-from oscar_engage.decisions.ports import ask_free_agents, ask_places, take_hold
+from oscar_engage.decisions.ports import ask_free_agents, ask_places, ask_takes_calls, take_hold
 from oscar_engage.decisions.weigh import language_of
 from oscar_engage.desk.dialer.answer import HEARD_EVERY, Heard, hear, note_answer, note_left
 from oscar_engage.desk.mask.text import mask_secrets
@@ -310,6 +310,7 @@ def _moment(beat: Beat, observed: Observed, page: PageFacts, *, consent: Consent
         is_customer=is_customer,
         free_agents=partial(ask_free_agents, now=now),
         places=partial(ask_places, now=now),
+        takes_calls=partial(ask_takes_calls, now=now),
         past=cache(partial(past_of_live_rules, observed.visitor.unit_id, now=now)),
         kept=cache(partial(read_kept, observed.visitor.pk, is_customer=is_customer, now=now)),
         answers=build_answers(observed.visitor, observed.state, page, now=now, country=client.country),

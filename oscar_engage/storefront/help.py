@@ -1,4 +1,4 @@
-"""What can a shopper do now? Leave a note, chat if an agent is free, see what was asked before."""
+"""What can a shopper do now? Leave a note, chat if an agent is free, be called, see what was asked before."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from oscar_engage.decisions.ports import get_availability
+from oscar_engage.desk.calls.offered import is_offered
 from oscar_engage.desk.dialer.answer import is_invited
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.promises.choose import choose_terms
@@ -31,6 +32,8 @@ class HelpFacts:
     """Answers that the shopper has not read."""
     open_chat: str
     """Public id of the chat that is going on, or an empty text."""
+    has_calls: bool
+    """Whether a call can be asked for from this page."""
 
 
 def get_help(
@@ -54,12 +57,18 @@ def get_help(
         is_today=timezone.localdate(promised_at) == timezone.localdate(now),
         unread=sum(thing.kind == "answer" for thing in waiting),
         open_chat=chats[0] if chats else "",
+        has_calls=is_offered(page_path, now=now),
     )
 
 
 def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
     """Return the steps of the ladder that exist at this moment; ``has_articles``: there is something to read."""
-    there = {Step.NOTE: True, Step.ARTICLE: has_articles, Step.CHAT: facts.has_free_agent or bool(facts.open_chat)}
+    there = {
+        Step.NOTE: True,
+        Step.ARTICLE: has_articles,
+        Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
+        Step.CALL: facts.has_calls,
+    }
     return frozenset(step for step, is_there in there.items() if is_there)
 
 

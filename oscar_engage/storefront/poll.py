@@ -25,7 +25,12 @@ from oscar_engage.push.send import wake
 from oscar_engage.storefront.expected import render_news
 from oscar_engage.storefront.turn import BREAKER
 
-NEXT = {ConversationStatus.OPEN: 3, ConversationStatus.WAITING: 5, ConversationStatus.CLOSED: 60}
+NEXT = {
+    ConversationStatus.OPEN: 3,
+    ConversationStatus.WAITING: 5,
+    ConversationStatus.PLANNED: 60,
+    ConversationStatus.CLOSED: 60,
+}
 """Seconds until the browser may ask again, by status."""
 
 _ADDRESS = re.compile(r"/chat/(?P<public_id>[\w-]{1,32})/events/$")

@@ -46,6 +46,9 @@ NEWCOMERS = Rate(seconds=_HOUR)
 FINDERS = Rate(seconds=_HOUR)
 """The links to one's own questions that this process was asked for, by network."""
 
+CALLERS = Rate(seconds=_HOUR)
+"""The calls that this process was asked for, by network."""
+
 SUGGESTIONS_PER_MINUTE = 120
 """Looks for answers while somebody writes, of one network in a minute, per process: some ten people who write at once."""
 

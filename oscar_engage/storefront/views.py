@@ -1,7 +1,5 @@
 """What can the shopper ask for? The help page, and the forms that open a note or a chat."""
 
-from urllib.parse import urlsplit
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -28,6 +26,7 @@ from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.page_copy import WITH_COPY, keep_copy
 from oscar_engage.storefront.uploads import limited
 from oscar_engage.storefront.views_conversation import render_conversation
+from oscar_engage.storefront.where import place_of
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.visitors.token import write_visitor_cookie
 
@@ -38,7 +37,6 @@ _FORMS = {
 """Template and title of the form that begins each kind of conversation."""
 
 _LONGEST_TOPIC = 40
-_PLACE = ("page_path", "page_title", "anchor", "decision")
 
 
 @private
@@ -47,7 +45,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
     if request.method == "GET":  # HEAD is no look
         record(request, "help.opened", language=get_language() or "")
-    path, links = _place(request)["page_path"], help_links()
+    path, links = place_of(request)["page_path"], help_links()
     topic = request.GET.get("topic", "")[:_LONGEST_TOPIC]
     visitor, now = recognise(request), timezone.now()
     facts = get_help(visitor, page_path=path, now=now)
@@ -62,7 +60,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def note_new(request: HttpRequest) -> HttpResponse:
     """The form of a note."""
     _note_contact(request, "note")
-    return _render_form(request, NoteForm(initial=_place(request)))
+    return _render_form(request, NoteForm(initial=place_of(request)))
 
 
 @private
@@ -70,7 +68,7 @@ def note_new(request: HttpRequest) -> HttpResponse:
 def chat_new(request: HttpRequest) -> HttpResponse:
     """The form that begins a chat."""
     _note_contact(request, "chat")
-    return _render_form(request, ChatForm(initial=_place(request)))
+    return _render_form(request, ChatForm(initial=place_of(request)))
 
 
 def _note_contact(request: HttpRequest, form: str) -> None:
@@ -138,19 +136,3 @@ def _show(request: HttpRequest, conversation: Conversation, visitor: Visitor, *,
         note_open_chat(request, response, conversation)
     write_visitor_cookie(response, visitor.key, secure=request.is_secure())
     return response
-
-
-def _place(request: HttpRequest) -> dict[str, str]:
-    """Return what the question is about: as given in the address, else the page that the shopper came from."""
-    given = {name: request.GET[name][:1000] for name in _PLACE if request.GET.get(name)}
-    given.setdefault("page_path", _referring_path(request))
-    return given
-
-
-def _referring_path(request: HttpRequest) -> str:
-    try:
-        referrer = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return ""
-    is_ours = referrer.path.startswith(request.path_info.split("/", 2)[1].join(("/", "/")))
-    return referrer.path if referrer.netloc == request.get_host() and not is_ours else ""

@@ -9,6 +9,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from oscar_engage.desk.calls.models import CallState, PhoneCall
+from oscar_engage.desk.calls.number import masked
+from oscar_engage.desk.calls.words import say_when
 from oscar_engage.desk.carry.cards import Sight
 from oscar_engage.desk.carry.files import kept
 from oscar_engage.desk.carry.load import Load
@@ -139,6 +142,7 @@ def render_conversation(
         "is_copy_lost": is_copy_lost,
         **_waiting(conversation, instead, now=now),
         **_rating(conversation, rating_form, now=now),
+        **_call(conversation),
     }
     response = render_panel(request, f"{conversation.kind}_conversation", context, page_status=page_status)
     mark_read_by_shopper(conversation, said[-1].seq if said else 0)
@@ -170,9 +174,20 @@ def _rating(conversation: Conversation, form: RatingForm | None, *, now: datetim
     return {"rating": rating, "rating_form": (form or blank) if is_open else None}
 
 
+def _call(conversation: Conversation) -> dict[str, Any]:
+    """Return what the page of a call says of it; the number only as far as its owner needs to know it again."""
+    if conversation.kind != ConversationKind.CALL:
+        return {}
+    call = PhoneCall.objects.get(conversation=conversation)
+    is_to_come = call.state in {CallState.PLANNED, CallState.DUE, CallState.UNCONFIRMED}
+    return {"call": call, "when": say_when(call) if is_to_come else "", "number": masked(call.number), "is_to_come": is_to_come}
+
+
 def _title(conversation: Conversation) -> str:
     if conversation.kind == ConversationKind.CHAT:
         return _("Chat")
+    if conversation.kind == ConversationKind.CALL:
+        return _("Your call %(reference)s") % {"reference": conversation.reference}
     return _("Your question %(reference)s") % {"reference": conversation.reference}
 
 

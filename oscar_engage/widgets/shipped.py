@@ -1,8 +1,9 @@
 """The widgets that we ship; importing this registers them."""
 
 from oscar_engage.widgets.balloon import Balloon
+from oscar_engage.widgets.call import Call
 from oscar_engage.widgets.field_help import FieldHelp
 from oscar_engage.widgets.invitation import Invitation
 from oscar_engage.widgets.note import Note
 
-__all__ = ["Balloon", "FieldHelp", "Invitation", "Note"]
+__all__ = ["Balloon", "Call", "FieldHelp", "Invitation", "Note"]

@@ -96,6 +96,7 @@ DOORS = {
     "desk/glance.py": "one's own, by public id and key, for a poll: seven columns",
     "desk/queues.py": "whether something waits in a queue",
     "desk/answering/later.py": "the note that a job names, for a worker; what it finds is shown through a door",
+    "desk/calls/ask.py": "the visitor's own, asked for already",
     "desk/carry/given.py": "whether a card was sent already",
     "desk/ladder/figures.py": "counts",
     "desk/line.py": "what waits, for routing",

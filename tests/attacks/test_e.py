@@ -104,6 +104,7 @@ IMPORTS = {
     "apps.py": "the packages of ours",
     "checks.py": "names in the shop's settings",
     "decisions/ports.py": "the setting AVAILABILITY",
+    "desk/calls/provider.py": "the setting CALL_PROVIDER",
     "desk/mailbox/ports.py": "the setting AUTOMATIC_ANSWER",
     "jobs/nudge.py": "a constant of ours",
     "learning/nightly/by_hand.py": "a constant of ours",

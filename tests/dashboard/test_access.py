@@ -17,6 +17,7 @@ from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.access import CODENAMES
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.desk.calls.models import PhoneCall
 from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.mailbox.models import Mailbox
 from oscar_engage.desk.models import Agent, Conversation, Queue, Skill
@@ -78,6 +79,9 @@ def targets_of(
         "colleague's made-up shopper": practised.public_id,
         "skill": skill.pk,
         "mailbox": Mailbox.objects.create(slug="support", address="support@shop.example").pk,
+        "call": PhoneCall.objects.create(
+            conversation=colleagues, number="+442079460018", digest="x", call_at=NOW, asked_at=NOW, state="reached"
+        ).pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
         "attachment": lost.public_id,
@@ -214,9 +218,9 @@ def test_csrf__post_without_a_token__is_refused(
     things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned", "mailbox")
     things += ("survey", "cost")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
-    editors |= {"engage-rules-import", "engage-agent-edit", "engage-volumes-import"}
+    editors |= {"engage-rules-import", "engage-call-terms", "engage-agent-edit", "engage-volumes-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 93
+    assert len(checked) == 98
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

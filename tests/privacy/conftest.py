@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 
 from oscar_engage.decisions.matches.moments import pack
 from oscar_engage.desk.acts.propose import write_proposal
+from oscar_engage.desk.calls.models import CallTry, PhoneCall
+from oscar_engage.desk.calls.number import digest_of
 from oscar_engage.desk.carry.load import KeptFile, Load
 from oscar_engage.desk.carry.storage import remove, walk, write
 from oscar_engage.desk.mail import mailbox_digest
@@ -81,6 +83,11 @@ def _fresh_process() -> Iterator[None]:
     forget_engagements()
 
 
+def number_of(visitor_id: uuid.UUID) -> str:
+    """Return the telephone number that this visitor left."""
+    return f"+44207946{visitor_id.int % 10_000:04}"
+
+
 @dataclass(frozen=True)
 class Known:
     """Somebody with an account, a browser, a note and a chat that is going on."""
@@ -94,7 +101,15 @@ class Known:
     def traces(self) -> tuple[str, ...]:
         """What must be in no table any more, in every way of writing it."""
         visitor_id = self.visitor.pk
-        return (str(visitor_id), visitor_id.hex, str(self.user.pk), self.user.email, self.user.first_name, f"SN-{self.user.pk}")
+        return (
+            str(visitor_id),
+            visitor_id.hex,
+            str(self.user.pk),
+            self.user.email,
+            self.user.first_name,
+            f"SN-{self.user.pk}",
+            number_of(visitor_id),
+        )
 
 
 @pytest.fixture
@@ -207,9 +222,13 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     write_note(chat, agent, body=f"{first_name} has written before, says Mia Moor.", now=NOW)
     keep_snapshot(note, sent(f"<h1>The kettle of {first_name}</h1>", styles=[f"/static/{first_name}.css"]), now=NOW)
     AutoAnswer.objects.create(conversation=note, intent="stock", option=first_name[:20], outcome="refused", offered_at=NOW)
+    number = number_of(note.visitor_id)
+    times = {"call_at": NOW, "asked_at": NOW}
+    call = PhoneCall.objects.create(conversation=note, number=number, digest=digest_of(number), state="missed", **times)
+    CallTry.objects.create(call=call, agent=agent, begun_at=NOW, settled_at=NOW, outcome="no_answer")
     Rating.objects.create(conversation=note, agent=agent, score=4, comment=f"{first_name} is content.", at=NOW)
-    times = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
-    Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **times)
+    held = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
+    Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **held)
     Look.objects.create(conversation=chat, agent=agent, at=NOW)
     Watching.objects.create(conversation=chat, watcher=agent, since=NOW, until=NOW)
     AgentHour.objects.get_or_create(agent=agent, hour=NOW.replace(minute=0, second=0, microsecond=0), defaults={"online": 60})

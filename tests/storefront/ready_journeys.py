@@ -13,7 +13,8 @@ from django.utils import timezone
 from oscar.apps.payment.exceptions import RedirectRequired, UnableToTakePayment
 from oscar.test.factories import BasketFactory, create_order, create_product
 
-from oscar_engage.desk.models import Agent
+from oscar_engage.desk.calls.models import CallTerms
+from oscar_engage.desk.models import Agent, Queue
 from oscar_engage.desk.presence import set_presence
 from oscar_engage.models import Visit, Visitor
 from oscar_engage.shop.left_behind import sweep_baskets
@@ -143,6 +144,15 @@ def come_as_customer(client: Client, product: Any, *, orders: int) -> Any:
     return look(client, PRODUCT, visible=25)
 
 
+def search_as_customer(client: Client, *, takes_calls: bool) -> Any:
+    """Search for a cancellation as somebody logged in, where a queue calls shoppers or none does."""
+    if takes_calls:
+        CallTerms.objects.create(queue=Queue.objects.create(slug="all", name="All", is_default=True))
+    customer = get_user_model().objects.create_user("vera", "vera@example.com")
+    client.force_login(customer, backend="oscar.apps.customer.auth_backends.EmailBackend")
+    return search(client, "Cancel my order")
+
+
 REFUSED, TO_THE_BANK = UnableToTakePayment("Card declined"), RedirectRequired("https://bank.example/3ds")
 JOURNEYS: dict[str, Journey] = {
     "failed-logins": Journey(
@@ -152,6 +162,10 @@ JOURNEYS: dict[str, Journey] = {
     "search-cancel": Journey(
         fires=lambda client, _product: search(client, "Cancel my order"),
         quiet=lambda client, _product: search(client, "boots"),
+    ),
+    "cancel-call": Journey(
+        fires=lambda client, _product: search_as_customer(client, takes_calls=True),
+        quiet=lambda client, _product: search_as_customer(client, takes_calls=False),
     ),
     "valuable-basket-idle": Journey(
         fires=lambda client, product: wait_with_basket(client, product, 12),

@@ -1,7 +1,7 @@
 """How did the desk do in these days? The rollups and the days of agents as figures, with few queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
@@ -27,7 +27,7 @@ from oscar_engage.analytics.staffing.models import AgentDay
 from oscar_engage.analytics.staffing.rollups import LEFT_OUT
 from oscar_engage.desk.models import Queue
 
-CHANNELS = ("chat", "note")
+CHANNELS = ("chat", "note", "call")
 
 TIMES = "service_times"
 """The rollup of the desk with the most cells, read added up (``rollups.total``)."""
@@ -79,12 +79,13 @@ class Promises:
     chats: Service
     notes: Service
     staff: Staff
+    calls: Service = field(default_factory=Service)
 
     @property
     def both(self) -> Service:
-        """Numbers of conversations of both kinds, without times: minutes and hours have no median in common."""
+        """Numbers of conversations of all kinds, without times: minutes and hours have no median in common."""
         names = ("asked", "answered", "abandoned", "kept", "broken")
-        return Service(**{name: getattr(self.chats, name) + getattr(self.notes, name) for name in names})
+        return Service(**{name: sum(getattr(one, name) for one in (self.chats, self.notes, self.calls)) for name in names})
 
 
 def read_promises(*, since: date, until: date, counts_of: ReadCounts | None = None, times: Totals | None = None) -> Promises:
@@ -93,7 +94,7 @@ def read_promises(*, since: date, until: date, counts_of: ReadCounts | None = No
     Queries as :func:`read_desk`.
     """
     desk = read_desk(since=since, until=until, counts_of=counts_of, times=times)
-    return Promises(chats=desk.service("chat"), notes=desk.service("note"), staff=desk.staff)
+    return Promises(chats=desk.service("chat"), notes=desk.service("note"), calls=desk.service("call"), staff=desk.staff)
 
 
 def read_agents(*periods: tuple[date, date], user_id: int | None = None) -> list[list[AgentFigures]]:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, Subquery
 
 from oscar_engage.analytics.rollups.declare import Day
 from oscar_engage.analytics.staffing.talk import Talk, Turn
 from oscar_engage.core.chunks import chunks
+from oscar_engage.desk.calls.models import CallTry
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Message, Queue, Role
 from oscar_engage.desk.promises.course import owes_answer
 from oscar_engage.visitors.models import UNCOUNTED, Visitor
@@ -41,7 +42,12 @@ def began_on(day: Day) -> Iterator[Began]:
     default = str(Queue.objects.filter(is_default=True).values_list("pk", flat=True).first() or "")
     uncounted = Visitor.objects.filter(UNCOUNTED, pk=OuterRef("visitor_id"))
     rows = Conversation.objects.filter(created_at__gte=day.starts_at, created_at__lt=day.ends_at)
-    marked = rows.only(*_FIELDS).annotate(is_uncounted=Exists(uncounted)).order_by("pk")
+    first = CallTry.objects.filter(call__conversation=OuterRef("pk")).order_by("begun_at", "pk").values("agent")[:1]
+    marked = (
+        rows.only(*_FIELDS)
+        .annotate(is_uncounted=Exists(uncounted), call_opened_at=F("call__opened_at"), caller=Subquery(first))
+        .order_by("pk")
+    )
     found = marked.iterator(chunk_size=PART)
     for part in chunks(found, PART):
         said = _read_turns([row.pk for row in part])
@@ -64,10 +70,11 @@ def _build(row: Any, default: str, said: Sequence[tuple[int | None, bool, dateti
     return Talk(
         queue=str(row.queue_id or default),
         is_chat=row.kind == ConversationKind.CHAT,
-        created_at=row.created_at,
+        is_call=row.kind == ConversationKind.CALL,
+        created_at=row.call_opened_at or row.created_at,
         due_at=row.due_at,
         agent=row.agent_id,
-        answered_by=next((agent for agent, is_shopper, _at in said if not is_shopper), None),
+        answered_by=next((agent for agent, is_shopper, _at in said if not is_shopper), row.caller),
         taken_at=row.taken_at,
         first_reply_at=row.first_reply_at,
         closed_at=row.closed_at if row.status == ConversationStatus.CLOSED else None,

@@ -18,10 +18,12 @@ class Talk:
 
     ``due_at``, ``resolve_by``: until when the answer and the solution are promised; ``was_broken``: that a promise was broken
     has been noted. ``is_owed``: an answer is owed still; ``is_paused``: the clock of the solution waits for the shopper.
+    ``created_at`` of a call is when it was due: nobody waits before that.
     """
 
     queue: str
     is_chat: bool
+    is_call: bool = False
     created_at: datetime
     due_at: datetime
     agent: int | None = None
@@ -38,7 +40,7 @@ class Talk:
     @property
     def channel(self) -> str:
         """What it is now: a chat that its shopper left as a note counts as a note."""
-        return "chat" if self.is_chat else "note"
+        return "chat" if self.is_chat else "call" if self.is_call else "note"
 
     @property
     def response(self) -> float | None:
@@ -52,8 +54,11 @@ class Talk:
 
     @property
     def handle(self) -> float | None:
-        """Handle time of a chat: from the first answer until it was closed; the note written after it is not in it."""
-        return _between(self.first_reply_at, self.closed_at) if self.is_chat else None
+        """Handle time of a chat or a call: from the first answer, or when it was first dialled, until it was closed.
+
+        The note written after it is not in it.
+        """
+        return _between(self.first_reply_at, self.closed_at) if self.is_chat or self.is_call else None
 
     @property
     def is_abandoned(self) -> bool:

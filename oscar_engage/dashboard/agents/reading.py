@@ -52,7 +52,7 @@ def read_skills() -> QuerySet[Any]:
 def read_queue_rows() -> list[tuple[Queue, int]]:
     """Return all queues by name, each with how many conversations wait in it; two queries."""
     numbers = waiting_in_queues()
-    rows = list(Queue.objects.select_related("skill").order_by("name", "pk"))
+    rows = list(Queue.objects.select_related("skill", "call_terms").order_by("name", "pk"))
     return [(queue, numbers.get(queue.pk, 0) + (numbers.get(None, 0) if queue.is_default else 0)) for queue in rows]
 
 

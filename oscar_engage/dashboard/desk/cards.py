@@ -153,7 +153,9 @@ def what_agent_may(conversation: Conversation, agent: Agent) -> dict[str, Any]:
     return {
         "is_closed": is_closed,
         "is_mine": is_mine,
-        "can_reply": not is_closed and (is_mine or conversation.kind == ConversationKind.NOTE),
+        "can_reply": not is_closed
+        and conversation.kind != ConversationKind.CALL
+        and (is_mine or conversation.kind == ConversationKind.NOTE),
         "can_take": conversation.status == ConversationStatus.WAITING and conversation.agent_id is None,
     }
 

@@ -188,8 +188,8 @@ def open_cards(request: HttpRequest, known: Sequence[Known], agent: Agent, *, no
 
 
 def _own(queue: Queue) -> list[Known]:
-    """Return the agent's own conversations to begin with, the most urgent ones, chats before notes."""
-    own = sorted(queue.mine, key=lambda entry: entry.conversation.kind != ConversationKind.CHAT)
+    """Return the agent's own conversations to begin with, the most urgent ones, calls and chats before notes."""
+    own = sorted(queue.mine, key=lambda entry: entry.conversation.kind == ConversationKind.NOTE)
     return [Known(entry.conversation.public_id) for entry in own[:MOST_CARDS]]
 
 

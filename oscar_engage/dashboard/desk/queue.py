@@ -48,31 +48,33 @@ class Group:
 class Queue:
     """What waits for anybody, and what is the agent's own; the most urgent first.
 
-    ``escalated``: of whatever is not closed, what a promise was broken in; for supervisors alone. ``other_chats`` and
-    ``other_notes`` need a skill or a language that the agent does not have; they may be taken as well. ``unwrapped``: ended
-    by somebody else, and the agent has not said yet what it was about.
+    ``escalated``: of whatever is not closed, what a promise was broken in; for supervisors alone. ``other_calls``,
+    ``other_chats`` and ``other_notes`` need a skill or a language that the agent does not have; they may be taken as well.
+    ``unwrapped``: ended by somebody else, and the agent has not said yet what it was about.
     """
 
     chats: Sequence[Entry]
     notes: Sequence[Entry]
     mine: Sequence[Entry]
+    calls: Sequence[Entry] = ()
     escalated: Sequence[Entry] = ()
     other_chats: Sequence[Entry] = ()
     other_notes: Sequence[Entry] = ()
+    other_calls: Sequence[Entry] = ()
     unwrapped: Sequence[Conversation] = ()
 
     @property
     def groups(self) -> Sequence[Group]:
         """What waits and fits the agent, by queue: the queue with the most urgent one first."""
         found: dict[str, list[Entry]] = {}
-        for entry in _in_order([*self.chats, *self.notes]):
+        for entry in _in_order([*self.calls, *self.chats, *self.notes]):
             found.setdefault(entry.queue, []).append(entry)
         return [Group(name, entries) for name, entries in found.items()]
 
     @property
     def others(self) -> Sequence[Entry]:
         """What waits for another skill or language."""
-        return _in_order([*self.other_chats, *self.other_notes])
+        return _in_order([*self.other_calls, *self.other_chats, *self.other_notes])
 
     @property
     def unread(self) -> int:
@@ -87,7 +89,7 @@ class Queue:
     @property
     def waiting(self) -> int:
         """How many conversations wait that fit the agent."""
-        return len(self.chats) + len(self.notes)
+        return len(self.calls) + len(self.chats) + len(self.notes)
 
 
 def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Queue:
@@ -97,10 +99,11 @@ def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Q
     """
     others, book = waiting().exclude(agent=agent), read_queues()
     place = Window(RowNumber(), partition_by="kind", order_by=("due_at", "pk"))
-    found = _rows(others.annotate(place=place).filter(place__lte=MOST_SHOWN), most=2 * MOST_SHOWN)
+    found = _rows(others.annotate(place=place).filter(place__lte=MOST_SHOWN), most=3 * MOST_SHOWN)
     chats = [row for row in found if row.kind == ConversationKind.CHAT]
     notes = [row for row in found if row.kind == ConversationKind.NOTE]
-    fitting = find_fitting(agent, [*chats, *notes], book, now=now)
+    calls = [row for row in found if row.kind == ConversationKind.CALL]
+    fitting = find_fitting(agent, [*calls, *chats, *notes], book, now=now)
 
     def entries(rows: Iterable[Any], *, fit: bool) -> list[Entry]:
         return [_entry(row, book, now) for row in rows if (row.pk in fitting) is fit]
@@ -111,6 +114,8 @@ def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Q
         other_chats=entries(chats, fit=False),
         notes=entries(notes, fit=True),
         other_notes=entries(notes, fit=False),
+        calls=entries(calls, fit=True),
+        other_calls=entries(calls, fit=False),
         mine=[_entry(row, book, now) for row in mine],
         escalated=[_entry(row, book, now) for row in _rows(escalated())] if is_supervisor else (),
         unwrapped=list(lacks_wrap_up(agent, now=now)[:MOST_SHOWN]),
@@ -130,9 +135,14 @@ def _entry(conversation: Any, book: QueueBook, now: datetime) -> Entry:
     queue = book.queue_of(conversation)
     return Entry(
         conversation=conversation,
-        words=conversation.words or _("A file, without words."),
+        words=conversation.words or _wordless(conversation),
         pace=show_pace(conversation, now=now),
         unread=conversation.unread,
         queue=queue.name if queue else "",
         is_whispered=getattr(conversation, "whispered", False),
     )
+
+
+def _wordless(conversation: Conversation) -> str:
+    is_call = conversation.kind == ConversationKind.CALL
+    return _("A call was asked for.") if is_call else _("A file, without words.")

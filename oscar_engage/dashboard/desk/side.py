@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from oscar_engage.dashboard.desk.targets import Targets, read_targets
 from oscar_engage.dashboard.desk.undo import undo_handed, undo_moved
 from oscar_engage.desk.access import SUPERVISE_PERMISSION
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
+from oscar_engage.desk.models import LIVE, Agent, Conversation, ConversationStatus
 from oscar_engage.desk.notes.read import latest_note, notes_after, unanswered_whispers
 from oscar_engage.desk.oversight.watch import note_watching, watchers_of
 from oscar_engage.desk.text import LONGEST_MESSAGE
@@ -120,7 +120,7 @@ class Side:
     @cached_property
     def targets(self) -> Targets:
         """To whom it can be given."""
-        needs_room = self._conversation.kind == ConversationKind.CHAT
+        needs_room = self._conversation.kind in LIVE
         return read_targets(now=self._now, but=self._conversation.agent_id, needs_room=needs_room)
 
     @property

@@ -18,7 +18,7 @@ from oscar_engage.dashboard.desk.targets import read_targets
 from oscar_engage.dashboard.desk.views import access_or_404
 from oscar_engage.dashboard.desk.way import back, way_back, way_on
 from oscar_engage.desk.access import SUPERVISE_PERMISSION
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Queue
+from oscar_engage.desk.models import LIVE, Agent, Conversation, Queue
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.text import InvalidMessageError
 from oscar_engage.desk.transfer.claim import MovedError
@@ -86,7 +86,7 @@ def _target(form: TransferForm, conversation: Conversation, now: datetime) -> Ag
     """Return who or what gets it; raises ``KeyError`` for what may not be chosen, or without a reason."""
     if not form.is_valid():
         raise KeyError
-    needs_room = conversation.kind == ConversationKind.CHAT
+    needs_room = conversation.kind in LIVE
     return read_targets(now=now, but=conversation.agent_id, needs_room=needs_room).find(form.cleaned_data["to"])
 
 

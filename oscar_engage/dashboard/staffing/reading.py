@@ -17,6 +17,7 @@ from oscar_engage.dashboard.templatetags.engage_numbers import number, percent
 CHANNEL_NAMES: Mapping[str, Any] = {
     "chat": pgettext_lazy("plural, channel", "chats"),
     "note": pgettext_lazy("plural, channel", "notes"),
+    "call": pgettext_lazy("plural, channel", "calls"),
 }
 WEEKDAYS = (
     *(pgettext_lazy("weekday, short", "Mon"), pgettext_lazy("weekday, short", "Tue"), pgettext_lazy("weekday, short", "Wed")),

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from oscar_engage.answers.sources import SOURCES
 from oscar_engage.desk.answering.models import AnswerOutcome, AutoAnswer
+from oscar_engage.desk.calls.models import CallTerms
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.models import Conversation, ConversationStatus, WrapOutcome
 from oscar_engage.desk.ratings.judge import read_steps
@@ -38,20 +39,21 @@ class StepReport:
 
 
 def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
-    """Return what each step did in ``[since, until)``; six queries.
+    """Return what each step did in ``[since, until)``; seven queries.
 
-    An article is settled when its reader says whether it helped, an automatic answer when its shopper does, a note or a chat
-    when its agent says how it ended.
+    An article is settled when its reader says whether it helped, an automatic answer when its shopper does, a note, a
+    chat or a call when its agent says how it ended.
     """
     judged = read_steps(since, until)
     talks = _conversations(since, until)
+    has_calls = CallTerms.objects.filter(is_active=True).exists()
     article = judged.get(Step.ARTICLE, StepFigures())
     return {
         Step.ARTICLE: _report(article, (_articles(since, until), article.judged, article.helped), is_there=len(SOURCES) > 0),
         Step.ANSWER: _report(judged.get(Step.ANSWER), _answers(since, until), is_there=len(SOURCES) > 0),
         Step.NOTE: _report(judged.get(Step.NOTE), talks.get(Step.NOTE, _NOTHING)),
         Step.CHAT: _report(judged.get(Step.CHAT), talks.get(Step.CHAT, _NOTHING)),
-        Step.CALL: _report(judged.get(Step.CALL), _NOTHING, is_there=False),
+        Step.CALL: _report(judged.get(Step.CALL), talks.get(Step.CALL, _NOTHING), is_there=has_calls),
     }
 
 

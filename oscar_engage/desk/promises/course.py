@@ -16,7 +16,7 @@ FIELDS = ("due_at", "resolve_by", "paused_at", "watch_at", "warned_at", "breache
 
 def owes_answer(conversation: Conversation) -> bool:
     """Whether the shopper waits for an answer: to the first question, in a note to the latest, in a chat that went back."""
-    if conversation.status == ConversationStatus.CLOSED:
+    if conversation.status in {ConversationStatus.CLOSED, ConversationStatus.PLANNED}:
         return False
     is_waiting_note = conversation.kind == ConversationKind.NOTE and conversation.status == ConversationStatus.WAITING
     return is_waiting_note or conversation.first_reply_at is None or conversation.owed_since is not None

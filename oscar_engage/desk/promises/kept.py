@@ -52,4 +52,4 @@ def _late(now: datetime) -> Q:
     owes = Q(first_reply_at=None) | Q(owed_since__isnull=False) | is_waiting_note
     late_solution = Q(resolve_by__lte=now, paused_at=None, solution_breached_at=None) & ~owes
     late_answer = Q(due_at__lte=now, breached_at=None) & owes
-    return (late_answer | late_solution) & ~Q(status=ConversationStatus.CLOSED)
+    return (late_answer | late_solution) & ~Q(status__in=(ConversationStatus.CLOSED, ConversationStatus.PLANNED))

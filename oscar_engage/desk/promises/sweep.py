@@ -20,6 +20,8 @@ from oscar_engage.jobs.registry import handler
 KIND = "desk.promises"
 SWEEP_SECONDS = 60
 
+_NO_PROMISE = (ConversationStatus.CLOSED, ConversationStatus.PLANNED)
+
 CHUNK = 500
 """Conversations looked at in one sweep, those first that have been due longest."""
 
@@ -28,7 +30,7 @@ def deadline_of(conversation: Conversation) -> datetime | None:
     """Return when the promise that runs is to be kept; ``None`` where none does, or its clock waits for the shopper."""
     if owes_answer(conversation):
         return conversation.due_at
-    is_running = conversation.status != ConversationStatus.CLOSED and conversation.paused_at is None
+    is_running = conversation.status not in _NO_PROMISE and conversation.paused_at is None
     return conversation.resolve_by if is_running else None
 
 

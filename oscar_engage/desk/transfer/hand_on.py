@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.dialer.held import note_seated
-from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus, Message, Queue, Role
+from oscar_engage.desk.models import LIVE, Agent, Conversation, ConversationKind, ConversationStatus, Message, Queue, Role
 from oscar_engage.desk.notes.models import NoteKind
 from oscar_engage.desk.notes.write import User, write_note
 from oscar_engage.desk.post import lock_conversation, say
@@ -80,20 +80,21 @@ def hand_to_queue(conversation: Conversation, queue: Queue | None, deed: Deed, *
 
 def _give(conversation: Conversation, to: Agent, seen: Whereabouts, now: datetime) -> Conversation:
     """Make it that of ``to``, with slot, clock and a word to the shopper of a chat; inside the caller's transaction."""
-    if conversation.kind == ConversationKind.CHAT:
+    if conversation.kind in LIVE:
         _lock_all(conversation, to, seen, now)
         settle_silent(now=now, agent=to)
     locked = lock_conversation(conversation)
-    is_chat, weight = locked.kind == ConversationKind.CHAT, locked.weight
+    is_live, weight = locked.kind in LIVE, locked.weight
     if _shopper_spoke_last(locked):
         after_return(locked, now=now)
-    status = ConversationStatus.OPEN if is_chat else locked.status
-    taken = {"agent": to, "taken_at": locked.taken_at or now, "weight": ACTIVE if is_chat else 0}
+    status = ConversationStatus.OPEN if is_live else locked.status
+    taken = {"agent": to, "taken_at": locked.taken_at or now, "weight": ACTIVE if is_live else 0}
     claim(locked, seen, status=status, **taken, **_clocks(locked))
-    if is_chat:
+    if is_live:
         if weight and seen.agent is not None:
             give_back(seen.agent, weight, now=now)
         use_room(to, now=now)
+    if locked.kind == ConversationKind.CHAT:
         note_seated(locked, now=now)
         say(locked, lambda: _("%(agent)s is here for you now.") % {"agent": to.display_name}, now=now)
     return locked

@@ -1,4 +1,4 @@
-"""Which rules can a shop start from? Fifteen moments in which help pays, from the login to the bank's page.
+"""Which rules can a shop start from? Sixteen moments in which help pays, from the login to the bank's page.
 
 The limits are starting points that annoy nobody; the report of a rule says whether they suit the shop. No offer promises what
 only the shop can: when it charges, what it takes back, what it sends for nothing.
@@ -78,6 +78,23 @@ for _rule in (
                     title=_("Something about an order?"),
                     body=_("Leave us its number and what you would like: we see to it and answer here."),
                     button=_("Leave a note"),
+                ),
+            ),
+        ),
+    ),
+    ReadyRule(
+        slug="cancel-call",
+        name=_("A customer searches for “cancel”: a call"),
+        why=_("Who wants to cancel has something to say that is said faster than written. A call often keeps the order."),
+        branches=(
+            ReadyBranch(
+                when=_all(_is("visitor.is_customer", "=", True), _says("visit.last_search", "cancel", "storn")),
+                offer=Offer(
+                    slug="ready-call",
+                    widget="call",
+                    title=_("Shall we talk it over?"),
+                    body=_("Leave us your number: we call you now, or when it suits you."),
+                    button=_("Have us call you"),
                 ),
             ),
         ),
