@@ -27,6 +27,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("/", "/catalogue/", "/basket/", "/accounts/login/")
+EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|<meta name="created"[^>]+>')
 PATIENCE = 60  # seconds until the shop's own server answers
 
 
