@@ -160,7 +160,7 @@ def hand_on(stage: Stage) -> str:
     talk = stage.talks["boots"]
     tova = stage.pages["Tova"]
     desk.open_card(stage, "Tova", talk).locator("textarea[name=body]").focus()
-    form = tova.locator("#engage-context #engage-hand-on")
+    form = tova.locator("#engage-context .engage-hand-on")
     form.locator("summary").click()
     to = form.locator("option", has_text="Olle").get_attribute("value") or ""
     form.get_by_label("To", exact=True).select_option(value=to)
