@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.bars import Line, report
 
 DAYS, COUNTED_AGO, YEAR = 90, 12, 366
-"""Days of the past, how long ago the day is that is counted (nothing of it is missing, its orders are there), and days filled."""
+"""Days of the past, how long ago the day is that is counted (nothing of it is missing, its orders are there), days filled."""
 
 ROUNDS = 9
 PATIENCE = 2.0
