@@ -13,8 +13,8 @@ from typing import Any
 
 from benchmarks.bars import Line, report
 
-DAYS, COUNTED_AGO = 90, 12
-"""Days of the past, and how long ago the day is that is counted: nothing of it is missing, its orders are there."""
+DAYS, COUNTED_AGO, YEAR = 90, 12, 366
+"""Days of the past, how long ago the day is that is counted (nothing of it is missing, its orders are there), days filled."""
 
 ROUNDS = 9
 PATIENCE = 2.0
@@ -95,6 +95,7 @@ def measure_pages(now: datetime, *, rounds: int = ROUNDS) -> bool:
     for label, name in PAGES:
         address = reverse(f"engage_dashboard:{name}")
         lines += _ask(client, f"{label}", address, rounds)
+        lines += _ask(client, f"{label}, 365 days", f"{address}?days=365", rounds, is_judged=False)
         lines += _ask(
             client, f"{label}, 90 days beside those before", f"{address}?days=90&beside=before", rounds, is_judged=False
         )
@@ -113,7 +114,7 @@ def fill_days(now: datetime) -> float:
 
     began = time.perf_counter()
     of = _counted_day(now)
-    days = [now.date() - timedelta(days=number) for number in range(2 * DAYS)]
+    days = [now.date() - timedelta(days=number) for number in range(YEAR)]
     for rollup in ROLLUPS:
         cells = write_cells(rollup, rollup.count(make_day(of, timezone.get_default_timezone()), now=now))
         shape: dict[str, Any] = {"rollup": rollup.name, "version": rollup.version, "cells": cells, "filled_at": now}

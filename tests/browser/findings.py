@@ -22,7 +22,7 @@ _OUTSIDE = """(ours) => [...document.querySelectorAll(ours)].flatMap((box) => [.
     const { left, right, width } = element.getBoundingClientRect();
     const clips = element.closest(
       ".table-responsive, .engage-board-columns, .engage-live, .engage-wide, .engage-heat-frame, .engage-frame, " +
-      ".engage-page-frame, .sr-only, pre");
+      ".engage-page-frame, .engage-report-menu, .sr-only, pre");
     return width > 1 && !clips && getComputedStyle(element).clipPath === "none" && (left < -1 || right > innerWidth + 1);
   }).map((element) => element.outerHTML.slice(0, 120))"""
 

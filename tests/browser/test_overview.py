@@ -54,6 +54,7 @@ for back in range(1, 91):
     keep("self_help", day, {("article", ""): (60, 25, 40, 18)})
     keep("satisfaction", day, {("article",): (20, 15), ("chat",): (10, 9)})
     keep("vouchers", day, {("",): (3, 0), ("GBP",): (0, 1400)})
+    keep("rule_costs", day, {(str(rules[0]), "chat", ""): (3, 0), (str(rules[0]), "discount", "GBP"): (0, 700)})
     keep("service_hours", day, {("10", "", "chat"): (9, 8, 1, 7, 1, 190), ("10", "", "note"): (6, 6, 0, 5, 1, 7200)})
     keep("service_times", day, {("queue", "", "chat", "response", class_of(40)): (6,)})
     keep("staff_hours", day, {("10",): (3600, 300, 2400, 1800, 7200)})
