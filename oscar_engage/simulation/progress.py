@@ -11,6 +11,7 @@ A_MINUTE = 60.0
 LATELY = 3
 """Days by whose time the days to come are judged; nights take longer the more there is to learn from."""
 
+RULES_ALONE = "rules alone"
 QUESTIONS = {Task.PROPENSITY: "who buys anyway", Task.EXIT: "who is about to leave", Task.UPLIFT: "whom help makes buy"}
 
 
@@ -42,13 +43,13 @@ def news(told: Ladder, said: dict[Task, str], *, is_week: bool) -> Iterator[str]
     for step in told.steps:
         where = _where(step)
         waits = " and ".join(step.waits_for)
-        if where != said.get(step.task, where if not (step.speaks or step.shadow) else ""):
+        if where != said.get(step.task, RULES_ALONE):
             yield f"{QUESTIONS[step.task]}: {where}"
-        elif is_week and not (step.speaks or step.shadow) and waits:
+        elif is_week and where == RULES_ALONE and waits:
             yield f"{QUESTIONS[step.task]}: {waits}"
         said[step.task] = where
 
 
 def _where(step: Step) -> str:
-    speaks = f"{step.name} speaks" if step.speaks else "rules alone"
+    speaks = f"{step.name} speaks" if step.speaks else RULES_ALONE
     return f"{speaks}, {step.shadow.name} is on trial for a day" if step.shadow else speaks
