@@ -17,6 +17,7 @@ PERSONAL_DATA = (
         "desk.ladder",
         "desk.mailbox",
         "desk.practice",
+        "sharing",
         "reminders",
         "analytics",
         "surveys",
@@ -52,6 +53,14 @@ LEARNING = (
 PURGING = ("desk.practice.purge",)
 """Modules that register the jobs by which old rows go, beside those that are imported below."""
 
+SHARING = ("sharing.sweep", "sharing.listening", "sharing.checks", "storefront.sharing_talk")
+"""Modules that register what a shared page needs: its jobs, who may listen, its check, and the fast way for its talk."""
+
+
+def _modules() -> tuple[str, ...]:
+    kept = (f"{package}.personal" for package in PERSONAL_DATA)
+    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *SHARING)
+
 
 class EngageConfig(OscarConfig):
     """``INSTALLED_APPS += ["oscar_engage.apps.EngageConfig", …]``."""
@@ -65,7 +74,7 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
-        for module in (*(f"{package}.personal" for package in PERSONAL_DATA), *COUNTING, *ANSWERING, *LEARNING, *PURGING):
+        for module in _modules():
             import_module(f"oscar_engage.{module}")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job
