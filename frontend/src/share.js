@@ -390,17 +390,17 @@ const ask = (ui) =>
  * `begun` is what was begun in this very tab, by a code.
  */
 export const attend = async (panel, id, begun) => {
-  if (running || document.querySelector(".engage-live dialog[open]")) return;
+  if (running || document.querySelector(".engage-share dialog[open]")) return;
   const base = new URL(panel.dataset.engageEvents.replace(/chat\/[\w-]+\/events\/$/, ""), location.href);
   const address = id ? new URL(`live/${id}/`, base) : new URL(panel.dataset.engageEvents.replace(/events\/$/, "live/"), location.href);
   const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
   if (!response.ok) return;
-  const [ui] = parse(await response.text(), ".engage-live");
+  const [ui] = parse(await response.text(), ".engage-share");
   if (!ui) return;
   const isOurs = Boolean(id) && (begun === id || kept() === id);
   const isAsked = !id || ui.dataset.engageState === "asked";
   if (!isOurs && !isAsked) return; // another tab shares it
-  for (const old of document.querySelectorAll(".engage-live")) old.remove();
+  for (const old of document.querySelectorAll(".engage-share")) old.remove();
   running = ui;
   place().append(ui);
   const agreed = isAsked && !isOurs ? await ask(ui) : id;

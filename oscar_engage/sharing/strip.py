@@ -65,10 +65,11 @@ class _Walk:
         given = raw.get("tagName")
         tag = given.lower() if isinstance(given, str) else ""
         is_drawn = tag in DRAWN and raw.get("isSVG") is True
-        shown = tag if is_drawn or tag in TAGS else "span" if tag in EMPTY else "div"
         is_blocked, attributes = raw.get("needBlock") is True, raw.get("attributes")
-        if isinstance(attributes, dict) and str(attributes.get("type", "")).lower() == "hidden" and tag == "input":
-            attributes = {}
+        is_box = is_blocked or (isinstance(attributes, dict) and str(attributes.get("type", "")).lower() == "hidden")
+        if tag == "input" and is_box:  # a field's own border would show where nothing is
+            tag, attributes, is_blocked = "span", {}, False
+        shown = tag if is_drawn or tag in TAGS else "span" if tag in EMPTY else "div"
         node: dict[str, Any] = {
             "type": _ELEMENT,
             "tagName": shown,

@@ -167,7 +167,7 @@ def _show(
     files = file_sources(f"{request.scheme}://{request.get_host()}")
     response.headers["Content-Security-Policy"] = _POLICY.format(files=files)
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
