@@ -9,6 +9,9 @@ ANSWER = timedelta(minutes=2)
 SILENT = timedelta(seconds=7)
 """How long either side may say nothing; with the other side's own second, it is known to both within ten."""
 
+MOVING = timedelta(seconds=9)
+"""The same from when a page was left: the next one of the shop has to come, and with it our script."""
+
 UNSEEN = timedelta(seconds=60)
 """How long a page is shared that no agent has looked at yet."""
 

@@ -11,6 +11,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.push.send import wake_live
 from oscar_engage.sharing.bodies import pack, unpack
 from oscar_engage.sharing.finish import end, end_if_over
+from oscar_engage.sharing.lease import MOVING, SILENT
 from oscar_engage.sharing.models import Ended, LiveMessage, LiveSession, LiveState, Pause, Side
 from oscar_engage.sharing.strip import TooManyNodesError, has_snapshot, strip_events
 from oscar_engage.sharing.verbs import ShopperSays
@@ -67,8 +68,10 @@ def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, b
 
 
 def leave(session: LiveSession, page: str, *, now: datetime) -> None:
-    """Note that the page that spoke was left: another one of the shop has some seconds to go on."""
-    LiveSession.objects.filter(pk=session.pk, page=page, state=LiveState.LIVE).update(shopper_at=now, pause=Pause.NONE)
+    """Note that the page that spoke was left: another one of the shop has :data:`~oscar_engage.sharing.lease.MOVING` to go on."""
+    said = {"shopper_at": now + MOVING - SILENT, "pause": Pause.NONE}
+    LiveSession.objects.filter(pk=session.pk, page=page, state=LiveState.LIVE).update(**said)
+    wake_live(session.public_id)
 
 
 def note_paying(conversation_id: str, *, now: datetime) -> bool:

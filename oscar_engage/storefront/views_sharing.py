@@ -56,10 +56,10 @@ class CodeForm(forms.Form):
 
 @private
 @require_safe
-def live(request: HttpRequest, public_id: str) -> HttpResponse:
+def live(request: HttpRequest, live_id: str) -> HttpResponse:
     """Show the question that an agent asks, and the bar of what goes on; 404 for what is not this browser's."""
     try:
-        session = session_of_shopper(read_visitor_key(request), public_id)
+        session = session_of_shopper(read_visitor_key(request), live_id)
     except LiveSession.DoesNotExist:
         return HttpResponse(status=404)
     if end_if_over(session, now=timezone.now()):
@@ -69,13 +69,13 @@ def live(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @private
 @require_POST
-def answer_live(request: HttpRequest, public_id: str) -> HttpResponse:
+def answer_live(request: HttpRequest, live_id: str) -> HttpResponse:
     """Take the shopper's yes or no to what an agent asks."""
     said, now = request.POST.get("answer"), timezone.now()
     if said not in {"yes", "no"}:
         return HttpResponse(status=400)
     try:
-        session = session_of_shopper(read_visitor_key(request), public_id)
+        session = session_of_shopper(read_visitor_key(request), live_id)
         if said == "no":
             end(session, Ended.REFUSED, now=now)
             return HttpResponse(status=204)
@@ -108,10 +108,10 @@ def live_new(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @private
 @require_POST
-def end_live(request: HttpRequest, public_id: str) -> HttpResponse:
+def end_live(request: HttpRequest, live_id: str) -> HttpResponse:
     """End it, because the shopper says so."""
     try:
-        session = session_of_shopper(read_visitor_key(request), public_id)
+        session = session_of_shopper(read_visitor_key(request), live_id)
     except LiveSession.DoesNotExist:
         return HttpResponse(status=404)
     end(session, Ended.SHOPPER, now=timezone.now())
@@ -121,9 +121,9 @@ def end_live(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @csrf_exempt
-def talk(request: HttpRequest, public_id: str) -> HttpResponse:
+def talk(request: HttpRequest, live_id: str) -> HttpResponse:
     """The talk of a shared page, where no middleware of ours has answered it: it asks for our header instead of a token."""
-    return answer_talk(request, public_id) if request.method == "POST" else HttpResponse(status=405)
+    return answer_talk(request, live_id) if request.method == "POST" else HttpResponse(status=405)
 
 
 @private

@@ -160,7 +160,9 @@ def test_i02__fields__show_no_value_wherever_it_stands() -> None:
 
 @pytest.mark.attack("I01")
 def test_i01__cards_and_addresses_in_words__are_masked() -> None:
-    (p, img) = body_of(element("p", {}, text(f"{PAN}, ann@example.com")), element("img", {"alt": PAN, "title": "ann@example.com"}))
+    (p, img) = body_of(
+        element("p", {}, text(f"{PAN}, ann@example.com")), element("img", {"alt": PAN, "title": "ann@example.com"})
+    )
     assert p["childNodes"][0]["textContent"] == "[card], [e-mail]"
     assert img["attributes"] == {"alt": "[card]", "title": "[e-mail]"}
     (event,) = strip(mutation(texts=[{"id": 6, "value": PAN}], attributes=[{"id": 5, "attributes": {"title": PAN}}]))
@@ -173,7 +175,9 @@ def test_changes__known_ones_in_their_shape__others_dropped() -> None:
     added = {"parentId": 3, "nextId": None, "node": text("new", 9)}
     events = [
         {"type": 4, "data": {"href": "https://x/?token=1", "width": 800, "height": 600}, "timestamp": 1},
-        mutation(removes=[{"id": 5, "parentId": 3}, {"id": 5}], adds=[added, {"parentId": 3, "node": {"type": 0, "id": 8}}, {}]),
+        mutation(
+            removes=[{"id": 5, "parentId": 3}, {"id": 5}], adds=[added, {"parentId": 3, "node": {"type": 0, "id": 8}}, {}]
+        ),
         change(1, positions=[moved, {"x": 1}]),
         change(2, type=2, id=5, x=1, y=2),
         change(3, id=1, x=0, y=300),
@@ -258,11 +262,15 @@ def test_a17__deep_and_many__bounded() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 20) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["type", "data", "node", "id", "tagName", "attributes", "childNodes", "source", "adds", "src", "style"]),
-        inner,
-        max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["type", "data", "node", "id", "tagName", "attributes", "childNodes", "source", "adds", "src", "style"]
+            ),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=20,
 )

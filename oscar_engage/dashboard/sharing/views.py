@@ -69,9 +69,9 @@ class TalkView(View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, live_id: str) -> HttpResponse:
         """Answer one turn; 404 for what is not this user's to see."""
-        session, agent = _session_or_404(request, public_id)
+        session, agent = _session_or_404(request, live_id)
         return answer_talk(request, session, agent, new_pass=make_pass(request, session, agent))
 
 
@@ -80,9 +80,9 @@ class EndView(View):
 
     http_method_names = ["post"]
 
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def post(self, request: HttpRequest, live_id: str) -> HttpResponse:
         """End it and lead back to the conversation's page for it."""
-        session, agent = _session_or_404(request, public_id)
+        session, agent = _session_or_404(request, live_id)
         if session.agent_id != agent.pk:
             raise Http404
         end(session, Ended.AGENT, now=timezone.now())
@@ -92,9 +92,9 @@ class EndView(View):
 class RecordingView(View):
     """What a shopper let us keep: the page that plays it, and its parts."""
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, live_id: str) -> HttpResponse:
         """Show the page, or with ``after`` what comes after that number; the trail says who looked."""
-        session, agent = _session_or_404(request, public_id)
+        session, agent = _session_or_404(request, live_id)
         if not (session.keeps and session.state == LiveState.ENDED):
             raise Http404
         after = request.GET.get("after", "")
@@ -128,9 +128,9 @@ def _may(request: HttpRequest, session: LiveSession, agent: Agent) -> bool:
     return may_look(session, agent_id=agent.pk, user=request.user)
 
 
-def _session_or_404(request: HttpRequest, public_id: str) -> tuple[LiveSession, Agent]:
+def _session_or_404(request: HttpRequest, live_id: str) -> tuple[LiveSession, Agent]:
     agent = get_agent(request.user)
-    session = LiveSession.objects.select_related("conversation", "agent").filter(public_id=public_id).first()
+    session = LiveSession.objects.select_related("conversation", "agent").filter(public_id=live_id).first()
     if session is None or not _may(request, session, agent):
         raise Http404
     return session, agent
