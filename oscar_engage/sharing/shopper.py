@@ -68,7 +68,7 @@ def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, b
 
 
 def leave(session: LiveSession, page: str, *, now: datetime) -> None:
-    """Note that the page that spoke was left: another one of the shop has :data:`~oscar_engage.sharing.lease.MOVING` to go on."""
+    """Note that the page that spoke was left: the next one has ``lease.MOVING`` to go on."""
     said = {"shopper_at": now + MOVING - SILENT, "pause": Pause.NONE}
     LiveSession.objects.filter(pk=session.pk, page=page, state=LiveState.LIVE).update(**said)
     wake_live(session.public_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from oscar_engage.conf import get_settings
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.dialer.answer import is_invited
 from oscar_engage.desk.ladder.steps import Step
@@ -60,6 +61,7 @@ def get_help(
 def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
     """Return the steps of the ladder that exist at this moment; ``has_articles``: there is something to read."""
     there = {Step.NOTE: True, Step.ARTICLE: has_articles, Step.CHAT: facts.has_free_agent or bool(facts.open_chat)}
+    there[Step.PAGE] = get_settings().shared_page and bool(get_settings().snapshot_pages)
     return frozenset(step for step, is_there in there.items() if is_there)
 
 
