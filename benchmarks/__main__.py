@@ -11,6 +11,7 @@ NAMES = (
     "rules",
     "backtest",
     "chat",
+    "cobrowse",
     "slots",
     "dialer",
     "answers",

@@ -25,6 +25,8 @@ LAZY_BYTES = {
     "keep.js": 2048,
     "segment.js": 1536,
     "picked.js": 2048,
+    "share.js": 4608,
+    "record.js": 26624,
 }
 LONG_TASK_MS = 50  # from here on a browser calls a task long
 SLOWER = 4

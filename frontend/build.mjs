@@ -12,6 +12,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "../oscar_engage/static/oscar_engage/dist");
 const common = { bundle: true, minify: true, write: false, charset: "utf8", legalComments: "none", absWorkingDir: here };
 
+/** Two files have a library in them, whose licence asks for these words. */
+const RRWEB = "/*! With rrweb (https://github.com/rrweb-io/rrweb), MIT licence, see rrweb.LICENSE.txt beside this file. */";
+
 /** One entry per served file; `limit` is its bar in bytes after gzip -9. */
 const outputs = [
   { name: "engage.js", limit: 8192, options: { entryPoints: ["src/engage.js"], format: "iife", target: "es2022" } },
@@ -27,6 +30,9 @@ const outputs = [
   { name: "picker.js", limit: 6144, options: { entryPoints: ["src/picker.js"], format: "esm", target: "es2022" } },
   { name: "field_help.js", limit: 2048, options: { entryPoints: ["src/field_help.js"], format: "esm", target: "es2022" } },
   { name: "push.js", limit: 1536, options: { entryPoints: ["src/push.js"], format: "esm", target: "es2022" } },
+  { name: "share.js", limit: 4608, options: { entryPoints: ["src/share.js"], format: "esm", target: "es2022" } },
+  { name: "record.js", limit: 26624, options: { entryPoints: ["src/record.js"], format: "esm", target: "es2022", banner: { js: RRWEB } } },
+  { name: "replay.js", limit: 71680, options: { entryPoints: ["src/replay.js"], format: "iife", target: "es2022", banner: { js: RRWEB } } },
   { name: "desk_push.js", limit: 2048, options: { entryPoints: ["src/desk_push.js"], format: "iife", target: "es2022" } },
   { name: "rules.js", limit: 867, options: { entryPoints: ["src/rules.js"], format: "iife", target: "es2022" } },
   { name: "preview.js", limit: 3584, options: { entryPoints: ["src/preview.js"], format: "iife", target: "es2022" } },

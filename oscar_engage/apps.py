@@ -18,6 +18,7 @@ PERSONAL_DATA = (
         "desk.ladder",
         "desk.mailbox",
         "desk.practice",
+        "sharing",
         "reminders",
         "analytics",
         "surveys",
@@ -51,10 +52,18 @@ LEARNING = (
 """Modules that register the jobs by which models learn unattended."""
 
 PURGING = ("desk.practice.purge",)
+"""Modules that register the jobs by which old rows go, beside those that are imported below."""
 
 CALLING = ("desk.calls.due", "desk.calls.mail", "desk.calls.webhook")
 """Modules that register the jobs of calls: what is due, mails about it, and the request to dial."""
-"""Modules that register the jobs by which old rows go, beside those that are imported below."""
+
+SHARING = ("sharing.sweep", "sharing.listening", "sharing.checks", "storefront.sharing_talk")
+"""Modules that register what a shared page needs: its jobs, who may listen, its check, and the fast way for its talk."""
+
+
+def _modules() -> tuple[str, ...]:
+    kept = (f"{package}.personal" for package in PERSONAL_DATA)
+    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING, *SHARING)
 
 
 class EngageConfig(OscarConfig):
@@ -69,10 +78,7 @@ class EngageConfig(OscarConfig):
     def ready(self) -> None:
         """Connect the sources and register what each package offers; nothing here touches a database or a broker."""
         super().ready()
-        for module in (
-            *(f"{package}.personal" for package in PERSONAL_DATA),
-            *(*COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING),
-        ):
+        for module in _modules():
             import_module(f"oscar_engage.{module}")
         from oscar_engage import checks  # noqa: F401, PLC0415 - importing it registers them, once the apps are loaded
         from oscar_engage.analytics import anchor_counts  # noqa: F401, PLC0415 - importing it registers its job

@@ -332,6 +332,14 @@ class EngageSettings:
     snapshot_retention_days: int = 30
     """Days for which such a copy is kept; not more than ``TRANSCRIPT_RETENTION_DAYS``, after which its question goes."""
 
+    shared_page: bool = True
+    """Whether shopper and agent of a chat can look at the same page, each time with the shopper's yes. Pages of which a copy
+    may go with a note (``SNAPSHOT_PAGES``) are shown, no others. See docs/shared-page.md."""
+
+    shared_page_days: int = 0
+    """Days for which the recording of a shared page is kept if its shopper agrees to that, too; 0: none is, and nobody is
+    asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
+
     visitor_retention_days: int = 390
     """Days after which a browser that was not seen again is forgotten; as long as its cookie lasts. Reports count on."""
 

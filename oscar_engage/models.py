@@ -33,6 +33,7 @@ from oscar_engage.learning.vectors.models import ScoredVector
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
 from oscar_engage.rules.models import ApprovalRequest, KeptValue, Rule, RuleVersion, Segment
+from oscar_engage.sharing.models import LiveCode, LiveMessage, LiveSession
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.simulation.models import SimulationRun
 from oscar_engage.surveys.models import Survey, SurveyAnswer
@@ -75,6 +76,9 @@ __all__ = [
     "KeptValue",
     "LadderStep",
     "LeadBars",
+    "LiveCode",
+    "LiveMessage",
+    "LiveSession",
     "Look",
     "MailPermission",
     "MailSuppression",

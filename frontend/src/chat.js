@@ -57,6 +57,7 @@ export const start = (panel) => {
   let unread = 0;
   let isWriting = false;
   let toldAt = 0;
+  let live = null;
 
   const minimise = panel.querySelector('[data-engage-do="minimise"]');
   const words = minimise && minimise.textContent;
@@ -174,6 +175,7 @@ export const start = (panel) => {
     const [shown, now] = [panel, fresh].map((one) => one.querySelector(".engage-status"));
     if (shown && now) shown.textContent = now.textContent;
     swap(fresh, ".engage-waiting", shown);
+    swap(fresh, ".engage-share-place", shown);
     swap(fresh, ".engage-rating-place", panel.lastElementChild);
     toEnd();
   });
@@ -232,6 +234,7 @@ export const start = (panel) => {
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
       showTyping(response.headers.get("Engage-Typing"));
+      noteLive(response.headers.get("Engage-Live"));
       const html = response.status === 200 ? await response.text() : "";
       const [news] = parse(html, ".engage-expected");
       if (news && expected) expected.replaceWith(news);
@@ -258,6 +261,17 @@ export const start = (panel) => {
   /** Asks now, because somebody told us that there is more: message `seq`, if known. */
   const wake = (seq) => {
     if (!seq || seq > last()) hurry();
+  };
+
+  /** Hands over to what goes on beside the words (a page that is shared): `id`, or nothing yet where its shopper wants it. */
+  const attend = guard(async (id) => {
+    const { engageShare: script, engageBegun: begun } = panel.dataset;
+    if (script) (await import(scriptUrl(script))).attend(panel, id, begun);
+  });
+
+  const noteLive = (id) => {
+    if (id && id !== live) attend(id);
+    live = id;
   };
 
   /** Has the conversation woken by push, where the shop has it; without it the clock goes on. */
@@ -439,6 +453,7 @@ export const start = (panel) => {
   listen(panel, "click", (event) => {
     const control = event.target.closest('[data-engage-do="minimise"]');
     if (control) resize(!isSmall());
+    if (event.target.closest('[data-engage-do="share"]')) attend("");
   });
   listen(panel, "engage:close", (event) => {
     if (panel.dataset.engageStatus === "closed") {

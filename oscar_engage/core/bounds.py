@@ -21,6 +21,7 @@ _POSITIVE = (
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
     "survey_days",
+    "shared_page_days",
 )
 _ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
 _CURRENCY = 3  # letters of ISO 4217
@@ -56,12 +57,7 @@ def check_bounds(settings: Any) -> None:
             raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number from 0 on.")
     if not 1 <= settings.abandoned_mail_days <= settings.retention_days:
         raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_DAYS'] is a number from 1 to RETENTION_DAYS, such as 30.")
-    if settings.snapshot_retention_days > settings.transcript_retention_days:
-        raise InvalidSettingError(
-            "OSCAR_ENGAGE['SNAPSHOT_RETENTION_DAYS'] is a number from 1 to TRANSCRIPT_RETENTION_DAYS, such as 30."
-        )
-    if not set(settings.snapshot_pages) <= _SNAPSHOT_PAGES:
-        raise InvalidSettingError(f"OSCAR_ENGAGE['SNAPSHOT_PAGES'] is a list of some of {', '.join(sorted(_SNAPSHOT_PAGES))}.")
+    _check_pages(settings)
     _check_dialer(settings)
     _check_reports(settings)
     _check_learning(settings)
@@ -71,6 +67,19 @@ def check_bounds(settings: Any) -> None:
         raise InvalidSettingError(f"OSCAR_ENGAGE['ATTACHMENT_TYPES'] is a list of some of {', '.join(_ATTACHED)}.")
     if not set(settings.privacy_signals) <= {"Sec-GPC", "DNT"}:
         raise InvalidSettingError("OSCAR_ENGAGE['PRIVACY_SIGNALS'] is a list of none, one or both of 'Sec-GPC' and 'DNT'.")
+
+
+def _check_pages(settings: Any) -> None:
+    if settings.snapshot_retention_days > settings.transcript_retention_days:
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['SNAPSHOT_RETENTION_DAYS'] is a number from 1 to TRANSCRIPT_RETENTION_DAYS, such as 30."
+        )
+    if settings.shared_page_days > settings.transcript_retention_days:
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['SHARED_PAGE_DAYS'] is a number from 0 to TRANSCRIPT_RETENTION_DAYS, such as 14, or 0 for none."
+        )
+    if not set(settings.snapshot_pages) <= _SNAPSHOT_PAGES:
+        raise InvalidSettingError(f"OSCAR_ENGAGE['SNAPSHOT_PAGES'] is a list of some of {', '.join(sorted(_SNAPSHOT_PAGES))}.")
 
 
 def _check_learning(settings: Any) -> None:

@@ -11,8 +11,11 @@ _KEYS = ("URL", "WAKE", "WAKE_URL", "LISTENERS")
 _URL = re.compile(r"/(?:[\w.~-]+/)+", re.ASCII)
 _SCHEMES = {"postgresql": ("postgresql://", "postgres://"), "redis": ("redis://", "rediss://", "unix://"), "database": ()}
 _MOST_LISTENERS = 100_000
-_WORDS = re.compile(r"(?P<conversation>[\w-]{1,32}) (?P<seq>[0-9]{1,9})", re.ASCII)
-_ID = re.compile(r"[\w-]{1,32}", re.ASCII)
+LIVE = "live."
+"""How the topic of a live session begins (``oscar_engage.sharing``): its two sides listen, and no desk does."""
+
+_WORDS = re.compile(r"(?P<conversation>(?:live\.)?[\w-]{1,32}) (?P<seq>[0-9]{1,9})", re.ASCII)
+_ID = re.compile(r"(?:live\.)?[\w-]{1,32}", re.ASCII)
 
 
 class WrongPushError(ValueError):

@@ -51,6 +51,7 @@ from oscar_engage.dashboard.rules import matches
 from oscar_engage.dashboard.rules import views as rules
 from oscar_engage.dashboard.rules.library import LibraryView
 from oscar_engage.dashboard.segments import views as segments
+from oscar_engage.dashboard.sharing import views as sharing
 from oscar_engage.dashboard.simulator.views import SimulatorView
 from oscar_engage.dashboard.staffing import views as staffing
 from oscar_engage.dashboard.surveys import views as surveys
@@ -77,6 +78,12 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/card/", console.CardView.as_view(), name="engage-card"),
         path("desk/<str:public_id>/context/", console.ContextView.as_view(), name="engage-context"),
         path("desk/<str:public_id>/page/", PageView.as_view(), name="engage-conversation-page"),
+        path("desk/<str:public_id>/shared/", sharing.SharedPageView.as_view(), name="engage-shared-page"),
+        path("desk/<str:public_id>/shared/ask/", sharing.AskView.as_view(), name="engage-shared-ask"),
+        path("shared/code/", sharing.CodeView.as_view(), name="engage-shared-code"),
+        path("shared/<str:live_id>/talk/", sharing.TalkView.as_view(), name="engage-shared-talk"),
+        path("shared/<str:live_id>/end/", sharing.EndView.as_view(), name="engage-shared-end"),
+        path("shared/<str:live_id>/recording/", sharing.RecordingView.as_view(), name="engage-shared-recording"),
         path("desk/<str:public_id>/aside/", console.AsideView.as_view(), name="engage-aside"),
         path("desk/<str:public_id>/notes/", notes.NotesView.as_view(), name="engage-conversation-notes"),
         path("desk/<str:public_id>/whisper/", notes.WhisperView.as_view(), name="engage-conversation-whisper"),

@@ -10,7 +10,10 @@ from oscar_engage.desk.writing import is_writing
 from oscar_engage.statements.prepared import Given, Prepared
 from oscar_engage.visitors.models import Visitor
 
-_COLUMNS = ("kind", "status", "last_seq", "agent_writes_until", "agent_id", "agent__display_name", "agent__lease_until")
+_COLUMNS = (
+    *("kind", "status", "last_seq", "agent_writes_until", "agent_id", "agent__display_name", "agent__lease_until"),
+    "live_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Glance:
     agent_id: int | None
     agent_name: str | None
     lease_until: datetime | None
+    live_id: str = ""
 
     def writing(self, *, now: datetime) -> str:
         """Return the name of the agent who writes at the moment, or an empty text."""
@@ -54,6 +58,7 @@ def glance_at(conversation: Conversation) -> Glance:
         agent_id=conversation.agent_id,
         agent_name=agent.display_name if agent else None,
         lease_until=agent.lease_until if agent else None,
+        live_id=conversation.live_id,
     )
 
 

@@ -213,6 +213,9 @@ class Conversation(models.Model):
     """Since when the shopper waits for the answer that is promised: from the question, or from when a chat went back."""
 
     closed_at = models.DateTimeField(null=True, blank=True)
+    live_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    """Public id of what goes on beside the words now (``oscar_engage.sharing``); empty: nothing does."""
+
     last_seq = models.PositiveIntegerField(default=0)
     shopper_read_seq = models.PositiveIntegerField(default=0)
     shopper_put_away_seq = models.PositiveIntegerField(default=0, db_default=0)

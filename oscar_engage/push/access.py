@@ -5,7 +5,7 @@ poll that follows asks anew whether it is still the shopper's. A desk's stream s
 access.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -14,6 +14,8 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user
 from django.core.handlers.asgi import ASGIRequest
 
+from oscar_engage.core.pushing import LIVE
+from oscar_engage.core.registry import Registry
 from oscar_engage.desk.access import VIEW_PERMISSION
 from oscar_engage.desk.models import Conversation
 from oscar_engage.visitors.models import Visitor
@@ -42,15 +44,28 @@ class _NoBody:
 _NO_BODY: Any = _NoBody()
 
 
-def find_own(key: str, public_ids: Sequence[str]) -> dict[str, int]:
-    """Return those of the conversations that belong to the visitor with this key, each with the number of its last message.
+LiveAccess = Callable[[Caller, Sequence[str]], Collection[str]]
+"""Returns those of the public ids of live sessions that the caller takes part in, as shopper or at the desk."""
+
+LIVE_ACCESS: Registry[LiveAccess] = Registry("access to live sessions")
+"""Asked for topics that begin with ``core.pushing.LIVE``; a package above registers, since these are its rows."""
+
+
+def find_own(caller: Caller, topics: Sequence[str]) -> dict[str, int]:
+    """Return those of the topics that are the caller's: of conversations with the number of the last message, else with 0.
 
     Foreign and absent ones are left out alike.
     """
-    owner = Visitor.objects.filter(key=key).values("pk")
-    return dict(
-        Conversation.objects.filter(public_id__in=public_ids, visitor_id__in=owner).values_list("public_id", "last_seq")
-    )
+    live = [topic.removeprefix(LIVE) for topic in topics if topic.startswith(LIVE)]
+    said = [topic for topic in topics if not topic.startswith(LIVE)]
+    own: dict[str, int] = {}
+    if said:
+        owner = Visitor.objects.filter(key=caller.visitor_key or "").values("pk")
+        rows = Conversation.objects.filter(public_id__in=said, visitor_id__in=owner)
+        own.update(rows.values_list("public_id", "last_seq"))
+    if live:
+        own.update({f"{LIVE}{one}": 0 for find in LIVE_ACCESS for one in find(caller, live)})
+    return own
 
 
 class _Snapshot(dict[str, Any]):
@@ -66,8 +81,13 @@ class _Snapshot(dict[str, Any]):
 
 def may_listen_at_desk(session_key: str) -> bool:
     """Whether the session is that of somebody who may answer shoppers: as a request of the dashboard would find now."""
+    user = user_of(session_key)
+    return bool(user.is_active and user.has_perm(VIEW_PERMISSION))
+
+
+def user_of(session_key: str) -> Any:
+    """Return who is logged in with the session; it is read and left as it is."""
     request: Any = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, _NO_BODY)
     engine: Any = import_module(django_settings.SESSION_ENGINE)
     request.session = _Snapshot(engine.SessionStore(session_key).load())
-    user = get_user(request)
-    return bool(user.is_active and user.has_perm(VIEW_PERMISSION))
+    return get_user(request)

@@ -1,6 +1,7 @@
 """The ASGI application that holds the streams: no middleware, no session, no thread and no query for a stream that waits.
 
-``GET <URL><public id>[,<public id>…]/`` is a shopper's stream, ``GET <URL>desk/`` that of somebody who answers. The address is
+``GET <URL><public id>[,<public id>…]/`` is a shopper's stream, ``GET <URL>desk/`` that of somebody who answers.
+A public id with ``live.`` before it is that of a live session, for either of its sides. The address is
 the shop's own, so the browser sends its cookies along.
 """
 
@@ -18,9 +19,9 @@ from typing import Any, TypeVar
 from django.db import close_old_connections
 
 from oscar_engage.conf import get_settings
-from oscar_engage.core.pushing import Push, read_ids
+from oscar_engage.core.pushing import LIVE, Push, read_ids
 from oscar_engage.push import frames
-from oscar_engage.push.access import find_own, may_listen_at_desk, read_caller
+from oscar_engage.push.access import Caller, find_own, may_listen_at_desk, read_caller
 from oscar_engage.push.hub import End, FullError, Hub, Stream
 from oscar_engage.push.sources import keep_told
 from oscar_engage.push.watch import BEAT_EVERY, Watch
@@ -118,23 +119,23 @@ class PushApplication:
         caller = read_caller(dict(scope))
         is_desk = asked == _DESK
         topics = None if is_desk else read_ids(asked, most=MOST_TOPICS)
-        owner = caller.session_key if is_desk else caller.visitor_key
+        owner = caller.session_key if is_desk else caller.visitor_key or _owner_of_live(caller, topics)
         if owner is None or topics == ():
             return 403 if is_desk else 404
         now = asyncio.get_running_loop().time()
         stream = Stream(owner, topics, dies_at=now + _spread(*AGE), beats_at=now + BEAT_EVERY)
         try:
             self._hub.add(stream)  # before we look: what is said meanwhile is not missed
-            return await self._let_in(stream, receive, send)
+            return await self._let_in(stream, caller, receive, send)
         except FullError:
             return 503
         finally:
             self._hub.remove(stream)
 
-    async def _let_in(self, stream: Stream, receive: Receive, send: Send) -> int | None:
+    async def _let_in(self, stream: Stream, caller: Caller, receive: Receive, send: Send) -> int | None:
         self._asking += 1
         try:
-            own = await self._find_access(stream)
+            own = await self._find_access(stream, caller)
         except Exception:  # noqa: BLE001 - whatever a database raises
             note_fault("push.access")
             return 503
@@ -147,14 +148,19 @@ class PushApplication:
         await _hold(stream, own, receive, send)
         return None
 
-    async def _find_access(self, stream: Stream) -> dict[str, int] | None:
+    async def _find_access(self, stream: Stream, caller: Caller) -> dict[str, int] | None:
         """Return where the caller's conversations stand; none of them for a desk. ``None``: nothing here for this caller."""
         if stream.topics is not None:
-            return await _aside(self._askers, partial(find_own, stream.owner, stream.topics)) or None
+            return await _aside(self._askers, partial(find_own, caller, stream.topics)) or None
         if not await _aside(self._askers, partial(may_listen_at_desk, stream.owner)):
             return None
         self._watch.note_checked(stream.owner)
         return {}
+
+
+def _owner_of_live(caller: Caller, topics: tuple[str, ...] | None) -> str | None:
+    """Return the session's key where only live sessions are listened to: an agent's browser need not be a visitor's."""
+    return caller.session_key if topics and all(topic.startswith(LIVE) for topic in topics) else None
 
 
 def _spread(least: int, most: int) -> int:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterator
 from enum import Enum
 
-from oscar_engage.core.pushing import Wake
+from oscar_engage.core.pushing import LIVE, Wake
 
 MOST_PER_OWNER = 4
 """Streams of one browser: one tab listens for all, and a few may overlap while one hands over to the next."""
@@ -146,8 +146,9 @@ class Hub:
                 del self._by_topic[topic]
 
     def wake(self, wake: Wake) -> None:
-        """Wake whoever listens to this conversation, and the desks."""
-        for stream in (*self._by_topic.get(wake.conversation, ()), *self._desk):
+        """Wake whoever listens to this conversation, and the desks; of a live session, only who listens to it."""
+        desks = () if wake.conversation.startswith(LIVE) else self._desk
+        for stream in (*self._by_topic.get(wake.conversation, ()), *desks):
             stream.wake(wake)
 
     def desk_owners(self) -> Collection[str]:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connections
 
 from oscar_engage.conf import get_settings
-from oscar_engage.core.pushing import Push, Wake, WakeBy, write_wake
+from oscar_engage.core.pushing import LIVE, Push, Wake, WakeBy, write_wake
 from oscar_engage.desk.models import Conversation
 from oscar_engage.hooks import message_posted
 from oscar_engage.push.channel import channel_name
@@ -54,14 +54,26 @@ def wake(conversation: Conversation, *, seq: int | None = None) -> None:
     ``seq`` is the last message that there is, by default the conversation's: a shopper's browser that has it does not ask, the
     desk always does. 0 wakes both, for what moves without a message (the agent types). Does nothing without ``PUSH``.
     """
+    _tell(Wake(conversation.public_id, conversation.last_seq if seq is None else seq))
+
+
+def _tell(told: Wake) -> None:
     try:
         push = get_settings().push
         if push is None or push.by is WakeBy.DATABASE or REST.is_on(now=time.monotonic()):
             return
-        _TELL[push.by](push, write_wake(Wake(conversation.public_id, conversation.last_seq if seq is None else seq)))
+        _TELL[push.by](push, write_wake(told))
     except Exception:  # noqa: BLE001 - drivers raise what they like, and the message is safe
         REST.begin(now=time.monotonic())
         note_fault("push")
+
+
+def wake_live(public_id: str) -> None:
+    """Have both sides of a live session look for what is new, and nobody else; as :func:`wake`, without the desk's lists.
+
+    Where only the database tells (``"WAKE": "database"``), nobody is: such a session is asked for every second.
+    """
+    _tell(Wake(f"{LIVE}{public_id}", 0))
 
 
 def _tell_by_postgresql(push: Push, words: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from oscar_engage.conf import get_settings
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.calls.offered import is_offered
 from oscar_engage.desk.dialer.answer import is_invited
@@ -68,6 +69,7 @@ def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
         Step.ARTICLE: has_articles,
         Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
         Step.CALL: facts.has_calls,
+        Step.PAGE: get_settings().shared_page and bool(get_settings().snapshot_pages),
     }
     return frozenset(step for step, is_there in there.items() if is_there)
 

@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.storefront.open_chat import COOKIE_NAME as CHAT_COOKIE_NAME
+from oscar_engage.storefront.sharing_page import COOKIE_NAME as LIVE_COOKIE_NAME
 from oscar_engage.visitors.token import COOKIE_NAME, MAX_AGE
 
 DIST = "oscar_engage/dist/"
 CHAT_STORAGE = "engage-chat-min"
 """What ``frontend/src/chat.js`` calls its entry in the session storage."""
+
+LIVE_STORAGE = "engage-live"
+"""What ``frontend/src/share.js`` calls its entry in the session storage."""
 
 CHAT_DRAFT = "engage-chat-draft:"
 CHAT_UNSENT = "engage-chat-unsent:"
@@ -87,6 +91,14 @@ def _stored() -> Iterator[Stored]:
         seconds=None,
         flags=("HttpOnly", "SameSite=Lax", str(secure)),
     )
+    yield Stored(
+        name=LIVE_COOKIE_NAME,
+        kind="cookie",
+        purpose=_("Pauses a shared page on the pages on which one pays, where no script of ours runs."),
+        set_when=_("When the shopper has said yes to sharing the page, until that ends."),
+        seconds=None,
+        flags=("HttpOnly", "SameSite=Lax", str(secure)),
+    )
     if not django_settings.CSRF_USE_SESSIONS:
         yield Stored(
             name=django_settings.CSRF_COOKIE_NAME,
@@ -101,6 +113,13 @@ def _stored() -> Iterator[Stored]:
         kind="session storage",
         purpose=_("Remembers in this tab that the shopper made the chat small."),
         set_when=_("When the shopper makes an open chat small."),
+        seconds=None,
+    )
+    yield Stored(
+        name=LIVE_STORAGE,
+        kind="session storage",
+        purpose=_("Remembers in this tab which shared page its shopper said yes to, so that the next page goes on with it."),
+        set_when=_("When the shopper has said yes to sharing the page, until that ends."),
         seconds=None,
     )
     yield Stored(
@@ -176,6 +195,8 @@ WITH_A_FORM = _("loaded by engage.js on pages with a long form, a login or a log
 WITH_A_SEGMENT = _("loaded by engage.js on pages with a part for a segment; never on a page on which one pays")
 WITH_FIELDS = _("loaded by engage.js where a page has a form to fill in; never on a page on which one pays")
 WITH_PUSH = _("loaded by chat.js with an open chat, where the shop has PUSH; never on a page on which one pays")
+WITH_A_YES = _("loaded by chat.js once somebody wants to share a page; never on a page on which one pays")
+RECORDING = _("loaded by share.js after the shopper's yes to sharing the page; never on a page on which one pays")
 WITH_A_PICKED_PLACE = _(
     "loaded by offer.js when an offer points to a place that staff picked; never on a page on which one pays"
 )
@@ -186,6 +207,7 @@ CONVERSATIONS = _("the pages on which staff answer a conversation")
 DESK = _("the agents' desk")
 BOARD = _("the supervisors' board")
 DESK_WITH_PUSH = _("the agents' desk, where the shop has PUSH")
+SHARED = _("the page on which an agent looks at a shopper's shared page")
 DRAFTS = _("a page of the shop while a member of staff looks at a draft on it; never a shopper's")
 EDITORS = _("the pages on which staff write rules and segments")
 
@@ -203,6 +225,8 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}segment.js", "script", WITH_A_SEGMENT, False),
     (f"{DIST}field_help.js", "script", WITH_FIELDS, False),
     (f"{DIST}push.js", "script", WITH_PUSH, False),
+    (f"{DIST}share.js", "script", WITH_A_YES, False),
+    (f"{DIST}record.js", "script", RECORDING, False),
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
     ("oscar_engage/dashboard/dashboard.js", "script", DASHBOARD, False),
@@ -213,6 +237,8 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}picker.js", "script", PICKING, False),
     ("oscar_engage/dashboard/picker.css", "style", PICKING, False),
     (f"{DIST}desk_push.js", "script", DESK_WITH_PUSH, False),
+    (f"{DIST}replay.js", "script", SHARED, False),
+    ("oscar_engage/dashboard/sharing.css", "style", SHARED, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
     (f"{DIST}preview.js", "script", DRAFTS, False),
 )

@@ -8,9 +8,11 @@ from django.contrib.messages import constants
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import conditional_escape
 
 from oscar_engage.storefront.open_chat import read_open_chat
+from oscar_engage.storefront.sharing_page import pause_for_payment
 
 MARK = 'id="engage-trouble"'
 _BELOW_MESSAGES = b'<div class="sub-header">'  # of Oscar's stock layout of the checkout
@@ -53,11 +55,16 @@ def _find_place(page: bytes, error: object, charset: str) -> int:
 
 
 def build_chat_link(request: HttpRequest) -> str:
-    """Return a plain link to the chat that is open in this browser; ``""`` when there is none."""
+    """Return a plain link to the chat that is open in this browser; ``""`` when there is none.
+
+    To who shares their page with an agent it says that this one is not seen: the one page of a shared visit that says nothing.
+    """
     chat = read_open_chat(request)
     if not chat:
         return ""
-    return render_to_string("oscar_engage/storefront/chat_link.html", {"chat_url": reverse("engage:chat-detail", args=[chat])})
+    is_shared = pause_for_payment(request, now=timezone.now())
+    context = {"chat_url": reverse("engage:chat-detail", args=[chat]), "is_shared": is_shared}
+    return render_to_string("oscar_engage/storefront/chat_link.html", context)
 
 
 def has_trouble(request: HttpRequest, context: Mapping[str, Any]) -> bool:

@@ -42,9 +42,10 @@ def serve_poll(request: HttpRequest, *, key: str | None, owner: Owner | None = N
 
     To who waits and says what it shows (``&shown=<token>``) comes what to expect, too, where that has changed; ``&writing=1``
     says that the shopper writes. ``key`` is the visitor's; ``owner``, who looks, goes before it. Headers: ``Engage-Status``
-    (waiting, open, closed, and note for a chat that was left as a message), ``Engage-Next`` (seconds) and, while the agent
-    writes, ``Engage-Typing`` (the name, percent-encoded). Unknown and foreign conversations are the same empty 404. While our
-    database is sick it is not asked: 503, and the browser comes back later. Works outside all other middleware.
+    (waiting, open, closed, and note for a chat that was left as a message), ``Engage-Next`` (seconds), while the agent writes
+    ``Engage-Typing`` (the name, percent-encoded), and ``Engage-Live``, the id of what goes on beside the words. Unknown and
+    foreign conversations are the same empty 404. While our database is sick it is not asked: 503, and the browser comes back
+    later. Works outside all other middleware.
     """
     if BREAKER.is_open():
         return _private(HttpResponse(status=503, headers={"Retry-After": "30"}))
@@ -80,6 +81,8 @@ def _news(request: HttpRequest, conversation: Conversation, *, now: datetime) ->
 def _tell(response: HttpResponse, glance: Glance, *, now: datetime) -> HttpResponse:
     response["Engage-Status"] = "note" if glance.kind == ConversationKind.NOTE else glance.status
     response["Engage-Next"] = str(NEXT[ConversationStatus(glance.status)])
+    if glance.live_id:
+        response["Engage-Live"] = glance.live_id
     if name := glance.writing(now=now):
         response["Engage-Typing"] = quote(name)
     return response

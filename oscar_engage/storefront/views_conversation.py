@@ -25,6 +25,7 @@ from oscar_engage.desk.ratings.give import find_rating, is_open_to_change, is_ra
 from oscar_engage.desk.read import mark_read_by_shopper
 from oscar_engage.desk.take import close
 from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.sharing.begin import can_share
 from oscar_engage.storefront.answers import is_fragment, private, render_gone, render_panel, render_refused_upload
 from oscar_engage.storefront.automatic import offered_for
 from oscar_engage.storefront.expected import is_in_line, what_to_say
@@ -118,11 +119,12 @@ def render_conversation(
     page_status: int = 200,
     link: str = "",
     is_copy_lost: bool = False,
+    begun: str = "",
 ) -> HttpResponse:
     """Answer with the panel of a note or a chat, all its messages in it, and note that they were shown.
 
     ``link`` is the token of the mailed link that opened it, if one did. ``is_copy_lost``: a copy of the page was to go with
-    the question, and did not.
+    the question, and did not. ``begun``: public id of a page that is shared since this very request.
     """
     visitor = recognise(request)
     sight = Sight(customer_id=visitor.customer_id if visitor else None, request=request)
@@ -140,6 +142,8 @@ def render_conversation(
         "link": link,
         "automatic": None if is_linked else offered_for(request, conversation, now=now),
         "is_copy_lost": is_copy_lost,
+        "can_share": not is_linked and can_share(conversation),
+        "begun": begun,
         **_waiting(conversation, instead, now=now),
         **_rating(conversation, rating_form, now=now),
         **_call(conversation),

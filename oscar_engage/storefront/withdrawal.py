@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from oscar_engage.privacy.withdraw import withdraw_consent
 from oscar_engage.storefront.open_chat import forget_open_chat
+from oscar_engage.storefront.sharing_page import COOKIE_NAME as LIVE_COOKIE_NAME
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.models import Visitor
@@ -22,3 +23,4 @@ def follow_withdrawal(response: HttpResponse, key: str | None, consent: ConsentL
     if may_go:
         forget_visitor_cookie(response)
         forget_open_chat(response)
+        response.delete_cookie(LIVE_COOKIE_NAME, samesite="Lax")

@@ -10,6 +10,7 @@ from oscar_engage.desk.models import Conversation, ConversationStatus
 register = template.Library()
 
 SCRIPT = "oscar_engage/dist/push.js"
+SHARE_SCRIPT = "oscar_engage/dist/share.js"
 DESK_SCRIPT = "oscar_engage/dist/desk_push.js"
 
 
@@ -25,6 +26,14 @@ def engage_push(conversation: Conversation) -> str:
         conversation.public_id,
         static(SCRIPT),
     )
+
+
+@register.simple_tag
+def engage_share() -> str:
+    """Write where the script is by which a shopper shares the page; nothing where the shop has it off."""
+    settings = get_settings()
+    is_on = settings.shared_page and bool(settings.snapshot_pages)
+    return format_html(' data-engage-share="{}"', static(SHARE_SCRIPT)) if is_on else ""
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.registry.store import keep
 from oscar_engage.privacy.models import Erasure, Origin
 from oscar_engage.rules.models import Rule, Segment
+from oscar_engage.sharing.models import LiveSession
 from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
 from oscar_engage.surveys.models import Survey
@@ -59,6 +60,13 @@ class Scene:
     model: ModelVersion
 
     @property
+    def live(self) -> LiveSession:
+        """A page that the chat's shopper shares; over, as soon as anybody looks, since no agent has the chat."""
+        now = timezone.now()
+        begun = {"starter": "agent", "state": "live", "asked_at": now, "begun_at": now, "shopper_at": now}
+        return LiveSession.objects.get_or_create(conversation=self.chat, defaults=begun)[0]
+
+    @property
     def visit(self) -> Visit:
         """The shopper's visit that runs."""
         return Visit.objects.latest("last_at")
@@ -83,6 +91,7 @@ class Scene:
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
             "public_id": {"public_id": conversation.public_id},
+            "live_id": {"live_id": self.live.public_id},
             "handle": {"handle": f"visitor-{self.note.visitor_id.hex}"},
             "proposal_id": {"proposal_id": "x" * 24},
             "pk": {"pk": thing.pk},

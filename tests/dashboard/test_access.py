@@ -29,6 +29,7 @@ from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
+from oscar_engage.sharing.models import LiveSession
 from oscar_engage.surveys.models import Survey
 from oscar_engage.widgets.anchors.models import PickedAnchor
 from oscar_engage.widgets.models import Engagement
@@ -70,6 +71,7 @@ def targets_of(
         ).pk,
         "conversation": note.public_id,
         "colleague's conversation": colleagues.public_id,
+        **shared_pages(colleagues),
         "internal note": InternalNote.objects.create(conversation=note, body="Hm", at=NOW).pk,
         "job": dead_job.pk,
         "place": "size-table",
@@ -95,12 +97,21 @@ def targets_of(
     }
 
 
+def shared_pages(chat: Conversation) -> dict[str, str]:
+    """Return a page that a colleague looks at, and one that its shopper let us keep."""
+    own = {"conversation": chat, "agent": chat.agent, "starter": "agent", "asked_at": NOW, "begun_at": NOW, "shopper_at": NOW}
+    live = LiveSession.objects.create(**own, state="live")
+    kept = LiveSession.objects.create(**own, state="ended", ended_at=NOW, keeps=True)
+    return {"colleague's shared page": live.public_id, "colleague's recording": kept.public_id}
+
+
 @pytest.fixture
 def colleagues(chat: Conversation, django_user_model: type[AbstractUser]) -> Conversation:
     """Return a chat that another agent is answering."""
     user = django_user_model.objects.create_user(username="colleague", email="colleague@example.com")
     Agent.objects.create(user=user, display_name="Colleague", used_tenths=10)
     Conversation.objects.filter(pk=chat.pk).update(agent=Agent.objects.get(), status="open", weight=10)
+    chat.refresh_from_db()
     return chat
 
 

@@ -41,6 +41,7 @@ from oscar_engage.desk.take import TakenError, take
 from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
 from oscar_engage.push.send import wake
+from oscar_engage.sharing.begin import can_share
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
 NO_EXTRA: Mapping[str, Any] = {}
@@ -207,7 +208,8 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     background = read_background(conversation)
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
     page = page_facts_of(conversation)
-    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation), "page": page}
+    shown = {"page": page, "may_share": bool(conversation.live_id) or can_share(conversation)}
+    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation), **shown}
 
 
 def show_new(

@@ -17,6 +17,7 @@ from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.ladder.store import read_ladder
 from oscar_engage.desk.promises.store import check_conditions
 from oscar_engage.rules.segments.store import PATH
+from oscar_engage.sharing.figures import step_report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class RungRow:
 
 def read_rungs(since: datetime, until: datetime) -> list[RungRow]:
     """Return the ladder with what each step did in ``[since, until)``."""
-    ladder, reports = read_ladder(), report_on(since, until)
+    ladder, reports = read_ladder(), {**report_on(since, until), Step.PAGE: step_report(since, until)}
     return [
         RungRow(
             step=row,

@@ -19,6 +19,7 @@ from oscar_engage.desk.ratings.judge import read_steps
 from oscar_engage.desk.ratings.models import Score, Step
 from oscar_engage.desk.ratings.read import Overview, read_overview
 from oscar_engage.desk.ratings.steps import StepFigures, by_whom
+from oscar_engage.sharing.figures import shared_pages
 
 _MINUTE = 60
 _COLUMNS = ("asked", "answered", "resolved", "rateable", "rated", "average", "first_response", "handle_time")
@@ -53,13 +54,17 @@ class RatingsView(TemplateView):
         period = choose_period(self.request.GET.get("days"), now=timezone.now())
         overview = read_overview(period.since, period.until)
         context: dict[str, Any] = {"period": period, "periods": PERIODS, "scale": Score.choices, **_steps(period)}
-        return super().get_context_data(**kwargs, **context, lines=list(_lines(overview)), comments=overview.comments)
+        return super().get_context_data(**kwargs, **context, lines=list(_lines(overview)), **_beside(overview, period))
 
     def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
         """Return the page, or the file."""
         if self.request.GET.get("as") == "csv":
             return send_sheet("conversations", ("agent", *_COLUMNS), (_row(line) for line in context["lines"]))
         return super().render_to_response(context, **response_kwargs)
+
+
+def _beside(overview: Overview, period: Period) -> dict[str, Any]:
+    return {"comments": overview.comments, "shared": shared_pages(period.since, period.until)}
 
 
 def _row(line: Line) -> tuple[Any, ...]:

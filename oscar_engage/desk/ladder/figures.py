@@ -42,7 +42,7 @@ def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
     """Return what each step did in ``[since, until)``; seven queries.
 
     An article is settled when its reader says whether it helped, an automatic answer when its shopper does, a note, a
-    chat or a call when its agent says how it ended.
+    chat or a call when its agent says how it ended. What a shared page did, a package above knows (``sharing.figures``).
     """
     judged = read_steps(since, until)
     talks = _conversations(since, until)
@@ -53,6 +53,7 @@ def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
         Step.ANSWER: _report(judged.get(Step.ANSWER), _answers(since, until), is_there=len(SOURCES) > 0),
         Step.NOTE: _report(judged.get(Step.NOTE), talks.get(Step.NOTE, _NOTHING)),
         Step.CHAT: _report(judged.get(Step.CHAT), talks.get(Step.CHAT, _NOTHING)),
+        Step.PAGE: _report(None, _NOTHING, is_there=False),
         Step.CALL: _report(judged.get(Step.CALL), talks.get(Step.CALL, _NOTHING), is_there=has_calls),
     }
 

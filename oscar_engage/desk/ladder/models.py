@@ -12,6 +12,7 @@ LABELS = {
     Step.ANSWER: _("Automatic answer"),
     Step.NOTE: _("Note"),
     Step.CHAT: _("Chat"),
+    Step.PAGE: _("Shared page"),
     Step.CALL: pgettext_lazy("a step of the ladder", "Call"),
 }
 """What people call the steps."""

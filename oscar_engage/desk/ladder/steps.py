@@ -12,6 +12,7 @@ class Step(StrEnum):
     ANSWER = "answer"
     NOTE = "note"
     CHAT = "chat"
+    PAGE = "page"
     CALL = "call"
 
 

@@ -1,0 +1,36 @@
+"""May this person take part? A shopper in their own session; the agent who has the conversation, and supervisors to look on."""
+
+from typing import Any
+
+from oscar_engage.desk.access import SUPERVISE_PERMISSION, VIEW_PERMISSION
+from oscar_engage.desk.models import Conversation, ConversationStatus
+from oscar_engage.sharing.models import LiveSession
+from oscar_engage.visitors.models import Visitor
+
+
+def session_of_shopper(key: str | None, public_id: str) -> LiveSession:
+    """Return the session of the visitor with this key, or raise ``LiveSession.DoesNotExist``; one query."""
+    owner = Visitor.objects.filter(key=key or "").values("pk")
+    rows = LiveSession.objects.select_related("conversation", "agent")
+    return rows.get(public_id=public_id, conversation__visitor_id__in=owner)
+
+
+def session_of_conversation(conversation: Conversation) -> LiveSession | None:
+    """Return what goes on beside ``conversation``; no query where nothing does."""
+    if not conversation.live_id:
+        return None
+    return LiveSession.objects.select_related("conversation", "agent").filter(public_id=conversation.live_id).first()
+
+
+def may_look(session: LiveSession, *, agent_id: int, user: Any) -> bool:
+    """Whether ``user``, who is this agent, may see the page: whose conversation it is, and supervisors, who are named, too."""
+    if not (user.is_active and user.has_perm(VIEW_PERMISSION)):
+        return False
+    return session.agent_id == agent_id or bool(user.has_perm(SUPERVISE_PERMISSION))
+
+
+def is_theirs(session: LiveSession) -> bool:
+    """Whether the conversation is open still, with the agent to whom the shopper said yes."""
+    conversation = session.conversation
+    is_open = conversation.status == ConversationStatus.OPEN
+    return is_open and session.agent_id is not None and conversation.agent_id == session.agent_id

@@ -1,0 +1,56 @@
+"""How often were pages shared, how long, and how did the conversations end? For the ladder, the board and the reports."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import F, Q
+
+from oscar_engage.conf import get_settings
+from oscar_engage.desk.ladder.figures import StepReport
+from oscar_engage.desk.models import ConversationStatus, WrapOutcome
+from oscar_engage.sharing.models import Ended, LiveSession, LiveState
+
+MOST = 10_000
+"""Sessions whose lengths are looked at, at most: the latest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedPages:
+    """What there was in a time. ``minutes``: the median of those that were seen, ``None`` without one."""
+
+    begun: int
+    refused: int
+    unanswered: int
+    minutes: float | None
+
+
+def shared_pages(since: datetime, until: datetime) -> SharedPages:
+    """Return how many pages were shared in ``[since, until)``, how many questions were not answered by a yes; three queries."""
+    asked = LiveSession.objects.filter(asked_at__gte=since, asked_at__lt=until)
+    over = asked.filter(begun_at__isnull=False, ended_at__isnull=False).order_by("-begun_at")
+    lengths: list[timedelta] = list(over.annotate(lasted=F("ended_at") - F("begun_at")).values_list("lasted", flat=True)[:MOST])
+    return SharedPages(
+        begun=asked.filter(begun_at__isnull=False).count(),
+        refused=asked.filter(ended=Ended.REFUSED).count(),
+        unanswered=asked.filter(ended=Ended.UNANSWERED).count(),
+        minutes=median(one.total_seconds() for one in lengths) / 60 if lengths else None,
+    )
+
+
+def step_report(since: datetime, until: datetime) -> StepReport:
+    """Return what sharing did as a step of the ladder: of the conversations in which it was used, those that were solved."""
+    begun = LiveSession.objects.filter(begun_at__gte=since, begun_at__lt=until)
+    told = begun.filter(~Q(conversation__outcome=""), conversation__status=ConversationStatus.CLOSED)
+    talks = told.values("conversation").distinct()
+    return StepReport(
+        used=begun.count(),
+        settled=talks.count(),
+        solved=talks.filter(conversation__outcome=WrapOutcome.SOLVED).count(),
+        is_there=get_settings().shared_page and bool(get_settings().snapshot_pages),
+    )
+
+
+def going_on() -> int:
+    """Return how many pages are shared now."""
+    return LiveSession.objects.filter(state=LiveState.LIVE).count()
