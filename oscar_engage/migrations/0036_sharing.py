@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0034_practice'),
+        ('oscar_engage', '0035_calls'),
     ]
 
     operations = [
