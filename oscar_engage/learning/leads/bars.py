@@ -99,8 +99,10 @@ def _price(day: Measured) -> tuple[float | None, Why]:
         return None, Why.ENOUGH
     if len(day.gains) < FEWEST:
         return None, Why.TOO_FEW
-    price = quantile(day.gains, 1.0 - day.places / day.wanted)
-    return (price, Why.SCARCE) if price > 0 else (None, Why.WORTHLESS)
+    winning = [gain for gain in day.gains if gain > 0]
+    if not winning:
+        return None, Why.WORTHLESS
+    return max(min(winning), quantile(day.gains, 1.0 - day.places / day.wanted)), Why.SCARCE
 
 
 def _propensity(chances: Sequence[float]) -> float:
