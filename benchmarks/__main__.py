@@ -23,6 +23,7 @@ NAMES = (
     "score",
     "nightly",
     "learning",
+    "policy",
 )
 
 

@@ -1,9 +1,9 @@
 """Does the lift that the report measures hold the truth? Many short worlds, counted and judged by the report's own functions.
 
-A rule holds from a shopper's second product page on, whenever that is; its arm falls by the product's hash. What the shopper
-orders then, and when, is the simulator's. Cells come from ``analytics.lift.tally``, what is said from ``analytics.lift.judge``; the
-truth is that of the simulator's page: what inviting changed for the treated. Worlds of which the report says nothing yet count
-in neither direction, and there have to be as many of the others as promised.
+A rule holds from the first page on for all who agreed to statistics; its arm falls by the product's hash. What the shopper
+orders then, and when, is the simulator's. Cells come from ``analytics.lift.tally``, what is said from
+``analytics.lift.judge``; the truth is that of the simulator's page: what inviting changed for the treated. Worlds of which the
+report says nothing yet count in neither direction, and there have to be as many of the others as promised.
 """
 
 import argparse
@@ -22,19 +22,22 @@ from oscar_engage.decisions.arms import find_arm
 from oscar_engage.decisions.models import Arm
 from oscar_engage.simulation.drive.person import new_id
 from oscar_engage.simulation.parameters import SHOP, Channel, Parameters
-from oscar_engage.simulation.world.arrivals import Arrival, arrivals
+from oscar_engage.simulation.world.arrivals import arrivals
+from oscar_engage.simulation.world.shopper import Shopper
 from oscar_engage.simulation.world.truth import Truth
-from oscar_engage.simulation.world.visit import plan_visit
+from oscar_engage.simulation.world.visit import CURRENCY
 from oscar_engage.visitors.consent import ConsentLevel
 
 COVERED, FEWEST = 93.0, 500
-DAYS, VISITS = 7, 440.0
+DAYS, VISITS = 7, 400.0
 KINDS = tuple((effects, holdout) for effects in (1.0, 0.5, 0.0) for holdout in (0.5, 0.4))
 """Effects and the share held out; worlds take them in turns."""
 
 FIRST_SEED = 50_001
 RULE = "1"
 ATTRIBUTION = timedelta(days=7)
+AN_ORDER = timedelta(minutes=20)
+"""How long after the beginning of its last visit a shopper orders: when exactly makes no difference to a count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +82,14 @@ def say(seed: int, effects: float, holdout: float) -> Said:
     """Return what the report says of one world."""
     world = SHOP.scaled(effects)
     entries, orders, truth = [], {}, Truth()
-    for arrival, at, last_at in _moments(seed, world):
-        unit = new_id(seed, arrival.shopper.number)
+    for shopper, at, last_at in _moments(seed, world):
+        unit = new_id(seed, shopper.number)
         draw = find_arm(unit, rule_id=1, salt="coverage", shop_share=0.0, rule_share=holdout)
         is_treated = draw.arm is Arm.TREATED
         entries.append(Entry(unit, RULE, TREATED if is_treated else CONTROL, 1 - holdout, at))
-        truth.add(arrival.shopper, Channel.CHAT, (), is_treated=is_treated, world=world)
-        if arrival.shopper.orders((Channel.CHAT,) if is_treated else (), world):
-            orders[unit] = [Order(last_at, round(100 * arrival.shopper.worth), "GBP")]
+        truth.add(shopper, Channel.CHAT, (), is_treated=is_treated, world=world)
+        if shopper.orders((Channel.CHAT,) if is_treated else (), world):
+            orders[unit] = [Order(last_at, round(100 * shopper.worth), CURRENCY)]
     return _compare(entries, orders, truth, effects)
 
 
@@ -98,28 +101,17 @@ def _compare(entries: Sequence[Entry], orders: dict[uuid.UUID, list[Order]], tru
     return Said(lift.difference.low if lift else None, lift.difference.high if lift else None, true, effects)
 
 
-def _moments(seed: int, world: Parameters) -> Iterator[tuple[Arrival, datetime, datetime]]:
-    """Give each shopper's arrival in which the rule first holds, when, and when its last visit is over."""
-    begun: dict[int, tuple[Arrival, datetime]] = {}
+def _moments(seed: int, world: Parameters) -> Iterator[tuple[Shopper, datetime, datetime]]:
+    """Give each shopper, when it first came, and when its last visit is over."""
+    begun: dict[int, datetime] = {}
     for today in arrivals(BEGINS, days=DAYS, visits_per_day=VISITS, seed=seed, parameters=world):
         for arrival in today:
             shopper = arrival.shopper
-            if shopper.consent < ConsentLevel.PERSONALISATION:
+            if shopper.consent < ConsentLevel.STATISTICS:
                 continue
-            if shopper.number not in begun and (after := _second_product(arrival, seed, world)) is not None:
-                begun[shopper.number] = arrival, arrival.at + timedelta(seconds=after)
-            if shopper.number in begun and arrival.number == shopper.visits:
-                first, at = begun[shopper.number]
-                yield first, at, max(at, arrival.at) + timedelta(minutes=20)
-
-
-def _second_product(arrival: Arrival, seed: int, world: Parameters) -> float | None:
-    views = 0
-    for look in plan_visit(arrival.shopper, arrival.number, seed=seed, parameters=world).body:
-        views += any(kind == "product.viewed" for kind, _payload in look.told)
-        if views == 2:  # noqa: PLR2004 - the second
-            return look.after
-    return None
+            at = begun.setdefault(shopper.number, arrival.at)
+            if arrival.number == shopper.visits:
+                yield shopper, at, arrival.at + AN_ORDER
 
 
 def _share(what: str, said: Sequence[Said], *, floor: float | None = None) -> Line:

@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.policy.passages import Drawn, Passage, Seen, holds_at
 from benchmarks.policy.play import Played, Policy, Says
+from oscar_engage.desk.dialer.forecast import Rates
 from oscar_engage.learning.features.schema import NAMES, SCHEMA
 from oscar_engage.learning.leads.advise import BASKET
 from oscar_engage.learning.leads.bars import MARGIN, Measured, Why, bars_of, gain_of
@@ -23,7 +24,6 @@ from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.learn import learn
 from oscar_engage.learning.training.outcome import Outcome
-from oscar_engage.desk.dialer.forecast import Rates
 from oscar_engage.simulation.parameters import Channel, Parameters
 from oscar_engage.simulation.world.agents import OFFERED_PLACE, AgentPool
 

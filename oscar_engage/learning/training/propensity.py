@@ -23,7 +23,7 @@ MOST_STEPS = 400
 BINS = 63
 """Steps into which boosted trees cut a feature.
 
-Where rows carry weights scikit-learn finds each edge by a percentile of its own: with its 255 that took most of the time of a fit.
+Where rows carry weights scikit-learn finds each edge by a percentile of its own; with its 255 that took most of a fit's time.
 """
 
 _TRIED_ON = 15_000  # rows on which strengths are compared

@@ -34,16 +34,23 @@ def test_bars_of__scarce_agents__about_as_many_lie_above_as_agents_can_take(
 ) -> None:
     bars, why = bars_of(Measured(order=40.0, gains=gains, wanted=wanted, places=places))
     assert (why is Why.ENOUGH) == (wanted <= places)
+    winning = sum(gain > 0 for gain in gains)
     if bars.price is None:
-        assert why in {Why.ENOUGH, Why.WORTHLESS}
+        assert why is Why.ENOUGH or (why is Why.WORTHLESS and not winning)
         assert bars.uplift == bars.cost
         return
     share = places / wanted
     above = sum(gain > bars.price for gain in gains)
     at_least = sum(gain >= bars.price for gain in gains)
     assert above <= share * len(gains) + 1e-6
-    assert at_least >= share * len(gains) - 1e-6
+    assert at_least >= min(winning, share * len(gains) - 1e-6)
     assert bars.price > 0
+
+
+def test_bars_of__fewer_gain_than_agents_could_take__nobody_who_gains_nothing_takes_their_place() -> None:
+    gains = [0.0] * 40 + [-1.0] * 10 + [2.0, 3.0, 5.0]
+    bars, why = bars_of(Measured(order=40.0, gains=gains, wanted=53, places=20))
+    assert (bars.price, why) == (2.0, Why.SCARCE)
 
 
 @given(CHANCES)
