@@ -3,8 +3,8 @@
 The parameters are the simulator's own, committed before any policy was. Two numbers are no part of them and are said here,
 before anything was tuned: how many visits come to how many agents, and what a button does.
 
-**Visits to agents.** :data:`VISITS` a day to one agent with one chat at a time: a quarter of the parameters' agents and chats at
-once, and of a shop that keeps them busy, so that a day costs seconds. By a broad rule about three times as many want an
+**Visits to agents.** :data:`VISITS` a day to one agent with one chat at once: a quarter of the parameters' agents and chats
+and of a shop that keeps them busy, so that a day costs seconds. By a broad rule about three times as many want an
 agent as can have one. With agents for all there is nothing to choose: no policy wins more than a quarter over inviting all.
 
 **A button.** Of those who would accept an invitation one in five (:data:`BUTTON`) finds the button. Assumed: chats are

@@ -74,6 +74,8 @@ def test_bars_of__conversation__costs_as_many_chances_as_it_has_margins_in_it() 
     bars, _why = bars_of(Measured(conversation=2.0, order=50.0, margin=MARGIN))
     assert bars.cost == bars.uplift == 0.2
     assert bars_of(Measured(conversation=200.0, order=50.0))[0].cost == 1.0
+    few_accept = bars_of(Measured(conversation=2.0, acceptance=0.1, order=50.0, margin=MARGIN))[0]
+    assert math.isclose(few_accept.cost, bars.cost / 10), "uplift is that of inviting, and so is its cost"
     assert bars_of(Measured(conversation=2.0, order=0.0))[0].cost == 0.0
 
 
