@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.bars import Line, report
+from benchmarks.policy.kept import Kept
 from benchmarks.policy.shop import Judged, Taught, Won, live_through
 from benchmarks.policy.world import AGENTS, CHATS_AT_ONCE, EFFECTS, FIRST_SEED, LEARNS, VISITS, WORLD
 from oscar_engage.simulation.parameters import Channel, Kind
@@ -24,35 +25,46 @@ BY_RULES, BY_ORACLE, BY_COST = 3.0, 0.7, 2.5
 DRAWS = 2000
 POLICIES = ("button", "rules", "ours", "oracle")
 
+BEGAN = time.monotonic()
+
 Ratio = Callable[[Sequence[Judged]], float]
 
 
 def measure(options: argparse.Namespace) -> bool:
-    """Measure, print after each shop how far it is, and return whether every bar holds."""
+    """Measure, print after each day how far it is, and return whether every bar holds."""
     shops = -(-options.worlds // options.days)
     print(f"{options.worlds} days judged, of {shops} shops that learn for {LEARNS} days; {VISITS:g} visits a day,")
     print(f"{AGENTS} agent(s), {CHATS_AT_ONCE} chat(s) at once", flush=True)
-    began, judged, verdicts, drawn = time.monotonic(), [], [], []
-    for number in range(shops):
-        if options.minutes and (time.monotonic() - began) > 60 * options.minutes:
+    kept = Kept.read(options.keep)
+    for seed in range(FIRST_SEED, FIRST_SEED + shops):
+        if seed not in kept.taught and not _live_through(seed, kept, options):
             print(f"stopped after {options.minutes:g} minutes: fewer days than asked for")
             break
-        for one in live_through(FIRST_SEED + number, days=min(options.days, options.worlds - number * options.days)):
-            if isinstance(one, Taught):
-                verdicts.append(one.verdicts)
-                drawn.append(one.drawn)
-                print(f"shop {number + 1} of {shops}: {one.drawn} drawn; {one.verdicts}", flush=True)
-            else:
-                judged.append(one)
-                said = ", ".join(f"{name} {one.won[1.0, name].orders:.1f}" for name in POLICIES)
-                print(f"  day {one.day + 1}: {said} ({time.monotonic() - began:.0f} s)", flush=True)
-    print(f"drawn by shop: {min(drawn)} to {max(drawn)}")
+    judged = kept.judged
+    print(f"shoppers drawn by shop: {sorted(one.drawn for one in kept.taught.values())}")
     for effects in EFFECTS:
-        print(f"what was learnt with effects times {effects:g}: {dict(Counter(one[effects] for one in verdicts))}")
+        verdicts = Counter(one.verdicts[effects] for one in kept.taught.values())
+        print(f"what was learnt with effects times {effects:g}: {dict(verdicts)}")
     held = [_report(effects, judged) for effects in EFFECTS]
     _report_parts(judged)
     _report_limits()
     return all(held)
+
+
+def _live_through(seed: int, kept: Kept, options: argparse.Namespace) -> bool:
+    """Have a shop learn and judge its days; False once the time that was given is over."""
+    for one in live_through(seed, days=options.days):
+        if isinstance(one, Taught):
+            kept.taught[seed] = one
+            print(f"shop {seed}: {one.drawn} drawn; {dict(one.verdicts)}", flush=True)
+        else:
+            kept.judged.append(one)
+            said = ", ".join(f"{name} {one.won[1.0, name].orders:.1f}" for name in POLICIES)
+            print(f"  day {one.day + 1}: {said} ({time.process_time():.0f} CPU s)", flush=True)
+        kept.write(options.keep)
+        if options.minutes and time.monotonic() - BEGAN > 60 * options.minutes:
+            return False
+    return True
 
 
 def _report(effects: float, judged: Sequence[Judged]) -> bool:

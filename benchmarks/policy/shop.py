@@ -1,6 +1,6 @@
 """One shop of the comparison: it learns for some weeks, then its next days are judged under every policy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from benchmarks.policy.button import press
 from benchmarks.policy.learnt import above, find_bars, knows, speak, surely, teach
-from benchmarks.policy.passages import Passage, Passages, Seen
+from benchmarks.policy.passages import QUIET_SECONDS, Passage, Passages, Seen
 from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
 from benchmarks.policy.rules import GOOD
 from benchmarks.policy.shops import make_day
@@ -111,7 +111,7 @@ def _judge(
     found[1.0, "true uplift, our capacity"] = _won(play(replace(plain, says=knowing, bars=bars)), WORLD)
     if says := taught.says[1.0]:
         found[1.0, "our uplift, capacity in hindsight"] = _best(says, plain, play, today)
-    found[1.0, "all that behaviour tells, capacity in hindsight"] = _best(_behaviour(), plain, play, today)
+    found[1.0, "all that behaviour tells, capacity in hindsight"] = _best(_all_that_behaviour_tells(today), plain, play, today)
     enough = replace(WORLD, agents=1000)
     found[1.0, "rules, agents for all"] = _won(play(plain, enough), WORLD)
     found[1.0, "oracle, agents for all"] = _won(play(replace(plain, says=above(knowing, 0.0)), enough), WORLD)
@@ -123,35 +123,39 @@ def _won(played: Played, world: Parameters) -> Won:
     return Won(sum(gain for gain, _w in gains), sum(gain * worth for gain, worth in gains), played.seconds, played.invitations)
 
 
-def _best(says: Says, plain: Policy, play, today: Sequence[Passage]) -> Won:
+def _best(says: Says, plain: Policy, play: Callable[[Policy], Played], today: Sequence[Passage]) -> Won:
     """Return the most that is won by one border over what is said, chosen afterwards."""
-    said = np.array([says(one, seen)[0] for one in today for seen in one.seen])
+    said = [says(one, seen)[0] for one in today for seen in one.seen if _may_count(seen)]
     borders = np.quantile(said, QUANTILES)
     found = [_won(play(replace(plain, says=above(says, float(border)))), WORLD) for border in borders]
     return max(found, key=lambda one: one.orders)
 
 
+def _may_count(seen: Seen) -> bool:
+    return seen.state.product_views > 0 and seen.look.visible >= QUIET_SECONDS
+
+
+def _all_that_behaviour_tells(today: Sequence[Passage]) -> Says:
+    """Return what trees say that were shown the truth of another world: the most that a vector can tell, or nearly so."""
+    looks = [seen for one in today for seen in one.seen if _may_count(seen)]
+    said = _behaviour().predict(np.array([_numbers(seen) for seen in looks]))
+    for seen, value in zip(looks, said.tolist(), strict=True):
+        seen.scores["behaviour"] = (value, value - 1e-6, value + 1e-6)
+    return lambda _passage, seen: seen.scores.get("behaviour", (0.0, -1.0, 1.0))
+
+
 @cache
-def _behaviour() -> Says:
-    """Return what trees say that were shown the truth of other worlds: the most that a vector can tell, or nearly so."""
+def _behaviour() -> HistGradientBoostingRegressor:
     rows, truth = [], []
-    for seed in (FIRST_TUNED, FIRST_TUNED + 1):
-        (arrived,) = arrivals(BEGINS, days=1, visits_per_day=VISITS, seed=seed, parameters=WORLD)
-        for one in Passages(seed=seed, parameters=WORLD, day=make_day(GOOD)).walk(arrived, week=LEARNS / 7):
-            rows += [_numbers(seen) for seen in one.seen]
-            truth += [effect_of(one.shopper, WORLD)] * len(one.seen)
+    (arrived,) = arrivals(BEGINS, days=1, visits_per_day=2 * VISITS, seed=FIRST_TUNED, parameters=WORLD)
+    for one in Passages(seed=FIRST_TUNED, parameters=WORLD, day=make_day(GOOD)).walk(arrived, week=LEARNS / 7):
+        looks = [_numbers(seen) for seen in one.seen if _may_count(seen)]
+        rows += looks
+        truth += [effect_of(one.shopper, WORLD)] * len(looks)
     forest = HistGradientBoostingRegressor(
         max_iter=120, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=200, max_bins=63
     )
-    forest.fit(np.array(rows), np.array(truth))
-
-    def say(_passage: Passage, seen: Seen) -> tuple[float, float, float]:
-        if "behaviour" not in seen.scores:
-            value = float(forest.predict(np.array([_numbers(seen)]))[0])
-            seen.scores["behaviour"] = (value, value - 1e-6, value + 1e-6)
-        return seen.scores["behaviour"]
-
-    return say
+    return forest.fit(np.array(rows), np.array(truth))
 
 
 def _numbers(seen: Seen) -> list[float]:
