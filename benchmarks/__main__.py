@@ -24,6 +24,7 @@ NAMES = (
     "score",
     "nightly",
     "learning",
+    "policy",
 )
 
 

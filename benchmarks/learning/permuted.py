@@ -46,6 +46,7 @@ def deal_anew(data: Data, *, seed: int) -> Data:
 def _promoted(data: Data, run: int) -> tuple[str, float]:
     outcome = learn("uplift", data, seed=run, now=_LATER)
     numbers = outcome.numbers
+    print(f"  run {run + 1} of {RUNS}: {outcome.verdict}", flush=True)
     return outcome.verdict, numbers["qini"] / numbers["luck"] if numbers else 0.0
 
 

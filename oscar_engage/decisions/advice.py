@@ -11,7 +11,7 @@ from dataclasses import dataclass
 class Advice:
     """What is foretold of helping one shopper at one moment.
 
-    ``low`` and ``high`` are the ends of the uplift's interval, in chances of an order; ``cost`` is what a conversation costs,
+    ``low`` and ``high`` are the ends of the uplift's interval, in chances of an order; ``cost`` is what an invitation costs,
     in the same unit. ``gain`` is the expected gain of helping and ``price`` what an agent's place brings elsewhere, both in the
     shop's currency; ``price`` is ``None`` where agents are not scarce.
     """

@@ -1,7 +1,8 @@
 """Against what are scores compared today? Bars from what was measured: costs, agents' hours, the last day's scores. Pure.
 
 **What helping costs.** A conversation costs money; an order brings its margin. So it costs as many chances of an order as its
-price has margins in it. What is shown costs next to nothing.
+price has margins in it. Uplift is that of *inviting*, and few who are invited come to talk: an invitation costs that share of a
+conversation. What is shown costs next to nothing.
 
 **Who buys anyway.** The fewest shoppers from whom half of all expected orders come, but nobody below ``LEAST_SURE`` and
 everybody from ``SURE`` on: the scores are chances of a whole shop, of which most are near nothing.
@@ -45,12 +46,14 @@ class Why(StrEnum):
 class Measured:
     """What a day came to. ``conversation``: what one costs, ``order``: what one comes to, both in the shop's currency.
 
+    ``acceptance``: the share of invitations that become conversations.
     ``wanted``: visits in which a rule wanted an agent and no hold-out and no advice kept it from it. ``places``: to how many
     invitations agents could have answered. ``gains``: what such visits were expected to gain by help, a sample;
     ``propensities``: by visit, a sample. ``None``: not known.
     """
 
     conversation: float | None = None
+    acceptance: float = 1.0
     order: float | None = None
     margin: float = MARGIN
     wanted: int = 0
@@ -63,7 +66,8 @@ def bars_of(day: Measured) -> tuple[Bars, Why]:
     """Return the bars of a day like ``day``, and why an agent's place has a price or none."""
     order = max(day.order or 0.0, 0.0)
     brings = order * day.margin
-    cost = min(1.0, max(0.0, day.conversation or 0.0) / brings) if brings > 0 else 0.0
+    spends = max(0.0, day.conversation or 0.0) * day.acceptance
+    cost = min(1.0, spends / brings) if brings > 0 else 0.0
     price, why = _price(day)
     scarce = min(1.0, price / brings) if price is not None and brings > 0 else 0.0
     bars = Bars(
@@ -99,8 +103,10 @@ def _price(day: Measured) -> tuple[float | None, Why]:
         return None, Why.ENOUGH
     if len(day.gains) < FEWEST:
         return None, Why.TOO_FEW
-    price = quantile(day.gains, 1.0 - day.places / day.wanted)
-    return (price, Why.SCARCE) if price > 0 else (None, Why.WORTHLESS)
+    winning = [gain for gain in day.gains if gain > 0]
+    if not winning:
+        return None, Why.WORTHLESS
+    return max(min(winning), quantile(day.gains, 1.0 - day.places / day.wanted)), Why.SCARCE
 
 
 def _propensity(chances: Sequence[float]) -> float:

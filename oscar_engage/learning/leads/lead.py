@@ -25,9 +25,9 @@ class Bars:
     ``uplift``: above it lies the low end of a hot lead's uplift: what helping costs, in chances of an order, or more, where
     agents are too few for all who are worth that. ``propensity``: from it on a shopper buys anyway.
 
-    ``cost``: what a conversation costs, in chances of an order. ``price``: the expected gain from which on an agent's place is
-    worth having, ``None`` where there is one for all. ``order``: what an order comes to, where no basket tells it; ``margin``:
-    which share of it remains. Money is in the shop's currency.
+    ``cost``: what an invitation to a chat costs, in chances of an order. ``price``: the expected gain from which on an agent's
+    place is worth having, ``None`` where there is one for all. ``order``: what an order comes to, where no basket tells it;
+    ``margin``: which share of it remains. Money is in the shop's currency.
     """
 
     uplift: float

@@ -67,11 +67,12 @@ def look(payload: Mapping[str, Any], /, *, now: datetime, places_of: Callable[[d
     if not get_settings().learning:
         return None
     since = now - A_DAY
-    conversation, order, margin = _conversation(now), _order(now), _margin()
+    (conversation, acceptance), order, margin = _conversation(now), _order(now), _margin()
     plain = Bars(uplift=0.0, propensity=0.0, order=order or 0.0, margin=margin)
     wanting = _wanting(since, now)
     day = Measured(
         conversation=conversation,
+        acceptance=acceptance,
         order=order,
         margin=margin,
         wanted=wanting.values("visit").distinct().count(),
@@ -113,15 +114,18 @@ def _places(since: datetime) -> float:
     return places_in(room / _TENTHS, rates_of(find_state())) if room else 0.0
 
 
-def _conversation(now: datetime) -> float | None:
-    """Return what a chat costs in the shop's currency, as the page of costs says; ``None``: not said, or in another one."""
+def _conversation(now: datetime) -> tuple[float | None, float]:
+    """Return what a chat costs in the shop's currency, as the page of costs says, and which share of invitations becomes one.
+
+    ``None``: the cost is not said, or in another currency.
+    """
     rates = rates_on(timezone.localdate(now, timezone.get_default_timezone()), read_rates())
     if rates is None or rates.currency != shop_currency():
-        return None
+        return None, 1.0
     known = rates_of(find_state())
     minutes = Decimal(str(round(known.talk * math.exp(known.spread**2 / 2) / 60, 2)))
     cost = contact_cost(rates, Channel.CHAT, measured=minutes)
-    return None if cost is None else float(cost) / 100
+    return (None if cost is None else float(cost) / 100), known.acceptance
 
 
 def _order(now: datetime) -> float | None:

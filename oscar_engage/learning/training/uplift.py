@@ -14,7 +14,7 @@ from oscar_engage.learning.training.data import Data, Floats, trial_of
 from oscar_engage.learning.training.export import linear_of, logistic_of, trees_of
 from oscar_engage.learning.training.fitted import Fitted
 from oscar_engage.learning.training.prepare import Preparation, prepare
-from oscar_engage.learning.training.propensity import solve_logistic
+from oscar_engage.learning.training.propensity import BINS, solve_logistic
 from oscar_engage.learning.training.split import fold_of
 
 REPLICAS = 10
@@ -72,6 +72,7 @@ def fit_x_learner(data: Data, *, seed: int) -> Fitted:
             learning_rate=0.05,
             max_iter=_STEPS,
             max_leaf_nodes=4,
+            max_bins=BINS,
             min_samples_leaf=leaf,
             l2_regularization=10.0,
             early_stopping=False,

@@ -34,16 +34,23 @@ def test_bars_of__scarce_agents__about_as_many_lie_above_as_agents_can_take(
 ) -> None:
     bars, why = bars_of(Measured(order=40.0, gains=gains, wanted=wanted, places=places))
     assert (why is Why.ENOUGH) == (wanted <= places)
+    winning = sum(gain > 0 for gain in gains)
     if bars.price is None:
-        assert why in {Why.ENOUGH, Why.WORTHLESS}
+        assert why is Why.ENOUGH or (why is Why.WORTHLESS and not winning)
         assert bars.uplift == bars.cost
         return
     share = places / wanted
     above = sum(gain > bars.price for gain in gains)
     at_least = sum(gain >= bars.price for gain in gains)
     assert above <= share * len(gains) + 1e-6
-    assert at_least >= share * len(gains) - 1e-6
+    assert at_least >= min(winning, share * len(gains) - 1e-6)
     assert bars.price > 0
+
+
+def test_bars_of__fewer_gain_than_agents_could_take__nobody_who_gains_nothing_takes_their_place() -> None:
+    gains = [0.0] * 40 + [-1.0] * 10 + [2.0, 3.0, 5.0]
+    bars, why = bars_of(Measured(order=40.0, gains=gains, wanted=53, places=20))
+    assert (bars.price, why) == (2.0, Why.SCARCE)
 
 
 @given(CHANCES)
@@ -67,6 +74,8 @@ def test_bars_of__conversation__costs_as_many_chances_as_it_has_margins_in_it() 
     bars, _why = bars_of(Measured(conversation=2.0, order=50.0, margin=MARGIN))
     assert bars.cost == bars.uplift == 0.2
     assert bars_of(Measured(conversation=200.0, order=50.0))[0].cost == 1.0
+    few_accept = bars_of(Measured(conversation=2.0, acceptance=0.1, order=50.0, margin=MARGIN))[0]
+    assert math.isclose(few_accept.cost, bars.cost / 10), "uplift is that of inviting, and so is its cost"
     assert bars_of(Measured(conversation=2.0, order=0.0))[0].cost == 0.0
 
 

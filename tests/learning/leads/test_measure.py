@@ -14,7 +14,7 @@ from oscar_engage.analytics.costs.models import CostPeriod
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.order.models import PriorityFormula
-from oscar_engage.desk.dialer.forecast import Rates
+from oscar_engage.desk.dialer.forecast import PRIOR_ACCEPTANCE, Rates
 from oscar_engage.desk.models import Agent
 from oscar_engage.desk.staffing.models import AgentHour
 from oscar_engage.jobs.periodic import plan
@@ -105,7 +105,7 @@ def test_look__costs_orders_and_margin__are_the_shops_own() -> None:
     found = look({}, now=NOW)
     assert found is not None
     assert (found.bars.order, found.bars.margin) == (120.0, 0.25)
-    assert found.bars.cost == pytest.approx(3.0 / 30.0)
+    assert found.bars.cost == pytest.approx(PRIOR_ACCEPTANCE * 3.0 / 30.0)
     CostPeriod.objects.update(currency="EUR")
     other = look({}, now=NOW)
     assert other is not None

@@ -1,0 +1,162 @@
+"""One shop of the comparison: it learns for some weeks, then its next days are judged under every policy."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cache
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingRegressor
+
+from benchmarks.policy.button import press
+from benchmarks.policy.learnt import above, find_bars, knows, speak, surely, teach
+from benchmarks.policy.passages import QUIET_SECONDS, Passage, Passages, Seen
+from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
+from benchmarks.policy.rules import GOOD
+from benchmarks.policy.shops import make_day
+from benchmarks.policy.world import BEGINS, EFFECTS, FIRST_TUNED, LEARNS, VISITS, WORLD
+from oscar_engage.learning.leads.bars import NOTHING_MEASURED
+from oscar_engage.simulation.parameters import Parameters
+from oscar_engage.simulation.world.arrivals import Arrival, arrivals
+
+ATTRIBUTED = timedelta(days=8)
+QUANTILES = (0.5, 0.8, 0.9)
+"""Borders that are tried in hindsight: shares of the day's looks that lie below."""
+
+EXPLORES = 0.1
+"""``LEARNING_EXPLORES`` as it is by default."""
+
+_SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Won:
+    """What a policy won on one day: orders and money in addition, as expected, and seconds that agents talked."""
+
+    orders: float
+    money: float
+    seconds: float
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One day of one shop: by effect and name of policy what it won."""
+
+    shop: int
+    day: int
+    won: Mapping[tuple[float, str], Won] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What the shop has to say on the days judged: by effect whether a model speaks, and what."""
+
+    drawn: int
+    verdicts: Mapping[float, str]
+    says: Mapping[float, Says | None]
+
+
+def live_through(seed: int, *, days: int) -> Iterator[Taught | Judged]:
+    """Give what the shop learnt, then each of its ``days`` judged; the day before gives the bars."""
+    rule = make_day(GOOD)
+    passages = Passages(seed=seed, parameters=WORLD, day=rule)
+    came = arrivals(BEGINS, days=LEARNS + 1 + days, visits_per_day=VISITS, seed=seed, parameters=WORLD)
+    drawn = []
+    for number in range(LEARNS):
+        drawn += passages.draw(next(came), week=number / 7, day=rule, share=0.5)
+    now = BEGINS + timedelta(days=LEARNS) + ATTRIBUTED
+    outcomes = {effects: teach(drawn, WORLD.scaled(effects), seed=_SEED, now=now) for effects in EFFECTS}
+    says = {effects: speak(outcome.document, f"{effects}") for effects, outcome in outcomes.items()}
+    taught = Taught(
+        len(drawn),
+        {effects: f"{one.verdict} ({one.rung})" if one.document else one.verdict for effects, one in outcomes.items()},
+        says,
+    )
+    yield taught
+    yesterday = list(passages.walk(next(came), week=LEARNS / 7))
+    for number in range(days):
+        arrived = next(came)
+        today = list(passages.walk(arrived, week=(LEARNS + 1 + number) / 7))
+        yield Judged(seed, number, _judge(taught, arrived, yesterday, today, seed))
+        yesterday = today
+
+
+def _judge(
+    taught: Taught, arrived: list[Arrival], yesterday: Sequence[Passage], today: Sequence[Passage], seed: int
+) -> dict[tuple[float, str], Won]:
+    plain = Policy(name="good", day=make_day(GOOD))
+    before = Day(plain, seed=seed, parameters=WORLD).play(yesterday)
+
+    def play(policy: Policy, world: Parameters = WORLD) -> Played:
+        return Day(policy, seed=seed, parameters=world).play(today)
+
+    rules, oracle = play(plain), play(replace(plain, says=above(knows(WORLD), 0.0)))
+    found: dict[tuple[float, str], Won] = {}
+    for effects in EFFECTS:
+        world, says = WORLD.scaled(effects), taught.says[effects]
+        bars = find_bars(says, yesterday, before, plain, WORLD)[0] if says else NOTHING_MEASURED
+        ours = play(replace(plain, says=says, bars=bars, explores=EXPLORES)) if says else rules
+        orders, pressed = press(arrived, seed=seed, parameters=world)
+        found[effects, "button"] = Won(orders, 0.0, pressed.seconds, pressed.invitations)
+        found[effects, "rules"], found[effects, "ours"] = _won(rules, world), _won(ours, world)
+        found[effects, "oracle"] = _won(oracle, world)
+    if says := taught.says[1.0]:
+        bars = find_bars(says, yesterday, before, plain, WORLD)[0]
+        found[1.0, "ours, outranking only where sure"] = _won(
+            play(replace(plain, says=surely(says), bars=bars, explores=EXPLORES)), WORLD
+        )
+    knowing = knows(WORLD)
+    bars = find_bars(knowing, yesterday, before, plain, WORLD)[0]
+    found[1.0, "true uplift, our capacity"] = _won(play(replace(plain, says=knowing, bars=bars)), WORLD)
+    if says := taught.says[1.0]:
+        found[1.0, "our uplift, capacity in hindsight"] = _best(says, plain, play, today)
+    found[1.0, "all that behaviour tells, capacity in hindsight"] = _best(_all_that_behaviour_tells(today), plain, play, today)
+    enough = replace(WORLD, agents=1000)
+    found[1.0, "rules, agents for all"] = _won(play(plain, enough), WORLD)
+    found[1.0, "oracle, agents for all"] = _won(play(replace(plain, says=above(knowing, 0.0)), enough), WORLD)
+    return found
+
+
+def _won(played: Played, world: Parameters) -> Won:
+    gains = [(gain_of(one, world), one.worth) for one in played.invited.values()]
+    return Won(sum(gain for gain, _w in gains), sum(gain * worth for gain, worth in gains), played.seconds, played.invitations)
+
+
+def _best(says: Says, plain: Policy, play: Callable[[Policy], Played], today: Sequence[Passage]) -> Won:
+    """Return the most that is won by one border over what is said, chosen afterwards."""
+    said = [says(one, seen)[0] for one in today for seen in one.seen if _may_count(seen)]
+    borders = np.quantile(said, QUANTILES)
+    found = [_won(play(replace(plain, says=above(says, float(border)))), WORLD) for border in borders]
+    return max(found, key=lambda one: one.orders)
+
+
+def _may_count(seen: Seen) -> bool:
+    return seen.state.product_views > 0 and seen.look.visible >= QUIET_SECONDS
+
+
+def _all_that_behaviour_tells(today: Sequence[Passage]) -> Says:
+    """Return what trees say that were shown the truth of another world: the most that a vector can tell, or nearly so."""
+    looks = [seen for one in today for seen in one.seen if _may_count(seen)]
+    said = _behaviour().predict(np.array([_numbers(seen) for seen in looks]))
+    for seen, value in zip(looks, said.tolist(), strict=True):
+        seen.scores["behaviour"] = (value, value - 1e-6, value + 1e-6)
+    return lambda _passage, seen: seen.scores.get("behaviour", (0.0, -1.0, 1.0))
+
+
+@cache
+def _behaviour() -> HistGradientBoostingRegressor:
+    rows, truth = [], []
+    (arrived,) = arrivals(BEGINS, days=1, visits_per_day=2 * VISITS, seed=FIRST_TUNED, parameters=WORLD)
+    for one in Passages(seed=FIRST_TUNED, parameters=WORLD, day=make_day(GOOD)).walk(arrived, week=LEARNS / 7):
+        looks = [_numbers(seen) for seen in one.seen if _may_count(seen)]
+        rows += looks
+        truth += [effect_of(one.shopper, WORLD)] * len(looks)
+    forest = HistGradientBoostingRegressor(
+        max_iter=120, learning_rate=0.05, max_leaf_nodes=8, min_samples_leaf=200, max_bins=63
+    )
+    return forest.fit(np.array(rows), np.array(truth))
+
+
+def _numbers(seen: Seen) -> list[float]:
+    return [np.nan if value is None else value for value in seen.vector]
