@@ -105,9 +105,12 @@ def explain_beat(middleware: Any, cookies: dict[int, str]) -> list[str]:
     from django.test.utils import CaptureQueriesContext
 
     serve(middleware, [make_beat(cookies, 0)])
-    with CaptureQueriesContext(connection) as captured:
-        serve(middleware, [make_beat(cookies, 0)])
-    statements = [sql for query in captured.captured_queries for sql in query["sql"].split("; ")]
+    beats = []
+    for _turn in range(3):  # one of them may be the one that looks whether rules have changed, every five seconds
+        with CaptureQueriesContext(connection) as captured:
+            serve(middleware, [make_beat(cookies, 0)])
+        beats.append(captured.captured_queries)
+    statements = [sql for query in min(beats, key=len) for sql in query["sql"].split("; ")]
     return [_explain(sql) for sql in statements]
 
 

@@ -1,6 +1,5 @@
 """Is every string for people there in German, and is what ships what was translated?"""
 
-import ast
 import gettext
 import re
 import shutil
@@ -13,7 +12,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
-from tests.architecture.source import PACKAGE, ROOT, modules, relative, tree
+from tests.architecture.source import PACKAGE, ROOT
 
 FOLDER = Path("locale", "de", "LC_MESSAGES")
 SOURCES = [PACKAGE, ROOT / "sandbox"]
@@ -84,16 +83,3 @@ def test_german__strings_of_the_source__are_all_in_the_catalogue(source, tmp_pat
     with (tmp_path / "copy" / FOLDER / "django.po").open("rb") as opened:
         wanted = {(message.context, message.id) for message in read_po(opened, locale="de") if message.id}
     assert wanted - {(message.context, message.id) for message in messages(source)} == set(), "make messages, then translate"
-
-
-def test_source__no_words_within_an_f_string__where_they_are_not_collected():
-    # xgettext reads a whole f-string as one text, so that words in it stay English without any sign
-    hidden = [
-        f"{relative(path)}:{node.lineno}"
-        for path in modules()
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.JoinedStr)
-        for call in ast.walk(node)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"_", "gettext", "ngettext", "pgettext"}
-    ]
-    assert hidden == []
