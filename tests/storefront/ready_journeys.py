@@ -144,13 +144,12 @@ def come_as_customer(client: Client, product: Any, *, orders: int) -> Any:
     return look(client, PRODUCT, visible=25)
 
 
-def search_as_customer(client: Client, *, takes_calls: bool) -> Any:
-    """Search for a cancellation as somebody logged in, where a queue calls shoppers or none does."""
-    if takes_calls:
-        CallTerms.objects.create(queue=Queue.objects.create(slug="all", name="All", is_default=True))
+def search_as_customer(client: Client, words: str) -> Any:
+    """Search as somebody who is logged in, where a queue calls shoppers."""
+    CallTerms.objects.create(queue=Queue.objects.create(slug="all", name="All", is_default=True))
     customer = get_user_model().objects.create_user("vera", "vera@example.com")
     client.force_login(customer, backend="oscar.apps.customer.auth_backends.EmailBackend")
-    return search(client, "Cancel my order")
+    return search(client, words)
 
 
 REFUSED, TO_THE_BANK = UnableToTakePayment("Card declined"), RedirectRequired("https://bank.example/3ds")
@@ -164,8 +163,8 @@ JOURNEYS: dict[str, Journey] = {
         quiet=lambda client, _product: search(client, "boots"),
     ),
     "cancel-call": Journey(
-        fires=lambda client, _product: search_as_customer(client, takes_calls=True),
-        quiet=lambda client, _product: search_as_customer(client, takes_calls=False),
+        fires=lambda client, _product: search_as_customer(client, "Cancel my order"),
+        quiet=lambda client, _product: search_as_customer(client, "boots"),
     ),
     "valuable-basket-idle": Journey(
         fires=lambda client, product: wait_with_basket(client, product, 12),
