@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zlib import compress
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -36,6 +37,9 @@ from oscar_engage.models import (
     GivenVoucher,
     Hold,
     KeptValue,
+    LiveCode,
+    LiveMessage,
+    LiveSession,
     MailPermission,
     MailSuppression,
     MailThread,
@@ -208,6 +212,11 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     keep_snapshot(note, sent(f"<h1>The kettle of {first_name}</h1>", styles=[f"/static/{first_name}.css"]), now=NOW)
     AutoAnswer.objects.create(conversation=note, intent="stock", option=first_name[:20], outcome="refused", offered_at=NOW)
     Rating.objects.create(conversation=note, agent=agent, score=4, comment=f"{first_name} is content.", at=NOW)
+    shared = {"starter": "agent", "state": "ended", "asked_at": NOW, "begun_at": NOW, "ended_at": NOW, "shopper_at": NOW}
+    live = LiveSession.objects.create(conversation=chat, agent=agent, page=first_name, keeps=True, **shared)
+    recorded = compress(f'{{"events": ["Hello {first_name}"]}}'.encode(), 0)
+    LiveMessage.objects.create(session=live, side="shopper", seq=1, body=recorded, at=NOW)
+    LiveCode.objects.get_or_create(agent=agent, defaults={"digest": "0" * 64, "until": NOW})
     times = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
     Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **times)
     Look.objects.create(conversation=chat, agent=agent, at=NOW)
