@@ -1,15 +1,15 @@
-"""How often were pages shared, how long, and how did the conversations end? For the ladder, the board and the reports."""
+"""How often were pages shared, how long, and how did the conversations end? For the ladder and the reports."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.ladder.figures import StepReport
 from oscar_engage.desk.models import ConversationStatus, WrapOutcome
-from oscar_engage.sharing.models import Ended, LiveSession, LiveState
+from oscar_engage.sharing.models import Ended, LiveSession
 
 MOST = 10_000
 """Sessions whose lengths are looked at, at most: the latest."""
@@ -26,14 +26,17 @@ class SharedPages:
 
 
 def shared_pages(since: datetime, until: datetime) -> SharedPages:
-    """Return how many pages were shared in ``[since, until)``, how many questions were not answered by a yes; three queries."""
+    """Return how many pages were shared in ``[since, until)``, how many questions were not answered by a yes; two queries."""
     asked = LiveSession.objects.filter(asked_at__gte=since, asked_at__lt=until)
     over = asked.filter(begun_at__isnull=False, ended_at__isnull=False).order_by("-begun_at")
     lengths: list[timedelta] = list(over.annotate(lasted=F("ended_at") - F("begun_at")).values_list("lasted", flat=True)[:MOST])
+    counts = asked.aggregate(
+        begun=Count("pk", filter=Q(begun_at__isnull=False)),
+        refused=Count("pk", filter=Q(ended=Ended.REFUSED)),
+        unanswered=Count("pk", filter=Q(ended=Ended.UNANSWERED)),
+    )
     return SharedPages(
-        begun=asked.filter(begun_at__isnull=False).count(),
-        refused=asked.filter(ended=Ended.REFUSED).count(),
-        unanswered=asked.filter(ended=Ended.UNANSWERED).count(),
+        **counts,
         minutes=median(one.total_seconds() for one in lengths) / 60 if lengths else None,
     )
 
@@ -49,8 +52,3 @@ def step_report(since: datetime, until: datetime) -> StepReport:
         solved=talks.filter(conversation__outcome=WrapOutcome.SOLVED).count(),
         is_there=get_settings().shared_page and bool(get_settings().snapshot_pages),
     )
-
-
-def going_on() -> int:
-    """Return how many pages are shared now."""
-    return LiveSession.objects.filter(state=LiveState.LIVE).count()

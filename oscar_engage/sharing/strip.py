@@ -226,10 +226,12 @@ _CHANGES = {
 
 def _id(value: object) -> int | None:
     """Return the number of a node; ``None`` for what is none."""
-    is_number = isinstance(value, int) and not isinstance(value, bool)
-    return value if is_number and 1 <= value <= _LARGEST else None  # type: ignore[operator,return-value]  # is_number says so
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 1 <= value <= _LARGEST else None
 
 
 def _length(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and math.isfinite(value) and abs(value) <= _LARGEST else None  # type: ignore[arg-type,return-value]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return value if math.isfinite(value) and abs(value) <= _LARGEST else None

@@ -53,6 +53,6 @@ def clean_declarations(style: object) -> dict[str, object] | str | None:
             kept[name] = False
         elif isinstance(value, str):
             kept[name] = clean_css(value, most=LONGEST_STYLE)
-        elif isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value):  # noqa: PLR2004
+        elif isinstance(value, list) and [type(part) for part in value] == [str, str]:
             kept[name] = [clean_css(value[0], most=LONGEST_STYLE), "important" if value[1] == "important" else ""]
     return kept

@@ -100,7 +100,7 @@ def test_ratings__queries__are_the_same_for_one_and_three(
     for _ in range(count):
         talk(agent, score=3, comment="Well")
     page(client)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         page(client)
 
 

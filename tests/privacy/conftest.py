@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zlib import compress
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -38,6 +39,9 @@ from oscar_engage.models import (
     GivenVoucher,
     Hold,
     KeptValue,
+    LiveCode,
+    LiveMessage,
+    LiveSession,
     MailPermission,
     MailSuppression,
     MailThread,
@@ -227,6 +231,11 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     call = PhoneCall.objects.create(conversation=note, number=number, digest=digest_of(number), state="missed", **times)
     CallTry.objects.create(call=call, agent=agent, begun_at=NOW, settled_at=NOW, outcome="no_answer")
     Rating.objects.create(conversation=note, agent=agent, score=4, comment=f"{first_name} is content.", at=NOW)
+    shared = {"starter": "agent", "state": "ended", "asked_at": NOW, "begun_at": NOW, "ended_at": NOW, "shopper_at": NOW}
+    live = LiveSession.objects.create(conversation=chat, agent=agent, page=first_name, keeps=True, **shared)
+    recorded = compress(f'{{"events": ["Hello {first_name}"]}}'.encode(), 0)
+    LiveMessage.objects.create(session=live, side="shopper", seq=1, body=recorded, at=NOW)
+    LiveCode.objects.get_or_create(agent=agent, defaults={"digest": "0" * 64, "until": NOW})
     held = {"offered_at": NOW, "until": NOW, "lease_until": NOW, "ended_at": NOW, "ended_as": "ignored"}
     Hold.objects.create(decision_id=uuid.uuid4(), visitor_id=chat.visitor_id, agent=agent, **held)
     Look.objects.create(conversation=chat, agent=agent, at=NOW)

@@ -183,7 +183,7 @@ def test_end__transcript_has_times_and_outcome_alone__twice_is_once(live: LiveSe
     end(live, Ended.SHOPPER, now=LATER)
     end(live, Ended.AGENT, now=LATER)
     assert fresh(live).ended == Ended.SHOPPER
-    assert last_words(chat) == "Page shared 10:02–10:09."
+    assert last_words(chat) == "Page shared 10:02–10:09."  # noqa: RUF001 - a span of time has an en dash
     assert Message.objects.filter(conversation=chat, body__contains="Stove").count() == 0
 
 

@@ -1,4 +1,4 @@
-"""What of a hostile recording is left? Nothing that runs, fetches, or tells a secret; and of an honest one what it looks like."""
+"""What of a hostile recording is left? Nothing that runs, fetches or tells a secret; of an honest one, its looks."""
 
 import json
 from typing import Any

@@ -25,11 +25,6 @@ from oscar_engage.sharing.finish import end, end_if_over
 from oscar_engage.sharing.models import Ended, LiveSession, LiveState
 
 TEMPLATES = "oscar_engage/dashboard/sharing/"
-_POLICY = (
-    "default-src 'none'; script-src {files}; connect-src 'self'; style-src {files} 'unsafe-inline'; img-src {files} data:;"
-    " font-src {files}; frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
-"""A replay's frame takes its policy from the page that makes it: nothing but files of the shop's own is loaded there."""
 
 
 class SharedPageView(View):
@@ -164,11 +159,18 @@ def _show(
         "topic": f"{LIVE}{session.public_id}" if session else "",
     }
     response = private(render(request, TEMPLATES + "page.html", context))
-    files = file_sources(f"{request.scheme}://{request.get_host()}")
-    response.headers["Content-Security-Policy"] = _POLICY.format(files=files)
+    response.headers["Content-Security-Policy"] = _policy(file_sources(f"{request.scheme}://{request.get_host()}"))
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
+
+
+def _policy(files: str) -> str:
+    """Return the policy of the page; its replay's frame has it from there: only files of the shop's own are loaded."""
+    return (
+        f"default-src 'none'; script-src {files}; connect-src 'self'; style-src {files} 'unsafe-inline'; img-src {files} data:;"
+        f" font-src {files}; frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    )
 
 
 def _show_code(request: HttpRequest, code: str) -> HttpResponse:
