@@ -20,6 +20,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--days", type=int, default=4, help="days judged of each shop: learning is what takes long")
     minutes = float(os.environ.get("ENGAGE_POLICY_MINUTES", "0"))
     parser.add_argument("--minutes", type=float, default=minutes, help="stop and report after so long; 0: no limit")
+    parser.add_argument(
+        "--learns", type=int, default=28, help="days that a shop learns from; 0: it learns nothing, and is quick"
+    )
     parser.add_argument("--keep", default="", help="a file of what was measured, from which the next run goes on")
     parser.add_argument("--short-worlds", type=int, default=540, help="in how many the measured lift is held against the truth")
     options = parser.parse_args(arguments)

@@ -15,7 +15,7 @@ import numpy as np
 from benchmarks.bars import Line, report
 from benchmarks.policy.kept import Kept
 from benchmarks.policy.shop import Judged, Taught, Won, live_through
-from benchmarks.policy.world import AGENTS, CHATS_AT_ONCE, EFFECTS, FIRST_SEED, LEARNS, VISITS, WORLD
+from benchmarks.policy.world import AGENTS, CHATS_AT_ONCE, EFFECTS, FIRST_SEED, VISITS, WORLD
 from oscar_engage.simulation.parameters import Channel, Kind
 from oscar_engage.simulation.world.agents import OFFERED_PLACE
 
@@ -33,7 +33,7 @@ Ratio = Callable[[Sequence[Judged]], float]
 def measure(options: argparse.Namespace) -> bool:
     """Measure, print after each day how far it is, and return whether every bar holds."""
     shops = -(-options.worlds // options.days)
-    print(f"{options.worlds} days judged, of {shops} shops that learn for {LEARNS} days; {VISITS:g} visits a day,")
+    print(f"{options.worlds} days judged, of {shops} shops that learn for {options.learns} days; {VISITS:g} visits a day,")
     print(f"{AGENTS} agent(s), {CHATS_AT_ONCE} chat(s) at once", flush=True)
     kept = Kept.read(options.keep)
     for seed in range(FIRST_SEED, FIRST_SEED + shops):
@@ -53,7 +53,7 @@ def measure(options: argparse.Namespace) -> bool:
 
 def _live_through(seed: int, kept: Kept, options: argparse.Namespace) -> bool:
     """Have a shop learn and judge its days; False once the time that was given is over."""
-    for one in live_through(seed, days=options.days):
+    for one in live_through(seed, days=options.days, learns=options.learns):
         if isinstance(one, Taught):
             kept.taught[seed] = one
             print(f"shop {seed}: {one.drawn} drawn; {dict(one.verdicts)}", flush=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 
 import numpy as np
@@ -10,7 +10,7 @@ from sklearn.ensemble import HistGradientBoostingRegressor
 
 from benchmarks.policy.button import press
 from benchmarks.policy.learnt import above, find_bars, knows, speak, surely, teach
-from benchmarks.policy.passages import QUIET_SECONDS, Passage, Passages, Seen
+from benchmarks.policy.passages import QUIET_SECONDS, Drawn, Passage, Passages, Seen
 from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
 from benchmarks.policy.rules import GOOD
 from benchmarks.policy.shops import make_day
@@ -57,29 +57,30 @@ class Taught:
     says: Mapping[float, Says | None]
 
 
-def live_through(seed: int, *, days: int) -> Iterator[Taught | Judged]:
-    """Give what the shop learnt, then each of its ``days`` judged; the day before gives the bars."""
+def live_through(seed: int, *, days: int, learns: int = LEARNS) -> Iterator[Taught | Judged]:
+    """Give what the shop learnt in ``learns`` days (0: nothing), then each of its ``days`` judged; the one before gives bars."""
     rule = make_day(GOOD)
     passages = Passages(seed=seed, parameters=WORLD, day=rule)
-    came = arrivals(BEGINS, days=LEARNS + 1 + days, visits_per_day=VISITS, seed=seed, parameters=WORLD)
+    came = arrivals(BEGINS, days=learns + 1 + days, visits_per_day=VISITS, seed=seed, parameters=WORLD)
     drawn = []
-    for number in range(LEARNS):
+    for number in range(learns):
         drawn += passages.draw(next(came), week=number / 7, day=rule, share=0.5)
-    now = BEGINS + timedelta(days=LEARNS) + ATTRIBUTED
-    outcomes = {effects: teach(drawn, WORLD.scaled(effects), seed=_SEED, now=now) for effects in EFFECTS}
-    says = {effects: speak(outcome.document, f"{effects}") for effects, outcome in outcomes.items()}
-    taught = Taught(
-        len(drawn),
-        {effects: f"{one.verdict} ({one.rung})" if one.document else one.verdict for effects, one in outcomes.items()},
-        says,
-    )
+    now = BEGINS + timedelta(days=learns) + ATTRIBUTED
+    taught = _teach(drawn, now) if learns else Taught(0, dict.fromkeys(EFFECTS, "nothing"), dict.fromkeys(EFFECTS))
     yield taught
-    yesterday = list(passages.walk(next(came), week=LEARNS / 7))
+    yesterday = list(passages.walk(next(came), week=learns / 7))
     for number in range(days):
         arrived = next(came)
-        today = list(passages.walk(arrived, week=(LEARNS + 1 + number) / 7))
+        today = list(passages.walk(arrived, week=(learns + 1 + number) / 7))
         yield Judged(seed, number, _judge(taught, arrived, yesterday, today, seed))
         yesterday = today
+
+
+def _teach(drawn: Sequence[Drawn], now: datetime) -> Taught:
+    outcomes = {effects: teach(drawn, WORLD.scaled(effects), seed=_SEED, now=now) for effects in EFFECTS}
+    verdicts = {effects: f"{one.verdict} ({one.rung})" if one.document else one.verdict for effects, one in outcomes.items()}
+    says = {effects: speak(outcome.document, f"{effects}") for effects, outcome in outcomes.items()}
+    return Taught(len(drawn), verdicts, says)
 
 
 def _judge(
@@ -159,4 +160,4 @@ def _behaviour() -> HistGradientBoostingRegressor:
 
 
 def _numbers(seen: Seen) -> list[float]:
-    return [np.nan if value is None else value for value in seen.vector]
+    return [-1.0 if value is None else value for value in seen.vector]
