@@ -1,6 +1,6 @@
 """Fills an empty sandbox with three weeks of made-up shoppers: ``python -m sandbox.simulated``, what "make simulate" runs.
 
-Told on generous ground, so that three weeks are enough for every page to have something to say. The shop's own rules invite
+Told on generous ground, so that a lift can be seen in three weeks. The shop's own rules invite
 only who is stuck in the checkout to a chat, one shopper a week: so there is one rule more (``demo.looking_round``). Effects
 are twice the assumed ones; half of the shoppers are held out. A shop that is filled already stays as it is.
 """
