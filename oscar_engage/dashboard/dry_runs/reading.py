@@ -158,7 +158,8 @@ def _outcomes(tally: Tally) -> Iterator[OutcomeLine]:
 
 def _say_rivals(tally: Tally, names: Mapping[int, str]) -> str:
     won: Iterable[tuple[str, int]] = tally.lost_to.most_common()
-    return ", ".join(f"{names.get(int(pk), _('a rule that is gone'))} ({count})" for pk, count in won)
+    gone = _("a rule that is gone")
+    return ", ".join(f"{names.get(int(pk), gone)} ({count})" for pk, count in won)
 
 
 def _say_missing(name: str) -> str:

@@ -153,4 +153,5 @@ def _names(by: str) -> dict[str, str]:
 
 def _name(key: tuple[str, ...], names: dict[str, str]) -> str:
     first = names.get(key[0], key[0]) or _("without an engagement")
-    return f"{first}: {key[1] or _('not offered, or the only wording')}" if len(key) > 1 else first
+    wording = _("not offered, or the only wording")
+    return f"{first}: {key[1] or wording}" if len(key) > 1 else first
