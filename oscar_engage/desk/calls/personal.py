@@ -31,7 +31,9 @@ personal_data(
     personal=("conversation", "number", "digest", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"),
     impersonal=("id", "queue", "seat", "kept_for"),
     find=lambda person: PhoneCall.objects.filter(conversation__in=find_conversations(person)),
-    export=export_fields("id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "asked_at"),
+    export=export_fields(
+        "id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"
+    ),
     is_asked=True,
     retention=_TRANSCRIPTS,
 )
