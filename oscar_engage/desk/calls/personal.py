@@ -11,6 +11,9 @@ from oscar_engage.desk.personal import find_conversations
 from oscar_engage.personal.registry import Retention, export_fields, impersonal_data, personal_data
 
 _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
+_CALL = export_fields(
+    *("id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"),
+)
 _TRY = export_fields("id", "call_id", "begun_at", "settled_at", "outcome")
 
 
