@@ -39,7 +39,7 @@ def take_next(agent: Agent, *, now: datetime) -> Conversation | None:
 
 
 def find_next(agent: Agent, *, now: datetime) -> int | None:
-    """Return the id of what ``agent`` should take next, with six queries for each kind; away, notes alone."""
+    """Return the id of what ``agent`` should take next: six queries, one more for each kind before it; away, notes alone."""
     there = read_candidates(now=now)
     if all(one.id != agent.pk for one in there):
         there = [*there, _able(agent)]

@@ -181,7 +181,7 @@ def test_find_next__any_number__takes_the_same_queries(
     for agent in agents:
         learn(agent, returns)
         ask("/checkout/")
-    with django_assert_num_queries(6):  # agents, their skills, queues, chats, customers, last agents
+    with django_assert_num_queries(7):  # agents, their skills, queues, calls, chats, customers, last agents
         assert find_next(agents[0], now=now)
 
 

@@ -19,8 +19,8 @@ pytestmark = pytest.mark.django_db
 OPENING = {"visitors": {"key", "handover"}, "attachments": {"path"}}
 """Fields that are not handed out: whoever holds them can read what they open."""
 
-DERIVED = {"moments": {"moments"}}
-"""Fields that are worked out from others, packed: the signals from which they follow are handed out."""
+DERIVED = {"moments": {"moments"}, "phone_calls": {"digest"}}
+"""Fields that are worked out from others, packed or keyed: that from which they follow is handed out."""
 
 
 def export(known: Known) -> tuple[str, Any]:

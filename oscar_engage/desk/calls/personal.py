@@ -11,6 +11,9 @@ from oscar_engage.desk.personal import find_conversations
 from oscar_engage.personal.registry import Retention, export_fields, impersonal_data, personal_data
 
 _TRANSCRIPTS = Retention(setting="transcript_retention_days", job="desk.purge")
+_CALL = export_fields(
+    *("id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"),
+)
 _TRY = export_fields("id", "call_id", "begun_at", "settled_at", "outcome")
 
 
@@ -28,10 +31,12 @@ personal_data(
     "phone_calls",
     PhoneCall,
     label=_("telephone numbers that were left for a call, and when it was to be"),
-    personal=("conversation", "number", "digest", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"),
-    impersonal=("id", "state", "queue", "seat", "kept_for"),
+    personal=("conversation", "number", "digest", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"),
+    impersonal=("id", "queue", "seat", "kept_for"),
     find=lambda person: PhoneCall.objects.filter(conversation__in=find_conversations(person)),
-    export=export_fields("id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "asked_at"),
+    export=export_fields(
+        "id", "conversation_id", "number", "state", "starts_at", "ends_at", "call_at", "opened_at", "asked_at"
+    ),
     is_asked=True,
     retention=_TRANSCRIPTS,
 )
