@@ -9,6 +9,8 @@ const KEPT = new Set(("class id dir lang role colspan rowspan span width height 
 const TELLING = new Set(["alt", "title", "placeholder", "label", "src", "style"]);
 const EMPTY = new Set("script noscript template iframe frame object embed canvas video audio map math base meta textarea option datalist title".split(" "));
 const MAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
+const BLOCK = "tr, p, li, dl, label, div, section, form, article, main, body";
+const MOST_AROUND = 300;
 const ROW = "|";
 const PRIVATE = "[data-engage-mask], [data-engage-block]";
 
@@ -62,7 +64,7 @@ export const stripper = (nodeOf) => {
     if (node.type === 3) {
       if (inside === "style") node.textContent = css(node.textContent);
       else if (isHidden && node.textContent.trim()) node.textContent = BULLETS;
-      else said.push([node, "textContent"]);
+      else said.push([node, "textContent", node.id]);
       return node;
     }
     if (node.type === 2) {
@@ -90,9 +92,24 @@ export const stripper = (nodeOf) => {
     });
   };
 
+  /** What changed comes in no order of the page: a number is looked for among the words that stand beside it there. */
+  const maskInPlace = (at) => {
+    const node = at && at[2] && /\d/.test(at[0][at[1]]) ? nodeOf(at[2]) : null;
+    const around = node && node.parentElement && node.parentElement.closest(BLOCK);
+    if (!around) return;
+    const walker = document.createTreeWalker(around, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode() && texts.length < MOST_AROUND) texts.push(walker.currentNode);
+    const index = texts.indexOf(node);
+    if (index < 0) return;
+    const was = texts.map((one) => one.data);
+    const masked = hideCards(was);
+    if (masked[index] !== was[index]) at[0][at[1]] = masked[index];
+  };
+
   const mutation = (data) => {
     const said = [];
-    for (const text of data.texts) if (text.value) said.push([text, "value"]);
+    for (const text of data.texts) if (text.value) said.push([text, "value", text.id]);
     data.attributes = data.attributes
       .map(({ id, attributes: changed }) => {
         const node = nodeOf(id);
@@ -106,6 +123,7 @@ export const stripper = (nodeOf) => {
       walk(node, said, (parent && parent.localName) || "", isPrivate(parentId));
     }
     mask(said);
+    said.forEach(maskInPlace);
     const { source, texts, attributes: changed, removes, adds } = data;
     return texts.length + changed.length + removes.length + adds.length ? { source, texts, attributes: changed, removes, adds } : null;
   };

@@ -25,19 +25,26 @@ FAR_TOO_MUCH = 3 * MOST_HELD
 MOST_KEPT = 16 * MOST_HELD
 """Bytes of one recording that is kept, at which it ends, too."""
 
+LATE = timedelta(seconds=3)
+"""How long a page that was left may still be heard: its last words come after the next page was asked for."""
+
 STEP = timedelta(seconds=2)
 """How exact we are about when a silent page last spoke: one write in this time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """What a shopper's page is told. ``is_other``: another page of theirs speaks now. ``again``: begin with a whole picture."""
+    """What a shopper's page is told. ``is_other``: another page of theirs speaks now. ``again``: begin with a whole picture.
+
+    ``is_early``: the shopper is where one pays since a moment ago, and this may be the page before; one that is not repeats itself.
+    """
 
     session: LiveSession
     seq: int = 0
     verbs: Sequence[tuple[int, bytes]] = ()
     is_other: bool = False
     again: bool = False
+    is_early: bool = False
 
 
 def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, bases: Sequence[str], now: datetime) -> Heard:
@@ -50,6 +57,8 @@ def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, b
         return Heard(session=session)
     if not says.begins and says.page != session.page:
         return Heard(session=session, is_other=True)
+    if session.pause == Pause.PAYMENT and now - session.shopper_at < LATE:
+        return Heard(session=session, is_early=True)
     pause = Pause.PRIVATE if is_private else Pause.HIDDEN if says.is_hidden else Pause.NONE
     is_next = says.seq == session.shopper_seq + 1
     content = _content(says, bases) if is_next and not is_private else {}
@@ -70,7 +79,8 @@ def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, b
 def leave(session: LiveSession, page: str, *, now: datetime) -> None:
     """Note that the page that spoke was left: the next one has ``lease.MOVING`` to go on."""
     said = {"shopper_at": now + MOVING - SILENT, "pause": Pause.NONE}
-    LiveSession.objects.filter(pk=session.pk, page=page, state=LiveState.LIVE).update(**said)
+    live = LiveSession.objects.filter(pk=session.pk, page=page, state=LiveState.LIVE)
+    live.exclude(pause=Pause.PAYMENT).update(**said)
     wake_live(session.public_id)
 
 

@@ -105,6 +105,8 @@ def _answer(request: HttpRequest, public_id: str) -> HttpResponse:
     with translation.override(translation.get_language_from_path(says.path) or translation.get_language()):
         is_private = not get_settings().shared_page or not may_copy(says.path)
     heard = hear_shopper(session, says, is_private=is_private, bases=file_bases(), now=at)
+    if heard.is_early:
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
     return _tell(request, heard)
 
 

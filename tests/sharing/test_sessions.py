@@ -141,6 +141,7 @@ def test_hidden_tab_and_payment__are_pauses__payment_may_take_minutes(live: Live
     say(live)
     assert say(live, begins=False, is_hidden=True, events=[], seq=0).session.pause == Pause.HIDDEN
     assert note_paying(live.conversation.public_id, now=NOW)
+    assert say(live, page="late-page-of-them", now=NOW + timedelta(seconds=1)).is_early
     assert not end_if_over(fresh(live), now=NOW + timedelta(seconds=30))
     assert say(live, page="after-paying-page", now=NOW + timedelta(seconds=30)).session.pause == Pause.NONE
     leave(live, "after-paying-page", now=NOW + timedelta(seconds=40))

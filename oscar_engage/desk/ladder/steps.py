@@ -47,10 +47,11 @@ def climb(ladder: Sequence[Rung], asker: Asker) -> tuple[Step, ...]:
     """Return the steps to offer, the first to be tried first; never none.
 
     What did not help comes last, whatever the visitor prefers: nobody is sent twice through the same door, and none is shut.
+    A shared page alone is no answer: it goes with a voice, and who has none can leave a note.
     """
     fitting = [rung.step for rung in ladder if _fits(rung, asker)]
     ordered = sorted(fitting, key=lambda step: (step in asker.tried, step != asker.preferred))
-    return tuple(ordered) or (LAST_RESORT,)
+    return tuple(ordered) if set(ordered) - {Step.PAGE} else (LAST_RESORT,)
 
 
 def _fits(rung: Rung, asker: Asker) -> bool:
