@@ -103,12 +103,12 @@ def knows(parameters: Parameters, effects: Mapping[str, float] | None = None) ->
     return say
 
 
-def surely(says: Says) -> Says:
-    """Return who outranks by the high end of what ``says`` says: only where even that is below the price."""
+def unsparingly(says: Says) -> Says:
+    """Return who refuses by the value of what ``says`` says, however unsure it is: what the price alone would come to."""
 
     def say(passage: Passage, seen: Seen) -> tuple[float, float, float]:
-        _value, low, high = says(passage, seen)
-        return high, low, high
+        value, low, _high = says(passage, seen)
+        return value, min(low, value - 1e-6), value
 
     return say
 

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from benchmarks.policy.button import press
-from benchmarks.policy.learnt import above, find_bars, knows, speak, surely, teach
+from benchmarks.policy.learnt import above, find_bars, knows, speak, teach, unsparingly
 from benchmarks.policy.passages import QUIET_SECONDS, Drawn, Passage, Passages, Seen
 from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
 from benchmarks.policy.rules import GOOD
@@ -58,7 +58,7 @@ class Taught:
 
 
 def live_through(seed: int, *, days: int, learns: int = LEARNS) -> Iterator[Taught | Judged]:
-    """Give what the shop learnt in ``learns`` days (0: nothing), then each of its ``days`` judged; the one before gives bars."""
+    """Give what the shop learnt in ``learns`` days, if any, then each of its ``days`` judged; the one before gives the bars."""
     rule = make_day(GOOD)
     passages = Passages(seed=seed, parameters=WORLD, day=rule)
     came = arrivals(BEGINS, days=learns + 1 + days, visits_per_day=VISITS, seed=seed, parameters=WORLD)
@@ -104,8 +104,8 @@ def _judge(
         found[effects, "oracle"] = _won(oracle, world)
     if says := taught.says[1.0]:
         bars = find_bars(says, yesterday, before, plain, WORLD)[0]
-        found[1.0, "ours, outranking only where sure"] = _won(
-            play(replace(plain, says=surely(says), bars=bars, explores=EXPLORES)), WORLD
+        found[1.0, "ours, refusing by the value alone, sure or not"] = _won(
+            play(replace(plain, says=unsparingly(says), bars=bars, explores=EXPLORES)), WORLD
         )
     knowing = knows(WORLD)
     bars = find_bars(knowing, yesterday, before, plain, WORLD)[0]

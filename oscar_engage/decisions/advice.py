@@ -11,9 +11,9 @@ from dataclasses import dataclass
 class Advice:
     """What is foretold of helping one shopper at one moment.
 
-    ``low`` and ``high`` are the ends of the uplift's interval, in chances of an order; ``cost`` is what an invitation costs,
-    in the same unit. ``gain`` is the expected gain of helping and ``price`` what an agent's place brings elsewhere, both in the
-    shop's currency; ``price`` is ``None`` where agents are not scarce.
+    ``low`` and ``high`` are the ends of the uplift's interval, in chances of an order; ``cost`` is what an invitation costs, in
+    the same unit. ``gain`` is the most that helping may be expected to bring, by the interval's high end, and ``price`` what an
+    agent's place brings elsewhere, both in the shop's currency; ``price`` is ``None`` where agents are not scarce.
     """
 
     low: float
@@ -31,5 +31,5 @@ class Advice:
 
     @property
     def is_outranked(self) -> bool:
-        """Whether an agent's place is worth more to others."""
+        """Whether an agent's place is surely worth more to others."""
         return self.price is not None and self.gain < self.price

@@ -134,7 +134,9 @@ def test_gate__few_agents_and_a_price__the_last_place_goes_to_others_and_the_des
     world = replace(SHOP, minds=eager, agents=1, chats_at_once=2)
     alone, plain = live_through(world, None), live_through(world, by_luck)
     assert alone.told == plain.told, "nothing is scarce before a day was measured"
-    priced = live_through(world, by_luck, bars=replace(NOTHING_MEASURED, order=40.0, margin=0.2, price=0.8))
+    bars = replace(NOTHING_MEASURED, order=40.0, margin=0.2, price=0.8)
+    assert live_through(world, unsure(0.2), bars=bars).told == alone.told, "who is not sure ranks nobody below others"
+    priced = live_through(world, by_luck, bars=bars)
     assert outcomes(alone)["no_agent"] > 20
     assert outcomes(priced)["outranked"] > 10
     assert outcomes(priced)["chats"] >= 0.8 * outcomes(alone)["chats"], "one place in two is kept, and seldom for nobody"
@@ -142,7 +144,7 @@ def test_gate__few_agents_and_a_price__the_last_place_goes_to_others_and_the_des
 
 def by_luck(vector: Sequence[float | None]) -> Score:
     value = random.Random(repr(vector)).uniform(0, 0.2)
-    return Score(value, 0.0, 1.0)
+    return Score(value, value - 0.001, value + 0.001)
 
 
 def outcomes(came: Came) -> Counter[str]:

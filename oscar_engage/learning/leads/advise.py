@@ -19,11 +19,12 @@ def advice_of(scores: Scores, vector: Sequence[float | None], bars: Bars) -> Adv
     uplift = scores.get("uplift")
     if uplift is None:
         return None
-    value, low, high = uplift
+    _value, low, high = uplift
     if low == high:  # fitted without replicas: nobody knows how sure that is, so there is nothing that could speak against
         low, high = -1.0, 1.0
     leaves = scores["exit"][0] if "exit" in scores else None
-    gain = gain_of(value, basket=vector[BASKET], leaves=leaves, bars=bars)
+    # By the high end: ranked by the value alone, places went to who buys anyway, and rules won more (what-learning-wins.md).
+    gain = gain_of(high, basket=vector[BASKET], leaves=leaves, bars=bars)
     return Advice(low=low, high=high, cost=bars.cost, gain=gain, price=bars.price)
 
 

@@ -107,20 +107,23 @@ def test_advice_of__only_a_propensity__has_nothing_to_say() -> None:
     assert advice_of({"propensity": (0.9, 0.8, 0.95), "exit": (0.9, 0.8, 0.95)}, EMPTY, BARS) is None
 
 
-def test_advice_of__uplift__says_what_it_gains_with_the_basket_in_view() -> None:
+def test_advice_of__uplift__says_what_it_gains_at_most_with_the_basket_in_view() -> None:
     vector = [*EMPTY]
     vector[BASKET] = 100.0
-    advice = advice_of({"uplift": (0.1, 0.02, 0.2), "exit": (0.5, 0.4, 0.6)}, vector, BARS)
+    advice = advice_of({"uplift": (0.06, 0.02, 0.1), "exit": (0.5, 0.4, 0.6)}, vector, BARS)
     assert advice is not None
-    assert (advice.low, advice.high, advice.cost, advice.gain, advice.price) == (0.02, 0.2, 0.05, 1.25, 2.0)
+    assert (advice.low, advice.high, advice.cost, advice.gain, advice.price) == (0.02, 0.1, 0.05, 1.25, 2.0)
     assert advice.is_outranked
     assert not advice.is_against(needs_agent=True)
+    unsure = advice_of({"uplift": (0.06, -0.2, 0.3), "exit": (0.5, 0.4, 0.6)}, vector, BARS)
+    assert unsure is not None
+    assert not unsure.is_outranked, "it may be worth the place"
 
 
-def test_advice_of__no_interval__can_be_outranked_and_nothing_more() -> None:
+def test_advice_of__no_interval__says_nothing_against_anybody() -> None:
     advice = advice_of({"uplift": (-0.1, -0.1, -0.1)}, EMPTY, BARS)
     assert advice is not None
-    assert (advice.is_against(needs_agent=True), advice.is_outranked) == (False, True)
+    assert (advice.is_against(needs_agent=True), advice.is_outranked) == (False, False)
 
 
 def test_foretold_of__each_kind__is_named() -> None:
