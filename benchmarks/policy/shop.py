@@ -112,7 +112,7 @@ def _judge(
     found[1.0, "true uplift, our capacity"] = _won(play(replace(plain, says=knowing, bars=bars)), WORLD)
     if says := taught.says[1.0]:
         found[1.0, "our uplift, capacity in hindsight"] = _best(says, plain, play, today)
-    found[1.0, "all that behaviour tells, capacity in hindsight"] = _best(_all_that_behaviour_tells(today), plain, play, today)
+    found[1.0, "trees shown the truth, capacity in hindsight"] = _best(_shown_the_truth(today), plain, play, today)
     enough = replace(WORLD, agents=1000)
     found[1.0, "rules, agents for all"] = _won(play(plain, enough), WORLD)
     found[1.0, "oracle, agents for all"] = _won(play(replace(plain, says=above(knowing, 0.0)), enough), WORLD)
@@ -136,8 +136,8 @@ def _may_count(seen: Seen) -> bool:
     return seen.state.product_views > 0 and seen.look.visible >= QUIET_SECONDS
 
 
-def _all_that_behaviour_tells(today: Sequence[Passage]) -> Says:
-    """Return what trees say that were shown the truth of another world: the most that a vector can tell, or nearly so."""
+def _shown_the_truth(today: Sequence[Passage]) -> Says:
+    """Return what trees say that were shown the truth of another world: about what a vector can tell."""
     looks = [seen for one in today for seen in one.seen if _may_count(seen)]
     said = _behaviour().predict(np.array([_numbers(seen) for seen in looks]))
     for seen, value in zip(looks, said.tolist(), strict=True):
