@@ -1,6 +1,6 @@
 """What does an agent's page say every second? The same answer by the ordinary view and before all middleware.
 
-The pass that lets a page speak before the middleware is bound to the session's cookie and counts for a quarter of a minute; then the
+The pass that lets a page speak before the middleware is bound to the session's cookie and counts for 15 seconds; then the
 ordinary view looks at session and permissions, and gives a new one.
 """
 
