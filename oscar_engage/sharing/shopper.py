@@ -36,7 +36,7 @@ STEP = timedelta(seconds=2)
 class Heard:
     """What a shopper's page is told. ``is_other``: another page of theirs speaks now. ``again``: begin with a whole picture.
 
-    ``is_early``: the shopper is where one pays since a moment ago, and this may be the page before; one that is not repeats itself.
+    ``is_early``: the shopper is where one pays since a moment ago, and this may be the page before.
     """
 
     session: LiveSession

@@ -1,6 +1,6 @@
 """What does an agent's page say every second? The same answer by the ordinary view and before all middleware.
 
-The pass that lets a page speak before the middleware is bound to the session's cookie and counts for half a minute; then the
+The pass that lets a page speak before the middleware is bound to the session's cookie and counts for 15 seconds; then the
 ordinary view looks at session and permissions, and gives a new one.
 """
 
@@ -27,7 +27,8 @@ from oscar_engage.signals.faults import note_fault
 HEADER = "Engage-Pass"
 _META = "HTTP_ENGAGE_PASS"
 _SALT = "oscar_engage.live"
-PASS_SECONDS = 30
+PASS_SECONDS = 15
+"""Less than an agent's presence lasts, which the ordinary view renews: who looks at a shopper's page is there."""
 LARGEST = 16 * 1024
 _ADDRESS = re.compile(r"/shared/(?P<public_id>[\w-]{1,32})/talk/$")
 

@@ -16,6 +16,7 @@ from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.views import access_or_404, private
 from oscar_engage.dashboard.sharing.talk import answer_talk, make_pass
 from oscar_engage.desk.models import Agent, Conversation, Presence
+from oscar_engage.desk.presence import heartbeat
 from oscar_engage.sharing.access import may_look, session_of_conversation
 from oscar_engage.sharing.agent import messages_after
 from oscar_engage.sharing.begin import NotPossibleError, ask, can_share
@@ -65,8 +66,9 @@ class TalkView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, live_id: str) -> HttpResponse:
-        """Answer one turn; 404 for what is not this user's to see."""
+        """Answer one turn, and note that the agent is there; 404 for what is not this user's to see."""
         session, agent = _session_or_404(request, live_id)
+        heartbeat(agent, now=timezone.now())
         return answer_talk(request, session, agent, new_pass=make_pass(request, session, agent))
 
 
