@@ -53,7 +53,7 @@ def talk(page: Page, agent: Page, shop: RealShop, words: str = "Which tent is th
 
 
 def look(agent: Page) -> Page:
-    """Open the page on which a shopper's is seen in a tab of its own, as its link does, and return that; the desk stays open."""
+    """Open the page on which a shopper's is seen in a tab of its own, as its link does; the desk stays open."""
     link = agent.get_by_role("link", name=re.compile("^Look at the"))
     tab = agent.context.new_page()
     tab.goto(f"{agent.url.split('/dashboard/')[0]}{link.get_attribute('href')}")
