@@ -123,7 +123,9 @@ def end_live(request: HttpRequest, live_id: str) -> HttpResponse:
 @csrf_exempt
 def talk(request: HttpRequest, live_id: str) -> HttpResponse:
     """The talk of a shared page, where no middleware of ours has answered it: it asks for our header instead of a token."""
-    return answer_talk(request, live_id) if request.method == "POST" else HttpResponse(status=405)
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST", "Cache-Control": "private, no-store"})
+    return answer_talk(request, live_id)
 
 
 @private

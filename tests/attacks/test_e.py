@@ -177,6 +177,7 @@ REVIEWED = {
     "desk/transfer/claim.py setattr",  # keywords of ours, which name columns
     "rules/past/log.py attrgetter",  # of the constant "at"
     "rules/past/recall.py attrgetter",  # of constants as well
+    "sharing/shopper.py setattr",  # names of columns, written beside it
     "signals/buffer.py setattr",  # constants of ours, on the request
     "storefront/beat_view.py setattr",
     "storefront/identity.py setattr",

@@ -102,10 +102,7 @@ def test_i08__verb_that_is_none__is_a_bad_request(agent_client: Client, live: Li
     assert LiveSession.objects.get().agent_seq == 0
 
 
-@pytest.mark.attack("B02")
-def test_b02__colleague__sees_nothing__supervisor_looks_on_by_name_and_points_at_nothing(
-    client_of: ClientOf, live: LiveSession
-) -> None:
+def test_supervisor__looks_on_by_name_and_points_at_nothing(client_of: ClientOf, live: LiveSession) -> None:
     supervisor = client_of("supervisor")
     assert say(supervisor, live, verbs=[{"do": "clear"}]).json()["messages"]
     session = LiveSession.objects.get()
