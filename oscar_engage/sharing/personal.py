@@ -19,7 +19,7 @@ def export_message(message: LiveMessage) -> Mapping[str, Any]:
         "side": message.side,
         "seq": message.seq,
         "at": message.at,
-        "body": unpack(message.body).decode(),
+        "body": unpack(message.body).decode() if message.body else "",
     }
 
 

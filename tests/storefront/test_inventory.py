@@ -27,13 +27,17 @@ from oscar_engage.storefront.inventory import (
     HTMX_PATH,
     HTMX_TRIAL,
     PICKING,
+    RECORDING,
+    SHARED,
     WITH_A_PICKED_PLACE,
+    WITH_A_YES,
     WITH_ANSWERS,
     WITH_PUSH,
     list_scripts,
     list_stored,
 )
 from oscar_engage.storefront.more import list_more
+from oscar_engage.storefront.sharing_page import COOKIE_NAME as LIVE
 from oscar_engage.visitors.token import COOKIE_NAME
 from tests.architecture.source import PACKAGE, ROOT
 from tests.storefront.beats import body, send, shopper, signal
@@ -46,6 +50,7 @@ OF_STAFF = (DASHBOARD, EDITORS, CONVERSATIONS, DESK, BOARD)
 SELDOM = (
     *(WITH_A_PICKED_PLACE, WITH_ANSWERS),
     *(WITH_PUSH, DESK_WITH_PUSH, PICKING, DRAFTS),
+    *(WITH_A_YES, RECORDING, SHARED),
 )
 STAFF = "oscar_engage/dashboard/"
 FRONTEND = ROOT / "frontend" / "src"
@@ -163,7 +168,7 @@ def test_cookies__set_by_a_beat_and_by_our_forms__are_those_of_the_list() -> Non
     ask(asking, "chat")
     found = {name: morsel for answer in answers for name, morsel in answer.cookies.items()}
     found["engage_chat"] = asking.cookies["engage_chat"]
-    listed = {one.name: one for one in list_stored() if one.kind == "cookie"}
+    listed = {one.name: one for one in list_stored() if one.kind == "cookie" and one.name != LIVE}  # test_sharing.py
 
     assert set(found) - {"oscar_open_basket"} == set(listed)
     for name, one in listed.items():
@@ -186,7 +191,7 @@ def test_cookies__our_scripts__keep_nothing_but_what_is_listed() -> None:
     using = {path.name for path in FRONTEND.glob("*.js") if re.search("(?:session|local)Storage", path.read_text())}
 
     assert names == {one.name for one in list_stored() if one.kind.endswith(" storage")} - {HTMX_PATH, HTMX_TRIAL}
-    assert using == {"chat.js", "keep.js", "outbox.js"}
+    assert using == {"chat.js", "keep.js", "outbox.js", "share.js"}
     assert not re.search(r"document\.cookie|indexedDB|caches\.open", source)
 
 
@@ -203,7 +208,7 @@ def test_storage__htmx_that_our_panels_load__is_listed_but_for_the_history_that_
 
 def test_cookies__our_modules__set_none_elsewhere() -> None:
     setting = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if "set_cookie(" in path.read_text()}
-    assert setting == {"visitors/token.py", "storefront/open_chat.py"}
+    assert setting == {"visitors/token.py", "storefront/open_chat.py", "storefront/sharing_page.py"}
 
 
 def test_cookies__as_text_and_as_json__say_the_same() -> None:

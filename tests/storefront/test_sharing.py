@@ -85,6 +85,8 @@ def test_answer__yes_begins_with_a_cookie__no_ends__others_are_nobodys(
     assert Client().post(address, {"answer": "yes"}).status_code == 404
     assert client.post(address, {"answer": "yes"}).json() == {"id": session.public_id}
     assert client.cookies[COOKIE_NAME].value == chat.public_id
+    assert client.cookies[COOKIE_NAME]["httponly"]
+    assert client.cookies[COOKIE_NAME]["samesite"] == "Lax"
     assert client.post(reverse("engage:live-end", args=[session.public_id])).status_code == 204
     assert client.cookies[COOKIE_NAME].value == ""
     assert client.post(address, {"answer": "yes"}).status_code == 410
