@@ -9,16 +9,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.bounds import (
-    LARGEST_HOLDOUT,
-    InvalidSettingError,
-    check_bounds,
-    read_amounts,
-    read_hours,
-    read_push,
-    read_quiet,
-    read_sensors,
-)
+from oscar_engage.core.bounds import LARGEST_HOLDOUT, READERS, InvalidSettingError, check_bounds
 from oscar_engage.core.opening import Hours
 from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
@@ -367,16 +358,7 @@ class EngageSettings:
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
-        if "SENSORS" in raw:
-            values["sensors"] = read_sensors(raw["SENSORS"])
-        if "OPENING_HOURS" in raw:
-            values["opening_hours"] = read_hours(raw["OPENING_HOURS"])
-        if "QUIET_HOURS" in raw:
-            values["quiet_hours"] = read_quiet(raw["QUIET_HOURS"])
-        if "FREE_SHIPPING_FROM" in raw:
-            values["free_shipping_from"] = read_amounts(raw["FREE_SHIPPING_FROM"])
-        if raw.get("PUSH") is not None:
-            values["push"] = read_push(raw["PUSH"])
+        values |= {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
         built = cls(**values)
         check_bounds(built)
         return built

@@ -1,5 +1,6 @@
 """Can the shop's settings be kept? Bounds of numbers, names of choices, and what is written in a small language of its own."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -122,8 +123,10 @@ def read_sensors(raw: object) -> Changed:
         raise InvalidSettingError(str(error)) from None
 
 
-def read_push(raw: object) -> Push:
-    """Return the way to wake as it is kept, or raise :class:`InvalidSettingError`."""
+def read_push(raw: object) -> Push | None:
+    """Return the way to wake as it is kept (``None``: nobody is woken), or raise :class:`InvalidSettingError`."""
+    if raw is None:
+        return None
     try:
         return clean_push(raw)
     except WrongPushError as error:
@@ -166,3 +169,13 @@ def _check_webhook(webhook: dict[str, Any]) -> None:
             "OSCAR_ENGAGE['CALL_WEBHOOK'] has a URL that begins with https:// and a SECRET of 16 characters or more, such as"
             ' {"URL": "https://pbx.example/dial", "SECRET": os.environ["DIAL_SECRET"]}.'
         )
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    "SENSORS": read_sensors,
+    "OPENING_HOURS": read_hours,
+    "QUIET_HOURS": read_quiet,
+    "FREE_SHIPPING_FROM": read_amounts,
+    "PUSH": read_push,
+}
+"""By what a setting is read that a shop writes otherwise than it is kept."""

@@ -58,13 +58,7 @@ class Scene:
     survey: Survey
     costs: CostPeriod
     model: ModelVersion
-
-    @property
-    def live(self) -> LiveSession:
-        """A page that the chat's shopper shares; over, as soon as anybody looks, since no agent has the chat."""
-        now = timezone.now()
-        begun = {"starter": "agent", "state": "live", "asked_at": now, "begun_at": now, "shopper_at": now}
-        return LiveSession.objects.get_or_create(conversation=self.chat, defaults=begun)[0]
+    live: LiveSession
 
     @property
     def visit(self) -> Visit:
@@ -121,7 +115,9 @@ def scene(
     survey = Survey.objects.create(engagement=engagements[-1])
     costs = CostPeriod.objects.create(starts_on=now.date(), currency="GBP", agent_hour=30)
     model = keep(make_fitted(), samples=900, events=60, now=now)
-    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model)
+    ended = {"state": "ended", "ended": "shopper", "ended_at": now, "begun_at": now}
+    live = LiveSession.objects.create(conversation=chat, starter="agent", asked_at=now, shopper_at=now, **ended)
+    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live)
     return Scene(client_of, shopper, note, chat, *things)
 
 

@@ -42,6 +42,7 @@ DOORS = {
     "desk/access.py": "the door itself",
     "analytics/deflection/contacts.py": "counts",
     "analytics/deflection/raw.py": "counts",
+    "analytics/costs/rule_counts.py": "counts",
     "analytics/funnel/count.py": "counts",
     "analytics/guardrails/count.py": "counts",
     "analytics/staffing/rows.py": "times, counted by queue and agent",

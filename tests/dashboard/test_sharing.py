@@ -81,7 +81,7 @@ def test_page__live__under_a_policy_that_loads_own_files_alone(agent_client: Cli
     files = "http://testserver/static/ http://testserver/media/"
     assert (policy["default-src"], policy["script-src"], policy["frame-src"]) == ("'none'", files, "'none'")
     assert (policy["img-src"], policy["connect-src"], policy["base-uri"]) == (f"{files} data:", "'self'", "'none'")
-    assert (policy["frame-ancestors"], response["X-Frame-Options"]) == ("'self'", "SAMEORIGIN")
+    assert (policy["frame-ancestors"], response["X-Frame-Options"]) == ("'none'", "DENY")
     assert AuditEntry.objects.filter(action="conversation.shared_page_viewed").count() == 1
 
 

@@ -162,7 +162,7 @@ def _show(
     }
     response = private(render(request, TEMPLATES + "page.html", context))
     response.headers["Content-Security-Policy"] = _policy(file_sources(f"{request.scheme}://{request.get_host()}"))
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    response.headers["X-Frame-Options"] = "DENY"
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
@@ -171,7 +171,7 @@ def _policy(files: str) -> str:
     """Return the policy of the page; its replay's frame has it from there: only files of the shop's own are loaded."""
     return (
         f"default-src 'none'; script-src {files}; connect-src 'self'; style-src {files} 'unsafe-inline'; img-src {files} data:;"
-        f" font-src {files}; frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        f" font-src {files}; frame-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 
 
