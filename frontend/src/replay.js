@@ -10,7 +10,7 @@ const stage = document.getElementById("engage-stage");
 const status = document.getElementById("engage-shared-status");
 const tools = document.getElementById("engage-shared-tools");
 /** By the clock we ask this seldom (ms) with a stream, and without; and never more often than this. */
-const [SAFE, NEXT, LEAST] = [2000, 1000, 120];
+const [SAFE, NEXT, LEAST] = [2000, 1000, 300];
 /** How often the hand's place is told (ms), and how long a shopper's mark stands. */
 const [HAND, RING] = [150, 6000];
 const STEP = 24;

@@ -7,7 +7,7 @@ import { newId } from "./outbox.js";
 /** In this tab alone: which session its shopper said yes to. */
 const KEPT = "engage-live";
 /** What happens within so many milliseconds goes out together, with a stream and without. */
-const [BUNDLE, BUNDLE_SLOW] = [200, 400];
+const BUNDLE = 400;
 /** The first change after a rest goes out nearly at once (ms). */
 const SOON = 20;
 /** Seconds without an answer after which the shopper reads that the connection is lost, and after which we give up (ms). */
@@ -165,9 +165,8 @@ const run = async (ui, id, base) => {
   const arm = () => {
     clearTimeout(timer);
     if (isOver) return;
-    const bundle = isPushed ? BUNDLE : BUNDLE_SLOW;
     const rest = isPushed ? SAFE : next;
-    timer = later(isEmpty() ? rest : Math.max(SOON, sentAt + bundle - Date.now()), talk);
+    timer = later(isEmpty() ? rest : Math.max(SOON, sentAt + BUNDLE - Date.now()), talk);
   };
 
   const record = async () => {
