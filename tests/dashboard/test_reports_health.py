@@ -34,10 +34,10 @@ def client(client_of: Callable[[str], Client]) -> Client:
     return client_of("supervisor")
 
 
-PAGES = {"engage-reports": 13, "engage-report-rules": 11, "engage-report-funnel": 11}
+PAGES = {"engage-reports": 13, "engage-report-rules": 13, "engage-report-funnel": 11}
 """Queries: session, user, permissions (2), savepoints (2), notifications, and of its own: names, counts, and one more.
 
-The overview also asks whom models left alone.
+The overview also asks whom models left alone, the page of rules what each rule cost.
 """
 
 
