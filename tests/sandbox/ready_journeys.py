@@ -49,6 +49,12 @@ def search(browser: Browser, *words: str) -> None:
         browser.open("/")
 
 
+def search_as_anna(browser: Browser) -> None:
+    browser.open("/")
+    log_in(browser, ANNA.password)
+    search(browser, "Cancel+my+order")
+
+
 def fill(browser: Browser, upc: str = "stoves-08", **beat: Any) -> None:
     browser.open("/")
     browser.post("basket:add", {"quantity": 1}, product(upc).pk)
@@ -130,6 +136,7 @@ def open_home(browser: Browser) -> None:
 JOURNEYS: dict[str, Journey] = {
     "failed-logins": Journey(lambda browser: fail_to_log_in(browser, 2), lambda browser: fail_to_log_in(browser, 1)),
     "search-cancel": Journey(lambda browser: search(browser, "Cancel+my+order"), lambda browser: search(browser, "boots")),
+    "cancel-call": Journey(search_as_anna, lambda browser: search(browser, "Cancel+my+order")),
     "valuable-basket-idle": Journey(
         lambda browser: fill(browser, "stoves-06", idle=50_000), lambda browser: fill(browser, "stoves-08", idle=50_000)
     ),

@@ -85,13 +85,18 @@ def kill_worker(shop: RealShop) -> int:
     return pid
 
 
+def web_of(shop: RealShop) -> set[int]:
+    return {pid for pid, command in shop.processes().items() if "gunicorn" in command}
+
+
 def test_worker__killed__comes_back_and_works_while_the_shop_stays(shop: RealShop) -> None:
-    web = {pid for pid, command in shop.processes().items() if "gunicorn" in command}
+    wait_until(lambda: len(web_of(shop)) > 1)  # its first process answers before the second is there
+    web = web_of(shop)
 
     killed = kill_worker(shop)
     wait_until(lambda: worker(shop) not in {None, killed})
 
-    assert {pid for pid, command in shop.processes().items() if "gunicorn" in command} == web
+    assert web_of(shop) == web
     assert "The worker ended (SIGKILL); a new one starts in 1 s.\n" in shop.said
     before = len(mails(shop))
     shop.manage("shell", "-v0", "-c", ANSWER_A_NOTE)
