@@ -213,12 +213,9 @@ class Newcomer:
         return self.run(str(self.folder / "venv/bin/python"), "manage.py", *arguments, cwd=self.shop)
 
     def read_pages(self) -> dict[str, str]:
-        """Return the shop's pages as a browser without cookies gets them, tokens taken out."""
+        """Return the shop's pages as a browser without cookies gets them, without what is new each time."""
         with self.serve() as base:
-            return {
-                path: re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", visit(base + path))
-                for path in (*PAGES, self.product)
-            }
+            return {path: EACH_TIME.sub("", visit(base + path)) for path in (*PAGES, self.product)}
 
     @contextmanager
     def serve(self) -> Iterator[str]:
