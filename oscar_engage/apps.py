@@ -57,8 +57,8 @@ PURGING = ("desk.practice.purge",)
 CALLING = ("desk.calls.due", "desk.calls.mail", "desk.calls.webhook")
 """Modules that register the jobs of calls: what is due, mails about it, and the request to dial."""
 
-SHARING = ("sharing.sweep", "sharing.listening", "sharing.checks", "storefront.sharing_talk")
-"""Modules that register what a shared page needs: its jobs, who may listen, its check, and the fast way for its talk."""
+SHARING = ("sharing.sweep", "sharing.listening", "storefront.sharing_talk")
+"""Modules that register what a shared page needs: its jobs, who may listen, and the fast way for its talk."""
 
 
 def _modules() -> tuple[str, ...]:
