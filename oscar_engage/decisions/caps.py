@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from oscar_engage.rules.caps import Caps
 
@@ -34,20 +35,38 @@ def by_rule(spent: Iterable[Spent]) -> Mapping[int, Sequence[Spent]]:
 
 def is_spent(caps: Caps, own: Sequence[Spent], *, visit_id: uuid.UUID | None, now: datetime) -> bool:
     """Whether one more moment of the rule, which had its ``own``, would be more than ``caps`` allow this shopper."""
-    if caps.visit is not None and sum(one.visit_id == visit_id and one.at <= now for one in own) >= caps.visit:
-        return True
-    if caps.offers is None or len(own) < caps.offers:
+    had = len(own)
+    if caps.offers is not None and had >= caps.offers:
+        since, lately = now - _days(caps.days), 0
+        for one in own:
+            if since < one.at <= now:
+                lately += 1
+        if lately >= caps.offers:
+            return True
+    if caps.visit is None or had < caps.visit:
         return False
-    since = now - timedelta(days=caps.days)
-    return sum(since < one.at <= now for one in own) >= caps.offers
+    here = 0
+    for one in own:
+        if one.at <= now and one.visit_id == visit_id:
+            here += 1
+    return here >= caps.visit
 
 
 def is_paused(caps: Caps, own: Iterable[Spent], *, now: datetime) -> bool:
     """Whether the shopper said no to this rule so lately that it is to be silent."""
     if caps.pause_days is None:
         return False
-    refused = [one.dismissed_at for one in own if one.dismissed_at is not None]
-    return bool(refused) and any(now - timedelta(days=caps.pause_days) < at <= now for at in refused)
+    for one in own:
+        at = one.dismissed_at
+        if at is not None and now - _days(caps.pause_days) < at <= now:
+            return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _days(number: int) -> timedelta:
+    """Return so many days; a decision asks for them of each rule that has caps."""
+    return timedelta(days=number)
 
 
 def reach_of(many: Iterable[Caps]) -> timedelta:

@@ -22,20 +22,39 @@ class Held(NamedTuple):
     branch: int
 
 
-def unpack(holding: Iterable[int]) -> tuple[frozenset[Held], frozenset[Held]]:
-    """Return the settled and the waiting moments that ``VisitState.holding`` stands for."""
-    settled: set[Held] = set()
-    waiting: set[Held] = set()
+def place_of(version_id: int, branch: int) -> int:
+    """Return the whole number that a moment is kept as: gates are asked of so many that nothing else is made of it there."""
+    return version_id * _BRANCHES + branch + 1
+
+
+def split(holding: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the settled and the waiting moments in ``VisitState.holding``, as :func:`place_of` names them."""
+    settled: set[int] = set()
+    waiting: set[int] = set()
     for packed in holding:
-        version_id, place = divmod(abs(packed), _BRANCHES)
-        (waiting if packed < 0 else settled).add(Held(version_id, place - 1))
+        if packed < 0:
+            waiting.add(-packed)
+        else:
+            settled.add(packed)
     return frozenset(settled), frozenset(waiting)
 
 
-def pack(settled: Iterable[Held], waiting: Iterable[Held]) -> tuple[int, ...]:
+def join(settled: Iterable[int], waiting: Iterable[int]) -> tuple[int, ...]:
     """Return what ``VisitState.holding`` is to remember, in a stable order."""
-    return tuple(sorted([*map(_pack, settled), *(-_pack(held) for held in waiting)]))
+    return tuple(sorted([*settled, *(-place for place in waiting)]))
 
 
-def _pack(held: Held) -> int:
-    return held.version_id * _BRANCHES + held.branch + 1
+def unpack(holding: Iterable[int]) -> tuple[frozenset[Held], frozenset[Held]]:
+    """Return the settled and the waiting moments that ``VisitState.holding`` stands for."""
+    settled, waiting = split(holding)
+    return frozenset(map(_held, settled)), frozenset(map(_held, waiting))
+
+
+def pack(settled: Iterable[Held], waiting: Iterable[Held]) -> tuple[int, ...]:
+    """Return what ``VisitState.holding`` is to remember of these."""
+    return join((place_of(*held) for held in settled), (place_of(*held) for held in waiting))
+
+
+def _held(place: int) -> Held:
+    version_id, branch = divmod(place, _BRANCHES)
+    return Held(version_id, branch - 1)

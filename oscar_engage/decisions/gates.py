@@ -4,7 +4,7 @@ The consent gate follows the table of consent: below ``FUNCTIONAL`` nothing is j
 ``STATISTICS`` a service rule passes; a sales rule needs ``PERSONALISATION``.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, TypeAlias
@@ -14,7 +14,7 @@ from oscar_engage.core.quiet import Quiet
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.caps import Spent, is_paused, is_spent
 from oscar_engage.decisions.models import Reason
-from oscar_engage.rules.actions import ACTIONS
+from oscar_engage.rules.actions import ACTIONS, ActionKind
 from oscar_engage.rules.caps import NO_CAPS, Caps
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import PageFacts
@@ -139,7 +139,9 @@ def _was_dismissed(wish: Wish, facts: Facts) -> bool:
 
 def _is_capped_by_rule(wish: Wish, facts: Facts) -> bool:
     caps = wish.caps
-    return caps.asks_shopper and is_spent(caps, facts.spent().get(wish.rule_id, ()), visit_id=facts.visit_id, now=facts.now)
+    if caps.offers is None and caps.visit is None:
+        return False
+    return is_spent(caps, facts.spent().get(wish.rule_id, ()), visit_id=facts.visit_id, now=facts.now)
 
 
 def _was_dismissed_of_rule(wish: Wish, facts: Facts) -> bool:
@@ -200,7 +202,10 @@ def _is_worth_more_elsewhere(wish: Wish, facts: Facts) -> bool:
 
 
 def _is_advised_against(wish: Wish, facts: Facts) -> bool:
-    return _does_harm(wish, facts) and not facts.explores(wish.rule_id)
+    advice = _advice(wish, facts)
+    if advice is None:
+        return False  # without a model, this is all that is asked of each rule that holds
+    return advice.is_against(needs_agent=ACTIONS.get(wish.do).needs_agent) and not facts.explores(wish.rule_id)
 
 
 def _is_outranked(wish: Wish, facts: Facts) -> bool:
@@ -212,7 +217,8 @@ LAST_PLACES = 1
 """Free places with agents up to which one is kept for who is likelier to be helped. With more, nobody is outranked: a day that
 was busy on the whole has quiet hours, and a place that stands empty helps nobody. A predictive dialer never tells of more."""
 
-Gates: TypeAlias = tuple[tuple[Reason, Callable[[Wish, Facts], bool]], ...]
+Gate: TypeAlias = Callable[[Wish, Facts], bool]
+Gates: TypeAlias = tuple[tuple[Reason, Gate], ...]
 
 SHOP_GATES: Gates = (
     (Reason.NO_CONSENT, _lacks_consent),
@@ -263,26 +269,53 @@ _LASTING = frozenset(
 
 
 _OF_CAPS = frozenset({Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.CAPPED_DAY})
-_WITHOUT_CAPS: Gates = tuple(gate for gate in RULE_GATES if gate[0] not in _OF_CAPS)
 _SHOP_AGAIN: Gates = tuple(gate for gate in SHOP_GATES if gate[0] not in _LASTING)
-_RULE_AGAIN: Gates = tuple(gate for gate in RULE_GATES if gate[0] not in _LASTING)
+
+_CONCERNS: Mapping[Reason, Callable[[ActionKind], bool]] = {
+    Reason.ASKED: lambda kind: kind.widget == "survey",
+    Reason.NO_AGENT: lambda kind: kind.needs_agent or kind.needs_calls,
+    Reason.OUTRANKED: lambda kind: kind.needs_agent,
+}
+"""Gates that only some actions can be refused by; of all others they are not asked."""
+
+
+def gates_of(kind: ActionKind, *, has_caps: bool) -> Gates:
+    """Return those of :data:`RULE_GATES` that can refuse an action of this kind, in their order."""
+    return tuple(
+        (reason, refuses)
+        for reason, refuses in RULE_GATES
+        if (has_caps or reason not in _OF_CAPS) and (reason not in _CONCERNS or _CONCERNS[reason](kind))
+    )
 
 
 class ShopAnswers:
-    """What the gates of the whole shop say at one moment, asked once for each purpose and not once for each rule."""
+    """What the gates of the whole shop say at one moment, asked once for each purpose and not once for each rule.
 
-    __slots__ = ("_again", "_facts", "_found")
+    And which gates are to be asked of each kind of action, found once for all rules that do the same.
+    """
+
+    __slots__ = ("_again", "_facts", "_found", "_of_rules")
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._found: dict[bool, Reason | None] = {}
         self._again: dict[bool, Reason | None] = {}
+        self._of_rules: dict[tuple[str, bool], Gates] = {}
+
+    def gates_of(self, wish: Wish) -> Gates:
+        """Return the gates that can refuse this wish for what its rule asks."""
+        has_caps = wish.caps is not NO_CAPS
+        gates = self._of_rules.get((wish.do, has_caps))
+        if gates is None:
+            gates = self._of_rules[wish.do, has_caps] = gates_of(ACTIONS.get(wish.do), has_caps=has_caps)
+        return gates
 
     def refuse(self, wish: Wish) -> Reason | None:
         """Return the reason of the first that refuses rules of this purpose."""
-        if wish.is_service not in self._found:
-            self._found[wish.is_service] = _first(SHOP_GATES, wish, self._facts)
-        return self._found[wish.is_service]
+        try:
+            return self._found[wish.is_service]
+        except KeyError:
+            return self._found.setdefault(wish.is_service, _first(SHOP_GATES, wish, self._facts))
 
     def refuse_again(self, wish: Wish) -> Reason | None:
         """Do the same without those that ask for the history."""
@@ -296,16 +329,18 @@ def refuse(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason 
 
     ``shop`` remembers what the gates of the shop say of these ``facts``, where several wishes are asked about.
     """
-    refused = (shop or ShopAnswers(facts)).refuse(wish)
-    return refused or _first(_WITHOUT_CAPS if wish.caps is NO_CAPS else RULE_GATES, wish, facts)
+    shop = shop or ShopAnswers(facts)
+    return shop.refuse(wish) or _first(shop.gates_of(wish), wish, facts)
 
 
 def refuse_again(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason | None:
     """Return why a waiting wish still waits, without asking for its history; ``None``: ask :func:`refuse`."""
-    return (shop or ShopAnswers(facts)).refuse_again(wish) or _first(_RULE_AGAIN, wish, facts)
+    shop = shop or ShopAnswers(facts)
+    again = [gate for gate in shop.gates_of(wish) if gate[0] not in _LASTING]
+    return shop.refuse_again(wish) or _first(again, wish, facts)
 
 
-def _first(gates: Gates, wish: Wish, facts: Facts) -> Reason | None:
+def _first(gates: Iterable[tuple[Reason, Gate]], wish: Wish, facts: Facts) -> Reason | None:
     for reason, refuses in gates:
         if refuses(wish, facts):
             return reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
-from oscar_engage.decisions.edge import Held, pack
+from oscar_engage.decisions.edge import Held, join, place_of
 from oscar_engage.decisions.gates import PASSING, Facts, ShopAnswers, Wish, find_advice, refuse, refuse_again
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import ACTIONS, action_of
@@ -31,17 +31,15 @@ class Match:
         return Held(self.rule.version_id, self.branch)
 
     @property
+    def place(self) -> int:
+        """The same as the whole number that it is kept as."""
+        return place_of(self.rule.version_id, self.branch)
+
+    @property
     def wish(self) -> Wish:
         """What the gates are asked."""
-        return Wish(
-            is_service=self.rule.is_service,
-            do=self.action.do,
-            engagement=self.action.engagement,
-            queue=self.action.queue,
-            fallback=self.action.fallback,
-            rule_id=self.rule.rule_id,
-            caps=self.rule.caps,
-        )
+        rule, action = self.rule, self.action
+        return Wish(rule.is_service, action.do, action.engagement, action.queue, action.fallback, rule.rule_id, rule.caps)
 
     @property
     def asked(self) -> "Match":
@@ -92,6 +90,8 @@ def judge(match: Match, facts: Facts, *, is_waiting: bool, shop: ShopAnswers | N
     if still is not None and not (still in _INSTEAD and _offerable(match, facts)):
         return Verdict(match, still, Fate.WAITING, is_new=False)
     reason = refuse(wish, facts, shop)
+    if reason is None:
+        return Verdict(match, None, Fate.SETTLED, True)  # by name takes twice as long, for each rule that holds
     instead = _fallback(match, facts) if reason in _INSTEAD else None
     if instead is not None and not _is_advised_against(instead, facts):
         return Verdict(instead, None, Fate.SETTLED, is_new=True, was_waiting=is_waiting, because=reason)
@@ -99,7 +99,7 @@ def judge(match: Match, facts: Facts, *, is_waiting: bool, shop: ShopAnswers | N
         reason = Reason.ADVISED_AGAINST  # who had better not be disturbed is not disturbed by a fallback either
     if reason == Reason.TOO_EARLY or (reason == Reason.CAPPED_DAY and facts.day_spent(wish.rule_id) is None):
         return Verdict(match, reason, Fate.UNBEGUN, is_new=False)
-    return Verdict(match, reason, Fate.WAITING if reason in PASSING else Fate.SETTLED, is_new=True)
+    return Verdict(match, reason, Fate.WAITING if reason in PASSING else Fate.SETTLED, True)
 
 
 def _offerable(match: Match, facts: Facts) -> bool:
@@ -121,8 +121,8 @@ def _fallback(match: Match, facts: Facts) -> Match | None:
     return replace(match, action=Action(do, slug), instead_of=match.action)
 
 
-def remember(matches: Iterable[Match], verdicts: Sequence[Verdict]) -> tuple[int, ...]:
-    """Return what to remember: the settled moments that still hold, those settled now, and those that wait."""
-    waiting = {verdict.match.held for verdict in verdicts if verdict.fate is Fate.WAITING}
-    unbegun = {verdict.match.held for verdict in verdicts if verdict.fate is Fate.UNBEGUN}
-    return pack({match.held for match in matches} - waiting - unbegun, waiting)
+def remember(places: Iterable[int], verdicts: Sequence[Verdict]) -> tuple[int, ...]:
+    """Return what to remember of ``places``: the moments that are settled and still hold, and those that wait."""
+    waiting = {verdict.match.place for verdict in verdicts if verdict.fate is Fate.WAITING}
+    unbegun = {verdict.match.place for verdict in verdicts if verdict.fate is Fate.UNBEGUN}
+    return join({*places} - waiting - unbegun, waiting)

@@ -12,7 +12,7 @@ whole and always the same. A formula without weights, the default, is the order 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 MOST = 1_000_000.0
 """The largest amount that counts, and the most points that one part of the formula gives."""
@@ -58,9 +58,11 @@ class Situation:
     customer: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """What a rule brings to the comparison; ``number`` is its priority, of which the lower wins."""
+class Claim(NamedTuple):
+    """What a rule brings to the comparison; ``number`` is its priority, of which the lower wins.
+
+    A tuple, as ``judge.Verdict`` is one: there is one for each rule that holds.
+    """
 
     rule_id: int
     number: int
@@ -97,14 +99,17 @@ def parts_of(claim: Claim, situation: Situation, formula: Formula) -> tuple[Part
 
 def points_of(claim: Claim, situation: Situation, formula: Formula) -> float:
     """Return the rule's points, from 0 on."""
+    if not claim.goal and not claim.value:
+        return 0.0
     return round(sum(part.points for part in parts_of(claim, situation, formula)), 2)
 
 
 def rank(claim: Claim, situation: Situation, formula: Formula) -> Rank:
     """Return the rule's place: of two rules the one with the smaller goes first, and no two have the same."""
     points = points_of(claim, situation, formula)
-    first, second = (claim.number, -points) if formula.is_number_first else (-points, claim.number)
-    return first, second, claim.rule_id
+    if formula.is_number_first:
+        return claim.number, -points, claim.rule_id
+    return -points, claim.number, claim.rule_id
 
 
 def in_order(claims: Iterable[Claim], situation: Situation, formula: Formula) -> Sequence[Claim]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from oscar_engage.conf import EngageSettings
 from oscar_engage.core.quiet import is_quiet, quiet_for
-from oscar_engage.decisions.edge import unpack
+from oscar_engage.decisions.edge import split
 from oscar_engage.decisions.gates import Facts, Limits, ShopAnswers
 from oscar_engage.decisions.judge import Fate, Match, Verdict, judge, remember
 from oscar_engage.decisions.models import Reason
@@ -48,14 +48,16 @@ def weigh(
 
     ``choose`` says which of those that all gates let pass takes the moment; they come in the order of ``matches``.
     """
-    settled, waiting = unpack(holding)
-    shop = ShopAnswers(facts)
+    settled, waiting = split(holding)
+    shop, places = ShopAnswers(facts), [match.place for match in matches]
     verdicts = tuple(
-        judge(match, facts, is_waiting=held in waiting, shop=shop) for match in matches if (held := match.held) not in settled
+        judge(match, facts, is_waiting=place in waiting, shop=shop)
+        for match, place in zip(matches, places, strict=True)
+        if place not in settled
     )
     passing = [verdict.match for verdict in verdicts if verdict.reason is None]
     winner = choose(passing) if passing else None
-    return Weighed(verdicts, winner, remember(matches, verdicts))
+    return Weighed(verdicts, winner, remember(places, verdicts))
 
 
 def find_recorded(weighed: Weighed, consent: int) -> tuple[Verdict, ...]:
