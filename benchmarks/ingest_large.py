@@ -68,7 +68,7 @@ def two_databases() -> Iterator[tuple[Any, Any]]:
     name = connection.settings_dict["NAME"]
     copy = f"{name}_large"
     connection.close()
-    _administer(f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    _administer(_END_OTHERS.format(name), f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
     other = connections.create_connection("default")
     other.settings_dict = {**connection.settings_dict, "NAME": copy}
     try:
@@ -76,6 +76,10 @@ def two_databases() -> Iterator[tuple[Any, Any]]:
     finally:
         other.close()
         _administer(f'DROP DATABASE "{copy}"')
+
+
+_END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
+"""A thread of ours may still have a connection, and a database that somebody uses cannot be copied."""
 
 
 def _administer(*statements: str) -> None:
