@@ -16,6 +16,8 @@ from django.utils import timezone
 from docs.generate import FOLDER
 from oscar_engage import hooks
 from oscar_engage.conf import EngageSettings, get_settings
+from oscar_engage.dashboard.engagements.forms import PlaceForm
+from oscar_engage.decisions.models import Decision
 from oscar_engage.decisions.ports import Availability
 from oscar_engage.desk.acts.registry import ACTS, ActRefusedError
 from oscar_engage.desk.carry.cards import CARDS, CardRefusedError, Sight, find_cards, read_card, show_cards
@@ -27,6 +29,7 @@ from oscar_engage.jobs.run import run_due
 from oscar_engage.models import SignalRecord, Visitor
 from oscar_engage.reminders.permission import READY_MADE
 from oscar_engage.rules import recall, turns
+from oscar_engage.rules.actions import ACTIONS, action_of
 from oscar_engage.rules.engine.tree import Branch, Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Money
 from oscar_engage.rules.engine.wake import TICK
@@ -44,19 +47,23 @@ from oscar_engage.signals.kinds import KINDS
 from oscar_engage.storefront.page_copy import may_copy
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.state import ProductSeen
+from oscar_engage.widgets.models import Engagement
+from oscar_engage.widgets.registry import WIDGETS
+from oscar_engage.widgets.render import render_offer
 from tests.rules.moments import condition, make_moment, make_state, rule_json
 from tests.storefront.acting import begin_chat, make_agent, offer, say, state_of, words
 from tests.storefront.beats import known_shopper
 from tests.storefront.journeys import add_to_basket, stock_shop
 
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+TEMPLATE = re.compile(r"^```html\n\{# (\S+) #\}\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def example() -> Any:
     """What the page's code defines; what it registers is forgotten afterwards."""
     recalled = dict(recall._FROM_THE_LOG)
-    registries = (KINDS, VARIABLES, READY, NAMES, ACTS, CARDS)
+    registries = (KINDS, VARIABLES, READY, NAMES, ACTS, CARDS, WIDGETS, ACTIONS)
     before = [dict(registry._entries) for registry in registries]
     names: dict[str, Any] = {"__name__": "docs.extending"}
     for block in BLOCK.findall((FOLDER / "extending.md").read_text()):
@@ -69,6 +76,22 @@ def example() -> Any:
     del turns._TURNS["myshop.is_sale"]
     recall._FROM_THE_LOG.clear()
     recall._FROM_THE_LOG.update(recalled)
+
+
+def test_widget_example__rule_shows_it__card_with_its_words_and_found_in_the_editor(example, settings):
+    templates = dict(TEMPLATE.findall((FOLDER / "extending.md").read_text()))
+    loaders = [("django.template.loaders.locmem.Loader", templates), "django.template.loaders.app_directories.Loader"]
+    options = {**settings.TEMPLATES[0]["OPTIONS"], "loaders": loaders}
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "APP_DIRS": False, "OPTIONS": options}]
+    engagement = Engagement(slug="fit", widget="fitting", title="<Unsure> of the size?", body="Come by.", button="Leave a note")
+
+    html = render_offer(Decision(pk=uuid.uuid4()), engagement)
+
+    assert 'data-engage-widget="fitting"' in html
+    assert "&lt;Unsure&gt; of the size?" in html
+    assert "/note/" in html
+    assert action_of("fitting") == "myshop.offer_fitting"
+    assert ("fitting", "Fitting in a branch") in PlaceForm().fields["widget"].choices
 
 
 @pytest.mark.parametrize(("answer", "level"), [("all", ConsentLevel.PERSONALISATION), ("no", ConsentLevel.NONE)])
