@@ -40,7 +40,7 @@ def main() -> None:
     django.setup()
     from django.db import connection
 
-    from oscar_engage.rules.live import BACKGROUND
+    from oscar_engage.rules.background import end_every
     from tests.storefront.journeys import stock_shop
 
     name = connection.settings_dict["NAME"]
@@ -51,7 +51,7 @@ def main() -> None:
         await_rules()
         print(json.dumps(measure(stock_shop().get_absolute_url())))
     finally:
-        BACKGROUND.end()
+        end_every()
         connection.creation.destroy_test_db(str(name), verbosity=0)
 
 

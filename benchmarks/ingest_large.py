@@ -65,21 +65,21 @@ def two_databases() -> Iterator[tuple[Any, Any]]:
     """Give connections to this database, emptied of signals, and to a copy of it."""
     from django.db import connection, connections
 
+    from oscar_engage.rules.background import end_every
+
     name = connection.settings_dict["NAME"]
     copy = f"{name}_large"
     connection.close()
-    _administer(_END_OTHERS.format(name), f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    end_every()  # a database that somebody uses cannot be copied
+    _administer(f'DROP DATABASE IF EXISTS "{copy}"', f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
     other = connections.create_connection("default")
     other.settings_dict = {**connection.settings_dict, "NAME": copy}
     try:
         yield connections["default"], other
     finally:
         other.close()
+        end_every()
         _administer(f'DROP DATABASE "{copy}"')
-
-
-_END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}' AND pid <> pg_backend_pid()"
-"""A thread of ours may still have a connection, and a database that somebody uses cannot be copied."""
 
 
 def _administer(*statements: str) -> None:

@@ -26,7 +26,7 @@ def main() -> None:
         growth = measure_growth()
         make_rules()
         product = stock_shop().get_absolute_url()
-        with rules_at_once():  # a thread with a connection of its own would keep the database from being copied
+        with rules_at_once():
             print(json.dumps({"growth": growth, **measure_rates(product), **measure_large()}))
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)

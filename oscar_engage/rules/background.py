@@ -13,6 +13,15 @@ IDLE_SECONDS = 10.0
 """After so long without being asked the thread ends and gives its connections back."""
 
 
+_EVERY: "list[Background]" = []  # one for each module that has one, made when it is imported: they never become more
+
+
+def end_every() -> None:
+    """End the threads of all that work off requests, for who is about to copy or drop the database."""
+    for background in _EVERY:
+        background.end()
+
+
 class Background:
     """Does ``work(now)`` off the request when asked; asks that come while it is at work are taken together.
 
@@ -28,6 +37,7 @@ class Background:
         self._asked: SimpleQueue[datetime | None] = SimpleQueue()  # ``None``: end
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        _EVERY.append(self)
 
     def ask(self, now: datetime) -> None:
         """Have the work done soon, for the moment ``now``; returns at once."""

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from oscar_engage.rules.background import end_every
 from oscar_engage.rules.live import BACKGROUND, drop_live_rules
 
 
 @contextmanager
 def rules_at_once() -> Iterator[None]:
-    """Within this, a beat judges by what the database says now: no thread, and no connection but the test's own.
+    """Within this, a beat judges by what the database says now, and not what a thread has read before.
+
+    Threads that read something else (which models speak) are ended with it: none keeps a database from being dropped.
 
     As an autouse fixture in ``conftest.py``::
 
@@ -24,3 +27,4 @@ def rules_at_once() -> Iterator[None]:
     finally:
         BACKGROUND.is_inline = before
         drop_live_rules()
+        end_every()
