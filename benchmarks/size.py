@@ -70,6 +70,7 @@ def measure() -> bool:
             mine, plain = (quietest(browser, side, pages[name], pages["product"]) for side in (ours, bare))
             lines += [
                 Line(what=f"{name}: scripts of ours at once", measured=mine["scripts"], bar=1),
+                Line(what=f"{name}: of ours when the page was there, for what stands on it", measured=mine["later"]),
                 Line(what=f"{name}: layout shift added", measured=max(0.0, mine["shift"] - plain["shift"]), bar=0.001),
                 Line(what=f"{name}: our longest task", measured=mine["longest"], unit="ms", bar=LONG_TASK_MS),
                 Line(what=f"{name}: our main thread", measured=mine["total"], unit="ms"),
@@ -102,11 +103,13 @@ def look(browser: Browser, side: str, path: str, product: str) -> dict[str, floa
     page.add_init_script(SHIFT)
     with traced_slowly(page) as events:
         page.goto(side + path, wait_until="load")
+        at_once = len(scripts)
         page.wait_for_timeout(SETTLE_MS)
         shift = float(page.evaluate("window.benchmarkShift"))
     context.close()
     tasks = our_milliseconds(events)
-    return {"scripts": len(scripts), "shift": shift, "longest": max(tasks, default=0.0), "total": sum(tasks)}
+    later = len(scripts) - at_once
+    return {"scripts": at_once, "later": later, "shift": shift, "longest": max(tasks, default=0.0), "total": sum(tasks)}
 
 
 def sense(browser: Browser, side: str, path: str) -> list[float]:
