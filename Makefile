@@ -12,7 +12,7 @@ export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox simulate test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
-	screenshots docs site newcomer compatibility messages ci clean
+	screenshots docs site newcomer deployed compatibility messages ci clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)$$/make \1\t\2/' | expand -t 24
@@ -52,8 +52,8 @@ contracts: install ## Which package may import which
 bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|cobrowse|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score|learning|policy
 	@$(BIN)/python -m benchmarks $(NAME)
 
-soak: install ## Kill huey workers over 600 jobs, on SQLite and PostgreSQL: nothing may be lost (some minutes)
-	@$(BIN)/python -m benchmarks.soak
+soak: install ## Kill huey workers over 600 jobs, on SQLite, Redis and PostgreSQL: nothing may be lost (make soak STORAGE=redis: one)
+	@$(BIN)/python -m benchmarks.soak $(STORAGE)
 
 soak-chat: install ## Drive chats at random for 20 000 steps on SQLite, then on PostgreSQL: nothing may be lost (ten minutes)
 	@ENGAGE_MACHINE_STEPS=5000 $(BIN)/python -m pytest -q --timeout=0 tests/desk/test_machine.py
@@ -80,6 +80,9 @@ site: install ## Make a website of docs/ in build/site; a broken link or an orph
 
 newcomer: install ## Put the wheel into a bare Oscar shop by the README's own lines, use it, take it out again (two minutes)
 	@$(BIN)/python scripts/newcomer.py
+
+deployed: install ## Put a bare shop behind nginx with the files of deploy/, kill and restart it (two minutes; needs nginx and PostgreSQL)
+	@scripts/with-postgres $(BIN)/python scripts/deployed.py
 
 compatibility: install ## The main suite for each Python and Django that tox finds here (long)
 	@$(BIN)/python -m tox

@@ -175,6 +175,10 @@ class EngageSettings:
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
 
+    worker_silent_minutes: int = 5
+    """Minutes without anything done in the background after which each page of the dashboard says that no worker runs; 0: none
+    says so."""
+
     auto_away_minutes: int = 20
     """Minutes without anything done by hand after which an agent who is online is set away; 0: never."""
 

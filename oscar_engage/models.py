@@ -16,7 +16,7 @@ from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.dialer.models import DialerState, Hold
 from oscar_engage.desk.ladder.models import LadderStep
 from oscar_engage.desk.mailbox.models import Mailbox, MailThread, ReceivedMail
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, QueueMember, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.pages.models import PageSnapshot
@@ -99,6 +99,7 @@ __all__ = [
     "PriorityFormula",
     "Proposal",
     "Queue",
+    "QueueMember",
     "Rating",
     "ReceivedMail",
     "RollupDay",

@@ -79,6 +79,14 @@ MIDDLEWARE = [
     "oscar.apps.basket.middleware.BasketMiddleware",
 ]
 
+if os.environ.get("ENGAGE_SANDBOX_CSP", "0") == "1":  # for the tests of what a strict policy says to our pages
+    from csp.constants import NONCE, SELF, STRICT_DYNAMIC
+
+    from sandbox.policy import build_policy
+
+    CONTENT_SECURITY_POLICY = {"DIRECTIVES": build_policy(SELF, NONCE, STRICT_DYNAMIC), "EXCLUDE_URL_PREFIXES": ["/cms/", "/bank/"]}
+    MIDDLEWARE[3:3] = ["csp.middleware.CSPMiddleware", "sandbox.policy.OscarUnderPolicy"]
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -87,6 +87,14 @@ def _time_enough() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _worker_was_seen() -> None:
+    """Every page of the dashboard knows of a worker already: to look for one is a query, once a minute."""
+    from oscar_engage.dashboard.health import worker  # noqa: PLC0415 - models, which are not there yet above
+
+    worker._kept[:] = [(False, math.inf)]
+
+
+@pytest.fixture(autouse=True)
 def _switched_on() -> None:
     """Every test starts with the switch looked up just now: a look is a query, and comes when it is time."""
     state._kept[:] = [(True, math.inf)]

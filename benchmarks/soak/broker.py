@@ -1,5 +1,6 @@
-"""Which queue does huey get? A Redis of our own, if this machine has the program; else a file."""
+"""Which queue does huey get? A Redis of our own, if this machine has the program; a database of its own on PostgreSQL; a file."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -44,3 +45,23 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def queue_database() -> Iterator[str]:
+    """Make a database for huey on the tests' PostgreSQL and give its name: huey connects as soon as Django has started."""
+    import psycopg  # noqa: PLC0415 - only where PostgreSQL is asked for
+
+    name = f"{os.environ['ENGAGE_TEST_DB_NAME']}_queue"
+    server = {key: os.environ[f"ENGAGE_TEST_DB_{key.upper()}"] for key in ("host", "port", "user")}
+
+    def command(statement: str) -> None:
+        with psycopg.connect(**server, dbname="postgres", autocommit=True) as connection:  # type: ignore[arg-type]  # texts
+            connection.execute(statement)
+
+    command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    command(f'CREATE DATABASE "{name}"')
+    try:
+        yield name
+    finally:
+        command(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import django
 
-from benchmarks.soak.broker import redis
+from benchmarks.soak.broker import queue_database, redis
 from benchmarks.soak.consumer import Consumer
 
 SEED = 20
@@ -30,6 +30,8 @@ BLOW_AFTER = (0.05, 0.5)
 #: Nothing is lost before so many seconds without any progress: two sweeps, the lease, and a pause after a failed try.
 PATIENCE_SECONDS = 200
 START_SECONDS = 60
+NO_REDIS = 78
+"""The exit status where this machine has no ``redis-server``."""
 QUIET_SECONDS = 15
 POLL_SECONDS = 0.02
 
@@ -41,12 +43,18 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ["ENGAGE_SOAK_FOLDER"] = name
-        if os.environ.get("ENGAGE_TEST_DB") != "postgres":
+        queue = os.environ.get("ENGAGE_SOAK_QUEUE")
+        if queue == "tables":
+            with queue_database() as os.environ["ENGAGE_SOAK_QUEUE_DATABASE"]:
+                print(json.dumps(soak(folder)))
+            return 0
+        if queue != "redis":
             print(json.dumps(soak(folder)))
             return 0
         with redis(folder) as port:
-            if port is not None:
-                os.environ["ENGAGE_SOAK_REDIS"] = str(port)
+            if port is None:
+                return NO_REDIS
+            os.environ["ENGAGE_SOAK_REDIS"] = str(port)
             print(json.dumps(soak(folder)))
     return 0
 

@@ -1,6 +1,7 @@
 """Settings of the soak: the test shop on a real database, huey with a real queue, mails as files, all in one folder.
 
-The folder comes in ``ENGAGE_SOAK_FOLDER``, the port of a Redis, if there is one, in ``ENGAGE_SOAK_REDIS``.
+The folder comes in ``ENGAGE_SOAK_FOLDER``, the port of a Redis, if huey is to have one, in ``ENGAGE_SOAK_REDIS``. Without, huey
+has a file on SQLite, and on PostgreSQL the database named in ``ENGAGE_SOAK_QUEUE_DATABASE``.
 """
 
 import os
@@ -35,7 +36,10 @@ EMAIL_FILE_PATH = str(_folder / "mail")
 HUEY: dict[str, Any] = {"name": "soak", "immediate": False}
 if _redis:
     HUEY |= {"huey_class": "huey.RedisHuey", "connection": {"port": int(_redis)}}
-else:
+elif "sqlite3" in _default["ENGINE"]:
     HUEY |= {"huey_class": "huey.SqliteHuey", "filename": str(_folder / "huey.sqlite3")}
+else:
+    _at = {"dbname": os.environ["ENGAGE_SOAK_QUEUE_DATABASE"], "user": _default["USER"], "host": _default["HOST"], "port": _default["PORT"]}
+    HUEY |= {"huey_class": "huey.PostgresHuey", "connection": _at}
 # Threads on the small machine of SQLite, processes with a server: huey loses work in both.
-HUEY["consumer"] = {"workers": 4, "worker_type": "process" if _redis else "thread"}
+HUEY["consumer"] = {"workers": 4, "worker_type": "thread" if "sqlite3" in _default["ENGINE"] else "process"}

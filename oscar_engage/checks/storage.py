@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connections, router
 
 from oscar_engage.checks.given import Apps, settings_or_none
+from oscar_engage.statements.versions import read_versions
 
 ROUTER = "oscar_engage.router.EngageRouter"
 
@@ -67,7 +68,7 @@ def check_router(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def check_tables(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """W008: our tables are not all there. Runs only where Django checks databases (``check --database``, ``migrate``)."""
+    """W008: our tables are not all there, or of another version than the code. Runs only where Django checks databases (``check --database``, ``migrate``)."""
     settings = settings_or_none()
     if settings is None or settings.database not in (databases or ()):
         return []
@@ -75,11 +76,28 @@ def check_tables(app_configs: Apps, databases: Sequence[str] | None = None, **kw
     missing = [model._meta.db_table for model in apps.get_app_config("oscar_engage").get_models()]
     missing = sorted(set(missing) - present)
     if not missing:
-        return []
+        return _compare(settings.database)
     return [
         Warning(
             f"{len(missing)} tables of oscar_engage are not in the database {settings.database!r} yet, such as {missing[0]}.",
             hint="Type: python manage.py migrate (if that is what you are doing, all is well).",
+            id="oscar_engage.W008",
+        )
+    ]
+
+
+def _compare(database: str) -> list[CheckMessage]:
+    versions = read_versions(connections[database])
+    if versions.missing:
+        what, hint = f"older than the code (the next is {versions.missing[0]})", "Type: python manage.py migrate"
+    elif versions.unknown:
+        what, hint = f"newer than the code (by {versions.unknown[-1]})", "Install the version that they were made by"
+    else:
+        return []
+    return [
+        Warning(
+            f"The tables of oscar_engage in the database {database!r} are {what}.",
+            hint=f"{hint} (if that is what you are doing, all is well).",
             id="oscar_engage.W008",
         )
     ]

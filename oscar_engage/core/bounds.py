@@ -21,6 +21,7 @@ _POSITIVE = (
 )
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
+    "worker_silent_minutes",
     "survey_days",
     "shared_page_days",
 )

@@ -3,10 +3,11 @@
 import uuid
 from dataclasses import dataclass
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
-from django.db.models import CharField, Q, QuerySet, UUIDField
+from django.db.models import CharField, Exists, Q, QuerySet, UUIDField
 
-from oscar_engage.desk.models import Conversation
+from oscar_engage.desk.models import Conversation, Queue, QueueMember
 from oscar_engage.statements.prepared import Given
 from oscar_engage.statements.whole import PreparedModels
 from oscar_engage.visitors.models import Visitor
@@ -51,10 +52,10 @@ def access_conversation_of_key(key: str | None, public_id: str) -> Conversation:
 
 
 def access_conversation_for_agent(user: AbstractBaseUser | AnonymousUser, public_id: str) -> Conversation:
-    """Return the conversation if ``user`` may answer shoppers, else raise ``Conversation.DoesNotExist``."""
+    """Return the conversation if ``user`` may answer shoppers and see its queue, else raise ``Conversation.DoesNotExist``."""
     if not is_desk_open_to(user):
         raise Conversation.DoesNotExist(public_id)
-    return _ANY.get(public_id=public_id)
+    return _ANY.get(public_id=public_id) if sees_all(user) else _OF_MEMBER.get(public_id=public_id, user=user.pk)
 
 
 def is_desk_open_to(user: AbstractBaseUser | AnonymousUser) -> bool:
@@ -64,7 +65,27 @@ def is_desk_open_to(user: AbstractBaseUser | AnonymousUser) -> bool:
 
 def visible_to(user: AbstractBaseUser | AnonymousUser) -> QuerySet[Conversation]:
     """Return what ``user`` may see: the one answer for a page, a search and a list. Nothing for who may not answer shoppers."""
-    return Conversation.objects.all() if is_desk_open_to(user) else Conversation.objects.none()
+    if not is_desk_open_to(user):
+        return Conversation.objects.none()
+    return Conversation.objects.all() if sees_all(user) else Conversation.objects.filter(open_to(user.pk))
+
+
+def sees_all(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether ``user`` sees the conversations of all queues, also of those that are for their members alone."""
+    return isinstance(user, PermissionsMixin) and user.has_perm(SUPERVISE_PERMISSION)
+
+
+def open_to(user: object, *, path: str = "") -> Q:
+    """Return which conversations the queues leave to ``user``, the id of one who may answer shoppers and does not see all.
+
+    Whoever was given one keeps it, whatever becomes of its queue. ``path`` leads to the conversation, such as
+    ``"conversation__"``.
+    """
+    member = QueueMember.objects.filter(agent__user=user).values("queue")
+    shut = Queue.objects.filter(is_members_only=True).exclude(pk__in=member)
+    is_named = Q(**{f"{path}queue__isnull": False}) & ~Q(**{f"{path}queue__in": shut.values("pk")})
+    is_in_default = Q(**{f"{path}queue__isnull": True}) & ~Exists(shut.filter(is_default=True))
+    return Q(**{f"{path}agent__user": user}) | is_named | is_in_default
 
 
 def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:
@@ -85,4 +106,9 @@ def _of_key() -> QuerySet[Conversation]:
 
 _OF_VISITOR = PreparedModels(lambda: _named().filter(visitor_id=Given("visitor_id", UUIDField())), "agent")
 _OF_KEY = PreparedModels(_of_key, "agent")
+def _of_member() -> QuerySet[Conversation]:
+    return _named().filter(open_to(Given("user", get_user_model()._meta.pk)))
+
+
 _ANY = PreparedModels(_named, "agent", "policy")
+_OF_MEMBER = PreparedModels(_of_member, "agent", "policy")

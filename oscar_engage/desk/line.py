@@ -93,6 +93,7 @@ def waiting_of(conversation: Conversation, book: QueueBook, *, now: datetime) ->
         language=conversation.language,
         page=bare_path(conversation.page_path),
         topic=queue.slug if queue else "",
+        members=book.members_of(conversation),
         weight=TENTHS if conversation.kind in LIVE else 0,
     )
 

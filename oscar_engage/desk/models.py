@@ -113,6 +113,8 @@ class Queue(models.Model):
     paths = models.TextField(_("addresses"), max_length=2000, blank=True)
     head_start = models.PositiveIntegerField(_("head start in seconds"), default=0)
     is_default = models.BooleanField(_("for all that is in no other queue"), default=False)
+    is_members_only = models.BooleanField(_("for its members alone"), default=False, db_default=False)
+    """Whether only ``members`` and supervisors see what is in it: to others it does not exist."""
 
     class Meta:
         constraints = [
@@ -121,6 +123,19 @@ class Queue(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class QueueMember(models.Model):
+    """That an agent belongs to a queue; it counts where the queue is for its members alone."""
+
+    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="members")
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="queues")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["queue", "agent"], name="engage_queue_member")]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} in {self.queue_id}"
 
 
 class ConversationKind(models.TextChoices):

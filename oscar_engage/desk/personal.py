@@ -19,7 +19,7 @@ from oscar_engage.desk.export import (
     export_page,
     export_proposal,
 )
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, Look, Message, Queue, QueueMember, Skill
 from oscar_engage.desk.notes.models import InternalNote
 from oscar_engage.desk.oversight.models import Watching
 from oscar_engage.desk.pages.models import PageSnapshot
@@ -76,6 +76,15 @@ personal_data(
     retention=Retention(reason="goes with the agent"),
 )
 personal_data(
+    "agent_queues",
+    QueueMember,
+    label=_("which queues an agent belongs to"),
+    personal=("agent", "queue"),
+    impersonal=("id",),
+    find=lambda person: QueueMember.objects.filter(agent__user_id__in=person.customer_ids),
+    retention=Retention(reason="goes with the agent"),
+)
+personal_data(
     "agent_hours",
     AgentHour,
     label=_("for how long an agent was there in an hour, and how busy"),
@@ -112,7 +121,7 @@ impersonal_data(
 impersonal_data(Skill, "id", "slug", "name", why="what can be answered, without anybody who can")
 impersonal_data(Topic, "id", "slug", "name", "is_active", why="what conversations can be about, without any of them")
 impersonal_data(
-    *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default"),
+    *(Queue, "id", "slug", "name", "skill", "paths", "head_start", "is_default", "is_members_only"),
     why="where conversations wait, without any of them",
 )
 impersonal_data(

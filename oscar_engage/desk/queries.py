@@ -40,9 +40,9 @@ def escalated() -> QuerySet[Conversation]:
     return broken.select_related("agent").order_by("-escalated_at", "-pk")
 
 
-def of_address(conversation: Conversation) -> list[Conversation]:
-    """Return up to five other conversations that name the address of ``conversation``, the latest first."""
-    named = Conversation.objects.filter(email__iexact=conversation.email).exclude(email="").exclude(pk=conversation.pk)
+def of_address(conversation: Conversation, visible: QuerySet[Conversation]) -> list[Conversation]:
+    """Return up to five others of ``visible`` that name the address of ``conversation``, the latest first."""
+    named = visible.filter(email__iexact=conversation.email).exclude(email="").exclude(pk=conversation.pk)
     return list(named.order_by("-created_at", "-pk")[:5])
 
 
@@ -111,10 +111,10 @@ MOST_ASKED = 20
 """Questions of one place that are listed."""
 
 
-def asked_at(slot: str, *, since: datetime, until: datetime) -> list[Any]:
-    """Return the latest conversations that began at ``slot`` in ``[since, until)``, each with its ``question``; one query."""
+def asked_at(slot: str, visible: QuerySet[Conversation], *, since: datetime, until: datetime) -> list[Any]:
+    """Return the latest of ``visible`` that began at ``slot`` in ``[since, until)``, each with its ``question``; one query."""
     first = Message.objects.filter(conversation=OuterRef("pk"), role=Role.SHOPPER).exclude(body="").order_by("seq")
-    asked = Conversation.objects.filter(anchor=slot, created_at__gte=since, created_at__lt=until)
+    asked = visible.filter(anchor=slot, created_at__gte=since, created_at__lt=until)
     return list(asked.annotate(question=Subquery(first.values("body")[:1])).order_by("-created_at", "-pk")[:MOST_ASKED])
 
 

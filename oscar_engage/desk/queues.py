@@ -1,14 +1,14 @@
 """Where does a conversation wait? In the queue that its page belongs to, or that somebody moved it to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import get_language_from_path
 
 from oscar_engage.conf import get_settings
-from oscar_engage.desk.models import AgentSkill, Conversation, ConversationKind, ConversationStatus, Queue, Skill
+from oscar_engage.desk.models import AgentSkill, Conversation, ConversationKind, ConversationStatus, Queue, QueueMember, Skill
 from oscar_engage.desk.routing import HeadStarts
 
 
@@ -21,6 +21,8 @@ class QueueBook:
     """All queues as they are now, by id."""
 
     queues: Mapping[int, Queue]
+    members: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    """The agents of each queue that is for its members alone, by the queue's id."""
 
     def queue_of(self, conversation: Conversation) -> Queue | None:
         """Return where ``conversation`` waits; ``None`` if it is in no queue and there is no default one."""
@@ -31,6 +33,11 @@ class QueueBook:
         """Return the short name of the skill that ``conversation`` needs; empty: none."""
         queue = self.queue_of(conversation)
         return queue.skill.slug if queue and queue.skill else ""
+
+    def members_of(self, conversation: Conversation) -> frozenset[int] | None:
+        """Return the ids of the agents whom ``conversation`` waits for; ``None``: all who have the skill."""
+        queue = self.queue_of(conversation)
+        return self.members.get(queue.pk) if queue else None
 
     def call_skill_of(self, conversation: Conversation) -> str:
         """Return the short name of the skill that whoever makes this call needs beside that; empty: none, or it is no call."""
@@ -54,9 +61,18 @@ class QueueBook:
 
 
 def read_queues() -> QueueBook:
-    """Return all queues with their skills; one query."""
+    """Return all queues with their skills; one query, and one more where a queue is for its members alone."""
     rows = Queue.objects.select_related("skill", "call_terms__skill").order_by("name", "pk")
-    return QueueBook({queue.pk: queue for queue in rows})
+    queues = {queue.pk: queue for queue in rows}
+    shut = [queue.pk for queue in queues.values() if queue.is_members_only]
+    return QueueBook(queues, _members_of(shut) if shut else {})
+
+
+def _members_of(queues: list[int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {queue: set() for queue in queues}
+    for queue, agent in QueueMember.objects.filter(queue__in=queues).values_list("queue_id", "agent_id"):
+        found[queue].add(agent)
+    return {queue: frozenset(agents) for queue, agents in found.items()}
 
 
 def starts_of(queue: Queue) -> list[str]:

@@ -37,6 +37,9 @@ class Waiting:
     weight: int = TENTHS
     """Tenths of a slot that it takes; 0 for a note."""
 
+    members: frozenset[int] | None = None
+    """The agents whom its queue is for, by id; ``None``: anybody."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -97,7 +100,9 @@ def in_order(waiting: Iterable[Waiting], head_starts: HeadStarts = NO_HEAD_START
 
 
 def fits(waiting: Waiting, agent: Candidate) -> bool:
-    """Whether ``agent`` has the skill and a language of ``waiting``, busy or not."""
+    """Whether ``agent`` belongs to the queue of ``waiting`` and has its skill and a language, busy or not."""
+    if waiting.members is not None and agent.id not in waiting.members:
+        return False
     has_skills = all(skill in agent.skills for skill in (waiting.skill, waiting.call_skill) if skill)
     return has_skills and speaks(agent.languages, waiting.language)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from oscar_engage.answers.alike import group_alike
 from oscar_engage.desk.answering.models import AnswerOutcome, AutoAnswer
@@ -48,16 +48,28 @@ class Unanswered:
     searches: tuple[Group, ...] = field(default=())
 
 
-def read_unanswered(*, since: datetime, until: datetime, with_texts: bool) -> Unanswered:
-    """Return what nothing answered in ``[since, until)``: two queries. Without ``with_texts``, only how much."""
+def read_unanswered(
+    *, since: datetime, until: datetime, with_texts: bool, visible: QuerySet[Conversation] | None = None
+) -> Unanswered:
+    """Return what nothing answered in ``[since, until)``: two queries. Without ``with_texts``, only how much.
+
+    All are counted; the words are those of what is ``visible`` (``None``: all).
+    """
     answers, searches = _answers(since, until), _searches(since, until)
     return Unanswered(
         asked=len(answers),
         refused=sum(answer.outcome == AnswerOutcome.REFUSED for answer in answers),
         searched=len(searches),
-        questions=_groups_of_questions(answers) if with_texts else (),
+        questions=_groups_of_questions(_shown(answers, visible)) if with_texts else (),
         searches=_groups_of_searches(searches) if with_texts else (),
     )
+
+
+def _shown(answers: Sequence[Any], visible: QuerySet[Conversation] | None) -> Sequence[Any]:
+    if visible is None:
+        return answers
+    shown = set(visible.filter(pk__in={answer.conversation_id for answer in answers}).values_list("pk", flat=True))
+    return [answer for answer in answers if answer.conversation_id in shown]
 
 
 def _answers(since: datetime, until: datetime) -> list[Any]:

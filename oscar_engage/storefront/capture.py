@@ -12,9 +12,10 @@ from oscar_engage.signals import buffer as buffers
 from oscar_engage.signals.buffer import Buffer
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.flush import flush
+from oscar_engage.storefront.nonce import read_nonce
 from oscar_engage.storefront.pages import is_excluded
-from oscar_engage.storefront.preview import begin_preview, finish_preview
-from oscar_engage.storefront.snippet import can_carry_snippet, insert_snippet
+from oscar_engage.storefront.preview import begin_preview, draft_script, finish_preview, is_preview
+from oscar_engage.storefront.snippet import can_carry_snippet, insert_snippet, settle_scripts
 
 _DOCUMENTS = (b"<!doctype", b"<html")
 _HEAD = 512  # bytes in which a document says that it is one; templates often begin with empty lines
@@ -32,8 +33,18 @@ def capture(request: HttpRequest, get_response: Callable[[HttpRequest], HttpResp
     if buffer.is_sensed:
         _complete(request, response)
     finish_preview(request, response)
+    _settle(request, response)
     _flush_on_close(buffer, response)
     return response
+
+
+def prepare_nonce(request: HttpRequest) -> None:
+    """Have the page's nonce made where the shop has one, so that the policy names it: later is too late for our scripts."""
+    try:
+        if buffers.get_buffer(request) is not None:
+            read_nonce(request)
+    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
+        note_fault("nonce")
 
 
 def prepare_page(request: HttpRequest, response: SimpleTemplateResponse) -> None:
@@ -75,6 +86,14 @@ def _complete(request: HttpRequest, response: HttpResponseBase) -> None:
                 response["Content-Length"] = str(len(response.content))
     except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
         note_fault("snippet")
+
+
+def _settle(request: HttpRequest, response: HttpResponseBase) -> None:
+    try:
+        if isinstance(response, HttpResponse):
+            settle_scripts(request, response, drafts=draft_script() if is_preview(request) else "")
+    except Exception:  # noqa: BLE001 - runs in each request of the shop, which must not notice
+        note_fault("nonce")
 
 
 def _is_whole_page(request: HttpRequest, response: HttpResponse) -> bool:

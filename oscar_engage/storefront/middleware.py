@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.template.response import SimpleTemplateResponse
 
-from oscar_engage.storefront.capture import capture, prepare_page
+from oscar_engage.storefront.capture import capture, prepare_nonce, prepare_page
 from oscar_engage.storefront.fastpath import serve_fast
 from oscar_engage.storefront.switch import follow_after, is_switched_on
 
@@ -23,6 +23,10 @@ class EngageMiddleware:
         response = self.get_response(request)
         follow_after(response)  # or nobody would notice that it is on again
         return response
+
+    def process_view(self, request: HttpRequest, *view: object) -> None:
+        """Have a nonce made for our scripts, whatever stands between us and the view."""
+        prepare_nonce(request)
 
     def process_template_response(self, request: HttpRequest, response: SimpleTemplateResponse) -> SimpleTemplateResponse:
         """Have the snippet added once the page is rendered, whatever stands between us and the view."""

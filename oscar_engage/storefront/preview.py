@@ -39,7 +39,7 @@ _UNWANTED = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SIN
 
 _DRAFT = (
     '<template id="engage-preview" data-engage-missing="{missing}" data-engage-full="{full}"{told}>{offer}</template>'
-    '<div id="engage-root" data-engage-root></div><script defer src="{script}"></script>'
+    '<div id="engage-root" data-engage-root></div>{script}'
 )
 
 
@@ -60,6 +60,11 @@ def begin_preview(request: HttpRequest) -> bool:
 def is_preview(request: HttpRequest) -> bool:
     """Whether the page is one with a draft in it."""
     return hasattr(request, _ATTRIBUTE)
+
+
+def draft_script() -> SafeString:
+    """Return the tag of the script that places the draft."""
+    return format_html('<script defer src="{}"></script>', static(SCRIPT))
 
 
 def finish_preview(request: HttpRequest, response: HttpResponseBase) -> None:
@@ -115,7 +120,7 @@ def _build(asked: Asked) -> str:
             _DRAFT,
             told=_tell_field(engagement, filled.words) if engagement.widget == FieldHelp.name else "",
             offer=mark_safe(offer),  # noqa: S308 - the output of a template, escaped there
-            script=static(SCRIPT),
+            script=draft_script(),
             missing=_("The page element “%(anchor)s” is not on this page: shoppers see nothing here.")
             % {"anchor": engagement.anchor},
             full=_("There is no room for it here: it waits until it covers no button of the page."),

@@ -1,6 +1,7 @@
 """What do we add to a page of the shop? The same few tags for every visitor, and where they go."""
 
 import json
+import re
 import time
 from dataclasses import replace
 from functools import lru_cache
@@ -16,12 +17,14 @@ from django.utils.translation import gettext as _
 from oscar_engage.conf import get_settings
 from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.more import list_more
+from oscar_engage.storefront.nonce import asks_for_nonce, read_nonce, read_policy, settle, write_nonce
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.payment_help import build_chat_link, insert_payment_help
 from oscar_engage.storefront.picking import build_picker
 from oscar_engage.visitors.page import PageFacts, sign_page
 
 _END_OF_BODY = b"</body>"
+_TAG = re.compile(rb"<script [^>]*></script>")
 _MARKS = (b'id="engage-help"', b'id="engage-root"')  # one of them in every snippet: {% engage_widgets %} was here before
 SCRIPTS = {
     "script": "oscar_engage/dist/engage.js",
@@ -133,12 +136,35 @@ def insert_snippet(request: HttpRequest, response: HttpResponse) -> None:
     end = content.rfind(_END_OF_BODY)
     if end < 0 or any(mark in content for mark in _MARKS):
         return
-    snippet = build_snippet_for(request).encode(response.charset)
+    nonce = read_nonce(request) if asks_for_nonce() else ""
+    snippet = write_nonce(build_snippet_for(request), nonce).encode(response.charset)
     content = content[:end] + snippet + content[end:]
     buffer = get_buffer(request)
     if buffer is not None and is_payment_page(request.resolver_match):
         content = insert_payment_help(request, content, buffer.context or {}, charset=response.charset)
     response.content = content
+
+
+def settle_scripts(request: HttpRequest, response: HttpResponse, *, drafts: str = "") -> None:
+    """Have our scripts in a finished page carry the nonce that its policy names; without such a policy nothing is read.
+
+    ``drafts`` are further tags of ours that the page may hold.
+    """
+    policy = read_policy(response)
+    if not (policy.nonce or policy.is_closed) or not can_carry_snippet(request, response):
+        return
+    match = request.resolver_match
+    facts = get_page_facts(match)
+    own = "" if is_payment_page(match) else build_snippet(facts, payment=False) + build_picker(request, facts.kind)
+    before = response.content
+    content = settle(before, _TAG.findall((own + drafts).encode(response.charset)), policy)
+    if content == before:
+        return
+    response.content = content
+    if response.has_header("Content-Length"):
+        response["Content-Length"] = str(len(content))
+    if response.has_header("ETag"):
+        del response["ETag"]  # it stands for a page with another nonce, which must not be shown under this policy
 
 
 def _forget(**kwargs: object) -> None:

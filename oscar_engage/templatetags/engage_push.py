@@ -1,11 +1,13 @@
 """Tags for our own templates: where the streams are that wake a conversation, if the shop pushes."""
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Conversation, ConversationStatus
+from oscar_engage.templatetags.engage_scripts import engage_nonce
 
 register = template.Library()
 
@@ -36,12 +38,11 @@ def engage_share() -> str:
     return format_html(' data-engage-share="{}"', static(SHARE_SCRIPT)) if is_on else ""
 
 
-@register.simple_tag
-def engage_desk_push() -> str:
+@register.simple_tag(takes_context=True)
+def engage_desk_push(context: Context) -> str:
     """Write the script by which the desk's pages are woken; nothing where the shop does not push."""
     push = get_settings().push
-    return (
-        ""
-        if push is None
-        else format_html('<script src="{}" data-engage-push="{}" defer></script>', static(DESK_SCRIPT), push.url)
-    )
+    if push is None:
+        return ""
+    tag = '<script{} src="{}" data-engage-push="{}" defer></script>'
+    return format_html(tag, engage_nonce(context), static(DESK_SCRIPT), push.url)

@@ -5,9 +5,11 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.account_tab import build_account_tab
+from oscar_engage.storefront.nonce import asks_for_nonce, read_nonce, write_nonce
 from oscar_engage.storefront.payment_help import build_payment_help
 from oscar_engage.storefront.personal_part import compile_segment
 from oscar_engage.storefront.preview import is_preview
@@ -25,7 +27,9 @@ def engage_widgets(context: Context) -> str:
     if request is None:
         return ""
     try:
-        return build_snippet_for(request) if is_on() and not is_preview(request) else ""
+        if not is_on() or is_preview(request):
+            return ""
+        return mark_safe(write_nonce(build_snippet_for(request), read_nonce(request) if asks_for_nonce() else ""))  # noqa: S308 - tags of ours
     except Exception:  # noqa: BLE001 - part of the shop's page, which must render without us
         note_fault("engage_widgets")
         return ""

@@ -18,7 +18,7 @@ from oscar_engage.desk.calls.number import digest_of
 from oscar_engage.desk.carry.load import KeptFile, Load
 from oscar_engage.desk.carry.storage import remove, walk, write
 from oscar_engage.desk.mail import mailbox_digest
-from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, Look, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Conversation, ConversationKind, Look, Queue, QueueMember, Skill
 from oscar_engage.desk.notes.write import write_note
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.pages.keep import keep_snapshot
@@ -248,6 +248,7 @@ def make_desk_traces(note: Conversation, chat: Conversation, agent: Agent, *, fi
     PracticeLine.objects.get_or_create(chat=made_up, seq=1, defaults={"body": "Hello!", "second": 3, "at": NOW})
     skill, _is_new = Skill.objects.get_or_create(slug="returns", defaults={"name": "Returns"})
     AgentSkill.objects.get_or_create(agent=agent, skill=skill)
+    QueueMember.objects.get_or_create(agent=agent, queue=Queue.objects.get_or_create(slug="returns", name="Returns")[0])
 
 
 @pytest.fixture

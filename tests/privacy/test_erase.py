@@ -29,7 +29,7 @@ from tests.privacy.conftest import NOW, Known
 
 pytestmark = pytest.mark.django_db
 OF_STAFF = {
-    *("AgentDay", "AgentHour", "Agent", "AgentSkill", "Look", "Watching"),
+    *("AgentDay", "AgentHour", "Agent", "AgentSkill", "QueueMember", "Look", "Watching"),
     *("Practice", "PracticeChat", "PracticeLine", "LiveCode"),
 }
 """Kinds that are about members of staff: of a shopper they say nothing."""

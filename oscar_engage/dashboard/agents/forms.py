@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from oscar_engage.desk.models import Agent, AgentSkill, Level, Queue, Skill
+from oscar_engage.desk.models import Agent, AgentSkill, Level, Queue, QueueMember, Skill
 
 MOST_CHATS = 50
 """Chats at once that an agent can be given: more than anybody can answer."""
@@ -88,7 +88,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
 
     class Meta:
         model = Queue
-        fields = ("name", "slug", "skill", "paths", "head_start", "is_default")
+        fields = ("name", "slug", "skill", "paths", "head_start", "is_default", "is_members_only")
         widgets = {
             "name": _TEXT,
             "slug": _TEXT,
@@ -96,6 +96,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
             "paths": forms.Textarea(attrs={"class": "form-control", "rows": 4}),
             "head_start": forms.NumberInput(attrs={"class": "form-control", "min": 0}),
             "is_default": _TICK,
+            "is_members_only": _TICK,
         }
         help_texts = {
             "slug": _("Small letters, digits and hyphens, such as returns."),
@@ -106,6 +107,7 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
             ),
             "head_start": _("What waits here counts as having waited so much longer, such as 120; never more than an hour."),
             "is_default": _("One queue can be this; it takes the place of the one that is."),
+            "is_members_only": _("To all other agents what is in it does not exist. Supervisors see everything."),
         }
 
     head_start = forms.IntegerField(
@@ -116,6 +118,20 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         help_text=Meta.help_texts["head_start"],
         widget=Meta.widgets["head_start"],
     )
+
+    members = forms.ModelMultipleChoiceField(
+        Agent.objects.none(),
+        label=_("Members"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"class": "form-control"}),
+        help_text=_("Whom the queue is for, if it is for its members alone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["members"].queryset = Agent.objects.order_by("display_name", "pk")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
+        if self.instance.pk:
+            self.fields["members"].initial = list(self.instance.members.values_list("agent_id", flat=True))
 
     def _get_validation_exclusions(self) -> set[str]:
         # The database's "one default" is seen to by save(), which takes the mark from the other queue first.
@@ -133,3 +149,10 @@ class QueueForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         if self.cleaned_data["is_default"]:
             Queue.objects.filter(is_default=True).exclude(pk=self.instance.pk).update(is_default=False)
         return super().save(commit)
+
+    def save_members(self) -> None:
+        """Write who belongs to it; call it in the transaction that saves the queue."""
+        chosen = self.cleaned_data["members"]
+        QueueMember.objects.filter(queue=self.instance).exclude(agent__in=chosen).delete()
+        members = [QueueMember(queue=self.instance, agent=agent) for agent in chosen]
+        QueueMember.objects.bulk_create(members, ignore_conflicts=True)

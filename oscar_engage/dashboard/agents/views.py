@@ -133,6 +133,12 @@ class QueueEditorView(EditorView):
         """Return its form."""
         return QueueForm(data, instance=instance)
 
+    def save(self, form: QueueForm) -> Any:
+        """Save the queue and who belongs to it."""
+        queue = form.save()
+        form.save_members()
+        return queue
+
 
 class DeleteView(View, ABC):
     """Delete what nothing uses."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Window
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from oscar_engage.desk.queries import escalated, of_agent, waiting, with_unread
 from oscar_engage.desk.queues import QueueBook, read_queues
 from oscar_engage.desk.topics.wrap import lacks_wrap_up
 
+ANY = Q()
 MOST_SHOWN = 200
 """Conversations in a list: more than a desk can look through."""
 
@@ -92,12 +93,14 @@ class Queue:
         return len(self.calls) + len(self.chats) + len(self.notes)
 
 
-def read_queue(agent: Agent, *, is_supervisor: bool = False, now: datetime) -> Queue:
+def read_queue(agent: Agent, *, visible: Q = ANY, is_supervisor: bool = False, now: datetime) -> Queue:
     """Return the lists as they are now, with a query for each, two for queues and skills and one for what lacks a wrap-up.
+
+    Of what waits, ``visible`` is shown: what the queues leave to who looks.
 
     What waits is one query, in which a pile of notes does not push a waiting chat off the desk.
     """
-    others, book = waiting().exclude(agent=agent), read_queues()
+    others, book = waiting().filter(visible).exclude(agent=agent), read_queues()
     place = Window(RowNumber(), partition_by="kind", order_by=("due_at", "pk"))
     found = _rows(others.annotate(place=place).filter(place__lte=MOST_SHOWN), most=3 * MOST_SHOWN)
     chats = [row for row in found if row.kind == ConversationKind.CHAT]

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from oscar_engage.desk.models import Agent, Queue
+from oscar_engage.desk.models import Agent, Conversation, Queue
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.transfer.receivers import Receiver, read_receivers
 
@@ -41,10 +41,18 @@ class Targets:
         return chosen[value]
 
 
-def read_targets(*, now: datetime, but: int | None = None, needs_room: bool = True) -> Targets:
-    """Return who and what can be given something; not the agent ``but``, and with ``needs_room`` nobody who is full."""
+def read_targets(
+    *, now: datetime, but: int | None = None, needs_room: bool = True, conversation: Conversation | None = None
+) -> Targets:
+    """Return who and what can be given something; not the agent ``but``, and with ``needs_room`` nobody who is full.
+
+    ``conversation``, if it is one, goes to nobody whom its queue is not for.
+    """
+    book = read_queues()
+    members = None if conversation is None else book.members_of(conversation)
     there = [one for one in read_receivers(now=now, but=but) if one.room or not needs_room]
-    return Targets(receivers=there, queues=list(read_queues().queues.values()))
+    allowed = [one for one in there if members is None or one.agent.pk in members]
+    return Targets(receivers=allowed, queues=list(book.queues.values()))
 
 
 def _room(number: int) -> str:

@@ -87,7 +87,8 @@ def _target(form: TransferForm, conversation: Conversation, now: datetime) -> Ag
     if not form.is_valid():
         raise KeyError
     needs_room = conversation.kind in LIVE
-    return read_targets(now=now, but=conversation.agent_id, needs_room=needs_room).find(form.cleaned_data["to"])
+    targets = read_targets(now=now, but=conversation.agent_id, needs_room=needs_room, conversation=conversation)
+    return targets.find(form.cleaned_data["to"])
 
 
 def _may_hand_on(request: HttpRequest, conversation: Conversation, agent: Agent) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,7 +26,7 @@ from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.desk.way import back, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx, render_part
 from oscar_engage.dashboard.mailboxes.reading import read_hint
-from oscar_engage.desk.access import SUPERVISE_PERMISSION, access_conversation_for_agent, may_close, visible_to
+from oscar_engage.desk.access import access_conversation_for_agent, may_close, open_to, sees_all, visible_to
 from oscar_engage.desk.carry.canned import canned_for
 from oscar_engage.desk.carry.show import carried_for
 from oscar_engage.desk.changes import mark_of
@@ -57,7 +58,9 @@ def access_or_404(request: HttpRequest, public_id: str) -> Conversation:
 
 def read_queue_for(request: HttpRequest, agent: Agent, now: datetime) -> Queue:
     """Return the desk's lists as ``request``'s user sees them."""
-    return read_queue(agent, is_supervisor=request.user.has_perm(SUPERVISE_PERMISSION), now=now)
+    is_supervisor = sees_all(request.user)
+    visible = Q() if is_supervisor else open_to(request.user.pk)
+    return read_queue(agent, visible=visible, is_supervisor=is_supervisor, now=now)
 
 
 class PresenceView(View):
@@ -209,7 +212,7 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
     page = page_facts_of(conversation)
     shown = {"page": page, "may_share": bool(conversation.live_id) or can_share(conversation)}
-    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation), **shown}
+    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation, visible_to(request.user)), **shown}
 
 
 def show_new(

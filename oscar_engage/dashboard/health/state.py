@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connections
 from django.db.models import Count, Max, Q
 
+from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.health.problems import (
     Problem,
     find_failing_jobs,
@@ -14,17 +16,19 @@ from oscar_engage.dashboard.health.problems import (
     find_unfetched_mailboxes,
     find_unsent_mails,
 )
+from oscar_engage.dashboard.health.worker import get_patience
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.live import skipped_rules
 from oscar_engage.rules.load import Skipped
 from oscar_engage.rules.models import Rule, RuleStatus
 from oscar_engage.signals.counters import snapshot
+from oscar_engage.statements.versions import Versions, read_versions
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.switch.models import Switch
 
-QUIET_WORKER = timedelta(minutes=5)
-"""A worker runs something every minute; five minutes of silence mean that none is there."""
+OVERDUE = timedelta(minutes=5)
+"""A worker runs what is due every minute; what has waited for five of them is late."""
 
 MOST_DEAD = 50
 """Dead jobs shown at once."""
@@ -53,6 +57,8 @@ class Health:
     dead: int
     worker_seen_at: datetime | None
     worker_is_quiet: bool
+    versions: Versions
+    """What tells the tables from the code, between two steps of an upgrade."""
     live_rules: int
     rules_changed_at: datetime | None
     unjudged: tuple[Unjudged, ...]
@@ -69,10 +75,10 @@ class Health:
 
 
 def read_health(*, now: datetime) -> Health:
-    """Return the state at ``now``, with fourteen queries at most."""
+    """Return the state at ``now``, with sixteen queries at most."""
     jobs = Job.objects.aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
-        overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - QUIET_WORKER)),
+        overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - OVERDUE)),
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
         dead=Count("pk", filter=Q(state=JobState.DEAD)),
         worker_seen_at=Max("finished_at"),
@@ -86,7 +92,8 @@ def read_health(*, now: datetime) -> Health:
         **rules,
         unjudged=tuple(_name(unjudged[:MOST_UNJUDGED])),
         unjudged_count=len(unjudged),
-        worker_is_quiet=seen_at is None or now - seen_at > QUIET_WORKER,
+        worker_is_quiet=seen_at is None or now - seen_at > (get_patience() or OVERDUE),
+        versions=read_versions(connections[get_settings().database]),
         breaker_is_open=BREAKER.is_open(),
         is_switched_on=switch.is_on if switch else True,
         switched_at=switch.changed_at if switch else None,

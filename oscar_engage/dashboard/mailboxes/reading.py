@@ -45,10 +45,13 @@ class SenderHint:
     """Other conversations that name the same address, the latest first, at most five."""
 
 
-def read_hint(conversation: Conversation) -> SenderHint | None:
-    """Return the hint beside a conversation that a mail began, else ``None`` with one query; three at most."""
+def read_hint(conversation: Conversation, visible: QuerySet[Conversation]) -> SenderHint | None:
+    """Return the hint beside a conversation that a mail began, else ``None`` with one query; three at most.
+
+    Of earlier ones, those that are ``visible`` to who reads it.
+    """
     thread = MailThread.objects.select_related("mailbox").filter(conversation=conversation, mailbox__isnull=False).first()
     if thread is None or thread.mailbox is None:
         return None
     accounts = get_user_model()._default_manager.filter(email__iexact=conversation.email)
-    return SenderHint(mailbox=thread.mailbox, has_account=accounts.exists(), earlier=of_address(conversation))
+    return SenderHint(mailbox=thread.mailbox, has_account=accounts.exists(), earlier=of_address(conversation, visible))

@@ -19,7 +19,7 @@ from oscar_engage.analytics.anchor_report import (
 from oscar_engage.analytics.interval import Rate
 from oscar_engage.audit.trail import record_action
 from oscar_engage.dashboard.reports.period import Period, PeriodMixin
-from oscar_engage.desk.access import VIEW_PERMISSION
+from oscar_engage.desk.access import VIEW_PERMISSION, visible_to
 from oscar_engage.desk.queries import asked_at
 from oscar_engage.shop.facts import Thing, category_things, product_things
 
@@ -81,7 +81,7 @@ class AnchorView(PeriodMixin, TemplateView):
     def _questions(self, period: Period) -> list[Any]:
         if not self.request.user.has_perm(VIEW_PERMISSION):
             return []
-        asked = asked_at(self.kwargs["slot"], since=period.since, until=period.until)
+        asked = asked_at(self.kwargs["slot"], visible_to(self.request.user), since=period.since, until=period.until)
         if asked:
             record_action(
                 actor=self.request.user,

@@ -10,7 +10,7 @@ from oscar_engage.desk.dialer.budget import Pool
 from oscar_engage.desk.dialer.held import live_holds
 from oscar_engage.desk.line import read_candidates, read_waiting
 from oscar_engage.desk.models import Conversation, ConversationKind, ConversationStatus, Queue
-from oscar_engage.desk.queues import QueueBook, bare_path, read_queues
+from oscar_engage.desk.queues import bare_path, read_queues
 from oscar_engage.desk.routing import Candidate, Waiting, assign, fits, room_of
 from oscar_engage.desk.slots import ACTIVE, SILENT_AFTER
 
@@ -50,16 +50,14 @@ def read_scene(*, now: datetime, queue: str = "", path: str = "", language: str 
     """
     book = read_queues()
     named = next((one for one in book.queues.values() if one.slug == queue), None) if queue else None
-    asked = Waiting(id=INVITED, waited=0.0, skill=_skill(book, named, path), language=language)
+    place = Conversation(queue=named or book.queue_for_page(bare_path(path)))
+    asked = Waiting(
+        id=INVITED, waited=0.0, skill=book.skill_of(place), members=book.members_of(place), language=language
+    )
     there = read_candidates(now=now)
     able = [agent for agent in there if fits(asked, agent)]
     waiting = [one for one, _visitor in read_waiting(ConversationKind.CHAT, book, now=now)] if able else []
     return Scene(asked=asked, queue=named, able=able, there=there, waiting=waiting)
-
-
-def _skill(book: QueueBook, named: Queue | None, path: str) -> str:
-    """Return the skill that the conversation would need: that of the queue it would wait in."""
-    return book.skill_of(Conversation(queue=named or book.queue_for_page(bare_path(path))))
 
 
 def count_room(agents: Iterable[Candidate]) -> int:

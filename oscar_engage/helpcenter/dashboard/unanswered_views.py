@@ -8,7 +8,7 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.dashboard.desk.views import private
 from oscar_engage.dashboard.reports.period import PERIODS, choose_period
-from oscar_engage.desk.access import VIEW_PERMISSION
+from oscar_engage.desk.access import VIEW_PERMISSION, sees_all, visible_to
 from oscar_engage.helpcenter.dashboard.views import CHANGE_PERMISSION
 from oscar_engage.helpcenter.models import HelpArticle
 from oscar_engage.helpcenter.unanswered import read_unanswered
@@ -22,7 +22,8 @@ class UnansweredView(View):
         now = timezone.now()
         period = choose_period(request.GET.get("days"), now=now)
         with_texts = request.user.has_perm(VIEW_PERMISSION)
-        found = read_unanswered(since=period.since, until=period.until, with_texts=with_texts)
+        visible = None if sees_all(request.user) else visible_to(request.user)
+        found = read_unanswered(since=period.since, until=period.until, with_texts=with_texts, visible=visible)
         if with_texts and found.questions:
             detail = {"questions": found.asked}
             record_action(
