@@ -126,6 +126,6 @@ class EngageConfig(OscarConfig):
         sources.connect()
         send.connect()
         deliver_to(deliver)
-        serve_fast_too(serve_field_help)
+        serve_fast_too(serve_field_help, module="rules")
         for join in (join_arms, join_draws):
             on_join(join)
