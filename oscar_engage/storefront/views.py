@@ -1,5 +1,7 @@
 """What can the shopper ask for? The help page, and the forms that open a note or a chat."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -51,7 +53,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     path, links = place_of(request)["page_path"], help_links()
     topic = request.GET.get("topic", "")[:_LONGEST_TOPIC]
     visitor, now = recognise(request), timezone.now()
-    context = {"title": _("Help"), "page_path": path, "links": links}
+    context: dict[str, Any] = {"title": _("Help"), "page_path": path, "links": links}
     if not is_on("desk"):
         return render_panel(request, "help", {**context, "steps": (Step.ARTICLE,)})
     facts = get_help(visitor, page_path=path, now=now)

@@ -18,7 +18,7 @@ def run(folder: Path, step: str) -> dict[str, list[str]]:
     return {name.rstrip(":"): rest.split() for name, _mark, rest in lines}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_uninstall__by_the_book__shop_sells_and_our_tables_are_gone(tmp_path: Path) -> None:
     installed = run(tmp_path, "with")
     assert "oscar_engage_rule" in installed["left"]
