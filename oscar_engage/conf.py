@@ -174,6 +174,13 @@ class EngageSettings:
     calls_per_hour: int = 60
     """Calls that all shoppers together may ask for within an hour; at more, the next one reads that the desk is busy."""
 
+    webhook_private_hosts: tuple[str, ...] = ()
+    """Hosts of your own network that webhooks may reach, such as ``("crm.internal",)``; all others have to be public. See
+    docs/webhooks.md."""
+
+    webhook_log_days: int = 30
+    """Days for which it can be looked up what became of each webhook that was sent."""
+
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
 

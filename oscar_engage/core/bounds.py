@@ -10,7 +10,10 @@ from oscar_engage.core.pushing import Push, WrongPushError, clean_push
 from oscar_engage.core.quiet import Quiet, WrongQuietError, clean_quiet
 from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
 
-_DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days", "snapshot_retention_days")
+_DAYS_KEPT = (
+    *("retention_days", "transcript_retention_days", "visitor_retention_days", "snapshot_retention_days"),
+    "webhook_log_days",
+)
 _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
 _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days", "return_days"),
