@@ -23,6 +23,7 @@ PERSONAL_DATA = (
         "analytics",
         "surveys",
         "learning",
+        "webhooks",
         "simulation",
         "privacy",
     ),
@@ -61,9 +62,13 @@ SHARING = ("sharing.sweep", "sharing.listening", "storefront.sharing_talk")
 """Modules that register what a shared page needs: its jobs, who may listen, and the fast way for its talk."""
 
 
+TELLING = ("webhooks.shipped", "webhooks.sweep", "webhooks.deliver", "webhooks.hear")
+"""Modules that register the events that other systems are told of, and the jobs that tell."""
+
+
 def _modules() -> tuple[str, ...]:
     kept = (f"{package}.personal" for package in PERSONAL_DATA)
-    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING, *SHARING)
+    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING, *SHARING, *TELLING)
 
 
 class EngageConfig(OscarConfig):
@@ -126,6 +131,6 @@ class EngageConfig(OscarConfig):
         sources.connect()
         send.connect()
         deliver_to(deliver)
-        serve_fast_too(serve_field_help)
+        serve_fast_too(serve_field_help, module="rules")
         for join in (join_arms, join_draws):
             on_join(join)

@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.bounds import LARGEST_HOLDOUT, READERS, InvalidSettingError, check_bounds
+from oscar_engage.core.bounds import LARGEST_HOLDOUT, MOVED, READERS, InvalidSettingError, check_bounds
+from oscar_engage.core.modules import switched_off
 from oscar_engage.core.opening import Hours
 from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
@@ -24,6 +25,11 @@ class EngageSettings:
 
     enabled: bool = True
     """Off: no tag in the page, no query, receivers return at once."""
+
+    modules_off: tuple[str, ...] = ()
+    """The modules that you do not use, of ``rules``, ``surveys``, ``learning``, ``desk``, ``chat``, ``calls`` and
+    ``shared_page``, such as ``("calls", "learning")``: their pages, addresses, jobs and scripts are not there, and rules cannot
+    use them. See docs/modules.md."""
 
     database: str = "default"
     """Alias of the database that holds our tables; for another than ``"default"`` see docs/operations.md, "Databases"."""
@@ -82,10 +88,6 @@ class EngageSettings:
 
     shop_holdout: float = 0.10
     """Share of visitors who are never engaged proactively, in [0, 0.5]: they measure the whole product."""
-
-    learning: bool = True
-    """Whether visits are put down in numbers and models learn from them whom help helps; off: only rules speak. See
-    docs/learning-features.md."""
 
     learning_hour: int = 3
     """The hour of the day, by ``TIME_ZONE``, from which on models learn each night; 0 to 23. See
@@ -171,6 +173,13 @@ class EngageSettings:
 
     calls_per_hour: int = 60
     """Calls that all shoppers together may ask for within an hour; at more, the next one reads that the desk is busy."""
+
+    webhook_private_hosts: tuple[str, ...] = ()
+    """Hosts of your own network that webhooks may reach, such as ``("crm.internal",)``; all others have to be public. See
+    docs/webhooks.md."""
+
+    webhook_log_days: int = 30
+    """Days for which it can be looked up what became of each webhook that was sent."""
 
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
@@ -327,10 +336,6 @@ class EngageSettings:
     snapshot_retention_days: int = 30
     """Days for which such a copy is kept; not more than ``TRANSCRIPT_RETENTION_DAYS``, after which its question goes."""
 
-    shared_page: bool = True
-    """Whether shopper and agent of a chat can look at the same page, each time with the shopper's yes. Pages of which a copy
-    may go with a note (``SNAPSHOT_PAGES``) are shown, no others. See docs/shared-page.md."""
-
     shared_page_days: int = 0
     """Days for which the recording of a shared page is kept if its shopper agrees to that, too; 0: none is, and nobody is
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
@@ -351,6 +356,10 @@ class EngageSettings:
     consent_cookie: str = "consent"
     """For ``visitors.adapters.plain_cookie``: the name of the cookie in which your banner keeps the answer."""
 
+    def has(self, module: str) -> bool:
+        """Whether ``module`` is on, and all that it needs."""
+        return not self.modules_off or module not in switched_off(self.modules_off)
+
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
         """Build the settings from ``OSCAR_ENGAGE``.
@@ -359,6 +368,8 @@ class EngageSettings:
         """
         known = {field.name.upper(): field.name for field in dataclasses.fields(cls)}
         unknown = sorted(set(raw) - set(known))
+        if moved := sorted(set(unknown) & set(MOVED)):
+            raise InvalidSettingError(f"OSCAR_ENGAGE[{moved[0]!r}] is no more: {MOVED[moved[0]]}")
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
         values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}

@@ -39,6 +39,7 @@ from oscar_engage.simulation.models import SimulationRun
 from oscar_engage.surveys.models import Survey, SurveyAnswer
 from oscar_engage.switch.models import Switch
 from oscar_engage.visitors.models import Visit, Visitor, VisitorBasket
+from oscar_engage.webhooks.models import WebhookDelivery, WebhookSubscription
 from oscar_engage.widgets.anchors.models import PickedAnchor, PickedCount
 from oscar_engage.widgets.models import Engagement, EngagementVersion, GivenVoucher, VariantDraw
 
@@ -122,4 +123,6 @@ __all__ = [
     "Visitor",
     "VisitorBasket",
     "Watching",
+    "WebhookDelivery",
+    "WebhookSubscription",
 ]

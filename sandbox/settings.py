@@ -189,7 +189,7 @@ SANDBOX_PAST = os.environ.get("ENGAGE_SANDBOX_PAST", "1") != "0"
 OSCAR_ENGAGE = {
     "CONSENT": "sandbox.consent.consent_level",
     "ENABLED": os.environ.get("ENGAGE_ENABLED", "1") != "0",
-    "LEARNING": os.environ.get("ENGAGE_LEARNING", "1") != "0",
+    "MODULES_OFF": () if os.environ.get("ENGAGE_LEARNING", "1") != "0" else ("learning",),
     "SHOP_HOLDOUT": float(os.environ.get("ENGAGE_SHOP_HOLDOUT", "0.1")),
     "COSTLY_BUDGET_MS": int(os.environ.get("ENGAGE_COSTLY_BUDGET_MS", "50")),
     # More than a shop would: who tries things out wants to see them more than once.

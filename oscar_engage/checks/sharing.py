@@ -13,12 +13,12 @@ _MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
 
 @register("oscar_engage")
 def check_sharing(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W018: ``SHARED_PAGE`` is on, and the shop's settings keep it from working well."""
+    """W018: Shared pages are on, and the shop's settings keep it from working well."""
     try:
         settings = get_settings()
     except (InvalidSettingError, TypeError, ValueError):  # E001 says so
         return []
-    if not settings.shared_page:
+    if not settings.has("shared_page"):
         return []
     return [Warning(message, hint=hint, id="oscar_engage.W018") for message, hint in _missing(settings)]
 
@@ -28,8 +28,8 @@ def _missing(settings: Any) -> list[tuple[str, str]]:
     if not settings.snapshot_pages:
         found.append(
             (
-                "OSCAR_ENGAGE['SHARED_PAGE'] is on, but SNAPSHOT_PAGES is empty: there is no page that may be shared.",
-                'Name kinds of pages in SNAPSHOT_PAGES, such as ["category", "product"], or set SHARED_PAGE to False.',
+                "Shared pages are on, but SNAPSHOT_PAGES is empty: there is no page that may be shared.",
+                'Name kinds of pages in SNAPSHOT_PAGES, such as ["category", "product"], or name "shared_page" in MODULES_OFF.',
             )
         )
     if not is_narrow(str(django_settings.STATIC_URL or "")):
@@ -43,7 +43,7 @@ def _missing(settings: Any) -> list[tuple[str, str]]:
     if _MIDDLEWARE not in django_settings.MIDDLEWARE:
         found.append(
             (
-                "OSCAR_ENGAGE['SHARED_PAGE'] is on, and EngageMiddleware is not in MIDDLEWARE: each second of a shared page "
+                "Shared pages are on, and EngageMiddleware is not in MIDDLEWARE: each second of a shared page "
                 "costs two requests through all of the shop's middleware.",
                 f"Put {_MIDDLEWARE!r} first in MIDDLEWARE.",
             )

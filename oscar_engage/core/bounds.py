@@ -4,12 +4,16 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from oscar_engage.core.modules import MODULES
 from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
 from oscar_engage.core.pushing import Push, WrongPushError, clean_push
 from oscar_engage.core.quiet import Quiet, WrongQuietError, clean_quiet
 from oscar_engage.core.sensors import Changed, WrongSensorError, clean_sensors
 
-_DAYS_KEPT = ("retention_days", "transcript_retention_days", "visitor_retention_days", "snapshot_retention_days")
+_DAYS_KEPT = (
+    *("retention_days", "transcript_retention_days", "visitor_retention_days", "snapshot_retention_days"),
+    "webhook_log_days",
+)
 _PER_NETWORK = ("newcomers_per_network", "beats_per_network", "visitors_per_network")
 _POSITIVE = (
     *("visit_minutes", "abandoned_minutes", "promised_minutes", "attribution_days", "return_days"),
@@ -36,6 +40,13 @@ _LEARNING_SECONDS = range(30, 3601)
 LARGEST_HOLDOUT = 0.5  # beyond a half, holding out costs more than it can teach
 
 
+MOVED = {
+    "LEARNING": 'leave it out, or name "learning" in MODULES_OFF where it was False.',
+    "SHARED_PAGE": 'leave it out, or name "shared_page" in MODULES_OFF where it was False.',
+}
+"""What to type instead of settings that there were."""
+
+
 class InvalidSettingError(ValueError):
     """A key or value in ``OSCAR_ENGAGE`` that we cannot use; the message says what to type instead."""
 
@@ -51,6 +62,8 @@ def check_bounds(settings: Any) -> None:
     for name in (*_POSITIVE, *_PER_NETWORK, *_DAYS_KEPT):
         if getattr(settings, name) <= 0:
             raise InvalidSettingError(f"OSCAR_ENGAGE[{name.upper()!r}] is a number above 0.")
+    if not set(settings.modules_off) <= set(MODULES):
+        raise InvalidSettingError(f"OSCAR_ENGAGE['MODULES_OFF'] is a list of some of {', '.join(MODULES)}.")
     _check_webhook(dict(settings.call_webhook))
     if settings.abandoned_mail_minutes < 0:
         raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")

@@ -31,8 +31,8 @@ class EngageDashboardConfig(OscarDashboardConfig):
 
         self.configure_permissions()
         append_navigation()
-        serve_fast_too(serve_news_fast)
-        serve_fast_too(serve_talk_fast)
+        serve_fast_too(serve_news_fast, module="desk")
+        serve_fast_too(serve_talk_fast, module="shared_page")
 
     def get_urls(self) -> list[Any]:
         """Return fresh URL patterns, each behind its permissions and kept by no cache.
@@ -41,8 +41,9 @@ class EngageDashboardConfig(OscarDashboardConfig):
         """
         from oscar_engage.dashboard.fragment import refuse_strangers  # noqa: PLC0415 - as the next one
         from oscar_engage.dashboard.urls import build_urls  # noqa: PLC0415 - needs loaded models
+        from oscar_engage.modules import guarded  # noqa: PLC0415 - as the first one
 
-        patterns: list[Any] = self.post_process_urls(build_urls())
+        patterns: list[Any] = self.post_process_urls(guarded("pages", build_urls()))
         for pattern in patterns:
             pattern.callback = cache_control(private=True, no_store=True)(refuse_strangers(pattern.callback))
         return patterns

@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 from oscar.core.application import OscarDashboardConfig
 from oscar.views.decorators import check_permissions
 
+from oscar_engage.conf import InvalidSettingError
+from oscar_engage.modules import is_there
 from oscar_engage.simulation.allowed import may_simulate
 
 
@@ -20,12 +22,14 @@ def may_open(
     url_args: Sequence[Any] | None = None,
     url_kwargs: dict[str, Any] | None = None,
 ) -> bool:
-    """Oscar's ``access_fn``: whether ``user`` sees the entry. An address that the shop did not mount hides it."""
+    """Oscar's ``access_fn``: whether ``user`` sees the entry. What the shop did not mount, or switched off, is hidden."""
     if url_name is None:
         return True  # the heading; Oscar drops it when none of its children is visible
     try:
         reverse(url_name, args=url_args, kwargs=url_kwargs)
-    except NoReverseMatch:
+        if not is_there("pages", url_name.rpartition(":")[2]):
+            return False
+    except (NoReverseMatch, InvalidSettingError, TypeError, ValueError):  # what cannot be read is said by the system checks
         return False
     config = cast(OscarDashboardConfig, apps.get_app_config("engage_dashboard"))
     permissions = config.get_permissions(url_name)
@@ -68,6 +72,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Promises"), "engage-promises"),
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("Mailboxes"), "engage-mailboxes"),
+        _entry(_("Webhooks"), "engage-webhooks"),
         _entry(_("Health"), "engage-health"),
         _entry(_("Privacy"), "engage-privacy"),
     ],

@@ -57,6 +57,7 @@ from oscar_engage.dashboard.staffing import views as staffing
 from oscar_engage.dashboard.surveys import views as surveys
 from oscar_engage.dashboard.visits import views as visits
 from oscar_engage.dashboard.volumes import views as volumes
+from oscar_engage.dashboard.webhooks import views as webhooks
 from oscar_engage.dashboard.why import views as why
 
 
@@ -153,6 +154,12 @@ def build_urls() -> list[URLPattern]:
         path("mailboxes/<int:pk>/", mailboxes.MailboxEditorView.as_view(), name="engage-mailbox-edit"),
         path("mailboxes/<int:pk>/delete/", mailboxes.MailboxDeleteView.as_view(), name="engage-mailbox-delete"),
         path("mailboxes/<int:pk>/test/", mailboxes.MailboxTestView.as_view(), name="engage-mailbox-test"),
+        path("webhooks/", webhooks.WebhookListView.as_view(), name="engage-webhooks"),
+        path("webhooks/new/", webhooks.WebhookEditorView.as_view(), name="engage-webhook-create"),
+        path("webhooks/<int:pk>/", webhooks.WebhookEditorView.as_view(), name="engage-webhook-edit"),
+        path("webhooks/<int:pk>/delete/", webhooks.WebhookDeleteView.as_view(), name="engage-webhook-delete"),
+        path("webhooks/<int:pk>/test/", webhooks.WebhookTestView.as_view(), name="engage-webhook-test"),
+        path("webhooks/<int:pk>/secret/", webhooks.WebhookSecretView.as_view(), name="engage-webhook-secret"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from oscar_engage.core.registry import Registry
 from oscar_engage.jobs.models import Job, JobState
+from oscar_engage.modules import is_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +36,17 @@ def every(kind: str, seconds: int) -> None:
 
 
 def plan(*, now: datetime) -> None:
-    """Write the rows of the current periods.
+    """Write the rows of the current periods, but those of modules that are off.
 
     A row of an earlier period that nobody has run is superseded: what recurs is a sweep, and one sweep does the work of those
     that were missed.
     """
-    wanted = [Job(kind=recurring.kind, key=recurring.key(now), run_at=now, created_at=now) for recurring in RECURRING]
+    there = [recurring for recurring in RECURRING if is_there("jobs", recurring.kind)]
+    wanted = [Job(kind=recurring.kind, key=recurring.key(now), run_at=now, created_at=now) for recurring in there]
     if not wanted:
         return
     Job.objects.bulk_create(wanted, ignore_conflicts=True)
     earlier = Q()
-    for recurring in RECURRING:
+    for recurring in there:
         earlier |= Q(kind=recurring.kind, key__startswith=recurring.prefix)
     Job.objects.filter(earlier, state=JobState.DUE, created_at__lt=now).exclude(key__in=[job.key for job in wanted]).delete()

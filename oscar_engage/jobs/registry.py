@@ -6,7 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
+from django.db.models import Q
+
 from oscar_engage.core.registry import Registry
+from oscar_engage.modules import off_among
 
 
 class Handler(Protocol):
@@ -45,6 +48,12 @@ class TwoSteps:
     def __call__(self, payload: Mapping[str, Any], /, *, now: datetime) -> None:
         """Do both at once."""
         self.write(self.read(payload, now=now), now=now)
+
+
+def awake() -> Q:
+    """Return the condition for jobs that may run: those of a module that is off wait until it is on again."""
+    asleep = off_among("jobs", HANDLERS.names())
+    return ~Q(kind__in=asleep) if asleep else Q()
 
 
 def in_two_steps(kind: str, *, read: Callable[..., Any], write: Callable[..., None]) -> None:

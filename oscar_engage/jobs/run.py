@@ -12,7 +12,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.periodic import plan
 from oscar_engage.jobs.reason import reason_of
-from oscar_engage.jobs.registry import prepare
+from oscar_engage.jobs.registry import awake, prepare
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +78,8 @@ def retry(job: Job, *, now: datetime) -> bool:
 
 
 def _claimable(now: datetime) -> Q:
-    return Q(state=JobState.DUE, run_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
+    due = Q(state=JobState.DUE, run_at__lte=now) | Q(state=JobState.RUNNING, lease_until__lte=now)
+    return due & awake()
 
 
 def _claim(pk: int, now: datetime) -> Job | None:

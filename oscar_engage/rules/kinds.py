@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from oscar_engage.modules import is_there
 from oscar_engage.rules.types import Choice
 from oscar_engage.signals.kinds import KINDS
 
@@ -95,7 +96,10 @@ LABELS: Mapping[str, str | Promise] = {
 
 
 class _Registered(Mapping[str, str | Promise]):
-    """The kinds that are registered when it is asked, ours first, each with its words; a shop's own is called by its name."""
+    """The kinds that are registered when it is asked, ours first, each with its words; a shop's own is called by its name.
+
+    Those of a module that is off are not listed, and still known by their names: what was written with them can be read.
+    """
 
     def __getitem__(self, name: str) -> str | Promise:
         if name not in KINDS:
@@ -103,11 +107,11 @@ class _Registered(Mapping[str, str | Promise]):
         return LABELS.get(name, name)
 
     def __iter__(self) -> Iterator[str]:
-        yield from (name for name in LABELS if name in KINDS)
+        yield from (name for name in LABELS if name in KINDS and is_there("signals", name))
         yield from (name for name in KINDS.names() if name not in LABELS)
 
     def __len__(self) -> int:
-        return len(KINDS)
+        return sum(1 for _name in self)
 
 
 SIGNAL_KINDS = Choice(_Registered())

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from oscar_engage.modules import is_on
 from oscar_engage.rules.caps import NO_CAPS, Caps, caps_of
 from oscar_engage.rules.engine.ruleset import RuleSet, build_rule_set
 from oscar_engage.rules.engine.segments import expand
@@ -17,6 +18,7 @@ from oscar_engage.rules.grammar import parse_document
 from oscar_engage.rules.limits import within_limits
 from oscar_engage.rules.models import Rule, RulePurpose, RuleStatus, RuleVersion
 from oscar_engage.rules.moment import Moment
+from oscar_engage.rules.off import modules_missing
 from oscar_engage.rules.past.wanted import Wanted, find_wanted
 from oscar_engage.rules.turns import next_turn, turning_conditions
 from oscar_engage.rules.validate import is_service_document
@@ -79,10 +81,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A live rule that is not judged, and why: it cannot be read, or there are too many (``reason`` is empty)."""
+    """A live rule that is not judged, and why: it cannot be read, ``modules`` that it uses are off, or there are too many.
+
+    For the last, ``reason`` and ``modules`` are empty.
+    """
 
     rule_id: int
     reason: str
+    modules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,9 @@ _COLUMNS = (
 
 
 def read_rows() -> tuple[Row, ...]:
-    """Return what the live rules' columns say now, the highest first, with one query."""
+    """Return what the live rules' columns say now, the highest first, with one query; none where the shop has no rules."""
+    if not is_on("rules"):
+        return ()
     rows = Rule.objects.filter(status=RuleStatus.LIVE).order_by("priority", "pk").values_list(*_COLUMNS)
     return tuple(Row(*row) for row in rows)
 
@@ -192,16 +200,19 @@ def load_live_set(rows: tuple[Row, ...], *, before: LiveSet | None = None) -> Li
     """Return the set of the rules behind ``rows``, with one query at most: what ``before`` has is not read again.
 
     A rule that cannot be read (its variable was uninstalled) is logged, counted and left out; so are the lowest beyond
-    ``rules.limits``.
+    ``rules.limits``. One that uses a module that is off is left out as well.
     """
     documents, reasons = _read_documents(rows, before)
-    readable = [(row, documents[row.version_id]) for row in rows if row.version_id in documents]
+    found = [(row, documents[row.version_id]) for row in rows if row.version_id in documents]
+    missing = {row.rule_id: tuple(modules_missing(document)) for row, document in found}
+    readable = [(row, document) for row, document in found if not missing[row.rule_id]]
     rules = tuple(_build(row, document) for row, document in within_limits(readable))
     beyond = readable[len(rules) :]
     if beyond:
         count("dropped", "rules")
         logger.error("%d live rules are past LIVE_RULES or LIVE_CONDITIONS and left out.", len(beyond))
     skipped = [Skipped(row.rule_id, reasons[row.version_id]) for row in rows if row.version_id in reasons]
+    skipped += [Skipped(row.rule_id, "", missing[row.rule_id]) for row, _document in found if missing[row.rule_id]]
     skipped += [Skipped(row.rule_id, "") for row, _document in beyond]
     services = tuple(rule for rule in rules if rule.is_service)
     wanted = find_wanted({condition.field for rule in rules for condition in rule.document.conditions()})

@@ -19,7 +19,7 @@ class NotPossibleError(ValueError):
 
 def can_share(conversation: Conversation) -> bool:
     """Whether a page can be shared in ``conversation``: a chat with an agent, in a shop that has it on. No query."""
-    is_on = get_settings().shared_page and bool(get_settings().snapshot_pages)
+    is_on = get_settings().has("shared_page") and bool(get_settings().snapshot_pages)
     is_open = conversation.kind == ConversationKind.CHAT and conversation.status == ConversationStatus.OPEN
     return is_on and is_open and conversation.agent_id is not None
 

@@ -50,5 +50,5 @@ def step_report(since: datetime, until: datetime) -> StepReport:
         used=begun.count(),
         settled=talks.count(),
         solved=talks.filter(conversation__outcome=WrapOutcome.SOLVED).count(),
-        is_there=get_settings().shared_page and bool(get_settings().snapshot_pages),
+        is_there=get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
     )

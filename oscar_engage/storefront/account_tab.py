@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from oscar_engage.desk.access import Owner, owned_by
+from oscar_engage.modules import is_on
 from oscar_engage.storefront.identity import get_customer_id
 from oscar_engage.visitors.guard import own_transaction
 
@@ -15,9 +16,12 @@ _WRITTEN = "_engage_account_tab"
 
 
 def build_account_tab(request: HttpRequest, told: Mapping[str, Any]) -> str:
-    """Return the entry; empty for nobody, and where it stands in this page already. ``told``: the page's ``active_tab``."""
+    """Return the entry; empty for nobody, without a desk, and where it stands in this page already.
+
+    ``told``: the page's ``active_tab``.
+    """
     customer_id = get_customer_id(request)
-    if customer_id is None or hasattr(request, _WRITTEN):
+    if customer_id is None or not is_on("desk") or hasattr(request, _WRITTEN):
         return ""
     setattr(request, _WRITTEN, True)
     with own_transaction():

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils import translation
 
+from oscar_engage.modules import is_on
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.beat_view import answer_beat, has_consent_at_hand
 from oscar_engage.storefront.poll import serve_poll
@@ -20,7 +21,7 @@ from oscar_engage.visitors.token import read_visitor_key
 Serve = Callable[[HttpRequest], HttpResponse | None]
 
 _SAMPLE_ID = "0"
-_OTHERS: list[Serve] = []
+_OTHERS: dict[Serve, str] = {}
 
 
 def serve_fast(request: HttpRequest) -> HttpResponse | None:
@@ -28,16 +29,19 @@ def serve_fast(request: HttpRequest) -> HttpResponse | None:
     path = request.path_info
     if path == _beat_path():
         return _serve_beat(request)
-    poll = _poll_pattern()
+    poll = _poll_pattern() if is_on("chat") else None
     if poll is not None and request.method == "GET" and poll.fullmatch(path):
         return _serve_poll(request)
-    return next((response for serve in _OTHERS if (response := serve(request)) is not None), None)
+    asked = (serve for serve, module in _OTHERS.items() if is_on(module))
+    return next((response for serve in asked if (response := serve(request)) is not None), None)
 
 
-def serve_fast_too(serve: Serve) -> None:
-    """Have ``serve`` asked about what is neither beat nor poll; to what is not its own it answers ``None`` at once."""
-    if serve not in _OTHERS:
-        _OTHERS.append(serve)
+def serve_fast_too(serve: Serve, *, module: str) -> None:
+    """Have ``serve`` asked about what is neither beat nor poll, while ``module`` is on.
+
+    To what is not its own it answers ``None`` at once.
+    """
+    _OTHERS[serve] = module
 
 
 def _serve_beat(request: HttpRequest) -> HttpResponse | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from oscar_engage.decisions.models import Decision
 from oscar_engage.desk.waiting import Waiting
+from oscar_engage.modules import is_on
 from oscar_engage.widgets.filling import Offerable
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.render import render_offer
@@ -37,7 +38,7 @@ def render_withdrawn(decisions: Iterable[UUID]) -> Iterable[str]:
 def render_waiting(things: Iterable[Waiting]) -> Iterable[str]:
     """Give a placeholder for each chat and answer; a note for the element that was asked about, where one was."""
     for thing in things:
-        if thing.is_put_away:
+        if thing.is_put_away or not is_on("chat" if thing.kind == "chat" else "desk"):
             continue
         if thing.place.anchor or thing.place.anchor_path:
             yield render_answer(thing)

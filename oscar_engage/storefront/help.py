@@ -13,6 +13,7 @@ from oscar_engage.desk.dialer.answer import is_invited
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.promises.choose import choose_terms
 from oscar_engage.desk.waiting import waiting_for
+from oscar_engage.modules import is_there
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.storefront.asker import current_visit
 from oscar_engage.storefront.promise import telling
@@ -69,9 +70,9 @@ def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
         Step.ARTICLE: has_articles,
         Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
         Step.CALL: facts.has_calls,
-        Step.PAGE: get_settings().shared_page and bool(get_settings().snapshot_pages),
+        Step.PAGE: get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
     }
-    return frozenset(step for step, is_there in there.items() if is_there)
+    return frozenset(step for step, is_here in there.items() if is_here and is_there("steps", step))
 
 
 def _is_invited(visitor: Visitor | None, decision: str, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.modules import file_name, is_on, is_there
 from oscar_engage.storefront.open_chat import COOKIE_NAME as CHAT_COOKIE_NAME
 from oscar_engage.storefront.sharing_page import COOKIE_NAME as LIVE_COOKIE_NAME
 from oscar_engage.visitors.token import COOKIE_NAME, MAX_AGE
@@ -68,9 +69,21 @@ class Script:
     integrity: str
 
 
+_STORED_FOR = {
+    CHAT_COOKIE_NAME: "desk",
+    CHAT_STORAGE: "chat",
+    CHAT_DRAFT: "chat",
+    CHAT_UNSENT: "chat",
+    LIVE_COOKIE_NAME: "shared_page",
+    LIVE_STORAGE: "shared_page",
+}
+"""The modules without which a browser keeps none of it."""
+
+
 def list_stored() -> tuple[Stored, ...]:
-    """Return what we keep in a shopper's browser."""
-    return tuple(_stored())
+    """Return what we keep in a shopper's browser; nothing that only a module that is off would keep."""
+    off = {name for name, module in _STORED_FOR.items() if not is_on(module)}
+    return tuple(stored for stored in _stored() if stored.name not in off)
 
 
 def _stored() -> Iterator[Stored]:
@@ -245,10 +258,14 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
 
 
 def list_scripts() -> tuple[Script, ...]:
-    """Return every file of ours that a page can load, as it is served; raises :class:`MissingFileError`."""
+    """Return every file of ours that a page can load, as it is served, of the modules that are on.
+
+    Raises :class:`MissingFileError`.
+    """
     return tuple(
         _measure(_read(path), path=path, kind=kind, pages=pages, on_payment_pages=on_payment_pages)
         for path, kind, pages, on_payment_pages in _SHIPPED
+        if is_there("scripts", file_name(path))
     )
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern
 from django.utils.functional import Promise
 
 from oscar_engage.core.registry import Registry
+from oscar_engage.modules import is_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,8 @@ def joined_patterns() -> list[URLPattern]:
 def help_links() -> list[HelpLink]:
     """Return the links that the help panel shows beside its own."""
     return [link for joined in JOINED for link in joined.links]
+
+
+def has_help() -> bool:
+    """Whether the help panel has anything in it: without a desk it has the links of other apps, if there are any."""
+    return is_on("desk") or bool(help_links())

@@ -1,6 +1,7 @@
 """Which scripts do only some pages need? Each with what must stand in the page for it to be loaded, once the page is idle."""
 
 from oscar_engage.conf import get_settings
+from oscar_engage.modules import file_name, is_there
 
 KEEP = "oscar_engage/dist/keep.js"
 _WORTH_KEEPING = 'form textarea, [name="line1"], [data-engage-keep]'
@@ -22,5 +23,6 @@ Where the selector is that of an offer, ``start({element, signal, finish})`` is 
 
 
 def list_more() -> list[tuple[str, str]]:
-    """Return those that the shop wants."""
-    return [pair for pair in MORE if pair[1] != KEEP or get_settings().auto_save]
+    """Return those that the shop wants, and has the modules for."""
+    wanted = [pair for pair in MORE if pair[1] != KEEP or get_settings().auto_save]
+    return [pair for pair in wanted if is_there("scripts", file_name(pair[1]))]

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import conditional_escape
 
+from oscar_engage.modules import is_on
+from oscar_engage.storefront.joined import has_help
 from oscar_engage.storefront.open_chat import read_open_chat
 from oscar_engage.storefront.sharing_page import pause_for_payment
 
@@ -25,14 +27,15 @@ def build_payment_help(request: HttpRequest, context: Mapping[str, Any]) -> str:
 
     ``context`` is the page's own: Oscar's payment pages say what went wrong in ``error``. No query.
     """
-    if not has_trouble(request, context):
+    if not has_trouble(request, context) or not has_help():
         return ""
     place = "?" + urlencode({"page_path": request.path}, safe="/")
-    chat = read_open_chat(request)
+    has_desk = is_on("desk")
+    chat = read_open_chat(request) if has_desk else ""
     addresses = {
         "chat_url": reverse("engage:chat-detail", args=[chat]) if chat else "",
         "help_url": reverse("engage:help") + place,
-        "note_url": reverse("engage:note-new") + place,
+        "note_url": reverse("engage:note-new") + place if has_desk else "",
     }
     return render_to_string(_TEMPLATE, addresses)
 
@@ -59,7 +62,7 @@ def build_chat_link(request: HttpRequest) -> str:
 
     To who shares their page with an agent it says that this one is not seen: the one page of a shared visit that says nothing.
     """
-    chat = read_open_chat(request)
+    chat = read_open_chat(request) if is_on("desk") else ""
     if not chat:
         return ""
     is_shared = pause_for_payment(request, now=timezone.now())

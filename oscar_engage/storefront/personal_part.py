@@ -13,6 +13,7 @@ from django.template.loader import get_template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from oscar_engage import modules
 from oscar_engage.core.registry import Registry
 from oscar_engage.rules.segments.shelf import SLUG
 from oscar_engage.signals.faults import note_fault
@@ -53,7 +54,7 @@ class SegmentNode(Node):
         """Return the default part in a place that the browser may fill otherwise; the same for every visitor."""
         default = self.default.render(context)
         template = getattr(self.origin, "template_name", None)
-        if not template or not is_on():
+        if not template or not (is_on() and modules.is_on("rules")):
             return default
         return place_of(Part(str(template), self.segment, self.number), default)
 

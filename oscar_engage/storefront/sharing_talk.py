@@ -103,7 +103,7 @@ def _answer(request: HttpRequest, public_id: str) -> HttpResponse:
         leave(session, says.page, now=at)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     with translation.override(translation.get_language_from_path(says.path) or translation.get_language()):
-        is_private = not get_settings().shared_page or not may_copy(says.path)
+        is_private = not get_settings().has("shared_page") or not may_copy(says.path)
     heard = hear_shopper(session, says, is_private=is_private, bases=file_bases(), now=at)
     if heard.is_early:
         return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "1"})
@@ -148,4 +148,4 @@ def _tell(request: HttpRequest, heard: Heard) -> HttpResponse:
     return response
 
 
-serve_fast_too(serve_sharing_fast)
+serve_fast_too(serve_sharing_fast, module="shared_page")

@@ -10,12 +10,14 @@ from django.core.signals import setting_changed
 from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
+from oscar_engage.modules import file_name, is_there
 from oscar_engage.signals.buffer import get_buffer
+from oscar_engage.storefront.joined import has_help
 from oscar_engage.storefront.more import list_more
 from oscar_engage.storefront.nonce import asks_for_nonce, read_nonce, read_policy, settle, write_nonce
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
@@ -30,11 +32,15 @@ SCRIPTS = {
     "script": "oscar_engage/dist/engage.js",
     "htmx": "django_htmx/htmx-2.min.js",
     "dialog": "oscar_engage/dist/dialog.js",
+}
+LOADED = {
     "chat": "oscar_engage/dist/chat.js",
     "note": "oscar_engage/dist/note.js",
     "offer": "oscar_engage/dist/offer.js",
 }
 """The code that every page names: the first is loaded on each, the others when needed; a chat names ``push.js``.
+
+Of a module that is off (``LOADED`` are those of one) nothing is named.
 
 What only pages with something of a kind need is in ``storefront.more``.
 """
@@ -42,8 +48,7 @@ What only pages with something of a kind need is in ``storefront.more``.
 _STYLE = '<link rel="stylesheet" href="{style}">'
 _SCRIPT = (
     '<script defer src="{script}" data-engage-beat="{beat}" data-engage-page="{page}" data-engage-htmx="{htmx}"'
-    ' data-engage-dialog="{dialog}" data-engage-chat="{chat}" data-engage-note="{note}"'
-    ' data-engage-offer="{offer}" data-engage-kind="{kind}"'
+    ' data-engage-dialog="{dialog}"{loaded} data-engage-kind="{kind}"'
     ' data-engage-close="{close}"{more}{sensors}></script>'
     '<div id="engage-root" data-engage-root></div>'
 )
@@ -69,13 +74,14 @@ def _build(facts: PageFacts, payment: bool, fitting: tuple[object, ...]) -> str:
     """Build the tags; ``fitting`` (language, mounting, time) says for what they are built."""
     style = format_html(_STYLE, style=static("oscar_engage/dist/engage.css"))
     script = "" if payment else _build_script(facts)
-    link = "" if facts.kind == "help" else _build_help_link(_AT_THE_END if payment else _FLOATING)
+    link = "" if facts.kind == "help" or not has_help() else _build_help_link(_AT_THE_END if payment else _FLOATING)
     return format_html("{}{}{}", style, script, link)
 
 
 def build_still_snippet() -> str:
     """Return our stylesheet and the help link as they stand on a page, without the script that senses and reports."""
-    return format_html(_STYLE, style=static("oscar_engage/dist/engage.css")) + _build_help_link(_FLOATING)
+    link = _build_help_link(_FLOATING) if has_help() else ""
+    return format_html(_STYLE, style=static("oscar_engage/dist/engage.css")) + link
 
 
 def _build_help_link(place: str) -> str:
@@ -86,6 +92,7 @@ def _build_script(facts: PageFacts) -> str:
     return format_html(
         _SCRIPT,
         **{name: static(path) for name, path in SCRIPTS.items()},
+        loaded=_build_loaded(),
         beat=reverse("engage:beat"),
         page=sign_page(replace(facts, language=get_language() or "")),
         kind=facts.kind,
@@ -93,6 +100,12 @@ def _build_script(facts: PageFacts) -> str:
         more=_build_more(),
         sensors=_build_sensors(),
     )
+
+
+def _build_loaded() -> str:
+    """Return the scripts of the modules that are on as attributes."""
+    named = ((name, static(path)) for name, path in LOADED.items() if is_there("scripts", file_name(path)))
+    return format_html_join("", ' data-engage-{}="{}"', named)
 
 
 def _build_more() -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from oscar_engage.modules import guarded
 from oscar_engage.storefront import (
     views,
     views_act,
@@ -28,7 +29,7 @@ from oscar_engage.storefront.field_help import field_help
 from oscar_engage.storefront.joined import joined_patterns
 
 app_name = "engage"
-urlpatterns = [
+_patterns = [
     path("beat/", beat, name="beat"),
     path("fields/<slug:language>/", field_help, name="field-help"),
     path("help/", views.help_page, name="help"),
@@ -80,3 +81,4 @@ urlpatterns = [
     path("answer/rating/", views_rating.rate_linked, name="answer-rating"),
     *joined_patterns(),
 ]
+urlpatterns = guarded("addresses", _patterns)

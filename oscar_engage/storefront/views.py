@@ -1,6 +1,8 @@
 """What can the shopper ask for? The help page, and the forms that open a note or a chat."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.models import Conversation, ConversationKind
 from oscar_engage.desk.text import InvalidMessageError
+from oscar_engage.modules import is_on
 from oscar_engage.signals import record
 from oscar_engage.storefront.answers import is_fragment, private, render_panel, render_refused_upload
 from oscar_engage.storefront.ask import ask
@@ -20,7 +23,7 @@ from oscar_engage.storefront.automatic import answer_at_once, find_script
 from oscar_engage.storefront.forms import AskForm, ChatForm, NoteForm
 from oscar_engage.storefront.help import get_help, steps_here
 from oscar_engage.storefront.identity import recognise
-from oscar_engage.storefront.joined import help_links
+from oscar_engage.storefront.joined import has_help, help_links
 from oscar_engage.storefront.ladder import is_answered_first, offered_steps
 from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.page_copy import WITH_COPY, keep_copy
@@ -43,15 +46,20 @@ _LONGEST_TOPIC = 40
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """What can I do?"""
+    if not has_help():
+        raise Http404
     if request.method == "GET":  # HEAD is no look
         record(request, "help.opened", language=get_language() or "")
     path, links = place_of(request)["page_path"], help_links()
     topic = request.GET.get("topic", "")[:_LONGEST_TOPIC]
     visitor, now = recognise(request), timezone.now()
+    context: dict[str, Any] = {"title": _("Help"), "page_path": path, "links": links}
+    if not is_on("desk"):
+        return render_panel(request, "help", {**context, "steps": (Step.ARTICLE,)})
     facts = get_help(visitor, page_path=path, now=now)
     here = steps_here(facts, has_articles=bool(links))
     steps = offered_steps(visitor, here=here, page_path=path, topic=topic, now=now)
-    context = {"title": _("Help"), "facts": facts, "steps": steps, "page_path": path, "links": links}
+    context |= {"facts": facts, "steps": steps}
     return render_panel(request, "help", context)
 
 

@@ -131,7 +131,7 @@ def talk(request: HttpRequest, live_id: str) -> HttpResponse:
 @private
 def live_code(request: HttpRequest) -> HttpResponse:
     """Take the code that an agent has said on the telephone, with the shopper's yes to what is seen."""
-    if not (get_settings().shared_page and get_settings().snapshot_pages):
+    if not (get_settings().has("shared_page") and get_settings().snapshot_pages):
         return render_gone(request)
     is_typed = request.method == "POST"
     form = CodeForm(request.POST) if is_typed else CodeForm(initial={"page_path": request.GET.get("page_path", "")[:500]})

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from oscar_engage.decisions.models import Decision
+from oscar_engage.modules import is_there
 from oscar_engage.widgets.anchors.live import picked_attributes
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.wordings import language_shown, own_language, words_of
@@ -46,6 +47,7 @@ class Widget:
             "words": words_of(engagement, language, decision.variant),
             "words_language": "" if shown.partition("-")[0] == language.partition("-")[0] else shown,
             "open_url": self.get_open_url(decision, engagement),
+            "can_open": is_there("addresses", self.opens.rpartition(":")[2]),
             "why_url": reverse("engage:why", args=[decision.pk]) if decision.visitor_id else "",
             "picked": picked_attributes(engagement.anchor),
         }

@@ -31,6 +31,7 @@ from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
 from oscar_engage.sharing.models import LiveSession
 from oscar_engage.surveys.models import Survey
+from oscar_engage.webhooks.models import WebhookSubscription
 from oscar_engage.widgets.anchors.models import PickedAnchor
 from oscar_engage.widgets.models import Engagement
 from tests.dashboard.conftest import NOW, start_visit
@@ -83,6 +84,9 @@ def targets_of(
         "mailbox": Mailbox.objects.create(slug="support", address="support@shop.example").pk,
         "call": PhoneCall.objects.create(
             conversation=colleagues, number="+442079460018", digest="x", call_at=NOW, asked_at=NOW, state="reached"
+        ).pk,
+        "webhook": WebhookSubscription.objects.create(
+            name="CRM", url="https://10.0.0.1/", events=["rule.published"], created_at=NOW
         ).pk,
         "queue": Queue.objects.create(slug="returns", name="Returns", skill=skill).pk,
         "topic": Topic.objects.create(slug="delivery", name="Delivery", is_active=False).pk,
@@ -227,11 +231,11 @@ def test_csrf__post_without_a_token__is_refused(
     client.handler.enforce_csrf_checks = True
     targets = targets_of(rule, engagements, note, colleagues, dead_job)
     things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned", "mailbox")
-    things += ("survey", "cost")
+    things += ("survey", "cost", "webhook")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
     editors |= {"engage-rules-import", "engage-call-terms", "engage-agent-edit", "engage-volumes-import"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 101
+    assert len(checked) == 106
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

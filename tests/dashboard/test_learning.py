@@ -108,7 +108,7 @@ class TestLead:
         climb_everything()
         assert "A model decides, of those whom rules would help" in lead(open_page(client))
 
-    @override_settings(OSCAR_ENGAGE={"LEARNING": False})
+    @override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
     def test_switched_off__says_so_and_offers_nothing(self, client: Client) -> None:
         page = open_page(client)
         assert "switched off" in lead(page)

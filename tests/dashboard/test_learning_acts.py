@@ -131,7 +131,7 @@ class TestLearnNow:
         assert "It learns already" in post(client, "engage-learn-now")
         assert not Job.objects.filter(kind=by_hand.KIND).exists()
 
-    @override_settings(OSCAR_ENGAGE={"LEARNING": False})
+    @override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
     def test_switched_off__is_refused(self, client: Client) -> None:
         assert "Learning is switched off" in post(client, "engage-learn-now")
 
@@ -165,6 +165,6 @@ class TestJob:
         take_lease(now=timezone.now(), seconds=600)
         assert self.work() == []
 
-    @override_settings(OSCAR_ENGAGE={"LEARNING": False})
+    @override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
     def test_switched_off__nothing_begins(self) -> None:
         assert self.work() == []

@@ -39,7 +39,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
                 *("Desk", "Board", "Calls", "Visitors now", "Practice"),
                 *("Rules", "Engagements", "Surveys", "Ladder of help"),
                 *("Reports", "When shoppers leave", "How conversations went", "Learning"),
-                *("Ready-made replies", "Promises", "Agents and queues", "Mailboxes", "Health"),
+                *("Ready-made replies", "Promises", "Agents and queues", "Mailboxes", "Webhooks", "Health"),
             ],
         ),
         ("privacy officer", ["Privacy"]),

@@ -44,7 +44,7 @@ def _shop(transactional_db: None, shop_files: Path) -> Iterator[None]:
     FillState.objects.update_or_create(name=FILL_STATE, defaults={"position": 1, "filled_at": timezone.now()})
     forget_risks()
     _ask_about_the_past()
-    is_on = override_settings(OSCAR_ENGAGE={**settings.OSCAR_ENGAGE, "LEARNING": True})  # no shop under test learns
+    is_on = override_settings(OSCAR_ENGAGE={**settings.OSCAR_ENGAGE, "MODULES_OFF": ()})  # no shop under test learns
     with is_on, models_that_speak():
         yield
     forget_risks()

@@ -84,7 +84,7 @@ def test_not_possible__without_agent__off__or_for_a_colleague(
     with pytest.raises(NotPossibleError):
         ask(chat, make_agent("Eve"), now=NOW)
     assert can_share(chat)
-    for off in ({"SHARED_PAGE": False}, {"SNAPSHOT_PAGES": []}):
+    for off in ({"MODULES_OFF": ["shared_page"]}, {"SNAPSHOT_PAGES": []}):
         settings.OSCAR_ENGAGE = off
         assert not can_share(chat)
         with pytest.raises(NotPossibleError):

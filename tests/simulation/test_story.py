@@ -39,7 +39,7 @@ BUYERS = replace(SHOP, minds=MINDS)
 @pytest.mark.usefixtures("_rules", "_models_at_once")
 def test_story__some_busy_days__are_told_as_they_pass_and_on_the_pages(settings: Any) -> None:
     lines: list[str] = []
-    quick = {**settings.OSCAR_ENGAGE, "ATTRIBUTION_DAYS": 1, "LEARNING": True}
+    quick = {**settings.OSCAR_ENGAGE, "ATTRIBUTION_DAYS": 1, "MODULES_OFF": ()}
     began = MIDNIGHT - timedelta(days=DAYS)
     promote(keep(make_fitted("propensity"), samples=1, events=1, now=began), now=began, why=Why.BETTER)
     with override_settings(OSCAR_ENGAGE=quick):

@@ -179,7 +179,7 @@ def test_code__guessed__ends_after_ten(client: Client, agent: Agent) -> None:
 def test_off__no_button_no_script_no_code(client: Client, chat: Conversation, settings: Any) -> None:
     shown = reverse("engage:chat-detail", args=[chat.public_id])
     assert "share.js" in text_of(client.get(shown))
-    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "SHARED_PAGE": False}
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "MODULES_OFF": ["shared_page"]}
     assert "share.js" not in text_of(client.get(shown))
     assert client.get(reverse("engage:live-new", args=[chat.public_id])).status_code == 410
     assert client.get(reverse("engage:live-code")).status_code in {404, 410}

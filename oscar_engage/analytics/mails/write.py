@@ -20,6 +20,7 @@ from oscar_engage.analytics.worth.said_rule import TO_DO, say_nothing_to_do, say
 from oscar_engage.desk.link import shop_address
 from oscar_engage.desk.mail import mailbox_digest
 from oscar_engage.desk.mailbox.outgoing import host_of_shop
+from oscar_engage.modules import is_on
 
 
 def write_mail(address: str, language: str, *, day: date, is_weekly: bool) -> EmailMultiAlternatives:
@@ -48,6 +49,7 @@ def read_context(*, day: date, is_weekly: bool) -> dict[str, Any]:
     since = day - timedelta(days=7 if is_weekly else 1)
     return {
         "overview": overview,
+        "has_rules": is_on("rules"),
         "alarms": say_alarms(worth),
         "first": say_first(worth),
         "blocks": tell_all(worth),
@@ -68,6 +70,8 @@ def read_context(*, day: date, is_weekly: bool) -> dict[str, Any]:
 
 
 def _subject(overview: Overview, *, is_weekly: bool) -> str:
+    if not is_on("rules"):
+        return _("This week in the shop") if is_weekly else _("Yesterday in the shop")
     first = say_headline(overview.earned[0]) if overview.earned and not overview.is_alarm else _("Figures of help in the shop")
     words = {"headline": _("The groups are not as drawn") if overview.is_alarm else first}
     return (_("This week: %(headline)s") if is_weekly else _("Yesterday: %(headline)s")) % words

@@ -8,6 +8,7 @@ from oscar_engage.analytics.costs.ratio import NotYet
 from oscar_engage.analytics.lift.overview import Standing
 from oscar_engage.analytics.stats.estimate import Estimate
 from oscar_engage.analytics.worth.read import Worth
+from oscar_engage.modules import is_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,18 +29,21 @@ class Figure:
 
 
 def list_figures(worth: Worth) -> Iterator[Figure]:
-    """Yield all that the overview says in numbers, in its order."""
+    """Yield all that the overview says in numbers, in its order; nothing of a module that is off."""
     money, days = (worth.since, worth.money_until), (worth.since, worth.until)
-    for earned in () if worth.overview.is_alarm else worth.overview.earned:
+    has_rules, has_desk = is_on("rules"), is_on("desk")
+    for earned in () if worth.overview.is_alarm or not has_rules else worth.overview.earned:
         yield _figure("earned", *money, _hundredths(earned.estimate), currency=earned.currency)
     for currency, cost in worth.costs.costs.items():
         yield Figure(name="cost", since=money[0], until=money[1], currency=currency, value=cost.total / 100)
-    yield _figure("return_per_unit", *money, worth.per_unit, currency=worth.currency)
-    yield _figure("cost_per_order", *money, _hundredths(worth.per_order), currency=worth.currency)
-    for currency, saved in worth.costs.savings.items():
+    if has_rules:
+        yield _figure("return_per_unit", *money, worth.per_unit, currency=worth.currency)
+        yield _figure("cost_per_order", *money, _hundredths(worth.per_order), currency=worth.currency)
+    for currency, saved in worth.costs.savings.items() if has_desk else ():
         yield _figure("saved", *money, _hundredths(saved.money), currency=currency)
-    yield from _rules(worth)
-    for guard in worth.guards.alarms:
+    if has_rules:
+        yield from _rules(worth)
+    for guard in worth.guards.alarms if has_rules else ():
         about = "shop" if guard.rule is None else worth.names.get(guard.rule, str(guard.rule))
         yield _figure(f"side_effect_{guard.measure}", *days, guard.difference, about=about)
     for hurt in worth.worst:
@@ -51,7 +55,8 @@ def list_figures(worth: Worth) -> Iterator[Figure]:
             currency=worth.struggles.currency,
             value=float(hurt.at_stake),
         )
-    yield from _promises(worth)
+    if has_desk:
+        yield from _promises(worth)
 
 
 def _rules(worth: Worth) -> Iterator[Figure]:

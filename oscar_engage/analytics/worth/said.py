@@ -24,6 +24,7 @@ from oscar_engage.analytics.words import say_money, say_number, say_share
 from oscar_engage.analytics.worth.pays import Pays
 from oscar_engage.analytics.worth.read import Worth
 from oscar_engage.analytics.worth.said_money import Told, tell_cost, tell_order, tell_return, tell_savings
+from oscar_engage.modules import is_on
 
 
 def say_first(worth: Worth) -> str:
@@ -129,12 +130,20 @@ def _name_rule(rule: int | None, sentence: str) -> str:
 
 def tell_all(worth: Worth) -> tuple[Told, ...]:
     """Return the blocks of the overview in the order in which a shop owner asks."""
-    return (*tell_money(worth), tell_struggles(worth), tell_promises(worth))
+    return (*tell_money(worth), tell_struggles(worth), *_here(tell_promises(worth)))
+
+
+_TELLS_OF = {"return": "rules", "order": "rules", "saved": "desk", "promises": "desk"}
+"""The modules that blocks tell of; a shop that does not use one is told nothing of it."""
+
+
+def _here(*blocks: Told) -> tuple[Told, ...]:
+    return tuple(told for told in blocks if told.key not in _TELLS_OF or is_on(_TELLS_OF[told.key]))
 
 
 def tell_money(worth: Worth) -> tuple[Told, ...]:
     """Return what it cost, what that brought, and what was saved."""
-    return tell_cost(worth), tell_return(worth), tell_order(worth), tell_savings(worth)
+    return _here(tell_cost(worth), tell_return(worth), tell_order(worth), tell_savings(worth))
 
 
 def tell_struggles(worth: Worth) -> Told:

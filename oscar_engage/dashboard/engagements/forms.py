@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar_engage.dashboard.anchors.inputs import PlaceInput
 from oscar_engage.dashboard.engagements.contents import content_choices, content_field, refusal_of, settings_form
 from oscar_engage.dashboard.rules.forms import LocalDateTimeInput
+from oscar_engage.modules import is_there
 from oscar_engage.surveys.widget import SurveyWidget
 from oscar_engage.widgets.field_help import FieldHelp
 from oscar_engage.widgets.life.document import PLAIN
@@ -38,7 +39,11 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A survey has a form of its own: its question and its choices are more than these words.
-        choices = [(widget.name, widget.label) for widget in WIDGETS if widget.name != SurveyWidget.name]
+        choices = [
+            (widget.name, widget.label)
+            for widget in WIDGETS
+            if widget.name != SurveyWidget.name and (widget.name == self.instance.widget or is_there("widgets", widget.name))
+        ]
         known = {name for name, _label in choices}
         if self.instance.widget and self.instance.widget not in known:
             choices.append((self.instance.widget, self.instance.widget))

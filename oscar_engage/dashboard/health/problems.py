@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from oscar_engage.desk.mailbox.models import Mailbox, Way
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.nudge import last_failure
+from oscar_engage.jobs.registry import awake
 from oscar_engage.learning.nightly.trouble import find_trouble
+from oscar_engage.modules import is_on
 from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.signals.counters import tallies
 
@@ -99,6 +101,8 @@ def find_unsent_mails(*, now: datetime) -> Iterator[Problem]:
 
 def find_unfetched_mailboxes() -> Iterator[Problem]:
     """Give the mailboxes in use whose mails could not be fetched the last time, with one query."""
+    if not is_on("desk"):
+        return
     failing = Mailbox.objects.filter(is_active=True, way=Way.IMAP, failed_at__isnull=False).order_by("address")
     for mailbox in failing[:20]:
         yield Problem(
@@ -114,7 +118,7 @@ def find_failing_jobs() -> Iterator[Problem]:
 
     What recurs never becomes a dead job: before its last try the next period takes its place.
     """
-    failing = Job.objects.filter(state=JobState.DUE, attempts__gt=0).exclude(last_error="").order_by()
+    failing = Job.objects.filter(awake(), state=JobState.DUE, attempts__gt=0).exclude(last_error="").order_by()
     kinds = failing.values("kind").annotate(number=Count("pk"), last_at=Max("created_at"), error=Max("last_error"))
     for found in kinds.order_by("kind")[:MOST_FAILING]:
         yield Problem(

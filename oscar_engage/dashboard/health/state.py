@@ -18,10 +18,13 @@ from oscar_engage.dashboard.health.problems import (
 )
 from oscar_engage.dashboard.health.worker import get_patience
 from oscar_engage.jobs.models import FillState, Job, JobState
+from oscar_engage.jobs.registry import awake
+from oscar_engage.modules import off_modules, say_modules
 from oscar_engage.rules.grammar import read_document
 from oscar_engage.rules.live import skipped_rules
 from oscar_engage.rules.load import Skipped
 from oscar_engage.rules.models import Rule, RuleStatus
+from oscar_engage.rules.off import say_missing
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.statements.versions import Versions, read_versions
 from oscar_engage.storefront.turn import BREAKER
@@ -72,11 +75,13 @@ class Health:
     dead_jobs: tuple[Job, ...]
     sweeps: tuple[FillState, ...]
     counters: tuple[tuple[str, int], ...]
+    modules_off: str
+    """The modules that the shop does not use, in words; empty: it uses all."""
 
 
 def read_health(*, now: datetime) -> Health:
     """Return the state at ``now``, with sixteen queries at most."""
-    jobs = Job.objects.aggregate(
+    jobs = Job.objects.filter(awake()).aggregate(
         due=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now)),
         overdue=Count("pk", filter=Q(state=JobState.DUE, run_at__lte=now - OVERDUE)),
         running=Count("pk", filter=Q(state=JobState.RUNNING)),
@@ -107,6 +112,7 @@ def read_health(*, now: datetime) -> Health:
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
         counters=tuple(sorted(snapshot().items())),
+        modules_off=say_modules(off_modules()),
     )
 
 
@@ -116,7 +122,8 @@ def _name(skipped: Sequence[Skipped]) -> Iterator[Unjudged]:
     found = {pk: (name, document) for pk, name, document in rows} if skipped else {}
     for one in skipped:
         name, document = found.get(one.rule_id, ("", None))
-        yield Unjudged(one.rule_id, name, one.reason and (_find_mistakes(document) or one.reason))
+        reason = one.reason and (_find_mistakes(document) or one.reason)
+        yield Unjudged(one.rule_id, name, reason or say_missing(list(one.modules)))
 
 
 def _find_mistakes(document: object) -> str:

@@ -16,6 +16,7 @@ from oscar_engage.desk.ladder.models import LadderStep
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.ladder.store import read_ladder
 from oscar_engage.desk.promises.store import check_conditions
+from oscar_engage.modules import is_there
 from oscar_engage.rules.segments.store import PATH
 from oscar_engage.sharing.figures import step_report
 
@@ -35,8 +36,9 @@ class RungRow:
 
 
 def read_rungs(since: datetime, until: datetime) -> list[RungRow]:
-    """Return the ladder with what each step did in ``[since, until)``."""
-    ladder, reports = read_ladder(), {**report_on(since, until), Step.PAGE: step_report(since, until)}
+    """Return the ladder with what each step did in ``[since, until)``; without the steps of modules that are off."""
+    ladder = [row for row in read_ladder() if is_there("steps", row.step)]
+    reports = {**report_on(since, until), Step.PAGE: step_report(since, until)}
     return [
         RungRow(
             step=row,

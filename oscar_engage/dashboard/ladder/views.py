@@ -21,6 +21,7 @@ from oscar_engage.desk.ladder.models import LadderStep
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.ladder.store import move_step, read_ladder, save_step
 from oscar_engage.desk.promises.store import check_conditions
+from oscar_engage.modules import is_there
 from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.segments.store import PATH
 
@@ -69,7 +70,7 @@ class LadderStepView(ConditionsEditorView[LadderStep]):
 
     def get_edited(self) -> LadderStep:
         """Return the step in the address."""
-        found = next((row for row in read_ladder() if row.step == self.kwargs["step"]), None)
+        found = next((row for row in read_ladder() if row.step == self.kwargs["step"] and is_there("steps", row.step)), None)
         if found is None:
             raise Http404
         return found

@@ -73,7 +73,7 @@ class LearnNowView(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Hand it to the worker, once."""
-        if not get_settings().learning:
+        if not get_settings().has("learning"):
             messages.error(request, _("Learning is switched off (LEARNING)."))
         elif ask(user=request.user, now=timezone.now()):
             messages.success(

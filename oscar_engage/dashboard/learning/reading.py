@@ -70,7 +70,7 @@ class LearningPage:
 
 def read_page(*, now: datetime) -> LearningPage:
     """Return the page as of ``now``; the number of queries does not depend on how much there is."""
-    told, is_on = ladder(now), get_settings().learning
+    told, is_on = ladder(now), get_settings().has("learning")
     runs, offers = _read_runs(told), read_offers(told)
     return LearningPage(
         lead=say_lead(told, is_on=is_on),

@@ -32,7 +32,7 @@ class LearningView(View):
             return send_sheet("learning", HEAD, history_rows())
         now = timezone.now()
         if is_htmx(request):
-            running = read_running(ladder(now), is_on=get_settings().learning, now=now)
+            running = read_running(ladder(now), is_on=get_settings().has("learning"), now=now)
             response = render(request, TEMPLATES + "_running.html", {"running": running})
             if not running.is_going_on:
                 response.headers["HX-Refresh"] = "true"

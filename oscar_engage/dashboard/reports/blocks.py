@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.analytics.worth.figures import list_figures
 from oscar_engage.analytics.worth.read import Worth
-from oscar_engage.analytics.worth.said import tell_money, tell_promises, tell_struggles
+from oscar_engage.analytics.worth.said import tell_all
 from oscar_engage.analytics.worth.said_money import Told
 from oscar_engage.dashboard.navigation import may_open
 from oscar_engage.dashboard.reports.span import Span
@@ -25,6 +25,7 @@ _PAGES = {
 """The page behind each block, and what its link says."""
 
 _MONEY = ("cost", "return", "order", "saved")
+_SHOPPERS = ("struggles", "promises")
 
 FIGURE_HEAD = ("figure", "about", "currency", "value", "low", "high", "since", "until")
 
@@ -40,19 +41,18 @@ class Block:
 
 
 def blocks_context(worth: Worth, before: Worth | None, user: Any, span: Span) -> dict[str, Any]:
-    """Return the blocks for the template: ``money``, and one each for ``struggles`` and ``promises``."""
+    """Return the blocks for the template: ``money``, and ``shoppers`` with what is not of money."""
     earlier = {told.key: told.figure for told in _tell(before)} if before else {}
     blocks = {told.key: _block(told, worth, user, span, earlier.get(told.key, "")) for told in _tell(worth)}
     return {
-        "money": [blocks[key] for key in _MONEY],
-        "struggles": blocks["struggles"],
-        "promises": blocks["promises"],
+        "money": [blocks[key] for key in _MONEY if key in blocks],
+        "shoppers": [blocks[key] for key in _SHOPPERS if key in blocks],
         "money_last": _last(worth),
     }
 
 
 def _tell(worth: Worth) -> tuple[Told, ...]:
-    return (*tell_money(worth), tell_struggles(worth), tell_promises(worth))
+    return tell_all(worth)
 
 
 def _last(worth: Worth) -> Any:

@@ -23,6 +23,7 @@ from oscar_engage.dashboard.rules.inputs import (
     value_controls,
 )
 from oscar_engage.dashboard.rules.parameters import parameter_controls, stray_errors
+from oscar_engage.modules import is_there
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.grammar import DEEPEST
@@ -307,6 +308,8 @@ def _values(kind: ValueType, operator: str, node: Mapping[str, Any], path: str) 
 def _variables(chosen: str) -> list[OptionGroup]:
     groups: dict[str, list[Option]] = {}
     for variable in VARIABLES:
+        if variable.name != chosen and not is_there("variables", variable.name):
+            continue
         groups.setdefault(str(variable.group), []).append(
             Option(variable.name, capfirst(str(variable.label)), variable.name == chosen)
         )
@@ -337,7 +340,7 @@ def _action(raw: Any, path: str, engagements: Offered, queues: ReadQueues, at: E
     first = _mapping(actions_given[0]) if actions_given else {"do": empty}
     do, slug = text_of(first.get("do")), text_of(_mapping(first.get("with")).get("engagement"))
     actions = [("", _("Choose …"))] if not do else []
-    actions += [(kind.name, str(kind.label)) for kind in ACTIONS]
+    actions += [(kind.name, str(kind.label)) for kind in ACTIONS if kind.name == do or is_there("actions", kind.name)]
     actions.append((NOTHING, _("Leave the shopper alone")))
     return ActionLine(
         path=path,
@@ -366,7 +369,7 @@ def _engagements(engagements: Offered, chosen: str, do: str) -> list[OptionGroup
     headings = {kind.widget: str(kind.label) for kind in ACTIONS}
     groups: dict[str, list[Option]] = {}
     for slug, (widget, title) in engagements.items():
-        if wanted in ("", widget) or slug == chosen:
+        if slug == chosen or (wanted in ("", widget) and is_there("widgets", widget)):
             groups.setdefault(headings.get(widget, widget), []).append(Option(slug, title, slug == chosen))
     first = [Option("", _("Choose …"), not chosen)]
     if chosen and chosen not in engagements:

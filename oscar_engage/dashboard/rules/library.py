@@ -52,9 +52,9 @@ class LibraryView(View):
 
 
 def read_library() -> list[ReadyRow]:
-    """Return all ready rules, with one query."""
+    """Return all ready rules that the shop has the modules for, with one query."""
     started = dict(Rule.objects.filter(name__in=[str(ready.name) for ready in READY]).values_list("name", "pk"))
-    return [_row(ready, started.get(str(ready.name))) for ready in READY]
+    return [_row(ready, started.get(str(ready.name))) for ready in READY if not ready.modules_off()]
 
 
 def _row(ready: ReadyRule, started: int | None) -> ReadyRow:
@@ -73,7 +73,7 @@ def _row(ready: ReadyRule, started: int | None) -> ReadyRow:
 
 
 def _chosen(slug: str) -> ReadyRule:
-    if slug not in READY or READY.get(slug).missing():
+    if slug not in READY or READY.get(slug).missing() or READY.get(slug).modules_off():
         raise Http404(slug)
     return READY.get(slug)
 

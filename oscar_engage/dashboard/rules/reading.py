@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.rules.draft import Raw, to_document
 from oscar_engage.rules.errors import InvalidRuleError
 from oscar_engage.rules.grammar import parse_document, read_document
 from oscar_engage.rules.life.states import describe_state, state_of
 from oscar_engage.rules.models import ApprovalRequest, Rule, RuleStatus, RuleVersion
+from oscar_engage.rules.off import modules_missing, say_off
 from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.sentence import sentence
 from oscar_engage.widgets.models import Engagement
@@ -37,6 +39,8 @@ class RuleRow:
     version: int | None
     has_newer_draft: bool
     words: str
+    off: str
+    """Why it does not run, whatever its state says; empty: a module it uses is not the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +150,18 @@ def _row(rule: Any, version: RuleVersion | None, *, now: datetime) -> RuleRow:
         version=version.number if version else None,
         has_newer_draft=version is not None and rule.published_id not in (None, version.pk),
         words=words_of(version.document) if version else "",
+        off=say_off() if version and missing_in(version.document) else "",
     )
+
+
+def missing_in(document: Mapping[str, Any] | None) -> list[str]:
+    """Return the modules that are off and that a stored document uses; of one that cannot be read, none."""
+    if document is None or not get_settings().modules_off:  # nothing is read for most shops
+        return []
+    try:
+        return modules_missing(parse_document(document))
+    except InvalidRuleError:
+        return []
 
 
 def name_of(author: Any) -> str:

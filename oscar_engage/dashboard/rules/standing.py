@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from oscar_engage.dashboard.rules.reading import name_of, words_of
+from oscar_engage.dashboard.rules.reading import missing_in, name_of, words_of
 from oscar_engage.dashboard.rules.saving import Seen
 from oscar_engage.dashboard.rules.trail import Changed, say_changes
 from oscar_engage.rules.errors import InvalidRuleError
@@ -18,6 +18,7 @@ from oscar_engage.rules.life.diff import Change, diff
 from oscar_engage.rules.life.publish import latest_version
 from oscar_engage.rules.life.states import describe_state, state_of
 from oscar_engage.rules.models import Answer, ApprovalRequest, Rule, RuleVersion
+from oscar_engage.rules.off import say_missing
 from oscar_engage.rules.segments.shelf import Texts
 
 
@@ -42,6 +43,8 @@ class Standing:
     has_newer_draft: bool
     waiting: Asked | None
     sent_back: Asked | None
+    off: str
+    """Why it does not run although it may be live: in words, the modules it uses that are off; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ def read_standing(rule: Rule, *, now: datetime) -> Standing:
         has_newer_draft=latest is not None and rule.published_id is not None and rule.published_id != latest.pk,
         waiting=asked if request is not None and not request.answer else None,
         sent_back=asked if request is not None and request.answer == Answer.SENT_BACK else None,
+        off=say_missing(missing_in(None if latest is None else latest.document)),
     )
 
 

@@ -113,7 +113,7 @@ class CodeView(View):
         """Show a new code, once; it is stored nowhere to be read again."""
         now = timezone.now()
         agent = get_active_agent(request.user, now=now)
-        if agent.presence == Presence.OFFLINE or not get_settings().shared_page:
+        if agent.presence == Presence.OFFLINE or not get_settings().has("shared_page"):
             messages.error(request, _("Set yourself online or away first: a shopper who joins needs somebody who is there."))
             return _show_code(request, "")
         code = make_code(agent, now=now)

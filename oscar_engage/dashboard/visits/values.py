@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.visits.log import shorten
+from oscar_engage.modules import is_there
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.rules.variables import VARIABLES, Variable
@@ -37,7 +38,11 @@ class ValueGroup:
 
 def read_values(read: Read) -> Sequence[ValueGroup]:
     """Return all variables as ``read`` gives them, but for those that have to be asked with parameters."""
-    asked = (one for one in VARIABLES if not any(parameter.is_required for parameter in one.parameters))
+    asked = (
+        one
+        for one in VARIABLES
+        if is_there("variables", one.name) and not any(parameter.is_required for parameter in one.parameters)
+    )
     ordered = sorted(asked, key=lambda variable: str(variable.group))
     return [
         ValueGroup(label, [_line(variable, read(variable.name)) for variable in variables])

@@ -13,6 +13,7 @@ from oscar_engage.desk.promises.clock import Opening
 from oscar_engage.desk.promises.hours import build_opening
 from oscar_engage.desk.promises.terms import opening_of
 from oscar_engage.desk.queues import bare_path, starts_of
+from oscar_engage.modules import is_on
 
 LEAD = timedelta(minutes=15)
 """A slot that begins sooner is not offered: until then the mail about it has hardly arrived."""
@@ -75,7 +76,7 @@ def offered_at(terms: CallTerms, *, now: datetime) -> Offered:
 
 def is_offered(path: str, *, now: datetime) -> bool:
     """Whether a call can be asked for at ``path`` now; two queries, one where no queue takes calls."""
-    terms = terms_for_page(path)
+    terms = terms_for_page(path) if is_on("calls") else None
     return terms is not None and offered_at(terms, now=now).is_something
 
 

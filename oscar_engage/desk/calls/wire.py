@@ -20,7 +20,14 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 
 class UnreachableError(OSError):
-    """The request was not sent, or not answered with success. The text holds no address and nothing of the request."""
+    """The request was not sent, or not answered with success. The text holds no address and nothing of the request.
+
+    ``status`` is what HTTP answered, ``None`` where nothing did.
+    """
+
+    def __init__(self, said: str, *, status: int | None = None) -> None:
+        super().__init__(said)
+        self.status = status
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -38,8 +45,8 @@ def post(
     find: Resolve = resolve,
     context: ssl.SSLContext | None = None,
     timeout: float = TIMEOUT,
-) -> None:
-    """Send ``body`` to ``url``, which has to be https, or raise :class:`UnreachableError`; 2xx is success.
+) -> int:
+    """Send ``body`` to ``url``, which has to be https, and return the status, a success; else raise :class:`UnreachableError`.
 
     ``allows_private``: addresses of the shop's own network are meant, too.
     """
@@ -62,7 +69,8 @@ def post(
     except (OSError, HTTPException) as error:
         raise UnreachableError(type(error).__name__) from None
     if not 200 <= answer.status < 300:  # noqa: PLR2004 - what HTTP calls success
-        raise UnreachableError(f"status {answer.status}")
+        raise UnreachableError(f"status {answer.status}", status=answer.status)
+    return answer.status
 
 
 def _choose(addresses: Sequence[str], *, allows_private: bool) -> str:

@@ -10,6 +10,6 @@ from oscar_engage.visitors.consent import ConsentLevel
 
 def ask_models(moment: Moment) -> Foretold:
     """Return what is foretold at ``moment``; nothing without the consent to personalisation or where ``LEARNING`` is off."""
-    may_ask = moment.consent >= ConsentLevel.PERSONALISATION and get_settings().learning
+    may_ask = moment.consent >= ConsentLevel.PERSONALISATION and get_settings().has("learning")
     instant = Instant(moment.state, moment.page.kind, moment.now, moment.idle_seconds, moment.visible_seconds, is_known=True)
     return Foreteller(instant, may_ask=may_ask).foretold()

@@ -64,7 +64,7 @@ def look(payload: Mapping[str, Any], /, *, now: datetime, places_of: Callable[[d
 
     ``places_of`` says to how many invitations agents could have answered since then; else the desk's own hours do.
     """
-    if not get_settings().learning:
+    if not get_settings().has("learning"):
         return None
     since = now - A_DAY
     (conversation, acceptance), order, margin = _conversation(now), _order(now), _margin()

@@ -69,7 +69,7 @@ def is_learning(now: datetime) -> bool:
 
 def look(payload: Mapping[str, Any], /, *, now: datetime) -> tuple[str, ...]:
     """Return the tasks to learn: those without a challenger on trial; none while somebody learns, or if switched off."""
-    if not get_settings().learning or is_learning(now):
+    if not get_settings().has("learning") or is_learning(now):
         return ()
     shadowed = set(ModelVersion.objects.filter(state=ModelState.SHADOW).values_list("task", flat=True))
     return tuple(task.value for task in Task if task not in shadowed)

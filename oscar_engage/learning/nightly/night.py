@@ -31,7 +31,7 @@ def find_wanted(*, now: datetime) -> dict[Task, str]:
 
     A task whose challenger is in the shadow waits for its judgement: there is nothing yet to compare another one with.
     """
-    if not get_settings().learning or not ScoredVector.objects.filter(schema=SCHEMA).exists():
+    if not get_settings().has("learning") or not ScoredVector.objects.filter(schema=SCHEMA).exists():
         return {}
     shadowed = set(ModelVersion.objects.filter(state=ModelState.SHADOW).values_list("task", flat=True))
     tonight = list(TrainingRun.objects.filter(started_at__gte=night_of(now)).values_list("task", "result"))

@@ -35,7 +35,7 @@ class Trouble:
 
 def find_trouble(*, now: datetime) -> Iterator[Trouble]:
     """Give what is wrong with learning at ``now``; nothing where ``LEARNING`` is off or there is nothing to learn from yet."""
-    if not get_settings().learning:
+    if not get_settings().has("learning"):
         return
     _until, since = learning_until()
     since = since or ScoredVector.objects.aggregate(at=Min("at"))["at"]

@@ -52,7 +52,7 @@ class Seen:
 
 def look(payload: Mapping[str, Any], /, *, now: datetime) -> Seen:
     """Return how the last day looks to each model that speaks, and what becomes of challengers; writes nothing."""
-    if not get_settings().learning:
+    if not get_settings().has("learning"):
         return Seen({}, ())
     live = ModelVersion.objects.filter(state=ModelState.LIVE).defer("document")
     drift = {Task(version.task): said for version in live if (said := _drift(version, now))}

@@ -60,7 +60,7 @@ def foretell_nothing(instant: Instant) -> Scored:
 
 def may_keep(visitor: Visitor, consent: int) -> bool:
     """Whether this visitor's visits are put down in numbers: shoppers who agreed to statistics, where ``LEARNING`` is on."""
-    return get_settings().learning and consent >= ConsentLevel.STATISTICS and not visitor.is_uncounted
+    return get_settings().has("learning") and consent >= ConsentLevel.STATISTICS and not visitor.is_uncounted
 
 
 def keep_vectors(

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from oscar_engage.core.registry import Registry
+from oscar_engage.modules import off_owners
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.models import RulePurpose
 from oscar_engage.rules.variables import VARIABLES
@@ -76,6 +77,13 @@ class ReadyRule:
         """Return the variables that it asks for and that are not there; with any, nobody can start from it."""
         asked = dict.fromkeys(name for branch in self.branches for name in _fields(branch.when))
         return tuple(name for name in asked if name not in VARIABLES)
+
+    def modules_off(self) -> list[str]:
+        """Return the modules that it uses and that are off; with any, it is not offered."""
+        asked = {name for branch in self.branches for name in _fields(branch.when)}
+        found = {module for name in asked for module in off_owners("variables", name)}
+        found |= {module for offer in self.offers for module in off_owners("actions", offer.action)}
+        return sorted(found)
 
 
 READY: Registry[ReadyRule] = Registry("ready rule")

@@ -42,6 +42,6 @@ def read_day(now: datetime, *, holdout: float | None = None) -> DayOfShop:
     forget_engagements()
     settings = get_settings()
     engagements = {slug: one.widget for slug, one in active_engagements(now=now).items()}
-    models = read_models(ModelState.LIVE) if settings.learning else NOBODY
+    models = read_models(ModelState.LIVE) if settings.has("learning") else NOBODY
     rules, limits, formula = load_live_set(read_rows()), read_limits(settings), read_formula()
     return DayOfShop(rules, settings, limits, engagements, formula, models, read_bars(now), holdout)

@@ -132,7 +132,7 @@ class Walk:
         day, consent = self._day, self._person.shopper.consent
         is_known = consent >= ConsentLevel.PERSONALISATION
         instant = Instant(self.state, look.page.kind, now, look.idle, look.visible, is_known)
-        may_ask = is_known and day.settings.learning
+        may_ask = is_known and day.settings.has("learning")
         return Foreteller(instant, may_ask=may_ask, ask=partial(score_with, day.models), bars=day.bars)
 
     def _row(self, told: Told, look: Look, now: datetime, place: int) -> Decision:
@@ -195,7 +195,7 @@ class Walk:
     ) -> None:
         """Write what ``learning.vectors.write`` would."""
         consent, person = self._person.shopper.consent, self._person
-        if consent < ConsentLevel.STATISTICS or not self._day.settings.learning:
+        if consent < ConsentLevel.STATISTICS or not self._day.settings.has("learning"):
             return
         due = find_due(self.state, look.idle)
         if due is None and drawn is None:

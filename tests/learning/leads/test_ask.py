@@ -29,7 +29,7 @@ def test_ask__without_the_consent__asks_nobody(consent: ConsentLevel, django_ass
         assert ask_models(make_moment(consent=consent)) == NOTHING_FORETOLD
 
 
-@override_settings(OSCAR_ENGAGE={"LEARNING": False})
+@override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
 def test_ask__learning_switched_off__asks_nobody() -> None:
     with models_that_speak(looking_at("propensity", searches=2.0)):
         assert ask_models(make_moment(now=timezone.now())) == NOTHING_FORETOLD

@@ -88,7 +88,7 @@ def test_look__empty_shop__says_what_holds_anyway(django_assert_num_queries: Dja
         found = look({}, now=NOW)
     assert found is not None
     assert (found.why, found.bars.price, found.bars.cost, found.bars.margin) == (Why.NO_AGENTS, None, 0.0, MARGIN)
-    with override_settings(OSCAR_ENGAGE={"LEARNING": False}):
+    with override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]}):
         assert look({}, now=NOW) is None
     follow(None, now=NOW)
     assert not LeadBars.objects.exists()

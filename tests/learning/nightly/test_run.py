@@ -163,7 +163,7 @@ class TestNight:
 
     @pytest.mark.usefixtures("log")
     def test_switched_off__nothing_is_wanted(self, settings: Any) -> None:
-        settings.OSCAR_ENGAGE = {"LEARNING": False}
+        settings.OSCAR_ENGAGE = {"MODULES_OFF": ["learning"]}
         assert find_wanted(now=NOW) == {}
 
     @pytest.mark.usefixtures("log")

@@ -141,7 +141,7 @@ class TestTrouble:
 
     def test_switched_off__no_trouble(self, settings: Any) -> None:
         take(visit(visitor(), 1), 1)
-        settings.OSCAR_ENGAGE = {"LEARNING": False}
+        settings.OSCAR_ENGAGE = {"MODULES_OFF": ["learning"]}
         assert list(find_trouble(now=NOW)) == []
 
     def test_health_page__says_it(self) -> None:

@@ -201,7 +201,7 @@ def test_beat__staff_or_automaton__keeps_none(mark: str) -> None:
 
 
 def test_beat__learning_off__keeps_none(settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {"LEARNING": False}
+    settings.OSCAR_ENGAGE = {"MODULES_OFF": ["learning"]}
 
     Browser().beat("page.viewed")
 

@@ -1,0 +1,25 @@
+"""Do the modules that are on have what they need? A system check that names what to switch off, too."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, register
+
+from oscar_engage.checks.given import Apps, settings_or_none
+from oscar_engage.core.modules import left_without, switched_off
+
+
+@register("oscar_engage")
+def check_modules(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """E017: ``MODULES_OFF`` names a module and leaves one on that needs it; that one is off as well, unsaid."""
+    settings = settings_or_none()
+    if settings is None:
+        return []
+    whole = ", ".join(repr(name) for name in sorted(switched_off(settings.modules_off)))
+    return [
+        Error(
+            f"OSCAR_ENGAGE['MODULES_OFF'] names {need!r} and not {module!r}, which needs it.",
+            hint=f"Name both: 'MODULES_OFF': [{whole}].",
+            id="oscar_engage.E017",
+        )
+        for module, need in left_without(settings.modules_off)
+    ]

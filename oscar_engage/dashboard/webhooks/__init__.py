@@ -1,0 +1,1 @@
+"""Who is told of what? The pages of webhooks."""

@@ -1,0 +1,1 @@
+"""Are other systems told, signed, each event at least once, and nobody else?"""
