@@ -331,6 +331,25 @@ class EngageSettings:
     """Days for which the recording of a shared page is kept if its shopper agrees to that, too; 0: none is, and nobody is
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
 
+    voices: bool = False
+    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS, and a
+    relay for many networks: see docs/voices.md."""
+
+    voices_turn: tuple[tuple[str, Any], ...] = ()
+    """Your relay: ``{"URLS": ["turn:turn.shop.example:3478", "turns:turn.shop.example:443?transport=tcp"], "SECRET": "…"}``,
+    the secret as in coturn's ``static-auth-secret``. Addresses with ``stun:`` may stand among them. Empty: none."""
+
+    voices_relay_only: bool = False
+    """Whether all that is said goes through the relay, so that neither browser learns the other's network address."""
+
+    voices_rooms: str = ""
+    """Dotted path of a class with the method of ``voices.rooms.Rooms``: rooms of somebody else's to which an agent can invite, such
+    as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: none. See docs/voices.md, "Rooms elsewhere"."""
+
+    voices_room: tuple[tuple[str, Any], ...] = ()
+    """For that class: ``{"TEMPLATE": "https://meet.example/{room}"}`` for ``StaticLink``, or ``{"HOST": "meet.example"}`` for
+    ``Jitsi``, with ``"APP_ID"`` and ``"SECRET"`` where that asks for tokens."""
+
     visitor_retention_days: int = 390
     """Days after which a browser that was not seen again is forgotten; as long as its cookie lasts. Reports count on."""
 

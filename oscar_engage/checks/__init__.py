@@ -1,3 +1,3 @@
 """Is the shop set up so that we can work? System checks that say what to type; ``python manage.py check`` runs them."""
 
-from oscar_engage.checks import answers, background, mail, sharing, storage, wiring  # noqa: F401 - importing them registers the checks
+from oscar_engage.checks import answers, background, mail, sharing, storage, voices, wiring  # noqa: F401 - importing them registers the checks

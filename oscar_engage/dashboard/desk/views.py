@@ -208,7 +208,11 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     background = read_background(conversation)
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
     page = page_facts_of(conversation)
-    shown = {"page": page, "may_share": bool(conversation.live_id) or can_share(conversation)}
+    shown = {
+        "page": page,
+        "may_share": bool(conversation.live_id) or can_share(conversation),
+        "may_talk": bool(conversation.voice_id) or can_talk(conversation) or can_invite(conversation),
+    }
     return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation), **shown}
 
 

@@ -18,6 +18,7 @@ from oscar_engage.desk.ladder.store import read_ladder
 from oscar_engage.desk.promises.store import check_conditions
 from oscar_engage.rules.segments.store import PATH
 from oscar_engage.sharing.figures import step_report
+from oscar_engage.voices.figures import step_report as step_report_of_talks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,8 @@ class RungRow:
 
 def read_rungs(since: datetime, until: datetime) -> list[RungRow]:
     """Return the ladder with what each step did in ``[since, until)``."""
-    ladder, reports = read_ladder(), {**report_on(since, until), Step.PAGE: step_report(since, until)}
+    above = {Step.PAGE: step_report(since, until), Step.VOICE: step_report_of_talks(since, until)}
+    ladder, reports = read_ladder(), {**report_on(since, until), **above}
     return [
         RungRow(
             step=row,
