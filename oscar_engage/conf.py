@@ -332,8 +332,8 @@ class EngageSettings:
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
 
     voices: bool = False
-    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS, and a
-    relay for many networks: see docs/voices.md."""
+    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS,
+    and a relay for many networks: see docs/voices.md."""
 
     voices_turn: tuple[tuple[str, Any], ...] = ()
     """Your relay: ``{"URLS": ["turn:turn.shop.example:3478", "turns:turn.shop.example:443?transport=tcp"], "SECRET": "…"}``,
@@ -343,8 +343,8 @@ class EngageSettings:
     """Whether all that is said goes through the relay, so that neither browser learns the other's network address."""
 
     voices_rooms: str = ""
-    """Dotted path of a class with the method of ``voices.rooms.Rooms``: rooms of somebody else's to which an agent can invite, such
-    as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: none. See docs/voices.md, "Rooms elsewhere"."""
+    """Dotted path of a class with the method of ``voices.rooms.Rooms``: rooms of somebody else's to which an agent can invite,
+    such as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: none. See docs/voices.md, "Rooms elsewhere"."""
 
     voices_room: tuple[tuple[str, Any], ...] = ()
     """For that class: ``{"TEMPLATE": "https://meet.example/{room}"}`` for ``StaticLink``, or ``{"HOST": "meet.example"}`` for

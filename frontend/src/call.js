@@ -22,6 +22,8 @@ const [LOST, SAFE] = [8000, 2000];
 /** How long it is said that something was not given (ms). */
 const PASSING = 10000;
 
+const title = (name) => name[0].toUpperCase() + name.slice(1);
+
 /**
  * Asks for what `name` needs and returns its track, or the name of the words (a key of `data-engage-…`) that say why not.
  * It has to be called within a click where the browser has not said yes before.
@@ -32,7 +34,7 @@ export const take = async (name) => {
     return (await WANT[name]()).getTracks()[0];
   } catch (error) {
     const isNo = /NotAllowed|Security|Permission/.test(error.name);
-    return (isNo ? "Denied" : "None") + name[0].toUpperCase() + name.slice(1);
+    return (isNo ? "Denied" : "None") + title(name);
   }
 };
 
@@ -53,7 +55,9 @@ export const isGranted = async (name) => {
  * header)` posts, and returns the response; `hangUp(why)` ends it and returns the words. `note(media)` is told what is on,
  * `over()` that it ended. Returns how to `wake` it, and how to `turn` to a stream.
  */
-export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, over = () => {} }) => {
+export const hold = ({ ui, offers, tracks, send, hangUp, note = () => {}, over = () => {} }) => {
+  /** Names this page among those of its side, and nothing else. */
+  const page = `p${Math.random()}${Date.now()}`.replace(".", "").slice(0, 32);
   const words = ui.dataset;
   const bar = ui.querySelector(".engage-voice-bar");
   const status = bar.querySelector("[role=status]");
@@ -66,13 +70,13 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
   let [answeredAt, next, timer, trial] = [Date.now(), 400];
   let theirs = [];
   let passing = "";
+  let shown;
 
   const say = (text) => {
     if (text && status.textContent !== text) status.textContent = text;
   };
   const stand = () => {
-    if (isOver) return;
-    if (!generation && !passing) return;
+    if (isOver || !(generation || passing)) return;
     if (passing) say(passing);
     else if (!isJoined) say(wasJoined ? words.engageAgain : words.engageConnecting);
     else say([tracks.audio ? words.engageOn : words.engageOnMuted, tracks.screen ? words.engageSeenScreen : ""].join(" ").trim());
@@ -85,8 +89,8 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
     const own = tracks.screen || tracks.camera;
     const video = picture("own").querySelector("video");
     picture("own").hidden = !own;
-    if (!own) video.srcObject = null;
-    else if (!video.srcObject || video.srcObject.getTracks()[0] !== own) video.srcObject = new MediaStream([own]);
+    if (own !== shown) video.srcObject = own ? new MediaStream([own]) : null;
+    shown = own;
     stand();
   };
   const listenTo = (element, track) => {
@@ -178,6 +182,7 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
     if (tracks[name]) tracks[name].stop();
     delete tracks[name];
   };
+  const dropAll = () => MEDIA.forEach(drop);
   const put = (name) => {
     const place = pc && pc.getTransceivers()[MEDIA.indexOf(name)];
     if (place) guard((track) => place.sender.replaceTrack(track))(tracks[name] || null);
@@ -205,7 +210,7 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
       put(name);
       return;
     }
-    passing = wordsOf(ui, `Ask${name[0].toUpperCase()}${name.slice(1)}`);
+    passing = wordsOf(ui, `Ask${title(name)}`);
     stand();
     control(name).disabled = true;
     const track = await take(name);
@@ -228,7 +233,7 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
     isOver = true;
     clearTimeout(timer);
     close();
-    for (const name of MEDIA) drop(name);
+    dropAll();
     draw();
     for (const each of bar.querySelectorAll("button, figure")) each.hidden = true;
     for (const each of bar.querySelectorAll("audio, video")) each.srcObject = null;
@@ -242,7 +247,7 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
     let text = words.engageLost;
     try {
       close();
-      for (const name of MEDIA) drop(name);
+      dropAll();
       text = await hangUp(why);
     } finally {
       finish(text);
@@ -318,7 +323,7 @@ export const hold = ({ ui, page, offers, tracks, send, hangUp, note = () => {}, 
   listen(window, "pagehide", () => {
     if (isOver) return;
     close();
-    for (const name of MEDIA) drop(name);
+    dropAll();
     clearTimeout(timer);
     send({ page }, "leave", true);
   });

@@ -266,12 +266,12 @@ export const start = (panel) => {
   /** Hands over to what goes on beside the words (a page that is shared): `id`, or nothing yet where its shopper wants it. */
   const attend = guard(async (id) => {
     const { engageShare: script, engageBegun: begun } = panel.dataset;
-    if (script) (await import(scriptUrl(script))).attend(panel, id, begun);
+    if (script) (await import(scriptUrl(script))).attend({ panel, parse, scriptUrl }, id, begun);
   });
   /** The same for voices. */
   const speak = guard(async (id) => {
     const { engageVoice: script } = panel.dataset;
-    if (script) (await import(scriptUrl(script))).attend(panel, id);
+    if (script) (await import(scriptUrl(script))).attend({ panel, parse, scriptUrl }, id);
   });
 
   const noteLive = (id, voiceId) => {

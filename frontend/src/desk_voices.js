@@ -2,7 +2,6 @@
 
 import { hold, isGranted, take, wordsOf } from "./call.js";
 import { listen } from "./guard.js";
-import { newId } from "./outbox.js";
 import { join } from "./push.js";
 
 const ui = document.querySelector("[data-engage-voices]");
@@ -24,7 +23,6 @@ const run = (at, tracks) => {
   if (begin) begin.hidden = true;
   const { wake, turn } = hold({
     ui,
-    page: newId().replace(/[^\w-]/g, "").slice(0, 32),
     offers: false,
     tracks,
     send: async (content, header, isLast = false) => {

@@ -1,6 +1,5 @@
 /** What do a shared page and a talk have in common in a shopper's tab? The question with its yes, and what the tab remembers. */
 
-import { HEADERS, parse } from "./fragments.js";
 import { listen } from "./guard.js";
 
 /** Returns what this tab alone remembers under `key`; with a value it is kept, with an empty one forgotten. */
@@ -18,8 +17,11 @@ export const keeper = (key) => (value) => {
 /** Where our addresses begin, by the chat in `panel`. */
 export const baseOf = (panel) => new URL(panel.dataset.engageEvents.replace(/chat\/[\w-]+\/events\/$/, ""), location.href);
 
+/** Headers of all requests for fragments, as in `fragments.js`, which the chat has loaded already: `parse` is from there. */
+const HEADERS = { "HX-Request": "true", "X-Engage-Fragment": "1" };
+
 /** Loads the section of `kind` (`live`, `voice`) for the session `id`, or for one that its shopper wants; or nothing. */
-export const load = async (panel, kind, id, query = "") => {
+export const load = async ({ panel, parse }, kind, id, query = "") => {
   const own = panel.dataset.engageEvents.replace(/events\/$/, `${kind}/`);
   const address = id ? new URL(`${kind}/${id}/${query}`, baseOf(panel)) : new URL(own + query, location.href);
   const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });

@@ -1,6 +1,5 @@
 /** How does a shopper share the page? After a yes to what is seen: a frame, who looks, what they point at, and one click to end. */
 
-import { scriptUrl } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
 import { ask, baseOf, keeper, load, post, show } from "./live.js";
 import { newId } from "./outbox.js";
@@ -38,7 +37,7 @@ const box = (className) => {
 let running = null;
 
 /** Runs the session `id` in this tab; `ui` is the section with bar and frame. */
-const run = async (ui, id, base) => {
+const run = async (ui, id, base, scriptUrl) => {
   kept(id);
   const words = ui.dataset;
   const bar = ui.querySelector(".engage-live-bar");
@@ -332,12 +331,13 @@ const run = async (ui, id, base) => {
 };
 
 /**
- * Attends to the session `id` beside the chat in `panel`; without one, asks its shopper who wants to share by themselves.
+ * Attends to the session `id` beside `chat` (its `panel`, and what it has loaded: `parse`, `scriptUrl`); without one, asks its
+ * shopper who wants to share by themselves.
  * `begun` is what was begun in this very tab, by a code.
  */
-export const attend = async (panel, id, begun) => {
+export const attend = async (chat, id, begun) => {
   if (running || document.querySelector(".engage-share dialog[open]")) return;
-  const ui = await load(panel, "live", id);
+  const ui = await load(chat, "live", id);
   if (!ui) return;
   const isOurs = Boolean(id) && (begun === id || kept() === id);
   const isAsked = !id || ui.dataset.engageState === "asked";
@@ -345,7 +345,7 @@ export const attend = async (panel, id, begun) => {
   running = ui;
   show(ui);
   const agreed = isAsked && !isOurs ? await ask(ui) : id;
-  if (agreed) await run(ui, agreed, baseOf(panel));
+  if (agreed) await run(ui, agreed, baseOf(chat.panel), chat.scriptUrl);
   else {
     running = null;
     ui.remove();

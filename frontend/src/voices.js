@@ -1,21 +1,19 @@
 /** How does a shopper talk with an agent? After a yes to what comes next: the browser's prompt, a bar, and one click to hang up. */
 
 import { hold, isGranted, take, wordsOf } from "./call.js";
-import { scriptUrl } from "./fragments.js";
 import { ask, baseOf, keeper, load, post, show } from "./live.js";
-import { newId } from "./outbox.js";
 
 /** In this tab alone: which talk its shopper said yes to, and what was on. */
 const kept = keeper("engage-voice");
 let running = null;
 
-const run = async (ui, id, base, tracks) => {
+const run = async (ui, id, { panel, scriptUrl }, tracks) => {
+  const base = baseOf(panel);
   let leave = () => {};
   const note = (media) => kept(`${id} ${media}`);
   note(Object.keys(tracks));
   const { wake, turn } = hold({
     ui,
-    page: newId().replace(/[^\w-]/g, "").slice(0, 32),
     offers: true,
     tracks,
     note,
@@ -50,10 +48,10 @@ const takeAgain = async (media) => {
   return tracks;
 };
 
-/** Attends to the talk `id` beside the chat in `panel`; without one, asks its shopper who wants to talk by themselves. */
-export const attend = async (panel, id) => {
+/** Attends to the talk `id` beside `chat`, as `attend` of a shared page; without one, asks its shopper who wants to talk by themselves. */
+export const attend = async (chat, id) => {
   if (running || document.querySelector(".engage-voice dialog[open]")) return;
-  const ui = await load(panel, "voice", id, `?page=${encodeURIComponent(location.pathname)}`);
+  const ui = await load(chat, "voice", id, `?page=${encodeURIComponent(location.pathname)}`);
   if (!ui || running) return;
   const [own, media = ""] = (kept() || "").split(" ");
   const isOurs = Boolean(id) && own === id;
@@ -70,7 +68,7 @@ export const attend = async (panel, id) => {
         return typeof track === "string" ? { answer: id ? "denied" : "", words: wordsOf(ui, track) } : { answer: "yes" };
       });
   if (isOurs) tracks = await takeAgain(media);
-  if (agreed) await run(ui, agreed, baseOf(panel), tracks);
+  if (agreed) await run(ui, agreed, chat, tracks);
   else {
     for (const track of Object.values(tracks)) track.stop();
     running = null;

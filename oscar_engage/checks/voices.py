@@ -36,8 +36,8 @@ def _missing(settings: Any) -> Iterator[tuple[str, str]]:
     is_secure = django_settings.SECURE_SSL_REDIRECT or django_settings.SESSION_COOKIE_SECURE
     if not (is_secure or django_settings.DEBUG):
         yield (
-            "OSCAR_ENGAGE['VOICES'] is on, and nothing says that the shop is served by HTTPS alone: no browser gives a microphone "
-            "to a page without it.",
+            "OSCAR_ENGAGE['VOICES'] is on, and nothing says that the shop is served by HTTPS alone: no browser gives a "
+            "microphone to a page without it.",
             "Serve the shop by HTTPS, and set SECURE_SSL_REDIRECT or SESSION_COOKIE_SECURE to True.",
         )
     if _MIDDLEWARE not in django_settings.MIDDLEWARE:

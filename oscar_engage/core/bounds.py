@@ -183,8 +183,8 @@ def _check_voices(turn: dict[str, Any], room: dict[str, Any], *, is_relay_only: 
     needs_secret = any(str(url).startswith("turn") for url in urls)
     if not is_known or (turn and not urls) or (needs_secret and len(str(turn.get("SECRET", ""))) < _SHORTEST_SECRET):
         raise InvalidSettingError(
-            "OSCAR_ENGAGE['VOICES_TURN'] has URLS, a list of addresses such as 'turn:turn.shop.example:3478', and a SECRET of 16"
-            " characters or more, the relay's static-auth-secret."
+            "OSCAR_ENGAGE['VOICES_TURN'] has URLS, a list of addresses such as 'turn:turn.shop.example:3478', and a SECRET of"
+            " 16 characters or more, the relay's static-auth-secret."
         )
     if is_relay_only and not needs_secret:
         raise InvalidSettingError("OSCAR_ENGAGE['VOICES_RELAY_ONLY'] needs a relay (turn: or turns:) in VOICES_TURN.")
@@ -192,8 +192,8 @@ def _check_voices(turn: dict[str, Any], room: dict[str, Any], *, is_relay_only: 
     is_jitsi = "HOST" in room and set(room) <= {"HOST", "APP_ID", "SECRET"} and _HOST.fullmatch(str(room["HOST"]))
     if room and not (is_link or (is_jitsi and ("SECRET" in room) == ("APP_ID" in room))):
         raise InvalidSettingError(
-            "OSCAR_ENGAGE['VOICES_ROOM'] is {'TEMPLATE': 'https://meet.example/{room}'} or {'HOST': 'meet.example'}, that one with"
-            " both of APP_ID and SECRET or with neither."
+            "OSCAR_ENGAGE['VOICES_ROOM'] is {'TEMPLATE': 'https://meet.example/{room}'} or {'HOST': 'meet.example'}, that one"
+            " with both of APP_ID and SECRET or with neither."
         )
 
 

@@ -77,8 +77,8 @@ class LiveSession(models.Model):
     to a recording that outlives it.
 
     Of a talk: ``agent_page`` is the same token of the agent's page, ``generation`` numbers the connections between the two
-    pages (0: none was tried yet), ``joined_at`` is when the first stood; ``shopper_seq`` and ``agent_seq`` are the generation of
-    the offer and of the answer that are held, ``shopper_media`` and ``agent_media`` what either side sends now.
+    pages (0: none was tried yet), ``joined_at`` is when the first stood; ``shopper_seq`` and ``agent_seq`` are the generation
+    of the offer and of the answer that are held, ``shopper_media`` and ``agent_media`` what either side sends now.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)

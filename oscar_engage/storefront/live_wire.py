@@ -1,4 +1,4 @@
-"""How does a page speak that takes part in something live? Before any other middleware, by our cookie alone, and never too often.
+"""How does a page speak that takes part in something live? Before any other middleware, by our cookie alone, and not too often.
 
 What is common to the talk of a shared page and of a voice; what either says, their own modules know.
 """
@@ -48,7 +48,7 @@ class WrongTurnError(ValueError):
 
 
 def serve_turn(request: HttpRequest, address: re.Pattern[str], name: str, turn: Turn) -> HttpResponse | None:
-    """Answer what a page says at an address that ends as ``address`` and is called ``name``; ``None`` for every other request."""
+    """Answer what a page says at an address that ends as ``address`` and is called ``name``; ``None`` for the others."""
     found = address.search(request.path_info) if request.method == "POST" else None
     if found is None or request.path_info != _path_of(name, found["public_id"]):
         return None

@@ -18,9 +18,9 @@ from oscar_engage.storefront import (
     views_rating,
     views_segment,
     views_sharing,
-    views_voices,
     views_survey,
     views_transcript,
+    views_voices,
     views_voucher,
     views_why,
 )

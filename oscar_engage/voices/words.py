@@ -30,9 +30,7 @@ _ENDED_FOR_AGENT: dict[str, str | Promise] = {
     Ended.AGENT_REFUSED: _("You said that you cannot talk now. The chat goes on."),
     Ended.SHOPPER_DENIED: _("The shopper's browser gave no microphone. The chat goes on."),
     Ended.AGENT_DENIED: _("Your browser gave no microphone. Allow it in the address bar, and ask again."),
-    Ended.UNCONNECTED: _(
-        "The two browsers found no way to each other. Ask whoever runs the shop whether the relay (TURN) runs."
-    ),
+    Ended.UNCONNECTED: _("The two browsers found no way to each other. Ask your technicians whether the relay (TURN) runs."),
     Ended.TOO_LONG: _("Two hours are over. Ask again if you need to."),
     Ended.PAYMENT: _("The shopper went to pay, where nothing of ours runs. Ask again afterwards."),
     Ended.CONVERSATION: _("The conversation was closed or handed on; its agent can ask anew."),

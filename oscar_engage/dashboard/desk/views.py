@@ -42,6 +42,8 @@ from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
 from oscar_engage.push.send import wake
 from oscar_engage.sharing.begin import can_share
+from oscar_engage.voices.begin import can_talk
+from oscar_engage.voices.invite import can_invite
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
 NO_EXTRA: Mapping[str, Any] = {}

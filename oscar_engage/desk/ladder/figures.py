@@ -42,8 +42,8 @@ def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
     """Return what each step did in ``[since, until)``; seven queries.
 
     An article is settled when its reader says whether it helped, an automatic answer when its shopper does, a note, a
-    chat or a call when its agent says how it ended. What a shared page and a talk did, packages above know (``sharing.figures``,
-    ``voices.figures``).
+    chat or a call when its agent says how it ended. What a shared page and a talk did, packages above know
+    (``sharing.figures``, ``voices.figures``).
     """
     judged = read_steps(since, until)
     talks = _conversations(since, until)
