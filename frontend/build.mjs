@@ -31,6 +31,8 @@ const outputs = [
   { name: "field_help.js", limit: 2048, options: { entryPoints: ["src/field_help.js"], format: "esm", target: "es2022" } },
   { name: "push.js", limit: 1536, options: { entryPoints: ["src/push.js"], format: "esm", target: "es2022" } },
   { name: "share.js", limit: 4608, options: { entryPoints: ["src/share.js"], format: "esm", target: "es2022" } },
+  { name: "voices.js", limit: 4096, options: { entryPoints: ["src/voices.js"], format: "esm", target: "es2022" } },
+  { name: "desk_voices.js", limit: 5120, options: { entryPoints: ["src/desk_voices.js"], format: "iife", target: "es2022" } },
   { name: "record.js", limit: 26624, options: { entryPoints: ["src/record.js"], format: "esm", target: "es2022", banner: { js: RRWEB } } },
   { name: "replay.js", limit: 71680, options: { entryPoints: ["src/replay.js"], format: "iife", target: "es2022", banner: { js: RRWEB } } },
   { name: "desk_push.js", limit: 2048, options: { entryPoints: ["src/desk_push.js"], format: "iife", target: "es2022" } },

@@ -58,8 +58,8 @@ PURGING = ("desk.practice.purge",)
 CALLING = ("desk.calls.due", "desk.calls.mail", "desk.calls.webhook")
 """Modules that register the jobs of calls: what is due, mails about it, and the request to dial."""
 
-SHARING = ("sharing.sweep", "sharing.listening", "storefront.sharing_talk")
-"""Modules that register what a shared page needs: its jobs, who may listen, and the fast way for its talk."""
+SHARING = ("sharing.sweep", "sharing.listening", "storefront.sharing_talk", "storefront.voices_talk")
+"""Modules that register what a shared page and a talk need: their jobs, who may listen, and the fast way for what is said."""
 
 
 TELLING = ("webhooks.shipped", "webhooks.sweep", "webhooks.deliver", "webhooks.hear")

@@ -27,8 +27,8 @@ class EngageSettings:
     """Off: no tag in the page, no query, receivers return at once."""
 
     modules_off: tuple[str, ...] = ()
-    """The modules that you do not use, of ``rules``, ``surveys``, ``learning``, ``desk``, ``chat``, ``calls`` and
-    ``shared_page``, such as ``("calls", "learning")``: their pages, addresses, jobs and scripts are not there, and rules cannot
+    """The modules that you do not use, of ``rules``, ``surveys``, ``learning``, ``desk``, ``chat``, ``calls``, ``shared_page``
+    and ``voices``, such as ``("calls", "learning")``: their pages, addresses, jobs and scripts are not there, and rules cannot
     use them. See docs/modules.md."""
 
     database: str = "default"
@@ -340,6 +340,25 @@ class EngageSettings:
     """Days for which the recording of a shared page is kept if its shopper agrees to that, too; 0: none is, and nobody is
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
 
+    voices: bool = False
+    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS,
+    and a relay for many networks: see docs/voices.md."""
+
+    voices_turn: tuple[tuple[str, Any], ...] = ()
+    """Your relay: ``{"URLS": ["turn:turn.shop.example:3478", "turns:turn.shop.example:443?transport=tcp"], "SECRET": "…"}``,
+    the secret as in coturn's ``static-auth-secret``. Addresses with ``stun:`` may stand among them. Empty: none."""
+
+    voices_relay_only: bool = False
+    """Whether all that is said goes through the relay, so that neither browser learns the other's network address."""
+
+    voices_rooms: str = ""
+    """Dotted path of a class with the method of ``voices.rooms.Rooms``: rooms of somebody else's to which an agent can invite,
+    such as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: none. See docs/voices.md, "Rooms elsewhere"."""
+
+    voices_room: tuple[tuple[str, Any], ...] = ()
+    """For that class: ``{"TEMPLATE": "https://meet.example/{room}"}`` for ``StaticLink``, or ``{"HOST": "meet.example"}`` for
+    ``Jitsi``, with ``"APP_ID"`` and ``"SECRET"`` where that asks for tokens."""
+
     visitor_retention_days: int = 390
     """Days after which a browser that was not seen again is forgotten; as long as its cookie lasts. Reports count on."""
 
@@ -357,7 +376,9 @@ class EngageSettings:
     """For ``visitors.adapters.plain_cookie``: the name of the cookie in which your banner keeps the answer."""
 
     def has(self, module: str) -> bool:
-        """Whether ``module`` is on, and all that it needs."""
+        """Whether ``module`` is on, and all that it needs; talks are off until a shop has what they need (:attr:`voices`)."""
+        if module == "voices" and not self.voices:
+            return False
         return not self.modules_off or module not in switched_off(self.modules_off)
 
     @classmethod

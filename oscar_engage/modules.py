@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.conf import get_settings
-from oscar_engage.core.modules import MODULES, Kind, owners
+from oscar_engage.core.modules import MODULES, Kind, owners, switched_off
 
 LABELS: dict[str, str | Promise] = {
     "rules": _("Rules and engagements"),
@@ -20,6 +20,7 @@ LABELS: dict[str, str | Promise] = {
     "chat": _("Chat"),
     "calls": _("Calls"),
     "shared_page": _("Shared page"),
+    "voices": _("Talks"),
 }
 """What people read instead of a module's name."""
 
@@ -56,8 +57,8 @@ def file_name(path: str) -> str:
 
 
 def off_modules() -> list[str]:
-    """Return the modules that are off, in the order of the table."""
-    return [module for module in MODULES if not is_on(module)]
+    """Return the modules that the shop has switched off, with all that need them, in the order of the table."""
+    return [module for module in MODULES if module in switched_off(get_settings().modules_off)]
 
 
 def guarded(kind: Kind, patterns: Iterable[URLPattern]) -> list[URLPattern]:

@@ -186,6 +186,7 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 #: Whether the shop is filled with sixty days of a past, so that its reports have something to say.
 SANDBOX_PAST = os.environ.get("ENGAGE_SANDBOX_PAST", "1") != "0"
 
+_TURN, _REDIS = os.environ.get("ENGAGE_TURN_URL"), os.environ.get("ENGAGE_PUSH_REDIS")
 OSCAR_ENGAGE = {
     "CONSENT": "sandbox.consent.consent_level",
     "ENABLED": os.environ.get("ENGAGE_ENABLED", "1") != "0",
@@ -202,6 +203,11 @@ OSCAR_ENGAGE = {
     "ABANDONED_MAIL_DAYS": 1,
     "MAIL_PERMISSION": "oscar_engage.reminders.permission.has_opted_in",
     "SITE_URL": SITE_URL,
+    # "1": shopper and agent can talk in their browsers. On localhost that works without a relay; docs/voices.md has one.
+    "VOICES": os.environ.get("ENGAGE_VOICES") == "1",
+    "VOICES_TURN": {"URLS": [_TURN], "SECRET": os.environ.get("ENGAGE_TURN_SECRET", "")} if _TURN else {},
+    "VOICES_RELAY_ONLY": os.environ.get("ENGAGE_VOICES_RELAY_ONLY") == "1",
+    "PUSH": {"URL": "/engage-push/", "WAKE": "redis", "WAKE_URL": _REDIS} if _REDIS else None,
     "ACT_VOUCHER_TEMPLATES": ("SORRY10",),
     "ATTACHMENT_STORAGE": "engage",
     "HELP_VIEWS": ("information",),

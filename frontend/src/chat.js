@@ -57,7 +57,7 @@ export const start = (panel) => {
   let unread = 0;
   let isWriting = false;
   let toldAt = 0;
-  let live = null;
+  let [live, voice] = [null, null];
 
   const minimise = panel.querySelector('[data-engage-do="minimise"]');
   const words = minimise && minimise.textContent;
@@ -234,7 +234,7 @@ export const start = (panel) => {
       setStatus(response.headers.get("Engage-Status"));
       least = Math.max(1, Number(response.headers.get("Engage-Next")) || 3) * 1000;
       showTyping(response.headers.get("Engage-Typing"));
-      noteLive(response.headers.get("Engage-Live"));
+      noteLive(response.headers.get("Engage-Live"), response.headers.get("Engage-Voice"));
       const html = response.status === 200 ? await response.text() : "";
       const [news] = parse(html, ".engage-expected");
       if (news && expected) expected.replaceWith(news);
@@ -266,12 +266,18 @@ export const start = (panel) => {
   /** Hands over to what goes on beside the words (a page that is shared): `id`, or nothing yet where its shopper wants it. */
   const attend = guard(async (id) => {
     const { engageShare: script, engageBegun: begun } = panel.dataset;
-    if (script) (await import(scriptUrl(script))).attend(panel, id, begun);
+    if (script) (await import(scriptUrl(script))).attend({ panel, parse, scriptUrl }, id, begun);
+  });
+  /** The same for voices. */
+  const speak = guard(async (id) => {
+    const { engageVoice: script } = panel.dataset;
+    if (script) (await import(scriptUrl(script))).attend({ panel, parse, scriptUrl }, id);
   });
 
-  const noteLive = (id) => {
+  const noteLive = (id, voiceId) => {
     if (id && id !== live) attend(id);
-    live = id;
+    if (voiceId && voiceId !== voice) speak(voiceId);
+    [live, voice] = [id, voiceId];
   };
 
   /** Has the conversation woken by push, where the shop has it; without it the clock goes on. */
@@ -454,6 +460,7 @@ export const start = (panel) => {
     const control = event.target.closest('[data-engage-do="minimise"]');
     if (control) resize(!isSmall());
     if (event.target.closest('[data-engage-do="share"]')) attend("");
+    if (event.target.closest('[data-engage-do="voice"]')) speak("");
   });
   listen(panel, "engage:close", (event) => {
     if (panel.dataset.engageStatus === "closed") {

@@ -1,7 +1,7 @@
 /** How does a shopper share the page? After a yes to what is seen: a frame, who looks, what they point at, and one click to end. */
 
-import { HEADERS, parse, scriptUrl } from "./fragments.js";
 import { guard, later, listen } from "./guard.js";
+import { ask, baseOf, keeper, load, post, show } from "./live.js";
 import { newId } from "./outbox.js";
 
 /** In this tab alone: which session its shopper said yes to. */
@@ -19,18 +19,7 @@ const SAFE = 2000;
 const MOST_EVENTS = 500;
 const SMALL = 400;
 
-const kept = (value) => {
-  try {
-    if (value === undefined) return sessionStorage.getItem(KEPT);
-    if (value) sessionStorage.setItem(KEPT, value);
-    else sessionStorage.removeItem(KEPT);
-  } catch {
-    // Storage is off: sharing ends with this page.
-  }
-  return null;
-};
-
-const place = () => document.getElementById("engage-root") || document.body;
+const kept = keeper(KEPT);
 
 const pack = async (text) => {
   if (!window.CompressionStream || text.length < SMALL) return { body: text, type: "application/json" };
@@ -48,7 +37,7 @@ const box = (className) => {
 let running = null;
 
 /** Runs the session `id` in this tab; `ui` is the section with bar and frame. */
-const run = async (ui, id, base) => {
+const run = async (ui, id, base, scriptUrl) => {
   kept(id);
   const words = ui.dataset;
   const bar = ui.querySelector(".engage-live-bar");
@@ -281,11 +270,8 @@ const run = async (ui, id, base) => {
   const end = async () => {
     control("end").disabled = true;
     try {
-      const token = ui.querySelector('[name="csrfmiddlewaretoken"]');
-      const data = new FormData();
-      data.set("csrfmiddlewaretoken", token.value);
       stopRecording();
-      await fetch(new URL(`live/${id}/end/`, base), { method: "POST", body: data, headers: HEADERS, credentials: "same-origin" });
+      await post(new URL(`live/${id}/end/`, base), ui, []);
       finish();
     } catch {
       finish(words.engageLost);
@@ -344,66 +330,22 @@ const run = async (ui, id, base) => {
   talk();
 };
 
-/** Asks what the shopper is to be asked, in `ui`; returns the session's id after a yes, or nothing. */
-const ask = (ui) =>
-  new Promise((settle) => {
-    const dialog = ui.querySelector("dialog");
-    const form = dialog.querySelector("form");
-    const trouble = form.querySelector("[role=alert]");
-    const done = (id) => {
-      dialog.close();
-      settle(id);
-    };
-    const answer = async (value) => {
-      form.inert = true;
-      trouble.textContent = "";
-      try {
-        const data = new FormData(form);
-        data.set("answer", value);
-        const response = await fetch(form.action, { method: "POST", body: data, headers: HEADERS, credentials: "same-origin", redirect: "error" });
-        if (response.status === 410 || response.status === 404 || response.status === 204) return done();
-        if (!response.ok) throw response;
-        done((await response.json()).id);
-      } catch {
-        form.inert = false;
-        if (value === "no") done();
-        else trouble.textContent = ui.dataset.engageFailed;
-      }
-    };
-    listen(form, "submit", (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-      answer(event.submitter ? event.submitter.value : "no");
-    });
-    listen(dialog, "cancel", (event) => {
-      event.preventDefault();
-      answer("no");
-    });
-    dialog.showModal();
-    dialog.querySelector("h2").focus();
-  });
-
-
 /**
- * Attends to the session `id` beside the chat in `panel`; without one, asks its shopper who wants to share by themselves.
+ * Attends to the session `id` beside `chat` (its `panel`, and what it has loaded: `parse`, `scriptUrl`); without one, asks its
+ * shopper who wants to share by themselves.
  * `begun` is what was begun in this very tab, by a code.
  */
-export const attend = async (panel, id, begun) => {
+export const attend = async (chat, id, begun) => {
   if (running || document.querySelector(".engage-share dialog[open]")) return;
-  const base = new URL(panel.dataset.engageEvents.replace(/chat\/[\w-]+\/events\/$/, ""), location.href);
-  const address = id ? new URL(`live/${id}/`, base) : new URL(panel.dataset.engageEvents.replace(/events\/$/, "live/"), location.href);
-  const response = await fetch(address, { headers: HEADERS, credentials: "same-origin", cache: "no-store" });
-  if (!response.ok) return;
-  const [ui] = parse(await response.text(), ".engage-share");
+  const ui = await load(chat, "live", id);
   if (!ui) return;
   const isOurs = Boolean(id) && (begun === id || kept() === id);
   const isAsked = !id || ui.dataset.engageState === "asked";
   if (!isOurs && !isAsked) return; // another tab shares it
-  for (const old of document.querySelectorAll(".engage-share")) old.remove();
   running = ui;
-  place().append(ui);
+  show(ui);
   const agreed = isAsked && !isOurs ? await ask(ui) : id;
-  if (agreed) await run(ui, agreed, base);
+  if (agreed) await run(ui, agreed, baseOf(chat.panel), chat.scriptUrl);
   else {
     running = null;
     ui.remove();

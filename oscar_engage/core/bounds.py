@@ -1,5 +1,6 @@
 """Can the shop's settings be kept? Bounds of numbers, names of choices, and what is written in a small language of its own."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -65,6 +66,7 @@ def check_bounds(settings: Any) -> None:
     if not set(settings.modules_off) <= set(MODULES):
         raise InvalidSettingError(f"OSCAR_ENGAGE['MODULES_OFF'] is a list of some of {', '.join(MODULES)}.")
     _check_webhook(dict(settings.call_webhook))
+    _check_voices(dict(settings.voices_turn), dict(settings.voices_room), is_relay_only=settings.voices_relay_only)
     if settings.abandoned_mail_minutes < 0:
         raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
     for name in _NOT_NEGATIVE:
@@ -182,6 +184,30 @@ def _check_webhook(webhook: dict[str, Any]) -> None:
         raise InvalidSettingError(
             "OSCAR_ENGAGE['CALL_WEBHOOK'] has a URL that begins with https:// and a SECRET of 16 characters or more, such as"
             ' {"URL": "https://pbx.example/dial", "SECRET": os.environ["DIAL_SECRET"]}.'
+        )
+
+
+_TURN = re.compile(r"(?:stun|turns?):[\w.\-\[\]:]+(?:\?transport=(?:udp|tcp))?", re.ASCII)
+_HOST = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
+
+
+def _check_voices(turn: dict[str, Any], room: dict[str, Any], *, is_relay_only: bool) -> None:
+    urls = turn.get("URLS", ())
+    is_known = set(turn) <= {"URLS", "SECRET"} and not isinstance(urls, str) and all(_TURN.fullmatch(str(url)) for url in urls)
+    needs_secret = any(str(url).startswith("turn") for url in urls)
+    if not is_known or (turn and not urls) or (needs_secret and len(str(turn.get("SECRET", ""))) < _SHORTEST_SECRET):
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['VOICES_TURN'] has URLS, a list of addresses such as 'turn:turn.shop.example:3478', and a SECRET of"
+            " 16 characters or more, the relay's static-auth-secret."
+        )
+    if is_relay_only and not needs_secret:
+        raise InvalidSettingError("OSCAR_ENGAGE['VOICES_RELAY_ONLY'] needs a relay (turn: or turns:) in VOICES_TURN.")
+    is_link = set(room) == {"TEMPLATE"} and str(room["TEMPLATE"]).startswith("https://")
+    is_jitsi = "HOST" in room and set(room) <= {"HOST", "APP_ID", "SECRET"} and _HOST.fullmatch(str(room["HOST"]))
+    if room and not (is_link or (is_jitsi and ("SECRET" in room) == ("APP_ID" in room))):
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['VOICES_ROOM'] is {'TEMPLATE': 'https://meet.example/{room}'} or {'HOST': 'meet.example'}, that one"
+            " with both of APP_ID and SECRET or with neither."
         )
 
 

@@ -145,6 +145,14 @@ _TABLE = (
         steps=("page",),
         scripts=("share.js", "record.js", "replay.js", "sharing.css"),
     ),
+    Module(
+        name="voices",
+        needs=("chat",),
+        pages=("engage-voice-*",),
+        addresses=("voice*",),
+        steps=("voice",),
+        scripts=("voices.js", "desk_voices.js", "voices.css"),
+    ),
 )
 
 MODULES: Mapping[str, Module] = {module.name: module for module in _TABLE}

@@ -26,7 +26,7 @@ class EngageDashboardConfig(OscarDashboardConfig):
         """Set the permissions, add our entry to the menu, and have the desk's polls served fast."""
         from oscar_engage.dashboard.desk.fast import serve_news_fast  # noqa: PLC0415 - needs loaded models
         from oscar_engage.dashboard.navigation import append_navigation  # noqa: PLC0415 - the same
-        from oscar_engage.dashboard.sharing.talk import serve_talk_fast  # noqa: PLC0415 - the same
+        from oscar_engage.dashboard.sharing.wire import serve_talk_fast  # noqa: PLC0415 - the same
         from oscar_engage.storefront.fastpath import serve_fast_too  # noqa: PLC0415 - the same
 
         self.configure_permissions()

@@ -56,6 +56,7 @@ from oscar_engage.dashboard.simulator.views import SimulatorView
 from oscar_engage.dashboard.staffing import views as staffing
 from oscar_engage.dashboard.surveys import views as surveys
 from oscar_engage.dashboard.visits import views as visits
+from oscar_engage.dashboard.voices import views as voices
 from oscar_engage.dashboard.volumes import views as volumes
 from oscar_engage.dashboard.webhooks import views as webhooks
 from oscar_engage.dashboard.why import views as why
@@ -81,6 +82,12 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/page/", PageView.as_view(), name="engage-conversation-page"),
         path("desk/<str:public_id>/shared/", sharing.SharedPageView.as_view(), name="engage-shared-page"),
         path("desk/<str:public_id>/shared/ask/", sharing.AskView.as_view(), name="engage-shared-ask"),
+        path("desk/<str:public_id>/voice/", voices.VoicePageView.as_view(), name="engage-voice-page"),
+        path("desk/<str:public_id>/voice/ask/", voices.AskView.as_view(), name="engage-voice-ask"),
+        path("desk/<str:public_id>/voice/room/", voices.RoomView.as_view(), name="engage-voice-room"),
+        path("voice/<str:live_id>/answer/", voices.AnswerView.as_view(), name="engage-voice-answer"),
+        path("voice/<str:live_id>/talk/", voices.TalkView.as_view(), name="engage-voice-talk"),
+        path("voice/<str:live_id>/end/", voices.EndView.as_view(), name="engage-voice-end"),
         path("shared/code/", sharing.CodeView.as_view(), name="engage-shared-code"),
         path("shared/<str:live_id>/talk/", sharing.TalkView.as_view(), name="engage-shared-talk"),
         path("shared/<str:live_id>/end/", sharing.EndView.as_view(), name="engage-shared-end"),

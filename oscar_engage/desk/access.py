@@ -106,6 +106,8 @@ def _of_key() -> QuerySet[Conversation]:
 
 _OF_VISITOR = PreparedModels(lambda: _named().filter(visitor_id=Given("visitor_id", UUIDField())), "agent")
 _OF_KEY = PreparedModels(_of_key, "agent")
+
+
 def _of_member() -> QuerySet[Conversation]:
     return _named().filter(open_to(Given("user", get_user_model()._meta.pk)))
 

@@ -127,7 +127,7 @@ def _cards() -> QuerySet[Any, Any]:
         .order_by("pk")
         .values_list(
             "public_id",
-            *("status", "agent_id", "queue_id", "topic_id", "live_id"),
+            *("status", "agent_id", "queue_id", "topic_id", "live_id", "voice_id"),
             *("last_seq", "agent_read_seq", "shopper_read_seq", "escalated_at", "noted", "looked", "watched"),
             *("shopper_writes_until", "visited"),
         )

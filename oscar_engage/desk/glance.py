@@ -12,7 +12,7 @@ from oscar_engage.visitors.models import Visitor
 
 _COLUMNS = (
     *("kind", "status", "last_seq", "agent_writes_until", "agent_id", "agent__display_name", "agent__lease_until"),
-    "live_id",
+    *("live_id", "voice_id"),
 )
 
 
@@ -28,6 +28,7 @@ class Glance:
     agent_name: str | None
     lease_until: datetime | None
     live_id: str = ""
+    voice_id: str = ""
 
     def writing(self, *, now: datetime) -> str:
         """Return the name of the agent who writes at the moment, or an empty text."""
@@ -59,6 +60,7 @@ def glance_at(conversation: Conversation) -> Glance:
         agent_name=agent.display_name if agent else None,
         lease_until=agent.lease_until if agent else None,
         live_id=conversation.live_id,
+        voice_id=conversation.voice_id,
     )
 
 

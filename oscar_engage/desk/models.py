@@ -231,6 +231,9 @@ class Conversation(models.Model):
     live_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
     """Public id of what goes on beside the words now (``oscar_engage.sharing``); empty: nothing does."""
 
+    voice_id = models.CharField(max_length=32, blank=True, default="", db_default="", editable=False)
+    """Public id of the talk in the browser that goes on, or was asked for (``oscar_engage.voices``); empty: none is."""
+
     last_seq = models.PositiveIntegerField(default=0)
     shopper_read_seq = models.PositiveIntegerField(default=0)
     shopper_put_away_seq = models.PositiveIntegerField(default=0, db_default=0)

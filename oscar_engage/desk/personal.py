@@ -143,7 +143,7 @@ personal_data(
         *("policy", "resolve_by", "paused_at", "watch_at", "warned_at", "breached_at", "escalated_at"),
         *("solution_warned_at", "solution_breached_at"),
         *("queue", "weight", "taken_at", "wrapped_at", "agent_writes_until", "owed_since"),
-        *("live_id", "last_seq", "shopper_read_seq", "shopper_put_away_seq", "agent_read_seq"),
+        *("live_id", "voice_id", "last_seq", "shopper_read_seq", "shopper_put_away_seq", "agent_read_seq"),
     ),
     find=find_conversations,
     erase=erase_conversations,

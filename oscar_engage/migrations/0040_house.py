@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0036_sharing'),
+        ('oscar_engage', '0038_open'),
     ]
 
     operations = [

@@ -4,28 +4,34 @@ from typing import Any
 
 from oscar_engage.desk.access import SUPERVISE_PERMISSION, VIEW_PERMISSION
 from oscar_engage.desk.models import Conversation, ConversationStatus
-from oscar_engage.sharing.models import LiveSession
+from oscar_engage.sharing.models import LiveKind, LiveSession
 from oscar_engage.visitors.models import Visitor
 
 
-def session_of_shopper(key: str | None, public_id: str) -> LiveSession:
+def session_of_shopper(key: str | None, public_id: str, *, kind: LiveKind = LiveKind.PAGE) -> LiveSession:
     """Return the session of the visitor with this key, or raise ``LiveSession.DoesNotExist``; one query."""
     owner = Visitor.objects.filter(key=key or "").values("pk")
     rows = LiveSession.objects.select_related("conversation", "agent")
-    return rows.get(public_id=public_id, conversation__visitor_id__in=owner)
+    return rows.get(public_id=public_id, kind=kind, conversation__visitor_id__in=owner)
 
 
-def session_of_conversation(conversation: Conversation) -> LiveSession | None:
+def session_of_conversation(conversation: Conversation, *, kind: LiveKind = LiveKind.PAGE) -> LiveSession | None:
     """Return what goes on beside ``conversation``; no query where nothing does."""
-    if not conversation.live_id:
+    public_id = conversation.voice_id if kind == LiveKind.VOICE else conversation.live_id
+    if not public_id:
         return None
-    return LiveSession.objects.select_related("conversation", "agent").filter(public_id=conversation.live_id).first()
+    return LiveSession.objects.select_related("conversation", "agent").filter(public_id=public_id).first()
 
 
 def may_look(session: LiveSession, *, agent_id: int, user: Any) -> bool:
-    """Whether ``user``, who is this agent, may see the page: whose conversation it is, and supervisors, who are named, too."""
+    """Whether ``user``, who is this agent, may see the page: whose conversation it is, and supervisors, who are named, too.
+
+    A talk is between two: no third person takes part in it.
+    """
     if not (user.is_active and user.has_perm(VIEW_PERMISSION)):
         return False
+    if session.kind == LiveKind.VOICE:
+        return session.agent_id == agent_id
     return session.agent_id == agent_id or bool(user.has_perm(SUPERVISE_PERMISSION))
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.ladder.figures import StepReport
 from oscar_engage.desk.models import ConversationStatus, WrapOutcome
-from oscar_engage.sharing.models import Ended, LiveSession
+from oscar_engage.sharing.models import Ended, LiveKind, LiveSession
 
 MOST = 10_000
 """Sessions whose lengths are looked at, at most: the latest."""
@@ -27,7 +27,7 @@ class SharedPages:
 
 def shared_pages(since: datetime, until: datetime) -> SharedPages:
     """Return how many pages were shared in ``[since, until)``, how many questions were not answered by a yes; two queries."""
-    asked = LiveSession.objects.filter(asked_at__gte=since, asked_at__lt=until)
+    asked = LiveSession.objects.filter(kind=LiveKind.PAGE, asked_at__gte=since, asked_at__lt=until)
     over = asked.filter(begun_at__isnull=False, ended_at__isnull=False).order_by("-begun_at")
     lengths: list[timedelta] = list(over.annotate(lasted=F("ended_at") - F("begun_at")).values_list("lasted", flat=True)[:MOST])
     counts = asked.aggregate(
@@ -43,7 +43,7 @@ def shared_pages(since: datetime, until: datetime) -> SharedPages:
 
 def step_report(since: datetime, until: datetime) -> StepReport:
     """Return what sharing did as a step of the ladder: of the conversations in which it was used, those that were solved."""
-    begun = LiveSession.objects.filter(begun_at__gte=since, begun_at__lt=until)
+    begun = LiveSession.objects.filter(kind=LiveKind.PAGE, begun_at__gte=since, begun_at__lt=until)
     told = begun.filter(~Q(conversation__outcome=""), conversation__status=ConversationStatus.CLOSED)
     talks = told.values("conversation").distinct()
     return StepReport(

@@ -1,11 +1,9 @@
 """How does it end? Once, by whoever notices: what was sent is deleted, and the transcript says when and with what outcome."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Conversation
@@ -13,8 +11,15 @@ from oscar_engage.desk.post import lock_conversation, say
 from oscar_engage.push.send import wake, wake_live
 from oscar_engage.sharing.access import is_theirs
 from oscar_engage.sharing.lease import Facts, why_over
-from oscar_engage.sharing.models import Ended, LiveMessage, LiveSession, LiveState, Pause
+from oscar_engage.sharing.models import LiveKind, LiveMessage, LiveSession, LiveState, Pause, Starter
+from oscar_engage.sharing.outcome import say_outcome
 from oscar_engage.signals.counters import count
+
+NAMED_BY: Mapping[LiveKind, str] = {LiveKind.PAGE: "live_id", LiveKind.VOICE: "voice_id"}
+"""The conversation's column that names what goes on, by what it is."""
+
+COUNTED: Mapping[LiveKind, str] = {LiveKind.PAGE: "live", LiveKind.VOICE: "voice"}
+"""Under which name a kind is counted (``signals.counters``)."""
 
 
 def end(session: LiveSession, why: str, *, now: datetime) -> LiveSession:
@@ -32,10 +37,11 @@ def end(session: LiveSession, why: str, *, now: datetime) -> LiveSession:
         if not (session.keeps and session.begun_at):
             LiveMessage.objects.filter(session=session).delete()
             LiveSession.objects.filter(pk=session.pk).update(held=0)
-        Conversation.objects.filter(pk=locked.pk, live_id=session.public_id).update(live_id="")
-        locked.live_id = ""
-        say(locked, _outcome(session), now=now)
-    count("live", f"ended_{why}")
+        name = NAMED_BY[LiveKind(session.kind)]
+        Conversation.objects.filter(**{"pk": locked.pk, name: session.public_id}).update(**{name: ""})
+        setattr(locked, name, "")
+        say(locked, say_outcome(session), now=now)
+    count(COUNTED[LiveKind(session.kind)], f"ended_{why}")
     wake(session.conversation, seq=0)
     wake_live(session.public_id)
     return session
@@ -54,24 +60,14 @@ def end_if_over(session: LiveSession, *, now: datetime) -> bool:
 def facts_of(session: LiveSession) -> Facts:
     """Return what tells whether ``session`` goes on; its conversation is at hand."""
     return Facts(
+        kind=session.kind,
         state=session.state,
+        is_agents=session.starter == Starter.AGENT,
         is_theirs=is_theirs(session),
         is_paying=session.pause == Pause.PAYMENT,
         asked_at=session.asked_at,
         begun_at=session.begun_at,
         shopper_at=session.shopper_at,
         agent_at=session.agent_at,
+        joined_at=session.joined_at,
     )
-
-
-def _outcome(session: LiveSession) -> Callable[[], str]:
-    """Return what the transcript says: times and outcome, nothing of what was on the page."""
-    if session.begun_at is None or session.ended_at is None:
-        is_refused = session.ended == Ended.REFUSED
-        return _say_refused if is_refused else lambda: _("The page was not shared.")
-    times = {"begin": f"{localtime(session.begun_at):%H:%M}", "end": f"{localtime(session.ended_at):%H:%M}"}
-    return lambda: _("Page shared %(begin)s–%(end)s.") % times  # noqa: RUF001 - a span of time has an en dash
-
-
-def _say_refused() -> str:
-    return _("The page was not shared: the shopper said no.")

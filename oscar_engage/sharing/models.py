@@ -9,9 +9,10 @@ from oscar_engage.desk.models import Agent, Conversation
 
 
 class LiveKind(models.TextChoices):
-    """What is done together. One so far; voices would be another, over the same two rows of messages."""
+    """What is done together: a page is looked at, or both talk (``oscar_engage.voices``)."""
 
     PAGE = "page", pgettext_lazy("what is done together", "shared page")
+    VOICE = "voice", pgettext_lazy("what is done together", "talk in the browser")
 
 
 class LiveState(models.TextChoices):
@@ -52,6 +53,11 @@ class Ended(models.TextChoices):
     TOO_LONG = "too_long", pgettext_lazy("why a shared page ended", "the time is over")
     TOO_MUCH = "too_much", pgettext_lazy("why a shared page ended", "the page changes too much")
     CONVERSATION = "conversation", pgettext_lazy("why a shared page ended", "the conversation was closed or handed on")
+    AGENT_REFUSED = "agent_refused", pgettext_lazy("why a shared page ended", "the agent could not talk just then")
+    SHOPPER_DENIED = "shopper_denied", pgettext_lazy("why a shared page ended", "the shopper's browser gave no microphone")
+    AGENT_DENIED = "agent_denied", pgettext_lazy("why a shared page ended", "the agent's browser gave no microphone")
+    UNCONNECTED = "unconnected", pgettext_lazy("why a shared page ended", "no connection between the two browsers")
+    PAYMENT = "payment", pgettext_lazy("why a shared page ended", "the shopper went to pay")
 
 
 class Side(models.TextChoices):
@@ -69,6 +75,10 @@ class LiveSession(models.Model):
     each side, ``snapshot_seq`` is the shopper's message in which the present page begins, ``held`` the bytes that it takes.
     ``lookers``: by id of agent, the name and when that agent last looked (seconds since 1970). ``keeps``: the shopper said yes
     to a recording that outlives it.
+
+    Of a talk: ``agent_page`` is the same token of the agent's page, ``generation`` numbers the connections between the two
+    pages (0: none was tried yet), ``joined_at`` is when the first stood; ``shopper_seq`` and ``agent_seq`` are the generation
+    of the offer and of the answer that are held, ``shopper_media`` and ``agent_media`` what either side sends now.
     """
 
     public_id = models.CharField(max_length=32, unique=True, default=new_public_id, editable=False)
@@ -91,11 +101,16 @@ class LiveSession(models.Model):
     held = models.PositiveIntegerField(default=0)
     lookers = models.JSONField(default=dict, blank=True)
     keeps = models.BooleanField(default=False)
+    agent_page = models.CharField(max_length=32, blank=True, default="", db_default="")
+    generation = models.PositiveIntegerField(default=0, db_default=0)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    shopper_media = models.CharField(max_length=32, blank=True, default="", db_default="")
+    agent_media = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["conversation"], condition=~Q(state="ended"), name="engage_live_session_one_at_once"
+                fields=["conversation", "kind"], condition=~Q(state="ended"), name="engage_live_session_one_of_a_kind"
             ),
             models.CheckConstraint(
                 condition=~Q(state="ended") | Q(ended_at__isnull=False), name="engage_live_session_ended_at"
@@ -109,6 +124,8 @@ class LiveSession(models.Model):
 
 class LiveMessage(models.Model):
     """What one side sent, the ``seq``-th of that side: of the shopper a bundle of events, of the agent one verb.
+
+    Of a talk the shopper's is the offer of a connection and the agent's the answer, ``seq`` its generation.
 
     ``body`` is JSON, compressed by zlib. The rows go when the session ends, unless the shopper let them be kept.
     """

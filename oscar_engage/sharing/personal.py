@@ -26,12 +26,15 @@ def export_message(message: LiveMessage) -> Mapping[str, Any]:
 personal_data(
     "shared_pages",
     LiveSession,
-    label=_("when a page was shared with an agent"),
+    label=_("when a page was shared with an agent, or both talked in the browser"),
     personal=(
         *("public_id", "conversation", "starter", "state", "pause", "ended", "asked_at", "begun_at", "ended_at"),
-        *("shopper_at", "agent_at", "keeps"),
+        *("shopper_at", "agent_at", "keeps", "kind", "joined_at"),
     ),
-    impersonal=("id", "kind", "agent", "page", "shopper_seq", "agent_seq", "snapshot_seq", "held", "lookers"),
+    impersonal=(
+        *("id", "agent", "page", "agent_page", "shopper_seq", "agent_seq", "snapshot_seq", "held", "lookers"),
+        *("generation", "shopper_media", "agent_media"),
+    ),
     find=lambda person: LiveSession.objects.filter(conversation__in=find_conversations(person)),
     is_asked=True,
     retention=Retention(setting="transcript_retention_days", job="desk.purge"),

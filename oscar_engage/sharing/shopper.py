@@ -85,7 +85,10 @@ def leave(session: LiveSession, page: str, *, now: datetime) -> None:
 
 
 def note_paying(conversation_id: str, *, now: datetime) -> bool:
-    """Note that the shopper of the chat is where one pays and nothing of ours speaks, by one guarded UPDATE."""
+    """Note that the shopper of the chat is where one pays and nothing of ours speaks, by one guarded UPDATE.
+
+    A shared page waits; a talk ends, as the next who asks finds out.
+    """
     live = LiveSession.objects.filter(conversation__public_id=conversation_id, state=LiveState.LIVE)
     return bool(live.update(pause=Pause.PAYMENT, shopper_at=now, page=""))
 

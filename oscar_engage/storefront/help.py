@@ -71,6 +71,7 @@ def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
         Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
         Step.CALL: facts.has_calls,
         Step.PAGE: get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
+        Step.VOICE: get_settings().has("voices") and facts.has_free_agent,
     }
     return frozenset(step for step, is_here in there.items() if is_here and is_there("steps", step))
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import DatabaseError, transaction
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Conversation
@@ -33,8 +33,20 @@ def may_copy(page_path: str) -> bool:
         return False
     if match is None or is_payment_page(match) or is_excluded_path(path):
         return False
-    is_private = any(name.startswith(_NEVER) for name in (*match.view_name.split(":"), *match.namespaces, *match.app_names))
-    return not is_private and get_page_facts(match).kind in kinds
+    return not _is_private(match) and get_page_facts(match).kind in kinds
+
+
+def may_show_screen(page_path: str) -> bool:
+    """Whether we offer to share the screen on the page at ``page_path``: not on private ones, nor on those we do not know."""
+    try:
+        match = resolve(urlsplit(page_path).path)
+    except (Resolver404, ValueError):
+        return False
+    return not (_is_private(match) or is_payment_page(match))
+
+
+def _is_private(match: ResolverMatch) -> bool:
+    return any(name.startswith(_NEVER) for name in (*match.view_name.split(":"), *match.namespaces, *match.app_names))
 
 
 def keep_copy(conversation: Conversation, cleaned: Mapping[str, Any], *, now: datetime) -> bool:

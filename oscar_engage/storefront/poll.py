@@ -83,6 +83,8 @@ def _tell(response: HttpResponse, glance: Glance, *, now: datetime) -> HttpRespo
     response["Engage-Next"] = str(NEXT[ConversationStatus(glance.status)])
     if glance.live_id:
         response["Engage-Live"] = glance.live_id
+    if glance.voice_id:
+        response["Engage-Voice"] = glance.voice_id
     if name := glance.writing(now=now):
         response["Engage-Typing"] = quote(name)
     return response

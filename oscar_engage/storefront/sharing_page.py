@@ -1,4 +1,4 @@
-"""Which cookie says on the pages on which one pays that a page is shared? Those may ask no table without one."""
+"""Which cookie says on the pages on which one pays that a page is shared, or both talk? Those may ask no table without one."""
 
 import re
 from datetime import datetime
@@ -7,6 +7,7 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from oscar_engage.conf import get_settings
+from oscar_engage.sharing.finish import NAMED_BY
 from oscar_engage.sharing.models import LiveSession
 from oscar_engage.sharing.shopper import note_paying
 from oscar_engage.signals.faults import note_fault
@@ -24,7 +25,7 @@ def read_shared_chat(request: HttpRequest) -> str:
 
 
 def note_shared(request: HttpRequest, response: HttpResponse, session: LiveSession) -> None:
-    """Have the browser remember that it shares its page."""
+    """Have the browser remember that it shares its page, or talks."""
     response.set_cookie(COOKIE_NAME, session.conversation.public_id, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
@@ -32,6 +33,13 @@ def forget_shared(request: HttpRequest, response: HttpResponse) -> None:
     """Tell the browser to drop the cookie, if it has it."""
     if COOKIE_NAME in request.COOKIES:
         response.delete_cookie(COOKIE_NAME, samesite="Lax")
+
+
+def forget_if_last(request: HttpRequest, response: HttpResponse, session: LiveSession) -> None:
+    """Drop it because ``session`` is over, unless something else goes on beside the same chat."""
+    others = (name for kind, name in NAMED_BY.items() if kind != session.kind)
+    if not any(getattr(session.conversation, name) for name in others):
+        forget_shared(request, response)
 
 
 def pause_for_payment(request: HttpRequest, *, now: datetime) -> bool:

@@ -36,6 +36,7 @@ from oscar_engage.storefront.own import access_own, owner_of
 from oscar_engage.storefront.poll import read_after, render_messages, serve_poll
 from oscar_engage.storefront.uploads import limited
 from oscar_engage.visitors.models import Visitor
+from oscar_engage.voices.begin import can_talk
 
 
 @private
@@ -143,6 +144,7 @@ def render_conversation(
         "automatic": None if is_linked else offered_for(request, conversation, now=now),
         "is_copy_lost": is_copy_lost,
         "can_share": not is_linked and can_share(conversation),
+        "can_talk": not is_linked and can_talk(conversation),
         "begun": begun,
         **_waiting(conversation, instead, now=now),
         **_rating(conversation, rating_form, now=now),

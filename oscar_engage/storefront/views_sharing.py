@@ -29,7 +29,7 @@ from oscar_engage.storefront.identity import get_customer_id, recognise
 from oscar_engage.storefront.network import network_of
 from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.rate import Rate
-from oscar_engage.storefront.sharing_page import forget_shared, note_shared
+from oscar_engage.storefront.sharing_page import forget_if_last, note_shared
 from oscar_engage.storefront.sharing_talk import answer_talk
 from oscar_engage.storefront.views_conversation import render_conversation
 from oscar_engage.visitors.models import Visitor
@@ -116,7 +116,7 @@ def end_live(request: HttpRequest, live_id: str) -> HttpResponse:
         return HttpResponse(status=404)
     end(session, Ended.SHOPPER, now=timezone.now())
     response = HttpResponse(status=204)
-    forget_shared(request, response)
+    forget_if_last(request, response, session)
     return response
 
 

@@ -13,6 +13,7 @@ register = template.Library()
 
 SCRIPT = "oscar_engage/dist/push.js"
 SHARE_SCRIPT = "oscar_engage/dist/share.js"
+VOICE_SCRIPT = "oscar_engage/dist/voices.js"
 DESK_SCRIPT = "oscar_engage/dist/desk_push.js"
 
 
@@ -36,6 +37,12 @@ def engage_share() -> str:
     settings = get_settings()
     is_on = settings.has("shared_page") and bool(settings.snapshot_pages)
     return format_html(' data-engage-share="{}"', static(SHARE_SCRIPT)) if is_on else ""
+
+
+@register.simple_tag
+def engage_voice() -> str:
+    """Write where the script is by which a shopper talks; nothing where the shop has it off, which is the default."""
+    return format_html(' data-engage-voice="{}"', static(VOICE_SCRIPT)) if get_settings().has("voices") else ""
 
 
 @register.simple_tag(takes_context=True)

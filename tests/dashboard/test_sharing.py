@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from oscar_engage.audit.models import AuditEntry
-from oscar_engage.dashboard.sharing.talk import serve_talk_fast
+from oscar_engage.dashboard.sharing.wire import serve_talk_fast
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.desk.presence import set_presence

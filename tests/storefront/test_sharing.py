@@ -17,7 +17,7 @@ from oscar_engage.desk.take import take
 from oscar_engage.sharing.begin import ask as ask_to_share
 from oscar_engage.sharing.codes import make_code
 from oscar_engage.sharing.models import Ended, LiveCode, LiveMessage, LiveSession, LiveState, Pause
-from oscar_engage.storefront import sharing_talk, views_sharing
+from oscar_engage.storefront import live_wire, views_sharing
 from oscar_engage.storefront.payment_help import build_chat_link
 from oscar_engage.storefront.rate import Rate
 from oscar_engage.storefront.sharing_page import COOKIE_NAME
@@ -31,8 +31,8 @@ PAGE = "page-of-the-shopper"
 
 @pytest.fixture(autouse=True)
 def fresh_rates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing_talk, "TALKS", Rate(seconds=60))
-    monkeypatch.setattr(sharing_talk, "LARGE_TALKS", Rate(seconds=60))
+    monkeypatch.setattr(live_wire, "TALKS", Rate(seconds=60))
+    monkeypatch.setattr(live_wire, "LARGE_TALKS", Rate(seconds=60))
     monkeypatch.setattr(views_sharing, "CODES", Rate(seconds=60))
 
 
@@ -131,7 +131,7 @@ def test_talk__without_header_key_sense_or_measure__is_refused(client: Client, l
 def test_talk__flood__429_before_the_database_is_asked(
     client: Client, live: LiveSession, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ) -> None:
-    monkeypatch.setattr(sharing_talk, "TALKS_PER_MINUTE", 1)
+    monkeypatch.setattr(live_wire, "TALKS_PER_MINUTE", 1)
     assert talk(client, live).status_code == 200
     with django_assert_num_queries(0):
         assert talk(client, live).status_code == 429

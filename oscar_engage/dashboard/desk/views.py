@@ -43,6 +43,8 @@ from oscar_engage.desk.topics.store import active_topics
 from oscar_engage.desk.writing import colleagues_at, is_writing, note_agent_writing, note_looks
 from oscar_engage.push.send import wake
 from oscar_engage.sharing.begin import can_share
+from oscar_engage.voices.begin import can_talk
+from oscar_engage.voices.invite import can_invite
 
 TEMPLATES = "oscar_engage/dashboard/desk/"
 NO_EXTRA: Mapping[str, Any] = {}
@@ -211,8 +213,17 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     background = read_background(conversation)
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
     page = page_facts_of(conversation)
-    shown = {"page": page, "may_share": bool(conversation.live_id) or can_share(conversation)}
-    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation, visible_to(request.user)), **shown}
+    shown = {
+        "page": page,
+        "may_share": bool(conversation.live_id) or can_share(conversation),
+        "may_talk": bool(conversation.voice_id) or can_talk(conversation) or can_invite(conversation),
+    }
+    return {
+        "background": background,
+        "shopper": shopper,
+        "mail_hint": read_hint(conversation, visible_to(request.user)),
+        **shown,
+    }
 
 
 def show_new(

@@ -19,6 +19,7 @@ from oscar_engage.desk.promises.store import check_conditions
 from oscar_engage.modules import is_there
 from oscar_engage.rules.segments.store import PATH
 from oscar_engage.sharing.figures import step_report
+from oscar_engage.voices.figures import step_report as step_report_of_talks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class RungRow:
 def read_rungs(since: datetime, until: datetime) -> list[RungRow]:
     """Return the ladder with what each step did in ``[since, until)``; without the steps of modules that are off."""
     ladder = [row for row in read_ladder() if is_there("steps", row.step)]
-    reports = {**report_on(since, until), Step.PAGE: step_report(since, until)}
+    above = {Step.PAGE: step_report(since, until), Step.VOICE: step_report_of_talks(since, until)}
+    reports = {**report_on(since, until), **above}
     return [
         RungRow(
             step=row,

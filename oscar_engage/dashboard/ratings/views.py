@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from oscar_engage.analytics.interval import Rate, wilson
+from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.reports.period import PERIODS, Period, choose_period
 from oscar_engage.dashboard.reports.sheet import send_sheet
 from oscar_engage.desk.ratings.figures import Figures
@@ -20,6 +21,7 @@ from oscar_engage.desk.ratings.models import Score, Step
 from oscar_engage.desk.ratings.read import Overview, read_overview
 from oscar_engage.desk.ratings.steps import StepFigures, by_whom
 from oscar_engage.sharing.figures import shared_pages
+from oscar_engage.voices.figures import Talks, talks
 
 _MINUTE = 60
 _COLUMNS = ("asked", "answered", "resolved", "rateable", "rated", "average", "first_response", "handle_time")
@@ -64,7 +66,13 @@ class RatingsView(TemplateView):
 
 
 def _beside(overview: Overview, period: Period) -> dict[str, Any]:
-    return {"comments": overview.comments, "shared": shared_pages(period.since, period.until)}
+    return {"comments": overview.comments, "shared": shared_pages(period.since, period.until), "talked": _talked(period)}
+
+
+def _talked(period: Period) -> Talks | None:
+    """Return what there was of talks in the browser; ``None`` where the shop has them off and had none."""
+    found = talks(period.since, period.until)
+    return found if get_settings().has("voices") or found.joined else None
 
 
 def _row(line: Line) -> tuple[Any, ...]:

@@ -14,7 +14,8 @@ from oscar_engage.conf import get_settings
 from oscar_engage.core.pushing import LIVE, WakeBy
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
 from oscar_engage.dashboard.desk.views import access_or_404, private
-from oscar_engage.dashboard.sharing.talk import answer_talk, make_pass
+from oscar_engage.dashboard.sharing.talk import answer_talk
+from oscar_engage.dashboard.sharing.wire import HEADER, make_pass
 from oscar_engage.desk.models import Agent, Conversation, Presence
 from oscar_engage.desk.presence import heartbeat
 from oscar_engage.sharing.access import may_look, session_of_conversation
@@ -23,7 +24,7 @@ from oscar_engage.sharing.begin import NotPossibleError, ask, can_share
 from oscar_engage.sharing.codes import LASTS, make_code
 from oscar_engage.sharing.files import file_sources
 from oscar_engage.sharing.finish import end, end_if_over
-from oscar_engage.sharing.models import Ended, LiveSession, LiveState
+from oscar_engage.sharing.models import Ended, LiveKind, LiveSession, LiveState
 
 TEMPLATES = "oscar_engage/dashboard/sharing/"
 
@@ -69,7 +70,9 @@ class TalkView(View):
         """Answer one turn, and note that the agent is there; 404 for what is not this user's to see."""
         session, agent = _session_or_404(request, live_id)
         heartbeat(agent, now=timezone.now())
-        return answer_talk(request, session, agent, new_pass=make_pass(request, session, agent))
+        response = answer_talk(request, session, agent)
+        response[HEADER] = make_pass(request, session, agent)
+        return response
 
 
 class EndView(View):
@@ -127,7 +130,7 @@ def _may(request: HttpRequest, session: LiveSession, agent: Agent) -> bool:
 
 def _session_or_404(request: HttpRequest, live_id: str) -> tuple[LiveSession, Agent]:
     agent = get_agent(request.user)
-    session = LiveSession.objects.select_related("conversation", "agent").filter(public_id=live_id).first()
+    session = LiveSession.objects.select_related("conversation", "agent").filter(public_id=live_id, kind=LiveKind.PAGE).first()
     if session is None or not _may(request, session, agent):
         raise Http404
     return session, agent

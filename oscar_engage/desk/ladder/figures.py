@@ -42,7 +42,8 @@ def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
     """Return what each step did in ``[since, until)``; seven queries.
 
     An article is settled when its reader says whether it helped, an automatic answer when its shopper does, a note, a
-    chat or a call when its agent says how it ended. What a shared page did, a package above knows (``sharing.figures``).
+    chat or a call when its agent says how it ended. What a shared page and a talk did, packages above know
+    (``sharing.figures``, ``voices.figures``).
     """
     judged = read_steps(since, until)
     talks = _conversations(since, until)
@@ -54,6 +55,7 @@ def report_on(since: datetime, until: datetime) -> dict[Step, StepReport]:
         Step.NOTE: _report(judged.get(Step.NOTE), talks.get(Step.NOTE, _NOTHING)),
         Step.CHAT: _report(judged.get(Step.CHAT), talks.get(Step.CHAT, _NOTHING)),
         Step.PAGE: _report(None, _NOTHING, is_there=False),
+        Step.VOICE: _report(None, _NOTHING, is_there=False),
         Step.CALL: _report(judged.get(Step.CALL), talks.get(Step.CALL, _NOTHING), is_there=has_calls),
     }
 

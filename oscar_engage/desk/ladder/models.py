@@ -13,6 +13,7 @@ LABELS = {
     Step.NOTE: _("Note"),
     Step.CHAT: _("Chat"),
     Step.PAGE: _("Shared page"),
+    Step.VOICE: _("Talk in the browser"),
     Step.CALL: pgettext_lazy("a step of the ladder", "Call"),
 }
 """What people call the steps."""

@@ -13,6 +13,7 @@ class Step(StrEnum):
     NOTE = "note"
     CHAT = "chat"
     PAGE = "page"
+    VOICE = "voice"
     CALL = "call"
 
 
@@ -47,11 +48,12 @@ def climb(ladder: Sequence[Rung], asker: Asker) -> tuple[Step, ...]:
     """Return the steps to offer, the first to be tried first; never none.
 
     What did not help comes last, whatever the visitor prefers: nobody is sent twice through the same door, and none is shut.
-    A shared page alone is no answer: it goes with a voice, and who has none can leave a note.
+    A shared page alone is no answer: it goes with a voice, and who has none can leave a note. Nor is a voice in the browser,
+    which goes with a chat.
     """
     fitting = [rung.step for rung in ladder if _fits(rung, asker)]
     ordered = sorted(fitting, key=lambda step: (step in asker.tried, step != asker.preferred))
-    return tuple(ordered) if set(ordered) - {Step.PAGE} else (LAST_RESORT,)
+    return tuple(ordered) if set(ordered) - {Step.PAGE, Step.VOICE} else (LAST_RESORT,)
 
 
 def _fits(rung: Rung, asker: Asker) -> bool:
