@@ -28,6 +28,7 @@ from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
 from oscar_engage.surveys.models import Survey
 from oscar_engage.visitors.models import Visit
+from oscar_engage.webhooks.models import WebhookSubscription
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
@@ -59,6 +60,7 @@ class Scene:
     costs: CostPeriod
     model: ModelVersion
     live: LiveSession
+    webhook: WebhookSubscription
 
     @property
     def visit(self) -> Visit:
@@ -81,6 +83,7 @@ class Scene:
             "engage-survey": self.survey,
             "engage-cost": self.costs,
             "engage-model": self.model,
+            "engage-webhook": self.webhook,
         }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
@@ -117,7 +120,9 @@ def scene(
     model = keep(make_fitted(), samples=900, events=60, now=now)
     ended = {"state": "ended", "ended": "shopper", "ended_at": now, "begun_at": now}
     live = LiveSession.objects.create(conversation=chat, starter="agent", asked_at=now, shopper_at=now, **ended)
-    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live)
+    told = {"url": "https://10.0.0.1/", "events": ["rule.published"], "created_at": now}
+    webhook = WebhookSubscription.objects.create(name="CRM", **told)
+    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live, webhook)
     return Scene(client_of, shopper, note, chat, *things)
 
 
