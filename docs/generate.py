@@ -410,6 +410,9 @@ def main() -> None:
     with override(None):  # as written in the source, not as Oscar or a shop translates it
         for name, page in PAGES.items():
             (FOLDER / name).write_text(page(), encoding="utf-8")
+        from oscar_engage.api.schema import FILE, write_schema
+
+        FILE.write_text(write_schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

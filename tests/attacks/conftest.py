@@ -19,6 +19,7 @@ from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.carry.storage import write
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.keys.models import ApiKey
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.registry.store import keep
 from oscar_engage.privacy.models import Erasure, Origin
@@ -61,6 +62,7 @@ class Scene:
     model: ModelVersion
     live: LiveSession
     webhook: WebhookSubscription
+    key: ApiKey
 
     @property
     def visit(self) -> Visit:
@@ -84,6 +86,7 @@ class Scene:
             "engage-cost": self.costs,
             "engage-model": self.model,
             "engage-webhook": self.webhook,
+            "engage-key": self.key,
         }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
@@ -122,8 +125,9 @@ def scene(
     live = LiveSession.objects.create(conversation=chat, starter="agent", asked_at=now, shopper_at=now, **ended)
     told = {"url": "https://10.0.0.1/", "events": ["rule.published"], "created_at": now}
     webhook = WebhookSubscription.objects.create(name="CRM", **told)
-    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live, webhook)
-    return Scene(client_of, shopper, note, chat, *things)
+    key = ApiKey.objects.create(user_id=0, name="CRM", prefix="0", digest="", created_at=now)
+    things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live)
+    return Scene(client_of, shopper, note, chat, *things, webhook, key)
 
 
 @pytest.fixture
