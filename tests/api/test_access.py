@@ -62,6 +62,7 @@ def test_key__of_no_use_any_more__opens_nothing(what: str, program_of: Callable[
     assert program.get("conversations/").status_code == 401
 
 
+@pytest.mark.attack("B07")
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
