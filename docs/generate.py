@@ -288,6 +288,103 @@ def anchors_page() -> str:
     return head + _SLOTS + slots + _END_OF_SLOTS + rest.partition(_END_OF_SLOTS)[2]
 
 
+def hooks_page() -> str:
+    """Return ``hooks.md``: every place where a shop's own code can join, found in the source."""
+    from oscar_engage import hooks
+    from oscar_engage.conf import EngageSettings
+
+    told = re.findall(r"^``(\w+)``\n((?:    .*\n?)+)", inspect.cleandoc(hooks.__doc__ or ""), re.MULTILINE)
+    signals = [[f"`{name}`", _plain_text(" ".join(inspect.cleandoc(text).split()))] for name, text in told]
+    defaults = {field.name: field.default for field in dataclasses.fields(EngageSettings)}
+    callables = [
+        [f"`{name.upper()}`", f"`{defaults[name]}`" if defaults[name] else "none", _plain_text(" ".join(meaning.split()))]
+        for name, meaning in attribute_docstrings(EngageSettings).items()
+        if meaning.startswith("Dotted path")
+    ]
+    return f"""# Where your code can join
+
+{WRITTEN}
+
+Three ways: a **hook** tells you that something happened; a **registry** takes something of yours beside ours; a **setting**
+names a function or a class of yours by its dotted path. How each is used, with examples that a test runs:
+[Extending](extending.md). From outside: [Webhooks](webhooks.md).
+
+## Hooks
+
+`django.dispatch.Signal`s in `oscar_engage.hooks`, sent after our own commit with `send_robust`: what a receiver returns is
+ignored, what it raises is logged. A process that dies right after the commit has told nobody; what must not be lost is found in
+the tables, or told by a [webhook](webhooks.md).
+
+{table(["Hook", "When, and with which keyword arguments"], signals)}
+
+```python
+from oscar_engage import hooks
+
+published = []
+
+
+def note_rule(sender, rule, version, user, **kwargs):
+    published.append(f"{{rule.name}} {{version.number}}")
+
+
+hooks.rule_published.connect(note_rule, dispatch_uid="myshop-note-rule")
+```
+
+## Registries
+
+`REGISTRY.register(name, entry)` in the `ready()` of your own app; a name that is taken raises. Some have a function for it
+(`variable`, `handler`, `personal_data`).
+
+{table(["Registry", "Of what", "Type of an entry", "The module answers"], sorted(_registries()))}
+
+```python
+from oscar_engage.jobs.registry import handler
+
+greeted = []
+
+
+@handler("myshop.greet")  # done at least once, tried again when it raises: enqueue("myshop.greet", key="…", payload=…, now=…)
+def greet(payload, /, *, now):
+    greeted.append(payload["order"])
+```
+
+## Settings that name your code
+
+{table(["Setting", "Default", "What it names"], callables)}
+
+```python
+from oscar_engage.visitors.consent import ConsentLevel
+
+
+def everybody_agreed(request):
+    return ConsentLevel.PERSONALISATION  # OSCAR_ENGAGE = {{"CONSENT": "myshop.engage.everybody_agreed"}}
+```
+"""
+
+
+def _registries() -> Iterable[list[str]]:
+    """Give a row for each registry in the source."""
+    import oscar_engage
+
+    package = Path(oscar_engage.__file__).parent
+    for path in sorted(package.rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in tree.body:
+            if not (isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Call) and node.value.args):
+                continue
+            kind, noun = ast.unparse(node.annotation), node.value.args[0]
+            if kind.startswith("Registry[") and isinstance(noun, ast.Constant):
+                module = ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
+                first = (ast.get_docstring(tree) or "").partition("\n")[0]
+                name = f"`{module}.{ast.unparse(node.target)}`"
+                yield [name, str(noun.value), f"`{kind.removeprefix('Registry[').removesuffix(']')}`", _plain_text(first)]
+
+
+def _plain_text(text: str) -> str:
+    """Return a docstring's words without the marks of reStructuredText."""
+    return re.sub(r":\w+:`~?(?:[\w.]*\.)?(\w+)`", r"`\1`", text).replace("``", "`")
+
+
 def _page(name: str) -> str:
     return (FOLDER / name).read_text(encoding="utf-8")
 
@@ -295,6 +392,7 @@ def _page(name: str) -> str:
 PAGES = {
     "anchors.md": anchors_page,
     "settings.md": settings_page,
+    "hooks.md": hooks_page,
     "signals.md": signals_page,
     "variables.md": variables_page,
     "personal-data.md": personal_data_page,
@@ -312,6 +410,9 @@ def main() -> None:
     with override(None):  # as written in the source, not as Oscar or a shop translates it
         for name, page in PAGES.items():
             (FOLDER / name).write_text(page(), encoding="utf-8")
+        from oscar_engage.api.schema import FILE, write_schema
+
+        FILE.write_text(write_schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
 
 PERSONAL_DATA = (
-    *("jobs", "audit", "switch", "signals", "visitors", "rules"),
+    *("jobs", "audit", "switch", "keys", "signals", "visitors", "rules"),
     *(
         "decisions",
         "decisions.dry_run",

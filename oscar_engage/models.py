@@ -26,6 +26,7 @@ from oscar_engage.desk.ratings.models import Rating, StepRating
 from oscar_engage.desk.staffing.models import AgentHour
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import FillState, Job
+from oscar_engage.keys.models import ApiKey
 from oscar_engage.learning.leads.models import LeadBars
 from oscar_engage.learning.nightly.models import TrainingRun
 from oscar_engage.learning.registry.models import ModelChange, ModelVersion
@@ -49,6 +50,7 @@ __all__ = [
     "AgentHour",
     "AgentSkill",
     "AnchorCount",
+    "ApiKey",
     "ApprovalRequest",
     "Assignment",
     "Attachment",

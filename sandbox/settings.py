@@ -187,10 +187,16 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 SANDBOX_PAST = os.environ.get("ENGAGE_SANDBOX_PAST", "1") != "0"
 
 _TURN, _REDIS = os.environ.get("ENGAGE_TURN_URL"), os.environ.get("ENGAGE_PUSH_REDIS")
+
+#: What to leave out, such as ENGAGE_MODULES_OFF=chat,shared_page; ENGAGE_LEARNING=0 adds "learning".
+MODULES_OFF = [name for name in os.environ.get("ENGAGE_MODULES_OFF", "").split(",") if name]
+if os.environ.get("ENGAGE_LEARNING", "1") == "0" and "learning" not in MODULES_OFF:
+    MODULES_OFF.append("learning")
+
 OSCAR_ENGAGE = {
     "CONSENT": "sandbox.consent.consent_level",
     "ENABLED": os.environ.get("ENGAGE_ENABLED", "1") != "0",
-    "MODULES_OFF": () if os.environ.get("ENGAGE_LEARNING", "1") != "0" else ("learning",),
+    "MODULES_OFF": MODULES_OFF,
     "SHOP_HOLDOUT": float(os.environ.get("ENGAGE_SHOP_HOLDOUT", "0.1")),
     "COSTLY_BUDGET_MS": int(os.environ.get("ENGAGE_COSTLY_BUDGET_MS", "50")),
     # More than a shop would: who tries things out wants to see them more than once.

@@ -182,6 +182,8 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-model-back": ("view_decision", "change_modelversion"),
     "engage-model-silence": ("view_decision", "change_modelversion"),
     "engage-simulator": ("view_decision",),
+    "engage-keys": ("change_apikey",),
+    "engage-key-revoke": ("change_apikey",),
     "engage-webhooks": ("change_webhooksubscription",),
     "engage-webhook-create": ("change_webhooksubscription",),
     "engage-webhook-edit": ("change_webhooksubscription",),
@@ -235,6 +237,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "change_contactvolume",
         "change_modelversion",
         "change_webhooksubscription",
+        "change_apikey",
     ),
     "Engage privacy officers": ("view_erasure", "change_erasure"),
 }

@@ -30,6 +30,7 @@ from oscar_engage.dashboard.engagements.page_views import EngagementPageView
 from oscar_engage.dashboard.health import views as health
 from oscar_engage.dashboard.index import IndexView
 from oscar_engage.dashboard.joined import area_patterns
+from oscar_engage.dashboard.keys import views as keys
 from oscar_engage.dashboard.ladder import views as ladder
 from oscar_engage.dashboard.learning import acts as learning_acts
 from oscar_engage.dashboard.learning import views as learning
@@ -161,6 +162,8 @@ def build_urls() -> list[URLPattern]:
         path("mailboxes/<int:pk>/", mailboxes.MailboxEditorView.as_view(), name="engage-mailbox-edit"),
         path("mailboxes/<int:pk>/delete/", mailboxes.MailboxDeleteView.as_view(), name="engage-mailbox-delete"),
         path("mailboxes/<int:pk>/test/", mailboxes.MailboxTestView.as_view(), name="engage-mailbox-test"),
+        path("keys/", keys.KeyListView.as_view(), name="engage-keys"),
+        path("keys/<int:pk>/end/", keys.KeyRevokeView.as_view(), name="engage-key-revoke"),
         path("webhooks/", webhooks.WebhookListView.as_view(), name="engage-webhooks"),
         path("webhooks/new/", webhooks.WebhookEditorView.as_view(), name="engage-webhook-create"),
         path("webhooks/<int:pk>/", webhooks.WebhookEditorView.as_view(), name="engage-webhook-edit"),

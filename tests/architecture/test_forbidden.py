@@ -30,6 +30,7 @@ STAFF_ONLY: dict[str, str] = {
     "privacy/purge.py": "the same",
     "reminders/plan.py": "the same mark, read: staff get no mails about baskets",
     "shop/reminder.py": "the same, when the mail is about to go",
+    "api/access.py": "a key of somebody who left the staff opens nothing; its scopes and permissions are asked beside",
     "visitors/personal.py": "the same, handed on to the id under which reports count on",
 }
 """Modules that may look at ``is_staff``, with the reason."""

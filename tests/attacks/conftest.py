@@ -19,6 +19,7 @@ from oscar_engage.desk.carry.models import Attachment, CannedReply
 from oscar_engage.desk.carry.storage import write
 from oscar_engage.desk.models import Conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.keys.models import ApiKey
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.registry.store import keep
 from oscar_engage.privacy.models import Erasure, Origin
@@ -28,6 +29,7 @@ from oscar_engage.storefront import admit
 from oscar_engage.storefront.rate import Rate
 from oscar_engage.surveys.models import Survey
 from oscar_engage.visitors.models import Visit
+from oscar_engage.webhooks.models import WebhookSubscription
 from oscar_engage.widgets.models import Engagement
 from tests.attacks.readers import Reader
 from tests.dashboard.conftest import client_of, dead_job, engagements, rule  # noqa: F401 - fixtures
@@ -59,6 +61,8 @@ class Scene:
     costs: CostPeriod
     model: ModelVersion
     live: LiveSession
+    webhook: WebhookSubscription
+    key: ApiKey
 
     @property
     def visit(self) -> Visit:
@@ -81,6 +85,8 @@ class Scene:
             "engage-survey": self.survey,
             "engage-cost": self.costs,
             "engage-model": self.model,
+            "engage-webhook": self.webhook,
+            "engage-key": self.key,
         }
         thing = next((thing for part, thing in things.items() if part in name), self.rule)
         return {
@@ -117,8 +123,11 @@ def scene(
     model = keep(make_fitted(), samples=900, events=60, now=now)
     ended = {"state": "ended", "ended": "shopper", "ended_at": now, "begun_at": now}
     live = LiveSession.objects.create(conversation=chat, starter="agent", asked_at=now, shopper_at=now, **ended)
+    told = {"url": "https://10.0.0.1/", "events": ["rule.published"], "created_at": now}
+    webhook = WebhookSubscription.objects.create(name="CRM", **told)
+    key = ApiKey.objects.create(user_id=0, name="CRM", prefix="0", digest="", created_at=now)
     things = (rule, engagements[0], dead_job, erased, segment, canned, attachment, survey, costs, model, live)
-    return Scene(client_of, shopper, note, chat, *things)
+    return Scene(client_of, shopper, note, chat, *things, webhook, key)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from oscar_engage.desk.practice.models import Practice, PracticeChat
 from oscar_engage.desk.promises.models import OpeningHours, Policy
 from oscar_engage.desk.topics.models import Topic
 from oscar_engage.jobs.models import Job
+from oscar_engage.keys.models import ApiKey
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.rules.models import Rule, Segment
 from oscar_engage.sharing.models import LiveSession
@@ -85,6 +86,7 @@ def targets_of(
         "call": PhoneCall.objects.create(
             conversation=colleagues, number="+442079460018", digest="x", call_at=NOW, asked_at=NOW, state="reached"
         ).pk,
+        "key": ApiKey.objects.create(user_id=0, name="CRM", prefix="0", digest="", created_at=NOW).pk,
         "webhook": WebhookSubscription.objects.create(
             name="CRM", url="https://10.0.0.1/", events=["rule.published"], created_at=NOW
         ).pk,
@@ -233,9 +235,9 @@ def test_csrf__post_without_a_token__is_refused(
     things = ("rule", "engagement", "segment", "policy", "opening-hours", "skill", "queue", "topic", "canned", "mailbox")
     things += ("survey", "cost", "webhook")
     editors = {f"engage-{thing}-{what}" for thing in things for what in ("create", "edit")}
-    editors |= {"engage-rules-import", "engage-call-terms", "engage-agent-edit", "engage-volumes-import"}
+    editors |= {"engage-rules-import", "engage-call-terms", "engage-agent-edit", "engage-volumes-import", "engage-keys"}
     checked = [row for row in rows() if row["method"] == "POST" or row["url_name"] in editors]
-    assert len(checked) == 106
+    assert len(checked) == 108
     for row in checked:
         arguments = [targets[row["object"]]] if row["object"] else []
         response = client.post(reverse(f"engage_dashboard:{row['url_name']}", args=arguments), {})

@@ -29,6 +29,8 @@ SOUNDS_PERSONAL = {
     *("public_id", "reference", "ip", "address", "phone", "last_error"),
 }
 REVIEWED = {
+    "ApiKey.name": "what the shop calls a program of its own",
+    "WebhookSubscription.name": "what the shop calls a system of its own",
     "Engagement.body": "the merchandiser's words",
     "Rule.name": "the merchandiser's words",
     "Segment.name": "the merchandiser's words",

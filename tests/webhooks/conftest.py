@@ -1,6 +1,5 @@
 """A system of the shop's own that listens, over real HTTPS, and a shop in which things happen."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def listener(exchange: Exchange, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Exchange]:  # noqa: F811
+def listener(exchange: Exchange, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Exchange:  # noqa: F811
     """Return a system in the shop's own network; its name is resolved here."""
     exchange.got.clear()
     exchange.status = 200

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from oscar_engage.desk.calls.wire import UnreachableError
+from oscar_engage.desk.calls.wire import UnreachableError, post
 from oscar_engage.desk.models import Conversation, Message
 from oscar_engage.desk.take import close
 from oscar_engage.hooks import conversation_opened
@@ -171,7 +171,38 @@ def test_secret__changed__both_open_for_a_day(subscription: WebhookSubscription,
         assert is_genuine([old], small(headers), body, now=now) is opens
 
 
-@pytest.mark.attack("D03")
+@pytest.mark.attack("D02")
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "localhost", "0"]
+)
+@pytest.mark.parametrize("port", ["", ":22", ":6379"])
+def test_address__written_in_whatever_way__is_never_connected_to(
+    host: str, port: str, subscription: WebhookSubscription, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """By the real resolver, which needs no network for these."""
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "WEBHOOK_PRIVATE_HOSTS": []}
+    monkeypatch.setattr(deliver, "post", post)
+
+    def refuse(*_to: Any, **_how: Any) -> None:
+        raise AssertionError("connected")
+
+    monkeypatch.setattr("socket.create_connection", refuse)
+    subscription.url = f"https://{host}{port}/"
+    assert deliver.send_test(subscription, now=NOW).trouble in {"address refused", "gaierror"}
+
+
+@pytest.mark.attack("D02")
+def test_answer__of_the_other_side__is_shown_nowhere(
+    subscription: WebhookSubscription, listener: Exchange, client_of: Any
+) -> None:
+    listener.status = 302  # with a Location, which nobody follows and nobody reads
+    page = client_of("supervisor").post(f"/dashboard/engage/webhooks/{subscription.pk}/test/", follow=True).content.decode()
+    assert "status 302" in page
+    assert "elsewhere.example" not in page
+    assert len(listener.got) == 1
+
+
+@pytest.mark.attack("D02")
 @pytest.mark.parametrize(
     "address", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "::1", "fd00::1", "::ffff:10.0.0.8", "224.0.0.1"]
 )
