@@ -25,6 +25,7 @@ NAMES = (
     "nightly",
     "learning",
     "policy",
+    "purge",
 )
 
 
