@@ -26,6 +26,8 @@ NAMES = (
     "learning",
     "policy",
     "purge",
+    "scale",
+    "load",
 )
 
 
