@@ -12,7 +12,7 @@ export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox simulate test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
-	screenshots docs site newcomer deployed compatibility messages ci clean
+	screenshots docs site newcomer deployed audit compatibility messages ci clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)$$/make \1\t\2/' | expand -t 24
@@ -39,9 +39,13 @@ test-browser: install ## The browser tests only
 	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) \
 		$(BIN)/python -m pytest -q tests/browser
 
-lint: install ## Style and format
+audit: install ## bandit, and known vulnerabilities of what is installed (asks the package index)
+	@$(BIN)/python scripts/audit.py
+
+lint: install ## Style, format, and bandit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/python scripts/audit.py --offline
 
 types: install ## Strict types
 	@$(BIN)/mypy oscar_engage
@@ -49,7 +53,7 @@ types: install ## Strict types
 contracts: install ## Which package may import which
 	@$(BIN)/lint-imports
 
-bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|cobrowse|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score|learning|policy
+bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|cobrowse|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score|learning|policy|purge|scale|load
 	@$(BIN)/python -m benchmarks $(NAME)
 
 soak: install ## Kill huey workers over 600 jobs, on SQLite, Redis and PostgreSQL: nothing may be lost (make soak STORAGE=redis: one)

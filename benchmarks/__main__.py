@@ -25,6 +25,9 @@ NAMES = (
     "nightly",
     "learning",
     "policy",
+    "purge",
+    "scale",
+    "load",
 )
 
 

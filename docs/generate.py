@@ -277,6 +277,47 @@ _SIDES = {"": "below", "top": "above", "left": "to the left", "right": "to the r
 _SLOTS, _END_OF_SLOTS = "<!-- Written by `make docs`. -->\n\n", "\n\n<!-- Until here. -->\n"
 
 
+def roles_page() -> str:
+    """Return ``roles.md``: which role has which permission, and what each opens, from the map that the dashboard uses."""
+    from oscar_engage.dashboard.access import CODENAMES, ROLES
+
+    short = {name: name.removeprefix("Engage ") for name in ROLES}
+    named = dict.fromkeys(codename for codenames in (*ROLES.values(), *CODENAMES.values()) for codename in codenames)
+    ticks = [[f"`{codename}`", *("✓" if codename in ROLES[name] else "" for name in ROLES)] for codename in sorted(named)]
+    opens: dict[tuple[str, ...], list[str]] = {}
+    for page, codenames in CODENAMES.items():
+        opens.setdefault(codenames, []).append(page.removeprefix("engage-"))
+    pages = [
+        [" and ".join(f"`{codename}`" for codename in codenames), ", ".join(sorted(found)), ", ".join(_roles_with(codenames, ROLES, short))]
+        for codenames, found in sorted(opens.items())
+    ]
+    return f"""# Who may do what
+
+{WRITTEN}
+
+Being a member of staff opens none of our pages. `create_role_groups()` (in `oscar_engage.dashboard.access`) makes these groups, or completes
+them; a shop may give single permissions as it likes. Superusers have all. Whoever may not open a page gets 403; a conversation in a queue
+for [its members alone](desk-queues.md) is 404 to everybody else but those with `change_agent`.
+
+## Roles
+
+{table(["Permission", *short.values()], ticks)}
+
+## Pages
+
+Each by the end of its URL name (`engage_dashboard:engage-…`), with the roles that have all it needs.
+
+{table(["Needs", "Pages", "Roles"], pages)}
+
+The help centre adds its own: [The help centre](help-centre.md). What staff did stands in the trail (`oscar_engage.audit`), which can be written and
+never changed.
+"""
+
+
+def _roles_with(codenames: Iterable[str], roles: Any, short: dict[str, str]) -> list[str]:
+    return [short[name] for name, held in roles.items() if set(codenames) <= set(held)]
+
+
 def anchors_page() -> str:
     """Return ``anchors.md`` with the table of the places that Oscar's own templates have, from the browser's map of them."""
     source = (FOLDER.parent / "frontend" / "src" / "anchors.js").read_text(encoding="utf-8")
@@ -396,6 +437,7 @@ PAGES = {
     "signals.md": signals_page,
     "variables.md": variables_page,
     "personal-data.md": personal_data_page,
+    "roles.md": roles_page,
     _FEATURES: features_page,
 }
 

@@ -17,7 +17,8 @@ from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Conv
 from oscar_engage.desk.presence import set_presence
 from tests.attacks.addresses import Address, all_addresses
 from tests.attacks.conftest import Scene
-from tests.storefront.shopping import text_of
+from tests.storefront.beats import known_shopper
+from tests.storefront.shopping import ask, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -169,8 +170,9 @@ def test_b02__queue_becomes_one_for_members__who_has_the_chat_keeps_it(shut: Sce
     [(False, False, True), (True, False, False), (False, True, False), (True, True, False)],
 )
 def test_b02__what_is_in_no_queue__waits_in_the_default_one(
-    is_default: bool, is_in_queue: bool, is_seen: bool, outsider: tuple[Client, Agent], note: Any
+    is_default: bool, is_in_queue: bool, is_seen: bool, outsider: tuple[Client, Agent]
 ) -> None:
+    note = ask(known_shopper())
     other = Queue.objects.create(slug="open", name="Open")
     queue = Queue.objects.create(slug="payments", name="Payments", is_members_only=True, is_default=is_default)
     Conversation.objects.filter(pk=note.pk).update(queue=queue if is_in_queue else None)

@@ -20,6 +20,9 @@ LISTEN = """document.addEventListener("securitypolicyviolation", (event) => wind
   line: event.lineNumber, sample: event.sample }))"""
 THEIRS = re.compile(r"/static/(oscar|sandbox|admin|wagtailadmin)/")
 MOST_PAGES = 70
+PATIENCE = 60_000
+"""Milliseconds: nothing here is about how fast the machine is."""
+
 #: Files, and what changes something by a link.
 NOT_PAGES = re.compile(r"as=csv|\.csv|export|download|logout|/simulator/")
 
@@ -41,6 +44,7 @@ def watched(new_context: NewContext) -> Callable[..., tuple[BrowserContext, list
 
     def build(**options: Any) -> tuple[BrowserContext, list[dict[str, Any]]]:
         context, found = new_context(**options), list[dict[str, Any]]()
+        context.set_default_timeout(PATIENCE)
         context.expose_binding("tellViolation", lambda _source, told: found.append(told))
         context.add_init_script(LISTEN)
         return context, found
@@ -79,10 +83,10 @@ def test_k09__shopper_who_is_helped_asks_and_chats__violates_nothing(watched: An
     address = strict_shop.address
     page = shopper.arrive(address, lambda: context, arm=None)
     shopper.open_product(page, address)
-    expect(page.locator("#engage-help")).to_be_visible()
+    expect(page.locator("#engage-help")).to_be_visible(timeout=PATIENCE)
     assert page.evaluate("!!document.querySelector('script[data-engage-beat]').nonce")
     page.locator("#engage-help").click()
-    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Close").first.click()
     for path in (
         "/engage/help/",
@@ -140,15 +144,15 @@ def test_k09__agent_who_answers_a_chat__violates_nothing(watched: Any, strict_sh
     asking, found = watched()
     answering, found_too = watched()
     address = strict_shop.address
-    agent = staff.sign_in(answering.new_page(), address, "agent@example.com")
+    agent = staff.sign_in(answering.new_page(), address, "agent-one@example.com")
     staff.go_online(agent, address)
     page = shopper.arrive(address, lambda: asking, arm=None)
     page.goto(f"{address}/engage/chat/new/")
     page.locator("textarea[name=message]").fill("Does it float, under a policy?")
     page.get_by_role("button", name="Start the chat").click()
-    expect(page.locator(".engage-message").first).to_be_visible()
+    expect(page.locator(".engage-message").first).to_be_visible(timeout=PATIENCE)
     staff.answer(agent, address, question="under a policy", reply="It does.")
-    expect(page.locator(".engage-message").last).to_contain_text("It does.", timeout=shopper.SOON)
+    expect(page.locator(".engage-message").last).to_contain_text("It does.", timeout=PATIENCE)
     agent.goto(f"{address}/dashboard/engage/desk/")
     agent.wait_for_timeout(4000)
 

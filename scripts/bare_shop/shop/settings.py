@@ -112,6 +112,8 @@ if "BARE_SHOP_DATABASE" in os.environ:  # the name of a database on the PostgreS
             "HOST": os.environ["ENGAGE_TEST_DB_HOST"],
             "PORT": os.environ["ENGAGE_TEST_DB_PORT"],
             "ATOMIC_REQUESTS": True,
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
         }
     }
 else:
