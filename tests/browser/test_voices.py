@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, expect
@@ -87,6 +88,8 @@ class running:  # noqa: N801 - reads as what it is, a block
 
     def __enter__(self) -> RealShop:
         self._shop.start()
+        for path in ("/", "/dashboard/login/"):  # its first pages take seconds
+            urlopen(f"{self._shop.address}{path}", timeout=60).close()
         return self._shop
 
     def __exit__(self, *how: object) -> None:
@@ -171,12 +174,15 @@ def expect_quiet(*pages: Page) -> None:
 
 
 @pytest.mark.parametrize("way", ["shop", "pushed_shop"])
-def test_note__chat__shared_page__video__audio_alone__end(way: str, request: pytest.FixtureRequest, talkers: NewContext) -> None:
+def test_note__chat__shared_page__video__audio_alone__end(
+    way: str, request: pytest.FixtureRequest, talkers: NewContext
+) -> None:
     shop: RealShop = request.getfixturevalue(way)
     page, desk = talkers().new_page(), come_online(shop, talkers())
     asked: list[str] = []
     page.on("request", lambda one: asked.append(one.url))
-    shopping.leave_note(page, shop.address, f"Is this one warm? {way}")
+    shopping.open_product(page, shop.address)
+    shopping.leave_note(page, f"Is this one warm? {way}")
     chat(page, desk, shop, f"Which tent is warm? {way}")
 
     view = beside(desk, "^Look at the")
