@@ -73,7 +73,7 @@ def make_environment(var: Path, settings: str) -> dict[str, str]:
     return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": settings}
 
 
-def findfind_chromium() -> str:
+def find_chromium() -> str:
     """Return the path of a Chromium."""
     done = subprocess.run([ROOT / "scripts" / "ensure-chromium"], check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip()
