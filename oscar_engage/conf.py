@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.bounds import LARGEST_HOLDOUT, READERS, InvalidSettingError, check_bounds
+from oscar_engage.core.bounds import LARGEST_HOLDOUT, READERS, InvalidSettingError, check_bounds, freeze
 from oscar_engage.core.opening import Hours
 from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
@@ -332,8 +332,7 @@ class EngageSettings:
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
 
     voices: bool = False
-    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS,
-    and a relay for many networks: see docs/voices.md."""
+    """Whether shopper and agent of a chat can talk in their browsers. Needs HTTPS, and mostly a relay: see docs/voices.md."""
 
     voices_turn: tuple[tuple[str, Any], ...] = ()
     """Your relay: ``{"URLS": ["turn:turn.shop.example:3478", "turns:turn.shop.example:443?transport=tcp"], "SECRET": "…"}``,
@@ -376,18 +375,11 @@ class EngageSettings:
         unknown = sorted(set(raw) - set(known))
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
-        values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
+        values: dict[str, Any] = {known[key]: freeze(value) for key, value in raw.items()}
         values |= {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
         built = cls(**values)
         check_bounds(built)
         return built
-
-
-def _frozen(value: Any) -> Any:
-    """Return what a shop wrote as a list or a dictionary as tuples."""
-    if isinstance(value, Mapping):
-        return tuple(value.items())
-    return tuple(value) if isinstance(value, list) else value
 
 
 @lru_cache(maxsize=1)

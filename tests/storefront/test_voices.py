@@ -26,7 +26,8 @@ from tests.voices.conftest import SDP
 
 pytestmark = pytest.mark.django_db
 PAGE = "page-of-the-shopper"
-TURN = {"URLS": ["turn:turn.shop.example:3478"], "SECRET": "a-secret-of-sixteen-letters"}
+SECRET = "a-secret-of-sixteen-letters"
+TURN = {"URLS": ["turn:turn.shop.example:3478"], "SECRET": SECRET}
 
 
 @pytest.fixture(autouse=True)
@@ -90,7 +91,7 @@ def test_page__has_credentials_of_the_relay__never_its_secret(client: Client, as
     html = text_of(client.get(reverse("engage:voice", args=[asked.public_id])))
     assert "turn:turn.shop.example:3478" in html
     assert "credential" in html
-    assert TURN["SECRET"] not in html
+    assert SECRET not in html
 
 
 @pytest.mark.parametrize(("page", "is_offered"), [("/catalogue/", True), ("/accounts/login/", False), ("/nowhere/", False)])
