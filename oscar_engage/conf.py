@@ -15,7 +15,7 @@ from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
 from oscar_engage.core.sensors import Changed
 
-__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings"]
+__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings", "has_feature"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -386,6 +386,12 @@ class EngageSettings:
 def get_settings() -> EngageSettings:
     """Return the shop's settings, read once and kept until Django says that they changed."""
     return EngageSettings.from_mapping(getattr(django_settings, "OSCAR_ENGAGE", {}))
+
+
+def has_feature(name: str) -> bool:
+    """Whether the shop has ``"voices"`` or ``"shared_page"`` switched on, with all that it cannot do without."""
+    settings = get_settings()
+    return bool(getattr(settings, name)) and (name != "shared_page" or bool(settings.snapshot_pages))
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

@@ -195,3 +195,15 @@ def test_payment_page__ends_by_the_cookie_alone(client: Client, chat: Conversati
     assert live.pause == Pause.PAYMENT
     told = json.loads(talk(client, live).content)
     assert (told["state"], "cut off" in told["words"]) == ("ended", True)
+
+
+@pytest.mark.parametrize(("wants", "words"), [("voice", "I would like to talk with you"), ("page", "show you my page")])
+def test_invitation__chat_says_what_is_wanted(client: Client, wants: str, words: str) -> None:
+    assert words in text_of(client.get(reverse("engage:chat-new"), {"wants": wants}))
+    assert words not in text_of(client.get(reverse("engage:chat-new"), {"wants": "<script>"}))
+
+
+def test_help__offers_to_talk_where_an_agent_is_free(client: Client, agent: Agent, settings: Any) -> None:
+    assert "Talk to us" in text_of(client.get(reverse("engage:help")))
+    settings.OSCAR_ENGAGE = {**settings.OSCAR_ENGAGE, "VOICES": False}
+    assert "Talk to us" not in text_of(client.get(reverse("engage:help")))
