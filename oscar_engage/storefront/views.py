@@ -80,7 +80,7 @@ _WANTED: Mapping[str, str | Promise] = {
     "voice": gettext_lazy("I would like to talk with you, here in the browser."),
     "page": gettext_lazy("I would like to show you my page."),
 }
-"""With which words a chat begins whose shopper took an invitation to more than words; they can be changed before they are sent."""
+"""With which words a chat begins whose shopper was invited to more than words; they can be changed before they are sent."""
 
 
 def _note_contact(request: HttpRequest, form: str) -> None:
