@@ -53,7 +53,7 @@ types: install ## Strict types
 contracts: install ## Which package may import which
 	@$(BIN)/lint-imports
 
-bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|cobrowse|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score|learning|policy|purge|scale|load
+bench: install ## Measure against the bars: make bench NAME=storefront|size|beat|ingest|rules|backtest|chat|cobrowse|call|slots|dialer|answers|note|anchors|lift|gates|reports|rollups|nightly|score|learning|policy|purge|scale|load
 	@$(BIN)/python -m benchmarks $(NAME)
 
 soak: install ## Kill huey workers over 600 jobs, on SQLite, Redis and PostgreSQL: nothing may be lost (make soak STORAGE=redis: one)

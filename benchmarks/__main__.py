@@ -12,6 +12,7 @@ NAMES = (
     "backtest",
     "chat",
     "cobrowse",
+    "call",
     "slots",
     "dialer",
     "answers",

@@ -15,12 +15,14 @@ class Front:
         self._shop, self._push = shop, push
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
         self._ready.wait(10)
 
     def stop(self) -> None:
-        """Stop listening."""
+        """Stop listening, and drop what is open."""
         self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -28,6 +30,12 @@ class Front:
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         self._loop.run_forever()
+        server.close()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(Exception):
@@ -40,8 +48,10 @@ class Front:
                 [asyncio.ensure_future(_pump(reader, forth)), asyncio.ensure_future(_pump(back, writer))],
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            await _pump(back, writer)
-            forth.close()
+            try:
+                await _pump(back, writer)
+            finally:
+                forth.close()
         writer.close()
 
 

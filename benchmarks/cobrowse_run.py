@@ -50,36 +50,38 @@ HAND = """() => { window.hands = []; const look = () => {
 
 def main() -> None:
     """Measure with push and without, one after the other."""
-    environment = _environment()
+    environment = make_environment(VAR, "benchmarks.cobrowse_settings")
     subprocess.run([sys.executable, "-W", "ignore", "-m", "sandbox.prepare"], cwd=ROOT, env=environment, check=True, stdout=2)
     found = {}
     for way in ("push", "polling"):
         os.environ.update({**environment, "BENCHMARK_PUSH": "1" if way == "push" else "0"})
-        with _served(is_pushed=way == "push") as (address, pids), sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+        with served(is_pushed=way == "push") as (address, pids), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
             found[way] = _measure(browser, address, pids)
             browser.close()
     print(json.dumps(found))
 
 
-def _environment() -> dict[str, str]:
-    """Make a database in the PostgreSQL at hand and return what the shop's processes see."""
+def make_environment(var: Path, settings: str) -> dict[str, str]:
+    """Make a database in the PostgreSQL at hand and return what the shop's processes see, whose files are in ``var``."""
     named = {name: os.environ[f"ENGAGE_TEST_DB_{name}"] for name in ("USER", "HOST", "PORT", "NAME")}
     with psycopg.connect(user=named["USER"], host=named["HOST"], port=named["PORT"], dbname="postgres", autocommit=True) as one:
         one.execute(f'CREATE DATABASE "{named["NAME"]}"')
     url = f"postgresql://{named['USER']}@{named['HOST']}:{named['PORT']}/{named['NAME']}"
-    VAR.mkdir(parents=True, exist_ok=True)
-    own = {"ENGAGE_DATABASE_URL": url, "ENGAGE_SANDBOX_VAR": str(VAR), "ENGAGE_SANDBOX_PAST": "0", "ENGAGE_LEARNING": "0"}
-    return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": "benchmarks.cobrowse_settings"}
+    var.mkdir(parents=True, exist_ok=True)
+    own = {"ENGAGE_DATABASE_URL": url, "ENGAGE_SANDBOX_VAR": str(var), "ENGAGE_SANDBOX_PAST": "0", "ENGAGE_LEARNING": "0"}
+    return {**os.environ, **own, "DJANGO_SETTINGS_MODULE": settings}
 
 
-def _chromium() -> str:
+def find_chromium() -> str:
+    """Return the path of a Chromium."""
     done = subprocess.run([ROOT / "scripts" / "ensure-chromium"], check=True, stdout=subprocess.PIPE, text=True)
     return done.stdout.strip()
 
 
 @contextmanager
-def _served(*, is_pushed: bool) -> Iterator[tuple[str, list[int]]]:
+def served(*, is_pushed: bool) -> Iterator[tuple[str, list[int]]]:
+    """Run the shop, and a push process beside it, until the block ends; give its address and its processes."""
     shop = ("gunicorn", "sandbox.wsgi:application", "--bind", "127.0.0.1:{port}")
     options = ("--workers", "1", "--threads", "4", "--keep-alive", "75", "--log-level", "error")
     with ExitStack() as stack:
@@ -93,7 +95,8 @@ def _served(*, is_pushed: bool) -> Iterator[tuple[str, list[int]]]:
         yield f"http://127.0.0.1:{front.port}", pids
 
 
-def _measure(browser: Browser, address: str, pids: list[int]) -> dict[str, Any]:
+def have_chat(browser: Browser, address: str) -> tuple[Page, Page]:
+    """Have a chat of two browsers; return the shopper's page and the agent's, which shows the conversation."""
     from sandbox.drive import shopper as shopping
     from sandbox.drive.staff import answer, go_online, sign_in
 
@@ -113,6 +116,11 @@ def _measure(browser: Browser, address: str, pids: list[int]) -> dict[str, Any]:
     page.locator(f'{panel} a[href="/engage/chat/new/"]').first.click()
     shopping.begin_chat(page, words)
     answer(agent, address, question=words, reply="Let me see.")
+    return page, agent
+
+
+def _measure(browser: Browser, address: str, pids: list[int]) -> dict[str, Any]:
+    page, agent = have_chat(browser, address)
     page.wait_for_timeout(3000)
     idle = _cores(pids, lambda: page.wait_for_timeout(20_000))
     agent.goto(f"{agent.url.rstrip('/')}/shared/")

@@ -26,6 +26,7 @@ LAZY_BYTES = {
     "segment.js": 1536,
     "picked.js": 2048,
     "share.js": 4608,
+    "voices.js": 4096,
     "record.js": 26624,
 }
 LONG_TASK_MS = 50  # from here on a browser calls a task long

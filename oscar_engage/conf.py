@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.bounds import LARGEST_HOLDOUT, MOVED, READERS, InvalidSettingError, check_bounds
+from oscar_engage.core.bounds import LARGEST_HOLDOUT, MOVED, READERS, InvalidSettingError, check_bounds, freeze
 from oscar_engage.core.modules import switched_off
 from oscar_engage.core.opening import Hours
 from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
 from oscar_engage.core.sensors import Changed
 
-__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings"]
+__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings", "has_feature"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,8 +341,7 @@ class EngageSettings:
     asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
 
     voices: bool = False
-    """Whether shopper and agent of a chat can talk in their browsers, with cameras and screens if they like. It needs HTTPS,
-    and a relay for many networks: see docs/voices.md."""
+    """Whether shopper and agent of a chat can talk in their browsers. Needs HTTPS, and mostly a relay: see docs/voices.md."""
 
     voices_turn: tuple[tuple[str, Any], ...] = ()
     """Your relay: ``{"URLS": ["turn:turn.shop.example:3478", "turns:turn.shop.example:443?transport=tcp"], "SECRET": "…"}``,
@@ -393,24 +392,23 @@ class EngageSettings:
             raise InvalidSettingError(f"OSCAR_ENGAGE[{moved[0]!r}] is no more: {MOVED[moved[0]]}")
         if unknown:
             raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
-        values: dict[str, Any] = {known[key]: _frozen(value) for key, value in raw.items()}
+        values: dict[str, Any] = {known[key]: freeze(value) for key, value in raw.items()}
         values |= {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
         built = cls(**values)
         check_bounds(built)
         return built
 
 
-def _frozen(value: Any) -> Any:
-    """Return what a shop wrote as a list or a dictionary as tuples."""
-    if isinstance(value, Mapping):
-        return tuple(value.items())
-    return tuple(value) if isinstance(value, list) else value
-
-
 @lru_cache(maxsize=1)
 def get_settings() -> EngageSettings:
     """Return the shop's settings, read once and kept until Django says that they changed."""
     return EngageSettings.from_mapping(getattr(django_settings, "OSCAR_ENGAGE", {}))
+
+
+def has_feature(name: str) -> bool:
+    """Whether the shop has ``"voices"`` or ``"shared_page"`` switched on, with all that it cannot do without."""
+    settings = get_settings()
+    return bool(getattr(settings, name)) and (name != "shared_page" or bool(settings.snapshot_pages))
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

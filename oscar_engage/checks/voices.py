@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Warning, register
@@ -11,6 +12,9 @@ from oscar_engage.conf import InvalidSettingError, get_settings
 from oscar_engage.voices.turn import has_relay
 
 _MIDDLEWARE = "oscar_engage.storefront.middleware.EngageMiddleware"
+_OWN_HOSTS = ("localhost", "127.0.0.1")
+"""Where browsers give a microphone without HTTPS."""
+
 _SEEN = ("microphone", "camera", "display-capture")
 """What ``PERMISSIONS_POLICY`` of django-permissions-policy may take from the shop's own pages."""
 
@@ -34,7 +38,8 @@ def _missing(settings: Any) -> Iterator[tuple[str, str]]:
             "Run coturn and name it in VOICES_TURN: docs/voices.md, 'A relay'.",
         )
     is_secure = django_settings.SECURE_SSL_REDIRECT or django_settings.SESSION_COOKIE_SECURE
-    if not (is_secure or django_settings.DEBUG):
+    is_tried_out = django_settings.DEBUG or urlsplit(settings.site_url).hostname in _OWN_HOSTS
+    if not (is_secure or is_tried_out):
         yield (
             "OSCAR_ENGAGE['VOICES'] is on, and nothing says that the shop is served by HTTPS alone: no browser gives a "
             "microphone to a page without it.",

@@ -131,6 +131,13 @@ def _check_dialer(settings: Any) -> None:
         raise InvalidSettingError("OSCAR_ENGAGE['INVITATION_SECONDS'] is a whole number from 10 to 600, such as 60.")
 
 
+def freeze(value: Any) -> Any:
+    """Return what a shop wrote as a list or a dictionary as tuples."""
+    if isinstance(value, Mapping):
+        return tuple(value.items())
+    return tuple(value) if isinstance(value, list) else value
+
+
 def read_sensors(raw: object) -> Changed:
     """Return the sensors as they are kept, or raise :class:`InvalidSettingError`."""
     try:

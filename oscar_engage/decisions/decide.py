@@ -31,7 +31,7 @@ from typing import Any
 from django.db import transaction
 
 from oscar_engage import hooks
-from oscar_engage.conf import EngageSettings, get_settings
+from oscar_engage.conf import EngageSettings, get_settings, has_feature
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm, is_explorer
 from oscar_engage.decisions.caps import by_rule, reach_of
@@ -253,6 +253,7 @@ def _facts(
         now=moment.now,
         history=cache(read),
         places=partial(places_at, moment, path),
+        has_feature=has_feature,
         has_calls=partial(has_calls_at, moment, path),
         is_quiet=is_quiet_at(limits, moment.now),
         visit_id=visit.pk,

@@ -60,6 +60,9 @@ class Facts:
     places: Callable[[str], int]
     """How many more may be invited to a chat whom the queue of this short name answers (empty: that of the page)."""
 
+    has_feature: Callable[[str], bool] = lambda _name: True
+    """Whether the shop has switched on what an action is about."""
+
     has_calls: Callable[[], bool] = lambda: True
     """Whether a call can be asked for on this page; costs queries, and only where one is to be offered."""
 
@@ -168,6 +171,8 @@ def _is_busy(wish: Wish, facts: Facts) -> bool:
 
 def _lacks_agent(wish: Wish, facts: Facts) -> bool:
     kind = ACTIONS.get(wish.do)
+    if kind.feature and not facts.has_feature(kind.feature):
+        return True
     return (kind.needs_agent and facts.places(wish.queue) <= 0) or (kind.needs_calls and not facts.has_calls())
 
 

@@ -20,6 +20,9 @@ class ActionKind:
     needs_calls: bool = False
     """Whether it takes a queue of the page that calls shoppers, and has a time for one."""
 
+    feature: str = ""
+    """What the shop has to have switched on (``conf.has_feature``); empty: nothing."""
+
 
 ACTIONS: Registry[ActionKind] = Registry("action")
 
@@ -47,6 +50,22 @@ for _kind in (
         label=_("Offer a call"),
         phrase=_("offer the call “%(engagement)s”"),
         needs_calls=True,
+    ),
+    ActionKind(
+        name="invite.page",
+        widget="page",
+        label=_("Invite to look at the page together"),
+        phrase=_("invite to look at the page together by “%(engagement)s”"),
+        needs_agent=True,
+        feature="shared_page",
+    ),
+    ActionKind(
+        name="invite.voice",
+        widget="voice",
+        label=_("Invite to talk in the browser"),
+        phrase=_("invite to talk in the browser by “%(engagement)s”"),
+        needs_agent=True,
+        feature="voices",
     ),
 ):
     ACTIONS.register(_kind.name, _kind)

@@ -24,6 +24,7 @@ CHAT_STORAGE = "engage-chat-min"
 """What ``frontend/src/chat.js`` calls its entry in the session storage."""
 
 LIVE_STORAGE = "engage-live"
+VOICE_STORAGE = "engage-voice"
 """What ``frontend/src/share.js`` calls its entry in the session storage."""
 
 CHAT_DRAFT = "engage-chat-draft:"
@@ -107,8 +108,8 @@ def _stored() -> Iterator[Stored]:
     yield Stored(
         name=LIVE_COOKIE_NAME,
         kind="cookie",
-        purpose=_("Pauses a shared page on the pages on which one pays, where no script of ours runs."),
-        set_when=_("When the shopper has said yes to sharing the page, until that ends."),
+        purpose=_("Pauses a shared page, and ends a talk, on the pages on which one pays, where no script of ours runs."),
+        set_when=_("When the shopper has said yes to sharing the page or to talking, until that ends."),
         seconds=None,
         flags=("HttpOnly", "SameSite=Lax", str(secure)),
     )
@@ -135,6 +136,16 @@ def _stored() -> Iterator[Stored]:
         set_when=_("When the shopper has said yes to sharing the page, until that ends."),
         seconds=None,
     )
+    if get_settings().voices:
+        yield Stored(
+            name=VOICE_STORAGE,
+            kind="session storage",
+            purpose=_(
+                "Remembers in this tab which talk its shopper said yes to and what is on, so that the next page goes on."
+            ),
+            set_when=_("When the shopper has said yes to talking in the browser, until that ends."),
+            seconds=None,
+        )
     yield Stored(
         name=CHAT_DRAFT,
         kind="session storage",
@@ -210,6 +221,8 @@ WITH_FIELDS = _("loaded by engage.js where a page has a form to fill in; never o
 WITH_PUSH = _("loaded by chat.js with an open chat, where the shop has PUSH; never on a page on which one pays")
 WITH_A_YES = _("loaded by chat.js once somebody wants to share a page; never on a page on which one pays")
 RECORDING = _("loaded by share.js after the shopper's yes to sharing the page; never on a page on which one pays")
+WITH_A_VOICE = _("loaded by chat.js once somebody wants to talk, where the shop has VOICES; never on a page on which one pays")
+TALKING = _("the page on which an agent talks with a shopper")
 WITH_A_PICKED_PLACE = _(
     "loaded by offer.js when an offer points to a place that staff picked; never on a page on which one pays"
 )
@@ -239,6 +252,7 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}field_help.js", "script", WITH_FIELDS, False),
     (f"{DIST}push.js", "script", WITH_PUSH, False),
     (f"{DIST}share.js", "script", WITH_A_YES, False),
+    (f"{DIST}voices.js", "script", WITH_A_VOICE, False),
     (f"{DIST}record.js", "script", RECORDING, False),
     ("django_htmx/htmx-2.min.js", "script", ON_DEMAND, False),
     ("oscar_engage/dashboard/dashboard.css", "style", DASHBOARD, False),
@@ -252,6 +266,8 @@ _SHIPPED: tuple[tuple[str, str, str | Promise, bool], ...] = (
     (f"{DIST}desk_push.js", "script", DESK_WITH_PUSH, False),
     (f"{DIST}replay.js", "script", SHARED, False),
     ("oscar_engage/dashboard/sharing.css", "style", SHARED, False),
+    (f"{DIST}desk_voices.js", "script", TALKING, False),
+    ("oscar_engage/dashboard/voices.css", "style", TALKING, False),
     (f"{DIST}rules.js", "script", EDITORS, False),
     (f"{DIST}preview.js", "script", DRAFTS, False),
 )

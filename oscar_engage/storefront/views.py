@@ -1,11 +1,13 @@
 """What can the shopper ask for? The help page, and the forms that open a note or a chat."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -76,7 +78,16 @@ def note_new(request: HttpRequest) -> HttpResponse:
 def chat_new(request: HttpRequest) -> HttpResponse:
     """The form that begins a chat."""
     _note_contact(request, "chat")
-    return _render_form(request, ChatForm(initial=place_of(request)))
+    wanted = _WANTED.get(request.GET.get("wants", ""))
+    words = {"message": str(wanted)} if wanted else {}
+    return _render_form(request, ChatForm(initial={**place_of(request), **words}))
+
+
+_WANTED: Mapping[str, str | Promise] = {
+    "voice": gettext_lazy("I would like to talk with you, here in the browser."),
+    "page": gettext_lazy("I would like to show you my page."),
+}
+"""With which words a chat begins whose shopper was invited to more than words; they can be changed before they are sent."""
 
 
 def _note_contact(request: HttpRequest, form: str) -> None:

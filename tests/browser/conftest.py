@@ -70,7 +70,7 @@ def real_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealShop]:
     assert shop.stop() == 0
 
 
-_QUIET = """
+QUIET = """
 from django.utils import timezone
 from oscar_engage.models import Agent, Conversation, Hold
 now = timezone.now()
@@ -83,7 +83,7 @@ Agent.objects.update(used_tenths=0, presence="offline", lease_until=None, online
 @pytest.fixture
 def quiet_desk(real_shop: RealShop) -> None:
     """Nobody is at the desk of the shop that all tests share, and nothing is left from those before."""
-    real_shop.manage("shell", "-v0", "-c", _QUIET)
+    real_shop.manage("shell", "-v0", "-c", QUIET)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Locator, Page, expect
@@ -13,6 +14,7 @@ from sandbox.drive import shopper as shopping
 from sandbox.drive.relay import NoRelayError, Relay, relaying
 from sandbox.drive.shop import RealShop
 from sandbox.drive.staff import answer, go_online, sign_in
+from tests.browser.conftest import QUIET
 from tests.browser.findings import find_overflow, find_violations
 from tests.browser.voices_shop import FAKE_MEDIA, build, has_redis, pushing
 
@@ -55,7 +57,7 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="module")
 def relay() -> Iterator[Relay]:
-    """coturn from Debian's package."""
+    """A relay, coturn from Debian's package."""
     with ExitStack() as stack:
         try:
             yield stack.enter_context(relaying())
@@ -87,6 +89,8 @@ class running:  # noqa: N801 - reads as what it is, a block
 
     def __enter__(self) -> RealShop:
         self._shop.start()
+        for path in ("/", "/dashboard/login/"):  # its first pages take seconds
+            urlopen(f"{self._shop.address}{path}", timeout=60).close()  # noqa: S310 - our own shop, by http
         return self._shop
 
     def __exit__(self, *how: object) -> None:
@@ -119,7 +123,8 @@ def talkers(media_browser: Browser) -> Iterator[NewContext]:
 
 
 def come_online(shop: RealShop, context: BrowserContext) -> Page:
-    """Return the desk of an agent who is online."""
+    """Return the desk of an agent who is online, at which nothing is left from the tests before."""
+    shop.manage("shell", "-v0", "-c", QUIET)
     page = sign_in(context.new_page(), shop.address, "agent-one@example.com")
     go_online(page, shop.address)
     return page
@@ -170,15 +175,8 @@ def expect_quiet(*pages: Page) -> None:
         assert one.evaluate(LEFT) == [0, 0]
 
 
-@pytest.mark.parametrize("way", ["shop", "pushed_shop"])
-def test_note__chat__shared_page__video__audio_alone__end(way: str, request: pytest.FixtureRequest, talkers: NewContext) -> None:
-    shop: RealShop = request.getfixturevalue(way)
-    page, desk = talkers().new_page(), come_online(shop, talkers())
-    asked: list[str] = []
-    page.on("request", lambda one: asked.append(one.url))
-    shopping.leave_note(page, shop.address, f"Is this one warm? {way}")
-    chat(page, desk, shop, f"Which tent is warm? {way}")
-
+def share_with_a_pointer(page: Page, desk: Page) -> None:
+    """Have the agent see the shopper's page, and the shopper the agent's hand, which moves."""
     view = beside(desk, "^Look at the")
     view.get_by_role("button", name="Ask to see the page").click()
     page.get_by_role("button", name="Yes, show my page").click(timeout=ASKED)
@@ -189,6 +187,41 @@ def test_note__chat__shared_page__video__audio_alone__end(way: str, request: pyt
     view.get_by_role("application").hover(position={"x": 400, "y": 220})
     page.wait_for_timeout(3000)
     assert page.locator(".engage-live-hand").bounding_box() != before
+
+
+def turn_pictures_on_and_off(page: Page, tab: Page) -> None:
+    """Show both cameras and the shopper's screen, then none of them: the voices go on."""
+    control(page, "Camera").click()
+    control(tab, "Camera").click()
+    for one in (page, tab):
+        picture = one.locator("[data-engage-voice-picture=camera]")
+        expect(picture).to_be_visible(timeout=SOON)
+        one.wait_for_function("document.querySelector('[data-engage-voice-picture=camera] video').videoWidth > 0")
+    control(page, "Share my screen").click()
+    expect(page.locator(BAR)).to_contain_text("sees your screen", timeout=SOON)
+    expect(tab.locator("[data-engage-voice-picture=screen]")).to_be_visible(timeout=SOON)
+
+    for name in ("Camera", "Share my screen"):
+        control(page, name).click()
+    control(tab, "Camera").click()
+    for one in (page, tab):
+        expect(one.locator(f"{BAR} figure:not([hidden])")).to_have_count(0, timeout=SOON)
+        expect(one.locator(BAR)).to_contain_text("You talk with")
+
+
+@pytest.mark.parametrize("way", ["shop", "pushed_shop"])
+def test_note__chat__shared_page__video__audio_alone__end(
+    way: str, request: pytest.FixtureRequest, talkers: NewContext
+) -> None:
+    shop: RealShop = request.getfixturevalue(way)
+    page, desk = talkers().new_page(), come_online(shop, talkers())
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.url))
+    shopping.open_product(page, shop.address)
+    shopping.leave_note(page, f"Is this one warm? {way}")
+    chat(page, desk, shop, f"Which tent is warm? {way}")
+
+    share_with_a_pointer(page, desk)
     assert not [url for url in asked if "voices.js" in url]
 
     tab = beside(desk, "^Talk with")
@@ -207,22 +240,7 @@ def test_note__chat__shared_page__video__audio_alone__end(way: str, request: pyt
     assert page.evaluate(HEARD) > 10
     assert tab.evaluate(HEARD) > 10
 
-    control(page, "Camera").click()
-    control(tab, "Camera").click()
-    for one in (page, tab):
-        picture = one.locator("[data-engage-voice-picture=camera]")
-        expect(picture).to_be_visible(timeout=SOON)
-        one.wait_for_function("document.querySelector('[data-engage-voice-picture=camera] video').videoWidth > 0")
-    control(page, "Share my screen").click()
-    expect(page.locator(BAR)).to_contain_text("sees your screen", timeout=SOON)
-    expect(tab.locator("[data-engage-voice-picture=screen]")).to_be_visible(timeout=SOON)
-
-    for name in ("Camera", "Share my screen"):
-        control(page, name).click()
-    control(tab, "Camera").click()
-    for one in (page, tab):
-        expect(one.locator(f"{BAR} figure:not([hidden])")).to_have_count(0, timeout=SOON)
-        expect(one.locator(BAR)).to_contain_text("You talk with")
+    turn_pictures_on_and_off(page, tab)
     assert page.evaluate(LEFT) == [1, 1]  # the microphone, and the one connection: no other was needed for the pictures
     assert page.evaluate("window.connections.length") == 1
     assert find_overflow(page) == []

@@ -174,3 +174,12 @@ def test_shop_answers__many_rules_of_two_purposes__ask_the_shops_gates_once_each
     assert len(asked) == 2
     assert [refuse_again(wish, facts, shop) for wish in (CHAT, CHAT, service)] == [None] * 3
     assert len(asked) == 2
+
+
+@pytest.mark.parametrize(("do", "widget"), [("invite.voice", "voice"), ("invite.page", "page")])
+def test_invitation_to_more_than_words__needs_an_agent_and_the_shops_own_switch(do: str, widget: str) -> None:
+    wish = CHAT._replace(do=do, engagement="more")
+    there = replace(OPEN, engagements={"more": widget})
+    assert refuse(wish, there) is None
+    assert refuse(wish, replace(there, has_feature=lambda _name: False)) is Reason.NO_AGENT
+    assert refuse(wish, replace(there, places=lambda _queue: 0)) is Reason.NO_AGENT

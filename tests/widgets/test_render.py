@@ -105,5 +105,5 @@ def test_widgets__name_taken__loud() -> None:
         WIDGETS.register("balloon", Balloon())
 
 
-def test_widgets__only_the_invitation_needs_an_agent() -> None:
-    assert [widget.name for widget in WIDGETS if widget.needs_agent] == ["invitation"]
+def test_widgets__only_invitations_need_an_agent() -> None:
+    assert [widget.name for widget in WIDGETS if widget.needs_agent] == ["invitation", "page", "voice"]

@@ -173,7 +173,7 @@ def _show(request: HttpRequest, conversation: Conversation, agent: Agent, sessio
         "at": _where(request, session, agent) if session and not is_wish else None,
         "can_ask": session is None and can_talk(conversation) and is_own,
         "can_invite": is_own and can_invite(conversation),
-        "other_name": conversation.name or _("the shopper"),
+        "other_name": conversation.name or conversation.reference,
         "servers": json.dumps(servers_for(conversation.public_id, now=timezone.now())),
         "relay_only": get_settings().voices_relay_only,
         "may_show_screen": True,
