@@ -68,12 +68,17 @@ _LONGEST_PATH = 500
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An eligible moment that took part in an experiment: its row, its rule, and the arm with its probability."""
+    """An eligible moment that took part in an experiment: its row, its rule, and the arm with its probability.
+
+    ``chance``: that of being treated, as ``arms.Draw`` has it. ``action``: what the rule does, to the treated.
+    """
 
     decision_id: uuid.UUID
     rule_id: int
     arm: Arm
     probability: float
+    chance: float | None = None
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +110,13 @@ def decide(
     hold: Hold | None = None,
     may_ask: Callable[[str], bool] | None = None,
     draw_variant: Callable[[str], tuple[str, float | None]] | None = None,
-    advise: Callable[[], Advice | None] = lambda: None,
+    advise: Callable[[str], Advice | None] = lambda _action: None,
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
 
     ``hold`` keeps a place for an invitation (``None``: none is needed); ``may_ask`` says whether a survey may be asked now.
     ``draw_variant`` says in which of its wordings this visitor is offered an engagement, and the probability of that draw
-    (``None``: in its only one). ``advise`` says what the model of uplift foretells of this shopper now.
+    (``None``: in its only one). ``advise`` says what the model of uplift foretells of this shopper now, helped by an action.
 
     ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
     ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
@@ -191,7 +196,9 @@ class _Chosen:
         winner, draw = self.weighed.winner, self.draw
         if winner is None or draw.probability is None:
             return None
-        return Drawn(self.decision_id, winner.rule.rule_id, draw.arm, draw.probability)
+        return Drawn(
+            self.decision_id, winner.rule.rule_id, draw.arm, draw.probability, chance=draw.chance, action=winner.action.do
+        )
 
 
 def _choose(
@@ -273,7 +280,7 @@ def _own_caps(matches: Iterable[Match], visitor: Visitor, now: datetime) -> dict
 
 
 def _advised(
-    visitor: Visitor, ranking: Ranking, advise: Callable[[], Advice | None], settings: EngageSettings
+    visitor: Visitor, ranking: Ranking, advise: Callable[[str], Advice | None], settings: EngageSettings
 ) -> dict[str, Any]:
     """Return what tells the gates of models: nothing is asked before all other gates are open, and nothing twice."""
     explores = partial(is_explorer, visitor.unit_id, salt=settings.salt, share=settings.learning_explores)

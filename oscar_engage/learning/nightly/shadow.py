@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from oscar_engage.learning.features.schema import NAMES
+from oscar_engage.learning.features.tasks import read_for
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
 from oscar_engage.learning.nightly.rows import read_rows
 from oscar_engage.learning.nightly.run import source_of
@@ -101,7 +102,8 @@ def _by_outcomes(version: ModelVersion, document: Document, since: datetime, now
 def _by_scores(version: ModelVersion, document: Document, since: datetime, now: datetime) -> tuple[str, dict[str, Any]]:
     run = TrainingRun.objects.filter(version=version, numbers__has_key="scores").order_by("-pk").first()
     source = source_of(Task.UPLIFT, since=since, now=now)
-    moments = source.taken().order_by("pk").values_list("values", flat=True)[:MOST]
-    said = [score(document, tuple(values)).value for values in moments if len(values) == len(NAMES)]
+    moments = source.taken().order_by("pk").values_list("values", "way")[:MOST]
+    asked = (read_for(document, values, way) for values, way in moments if len(values) == len(NAMES))
+    said = [score(document, vector).value for vector in asked]
     then = run.numbers["scores"] if run else {"edges": [], "shares": [0.0, 0.0]}
     return judge_scores(then["edges"], then["shares"], said)

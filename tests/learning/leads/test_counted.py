@@ -34,7 +34,7 @@ def test_count_leads__last_look_that_a_model_spoke_of__counts() -> None:
     look(first, minutes=5, propensity=0.1)
     look(first, minutes=9)  # nobody spoke any more
     look(minutes=2)
-    look(propensity=0.9, uplift=-0.2, uplift_low=-0.3, uplift_high=-0.1)
+    look(look(propensity=0.9, uplift=-0.2, uplift_low=-0.3, uplift_high=-0.1), occasion="moment", way="note", uplift=0.5)
     look(minutes=24 * 60, propensity=0.9)
     assert counted() == {("cold",): (1,), ("do_not_disturb",): (1,), ("none",): (1,)}
 
