@@ -1,4 +1,4 @@
-"""Does it help a model of uplift to know in which way help comes? Its Qini with and without, in shops with a chat and a balloon.
+"""Does it help a model of uplift to know how help comes? Its Qini with and without, in shops with a chat and a balloon.
 
 Two rules in each shop, the one of the comparison (a chat) and one that shows a balloon to who has looked at two pages; whoever
 comes to a rule for the first time is drawn, half of them held out. An order follows what befell the shopper by both rules.
@@ -19,7 +19,7 @@ from benchmarks.policy.shops import make_day
 from benchmarks.policy.world import BEGINS, FIRST_SEED, VISITS, WORLD
 from oscar_engage.learning.features.tasks import UPLIFT_NAMES, UPLIFT_SCHEMA
 from oscar_engage.learning.scoring.ways import BALLOON, CHAT, WAYS, with_way
-from oscar_engage.learning.training.data import Data
+from oscar_engage.learning.training.data import Data, trial_of
 from oscar_engage.learning.training.learn_uplift import find_unseen
 from oscar_engage.learning.training.qini import qini
 from oscar_engage.simulation.parameters import Channel
@@ -42,8 +42,12 @@ def measure(options: argparse.Namespace) -> bool:
             for way in ("all", CHAT, BALLOON):
                 rows = np.flatnonzero(_is_of(data, way))
                 found.setdefault(f"{way}, {name}", []).append(_qini(data.take(rows), said[rows]))
-        print(f"shop {seed}: {len(data)} draws; " + ", ".join(f"{name} {one[-1]:+.3f}" for name, one in found.items()), flush=True)
-    lines = [Line(what=f"Qini of {name} ways", measured=float(np.mean(one)), interval=_interval(one)) for name, one in found.items()]
+        print(
+            f"shop {seed}: {len(data)} draws; " + ", ".join(f"{name} {one[-1]:+.3f}" for name, one in found.items()), flush=True
+        )
+    lines = [
+        Line(what=f"Qini of {name} ways", measured=float(np.mean(one)), interval=_interval(one)) for name, one in found.items()
+    ]
     return report("policy: a model of uplift that knows the way of helping", lines)
 
 
@@ -90,8 +94,7 @@ def _is_of(data: Data, way: str) -> np.ndarray:
 
 
 def _qini(data: Data, said: np.ndarray) -> float:
-    assert data.treated is not None
-    return qini(data.outcome, said, data.treated)
+    return qini(data.outcome, said, trial_of(data).treated)
 
 
 def _interval(found: Sequence[float]) -> tuple[float, float] | None:

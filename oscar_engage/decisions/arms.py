@@ -19,8 +19,8 @@ class Draw:
     """An arm, the probability with which this arm is drawn, and the reason to record.
 
     ``probability`` is ``None`` when there was no experiment: below the consent to statistics nobody is held out. It is that of
-    the last draw alone: of the shop's hold-out, or of the rule's among those whom the shop does not hold out. ``chance`` is that
-    of being treated, over both draws, and so the same for all who come by: (1 - shop's share) x (1 - rule's share).
+    the last draw alone: of the shop's hold-out, or of the rule's among those whom the shop does not hold out. ``chance`` is
+    that of being treated, over both draws, and so the same for all who come by: (1 - shop's share) x (1 - rule's share).
     """
 
     arm: Arm

@@ -24,9 +24,9 @@ RULES = (
         do="invite.chat",
         engagement="looking-round",
         conditions=(
-            ("page.kind", "=", "product"),
-            ("visit.product_views", ">=", 3),
-            ("page.visible_seconds", ">=", 20),
+            ("visit.product_views", ">=", 1),
+            ("page.visible_seconds", ">=", 10),
+            ("page.idle_seconds", "<=", 45),
         ),
     ),
 )

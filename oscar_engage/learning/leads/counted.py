@@ -1,7 +1,8 @@
 """How many shoppers of each kind came on a day? The rollup ``leads``, which outlives the vectors that it counts.
 
-Of each visit its last look counts of which a model spoke (a moment is scored for what its rule does, be it a balloon), held against the bars of when the day was counted: so a day that is
-over keeps what was said of it then. Where no model spoke, the visit is of no kind.
+Of each visit its last look counts of which a model spoke (no moment: that is scored for what its rule does), held against the
+bars of when the day was counted: so a day that is over keeps what was said of it then. Where no model spoke, the visit is of
+no kind.
 """
 
 from collections import Counter

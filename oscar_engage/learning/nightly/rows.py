@@ -50,11 +50,12 @@ class _Logged(NamedTuple):
 class Row:
     """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
 
-    ``chance``: the probability of having been treated, whichever arm was drawn: over the shop's hold-out and the rule's, so that
-    of two moments alike the weights of both arms add up to the same. ``values``: what a model of the task reads. ``stands_for``: how many moments like it there
-    were. A model that refuses takes away those it does not like; of these only the explored share is seen, and each counts as
-    one over that share (inverse probability weights, D. Horvitz and D. Thompson, JASA 47 (1952) 663-685), as
-    :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the uplift that spoke against it.
+    ``chance``: the probability of having been treated, whichever arm was drawn: over the shop's hold-out and the rule's, so
+    that of two moments alike the weights of both arms add up to the same. ``values``: what a model of the task reads.
+    ``stands_for``: how many moments like it there were. A model that refuses takes away those it does not like; of these only
+    the explored share is seen, and each counts as one over that share (inverse probability weights, D. Horvitz and D.
+    Thompson, JASA 47 (1952) 663-685), as :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end
+    of the uplift that spoke against it.
     """
 
     unit: UUID

@@ -1,4 +1,4 @@
-"""In which way would we help? What a model of uplift reads beside the vector, for a chat moves shoppers that a balloon does not.
+"""In which way would we help? What models of uplift read beside the vector: a chat moves shoppers that a balloon does not.
 
 One column a way, 1 for the way that is asked about and 0 for the others; all are missing where nobody says which it is. A way
 that stands in no column (of an action that a shop added) is 0 in all of them.
@@ -16,9 +16,7 @@ WAY_NAMES: tuple[str, ...] = tuple(f"{PREFIX}{way}" for way in WAYS)
 """Names of the columns."""
 
 _UNKNOWN: tuple[float | None, ...] = (None,) * len(WAYS)
-_COLUMNS: dict[str, tuple[float | None, ...]] = {
-    way: tuple(float(way == one) for one in WAYS) for way in (*WAYS, OTHER)
-}
+_COLUMNS: dict[str, tuple[float | None, ...]] = {way: tuple(float(way == one) for one in WAYS) for way in (*WAYS, OTHER)}
 
 
 def columns_of(way: str) -> tuple[float | None, ...]:

@@ -49,5 +49,5 @@ def prepare(values: Floats) -> Preparation:
 
 
 def without_empty_columns(values: Floats) -> Floats:
-    """Return ``values`` with nought in columns that hold nothing at all: trees cannot cut those, and never ask for one value."""
+    """Return ``values`` with nought in columns that hold nothing: trees cannot cut those, and never ask for one value."""
     return np.where(np.isnan(values).all(axis=0), 0.0, values)

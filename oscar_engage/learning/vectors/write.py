@@ -41,8 +41,9 @@ class Scored:
     """A vector and what the models that speak said of it.
 
     ``scores``: by task (``registry.models.Task``) the value with its low and high end; ``versions``: by task the id of the
-    ``ModelVersion`` that spoke. ``way``: in which way help was thought of (``scoring.ways``). ``explored`` are the rules that the model advised against and that went on all the same, to
-    learn where it is sure. Example: ``Scored(vector, {"uplift": (0.02, 0.01, 0.03)}, {"uplift": 7})``.
+    ``ModelVersion`` that spoke. ``way``: in which way help was thought of (``scoring.ways``). ``explored`` are the rules that
+    the model advised against and that went on all the same, to learn where it is sure. Example: ``Scored(vector, {"uplift":
+    (0.02, 0.01, 0.03)}, {"uplift": 7})``.
     """
 
     vector: Vector

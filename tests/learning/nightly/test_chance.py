@@ -26,7 +26,7 @@ SHOPPERS, SHOPS = 1500, 60
 
 def draws(seed: int) -> Iterator[tuple[float, Draw]]:
     """Whoever comes to a shop, half of them early: the rule's share then, and what the product draws."""
-    chance = random.Random(seed)  # noqa: S311 - a made-up shop
+    chance = random.Random(seed)
     for _each in range(SHOPPERS):
         share = chance.choice((EARLY, LATE))
         unit = uuid.UUID(int=chance.getrandbits(128))
@@ -35,7 +35,7 @@ def draws(seed: int) -> Iterator[tuple[float, Draw]]:
 
 def measure(seed: int, *, by_last_draw: bool) -> tuple[float, float]:
     """What help seems to do, and what the weights of each shopper come to on average, in the control arm."""
-    chance = random.Random(-seed)  # noqa: S311 - a made-up shop
+    chance = random.Random(-seed)
     total, weights = 0.0, 0.0
     for share, draw in draws(seed):
         assert draw.probability is not None
