@@ -24,9 +24,8 @@ RULES = (
         do="invite.chat",
         engagement="looking-round",
         conditions=(
-            ("visit.product_views", ">=", 1),
+            ("visit.pages", ">=", 6),
             ("page.visible_seconds", ">=", 10),
-            ("page.idle_seconds", "<=", 45),
         ),
     ),
 )

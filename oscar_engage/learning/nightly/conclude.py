@@ -15,7 +15,7 @@ from oscar_engage.learning.nightly.stability import find_edges, find_shares, tak
 from oscar_engage.learning.registry.models import ModelState, ModelVersion
 from oscar_engage.learning.registry.store import keep, refuse, roll_back, shadow
 from oscar_engage.learning.scoring.document import BadDocumentError, Document, read_document
-from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.training.ladder import find_needs
 
 COMPARED = tuple(feature.name for feature in FEATURES if feature.unit is not CYCLE)
@@ -80,7 +80,8 @@ def _challenge(run: TrainingRun, result: Result, written: Written, now: datetime
 def _learnt_from(document: Document, written: Written) -> dict[str, Any]:
     """Return what later days are compared with: the features that it learnt from, and what it says of them."""
     rate = written.rows / written.hours if written.hours else 0.0
-    said = [score(document, tuple(vector)).value for vector in written.sample]
+    say = prepare(document)
+    said = [say(tuple(vector)).value for vector in written.sample]
     edges = find_edges(said)
     reference = take_reference(names_of(document.task), written.sample, rate=rate)
     return {

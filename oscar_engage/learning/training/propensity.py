@@ -70,8 +70,19 @@ def choose_strength(data: Data, *, seed: int) -> float:
     return min(STRENGTHS, key=loss_of)
 
 
-def fit_boosted(data: Data, *, seed: int) -> Fitted:
-    """Fit boosted trees, as many as serve visitors who were set aside, then once more on all.
+def fit_boosted(data: Data, *, seed: int, steps: int | None = None) -> Fitted:
+    """Fit so many boosted trees; ``None``: as many as serve visitors who were set aside."""
+    forest = _forest(steps or choose_steps(data, seed=seed), seed)
+    forest.fit(without_empty_columns(data.values), data.outcome, sample_weight=data.weight)
+
+    def predict(values: Floats) -> Floats:
+        return np.asarray(forest.predict_proba(values)[:, 1], dtype=np.float64)
+
+    return Fitted(predict=predict, model=trees_of(forest, is_logit=True))
+
+
+def choose_steps(data: Data, *, seed: int) -> int:
+    """Return with how many trees visitors who were set aside are foretold best.
 
     scikit-learn's own early stopping sets rows aside, not visitors: snapshots of one visit would be on both sides.
     """
@@ -79,13 +90,7 @@ def fit_boosted(data: Data, *, seed: int) -> Fitted:
     learn, judge = data.take(split.learn), data.take(split.judge)
     trial = _forest(MOST_STEPS, seed).fit(without_empty_columns(learn.values), learn.outcome, sample_weight=learn.weight)
     staged = [log_loss(judge.outcome, said[:, 1], judge.weight) for said in trial.staged_predict_proba(judge.values)]
-    steps = max(int(np.argmin(staged)) + 1, 5)
-    forest = _forest(steps, seed).fit(without_empty_columns(data.values), data.outcome, sample_weight=data.weight)
-
-    def predict(values: Floats) -> Floats:
-        return np.asarray(forest.predict_proba(values)[:, 1], dtype=np.float64)
-
-    return Fitted(predict=predict, model=trees_of(forest, is_logit=True))
+    return max(int(np.argmin(staged)) + 1, 5)
 
 
 def _forest(steps: int, seed: int) -> HistGradientBoostingClassifier:
