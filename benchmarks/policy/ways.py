@@ -8,7 +8,7 @@ Judged is what models say of visitors they had not seen (``training.learn_uplift
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -63,7 +63,7 @@ def _draws(seed: int, days: int) -> Data:
     return _data(sorted(rows, key=lambda row: row[0]), by_way)
 
 
-def _data(rows: Sequence[tuple[object, str, Drawn]], by_way: dict[str, dict[int, Drawn]]) -> Data:
+def _data(rows: Sequence[tuple[datetime, str, Drawn]], by_way: dict[str, dict[int, Drawn]]) -> Data:
     channels = {CHAT: Channel.CHAT, BALLOON: Channel.SHOWN}
 
     def orders(one: Drawn) -> bool:

@@ -140,12 +140,13 @@ def _answer(source: Source, logged: Sequence[_Logged], begun: set[bytes]) -> Ite
             continue
         outcome = label(source.task, one.at, one.last_at, orders.get(unit, ()), horizon=source.horizon, now=source.now)
         if outcome is not None:
-            is_drawn = source.task == Task.UPLIFT
-            known = _drawn(one) if is_drawn else (None, None, one.values)
-            yield Row(unit, one.at, outcome, 1 / weights[one.visit_id], *known, *_explored(one.explored_share, one.uplift_high))
+            weight = 1 / weights[one.visit_id]
+            treated, chance, values = _drawn(one) if source.task == Task.UPLIFT else (None, None, one.values)
+            explored = _explored(one.explored_share, one.uplift_high)
+            yield Row(unit, one.at, outcome, weight, treated, chance, values, *explored)
 
 
-def _drawn(one: _Logged) -> tuple[float, float | None, Sequence[float | None]]:
+def _drawn(one: _Logged) -> tuple[float | None, float | None, Sequence[float | None]]:
     """Return whether it was treated, the chance of that, and the vector with the way in which its rule helps."""
     return float(one.arm == Arm.TREATED), one.chance, with_way(one.values, one.way)
 

@@ -1,6 +1,7 @@
 """Does a day keep how many visits of each kind there were, each by its last look of which a model spoke?"""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = make_day(date(2026, 3, 4), UTC)
 
 
-def look(visit: Visit | None = None, *, minutes: float = 0, **scores: float) -> Visit:
+def look(visit: Visit | None = None, *, minutes: float = 0, **columns: Any) -> Visit:
     at = NOON + timedelta(minutes=minutes)
     if visit is None:
         visitor = Visitor.objects.create(created_at=at, last_seen_at=at, consent=3)
         visit = Visit.objects.create(visitor=visitor, started_at=at, last_at=at)
-    ScoredVector.objects.create(visit=visit, visitor_id=visit.visitor_id, at=at, schema=SCHEMA, values=[], **scores)
+    ScoredVector.objects.create(visit=visit, visitor_id=visit.visitor_id, at=at, schema=SCHEMA, values=[], **columns)
     return visit
 
 

@@ -66,8 +66,7 @@ def test_chance__of_the_last_draw_alone__counts_those_whom_the_shop_holds_out_tw
 @pytest.mark.parametrize(("shop_share", "rule_share"), [(0.1, 0.5), (0.1, 0.0), (0.0, 0.2), (0.3, 0.1)])
 def test_find_arm__whatever_is_drawn__the_chance_of_being_treated_is_the_same(shop_share: float, rule_share: float) -> None:
     units = [uuid.UUID(int=number) for number in range(3000)]
-    shares = {"shop_share": shop_share, "rule_share": rule_share}
-    drawn = [find_arm(unit, rule_id=1, salt="x", **shares) for unit in units]
+    drawn = [find_arm(unit, rule_id=1, salt="x", shop_share=shop_share, rule_share=rule_share) for unit in units]
     chance = (1 - shop_share) * (1 - rule_share)
     assert {round(draw.chance or 0, 12) for draw in drawn} == {round(chance, 12)}
     assert {draw.reason for draw in drawn} >= {Reason.OFFERED} | ({Reason.SHOP_HOLDOUT} if shop_share else set())
