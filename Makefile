@@ -26,7 +26,7 @@ sandbox: install ## Run the demo shop on http://localhost:8000/
 	@PORT=$(PORT) $(BIN)/python -m sandbox.run
 
 simulate: install ## Three weeks of made-up shoppers in a demo shop of its own, with the truth beside what is measured; then open it
-	@export ENGAGE_SANDBOX_PAST=0 ENGAGE_SANDBOX_VAR=sandbox/var/simulated; \
+	@export ENGAGE_SANDBOX_PAST=0 ENGAGE_ATTRIBUTION_DAYS=3 ENGAGE_SANDBOX_VAR=sandbox/var/simulated; \
 		$(BIN)/python -m sandbox.simulated && PORT=$(PORT) $(BIN)/python -m sandbox.run
 
 test: install ## Every suite: SQLite, PostgreSQL, sandbox, browser; and the coverage gates

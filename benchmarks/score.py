@@ -13,8 +13,8 @@ from oscar_engage.learning.scoring.document import Document
 from oscar_engage.learning.scoring.parts import Difference, Ensemble, Linear, Logistic, Model, Tree, Trees, Weights
 from oscar_engage.learning.scoring.score import prepare
 
-NAMES, SCHEMA = tuple(f"feature_{number}" for number in range(40)), "5ca1ab1e"
-"""As many as a visit is turned into (docs/learning-features.md)."""
+NAMES, SCHEMA = tuple(f"feature_{number}" for number in range(44)), "5ca1ab1e"
+"""As many as a visit is turned into (docs/learning-features.md), and the ways of helping, which uplift alone reads."""
 
 REPLICAS, TREES, LEAVES, VECTORS, ROUNDS = 20, 150, 12, 300, 7
 BAR = 300.0

@@ -9,14 +9,14 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.core.signals import setting_changed
 
-from oscar_engage.core.bounds import LARGEST_HOLDOUT, MOVED, READERS, InvalidSettingError, check_bounds, freeze
+from oscar_engage.core.bounds import LARGEST_HOLDOUT, InvalidSettingError, check_bounds, values_of
 from oscar_engage.core.modules import switched_off
 from oscar_engage.core.opening import Hours
 from oscar_engage.core.pushing import Push
 from oscar_engage.core.quiet import Quiet
 from oscar_engage.core.sensors import Changed
 
-__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings", "has_feature"]
+__all__ = ["LARGEST_HOLDOUT", "EngageSettings", "InvalidSettingError", "get_settings"]
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,8 +337,7 @@ class EngageSettings:
     """Days for which such a copy is kept; not more than ``TRANSCRIPT_RETENTION_DAYS``, after which its question goes."""
 
     shared_page_days: int = 0
-    """Days for which the recording of a shared page is kept if its shopper agrees to that, too; 0: none is, and nobody is
-    asked. Not more than ``TRANSCRIPT_RETENTION_DAYS``."""
+    """Days for which a shared page's recording is kept if its shopper agrees to that; at most ``TRANSCRIPT_RETENTION_DAYS``."""
 
     voices: bool = False
     """Whether shopper and agent of a chat can talk in their browsers. Needs HTTPS, and mostly a relay: see docs/voices.md."""
@@ -351,8 +350,7 @@ class EngageSettings:
     """Whether all that is said goes through the relay, so that neither browser learns the other's network address."""
 
     voices_rooms: str = ""
-    """Dotted path of a class with the method of ``voices.rooms.Rooms``: rooms of somebody else's to which an agent can invite,
-    such as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: none. See docs/voices.md, "Rooms elsewhere"."""
+    """Dotted path of who has rooms to invite to, such as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: nobody. docs/voices.md."""
 
     voices_room: tuple[tuple[str, Any], ...] = ()
     """For that class: ``{"TEMPLATE": "https://meet.example/{room}"}`` for ``StaticLink``, or ``{"HOST": "meet.example"}`` for
@@ -382,19 +380,8 @@ class EngageSettings:
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
-        """Build the settings from ``OSCAR_ENGAGE``.
-
-        An unknown key or a value out of range raises :class:`InvalidSettingError`.
-        """
-        known = {field.name.upper(): field.name for field in dataclasses.fields(cls)}
-        unknown = sorted(set(raw) - set(known))
-        if moved := sorted(set(unknown) & set(MOVED)):
-            raise InvalidSettingError(f"OSCAR_ENGAGE[{moved[0]!r}] is no more: {MOVED[moved[0]]}")
-        if unknown:
-            raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
-        values: dict[str, Any] = {known[key]: freeze(value) for key, value in raw.items()}
-        values |= {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
-        built = cls(**values)
+        """Build the settings from ``OSCAR_ENGAGE``; an unknown key or a value out of range: :class:`InvalidSettingError`."""
+        built = cls(**values_of(raw, [field.name for field in dataclasses.fields(cls)]))
         check_bounds(built)
         return built
 
@@ -403,12 +390,6 @@ class EngageSettings:
 def get_settings() -> EngageSettings:
     """Return the shop's settings, read once and kept until Django says that they changed."""
     return EngageSettings.from_mapping(getattr(django_settings, "OSCAR_ENGAGE", {}))
-
-
-def has_feature(name: str) -> bool:
-    """Whether the shop has ``"voices"`` or ``"shared_page"`` switched on, with all that it cannot do without."""
-    settings = get_settings()
-    return bool(getattr(settings, name)) and (name != "shared_page" or bool(settings.snapshot_pages))
 
 
 def _forget(*, setting: str, **kwargs: object) -> None:

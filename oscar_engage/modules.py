@@ -30,6 +30,11 @@ def is_on(module: str) -> bool:
     return get_settings().has(module)
 
 
+def has_feature(name: str) -> bool:
+    """Whether the shop uses ``"voices"`` or ``"shared_page"``, and has set what it cannot do without."""
+    return is_on(name) and (name != "shared_page" or bool(get_settings().snapshot_pages))
+
+
 def is_there(kind: Kind, name: str) -> bool:
     """Whether the part ``name`` of that kind is there: each module that it belongs to is on."""
     return not off_owners(kind, name)

@@ -197,6 +197,7 @@ OSCAR_ENGAGE = {
     "CONSENT": "sandbox.consent.consent_level",
     "ENABLED": os.environ.get("ENGAGE_ENABLED", "1") != "0",
     "MODULES_OFF": MODULES_OFF,
+    "ATTRIBUTION_DAYS": int(os.environ.get("ENGAGE_ATTRIBUTION_DAYS", "7")),
     "SHOP_HOLDOUT": float(os.environ.get("ENGAGE_SHOP_HOLDOUT", "0.1")),
     "COSTLY_BUDGET_MS": int(os.environ.get("ENGAGE_COSTLY_BUDGET_MS", "50")),
     # More than a shop would: who tries things out wants to see them more than once.

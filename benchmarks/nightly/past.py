@@ -8,6 +8,7 @@ from decimal import Decimal
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Arm
 from oscar_engage.learning.features.schema import NAMES, PLACES, SCHEMA
+from oscar_engage.learning.scoring.ways import CHAT
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 from oscar_engage.visitors.models import Visit, Visitor
 
@@ -67,5 +68,5 @@ def _vector(stay: Visit, one: Visitor, at: datetime, values: list[float | None])
 
 
 def _moment(stay: Visit, one: Visitor, at: datetime, values: list[float | None], arm: Arm) -> ScoredVector:
-    drawn = {"arm": arm, "probability": HALF, "rule_id": 1, "decision_id": uuid.uuid4()}
+    drawn = {"arm": arm, "probability": HALF, "chance": HALF, "way": CHAT, "rule_id": 1, "decision_id": uuid.uuid4()}
     return ScoredVector(visit=stay, visitor_id=one.pk, at=at, occasion=Occasion.MOMENT, schema=SCHEMA, values=values, **drawn)

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import django
 
-PARTS = ("compare", "coverage")
+PARTS = ("compare", "coverage", "ways")
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
     )
     parser.add_argument("--keep", default="", help="a file of what was measured, from which the next run goes on")
     parser.add_argument("--short-worlds", type=int, default=540, help="in how many the measured lift is held against the truth")
+    parser.add_argument("--ways-shops", type=int, default=6, help="in how many shops ways of helping are told apart")
+    parser.add_argument("--ways-days", type=int, default=14, help="days of draws of each of them")
     options = parser.parse_args(arguments)
     wanted = [part for part in options.only.split(",") if part]
     unknown = [part for part in wanted if part not in PARTS]

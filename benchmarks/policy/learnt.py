@@ -14,13 +14,14 @@ import numpy as np
 from benchmarks.policy.passages import Drawn, Passage, Seen, holds_at
 from benchmarks.policy.play import Played, Policy, Says
 from oscar_engage.desk.dialer.forecast import Rates
-from oscar_engage.learning.features.schema import NAMES, SCHEMA
+from oscar_engage.learning.features.tasks import UPLIFT_NAMES, UPLIFT_SCHEMA
 from oscar_engage.learning.leads.advise import BASKET
 from oscar_engage.learning.leads.bars import MARGIN, Measured, Why, bars_of, gain_of
 from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.learning.leads.measure import places_in
 from oscar_engage.learning.scoring.document import Document
 from oscar_engage.learning.scoring.score import prepare
+from oscar_engage.learning.scoring.ways import CHAT, with_way
 from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.learn import learn
 from oscar_engage.learning.training.outcome import Outcome
@@ -41,10 +42,10 @@ class Learnt:
 def make_data(drawn: Sequence[Drawn], parameters: Parameters) -> Data:
     """Return the rows that the night would read, with the orders of a world with these effects."""
     rows = sorted(drawn, key=lambda one: one.seen.at)
-    values = [[np.nan if value is None else value for value in one.seen.vector] for one in rows]
+    values = [[np.nan if value is None else value for value in with_way(one.seen.vector, CHAT)] for one in rows]
     return Data(
-        names=NAMES,
-        schema=SCHEMA,
+        names=UPLIFT_NAMES,
+        schema=UPLIFT_SCHEMA,
         values=np.array(values, dtype=np.float64),
         outcome=np.array([float(_orders(one, parameters)) for one in rows]),
         weight=np.ones(len(rows)),
@@ -68,7 +69,7 @@ def speak(document: Document | None, name: str) -> Says | None:
 
     def say(_passage: Passage, seen: Seen) -> tuple[float, float, float]:
         if name not in seen.scores:
-            seen.scores[name] = tuple(score(seen.vector))  # type: ignore[assignment]  # three numbers
+            seen.scores[name] = tuple(score(with_way(seen.vector, CHAT)))  # type: ignore[assignment]  # three numbers
         return seen.scores[name]
 
     return say

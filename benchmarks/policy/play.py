@@ -113,7 +113,7 @@ class Day:
         says = self._policy.says
         if says is None:
             return Foreteller(seen.instant, may_ask=False)
-        ask = lambda _instant: Scored(seen.vector, {"uplift": says(passage, seen)}, {"uplift": 1})  # noqa: E731
+        ask = lambda _instant: lambda _way: Scored(seen.vector, {"uplift": says(passage, seen)}, {"uplift": 1})  # noqa: E731
         return Foreteller(seen.instant, may_ask=True, ask=ask, bars=self._policy.bars)
 
     def _follow(self, told: Told, passage: Passage, seen: Seen, person: Person, played: Played) -> bool:

@@ -22,8 +22,11 @@ Conditions = Sequence[tuple[str, str, Any]]
 """Variable, operator, value; all of them."""
 
 
-def make_day(conditions: Conditions) -> DayOfShop:
-    """Return a shop that invites to a chat where ``conditions`` hold; nobody is held out but by ``DayOfShop.holdout``."""
+def make_day(conditions: Conditions, *, salt: str = "") -> DayOfShop:
+    """Return a shop that invites to a chat where ``conditions`` hold; nobody is held out but by ``DayOfShop.holdout``.
+
+    ``salt``: of its draws; empty: that of the settings.
+    """
     when = [{"field": field, "operator": operator, "value": value} for field, operator, value in conditions]
     raw = {
         "schema": 1,
@@ -46,7 +49,8 @@ def make_day(conditions: Conditions) -> DayOfShop:
         is_service=False,
         goal_value=Decimal(0),
     )
-    settings = replace(get_settings(), shop_holdout=0.0)
+    settings = get_settings()
+    settings = replace(settings, shop_holdout=0.0, salt=salt or settings.salt)
     return DayOfShop(_live(rule), settings, read_limits(settings), {CHAT: "invitation"}, BY_NUMBER, holdout=0.0)
 
 

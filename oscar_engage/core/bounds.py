@@ -1,7 +1,7 @@
 """Can the shop's settings be kept? Bounds of numbers, names of choices, and what is written in a small language of its own."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +54,21 @@ class InvalidSettingError(ValueError):
 
 _PAIR = 2
 _SHORTEST_SECRET = 16  # characters
+
+
+def values_of(raw: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return the values of ``OSCAR_ENGAGE`` under the names of the settings' fields, read and frozen.
+
+    A key that is none of ``names`` in capitals raises :class:`InvalidSettingError`, which says where a former one has gone.
+    """
+    known = {name.upper(): name for name in names}
+    unknown = sorted(set(raw) - set(known))
+    if moved := sorted(set(unknown) & set(MOVED)):
+        raise InvalidSettingError(f"OSCAR_ENGAGE[{moved[0]!r}] is no more: {MOVED[moved[0]]}")
+    if unknown:
+        raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
+    values: dict[str, Any] = {known[key]: freeze(value) for key, value in raw.items()}
+    return values | {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
 
 
 def check_bounds(settings: Any) -> None:

@@ -18,12 +18,15 @@ from oscar_engage.decisions.models import Arm, Assignment, Reason
 class Draw:
     """An arm, the probability with which this arm is drawn, and the reason to record.
 
-    ``probability`` is ``None`` when there was no experiment: below the consent to statistics nobody is held out.
+    ``probability`` is ``None`` when there was no experiment: below the consent to statistics nobody is held out. It is that of
+    the last draw alone: of the shop's hold-out, or of the rule's among those whom the shop does not hold out. ``chance`` is
+    that of being treated, over both draws, and so the same for all who come by: (1 - shop's share) x (1 - rule's share).
     """
 
     arm: Arm
     probability: float | None
     reason: Reason
+    chance: float | None = None
 
 
 NO_EXPERIMENT = Draw(Arm.TREATED, None, Reason.OFFERED)
@@ -57,15 +60,17 @@ def find_arm(
     draw of the rule's own.
     """
     if is_in_shop_holdout(unit_id, salt=salt, share=shop_share):
-        return Draw(Arm.CONTROL, shop_share, Reason.SHOP_HOLDOUT)
+        return Draw(Arm.CONTROL, shop_share, Reason.SHOP_HOLDOUT, (1 - shop_share) * (1 - rule_share))
     if kept is not None:
-        return _drawn(Arm(kept[0]), kept[1])
+        return _drawn(Arm(kept[0]), kept[1], shop_share)
     is_control = bucket(salt=f"{salt}:rule:{rule_id}", key=str(unit_id)) < rule_share
-    return _drawn(Arm.CONTROL, rule_share) if is_control else _drawn(Arm.TREATED, 1 - rule_share)
+    return _drawn(Arm.CONTROL, rule_share, shop_share) if is_control else _drawn(Arm.TREATED, 1 - rule_share, shop_share)
 
 
-def _drawn(arm: Arm, probability: float) -> Draw:
-    return Draw(arm, probability, Reason.RULE_HOLDOUT if arm == Arm.CONTROL else Reason.OFFERED)
+def _drawn(arm: Arm, probability: float, shop_share: float) -> Draw:
+    is_control = arm == Arm.CONTROL
+    chance = (1 - shop_share) * (1 - probability if is_control else probability)
+    return Draw(arm, probability, Reason.RULE_HOLDOUT if is_control else Reason.OFFERED, chance)
 
 
 def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, rule_share: float, now: datetime) -> Draw:
@@ -82,7 +87,7 @@ def draw_arm(unit_id: uuid.UUID, *, rule_id: int, salt: str, shop_share: float, 
         rule_id=rule_id,
         defaults={"arm": drawn.arm, "probability": drawn.probability, "shop_share": shop_share, "drawn_at": now},  # type: ignore[misc]  # an experiment
     )
-    return _drawn(Arm(kept.arm), kept.probability)
+    return _drawn(Arm(kept.arm), kept.probability, shop_share)
 
 
 def join_arms(younger: uuid.UUID, older: uuid.UUID) -> None:

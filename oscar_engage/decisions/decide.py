@@ -31,7 +31,7 @@ from typing import Any
 from django.db import transaction
 
 from oscar_engage import hooks
-from oscar_engage.conf import EngageSettings, get_settings, has_feature
+from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm, is_explorer
 from oscar_engage.decisions.caps import by_rule, reach_of
@@ -53,6 +53,7 @@ from oscar_engage.decisions.weigh import (
     read_limits,
     weigh,
 )
+from oscar_engage.modules import has_feature
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.live import LiveRule, live_set
@@ -68,12 +69,17 @@ _LONGEST_PATH = 500
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """An eligible moment that took part in an experiment: its row, its rule, and the arm with its probability."""
+    """An eligible moment that took part in an experiment: its row, its rule, and the arm with its probability.
+
+    ``chance``: that of being treated, as ``arms.Draw`` has it. ``action``: what the rule does, to the treated.
+    """
 
     decision_id: uuid.UUID
     rule_id: int
     arm: Arm
     probability: float
+    chance: float | None = None
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +111,13 @@ def decide(
     hold: Hold | None = None,
     may_ask: Callable[[str], bool] | None = None,
     draw_variant: Callable[[str], tuple[str, float | None]] | None = None,
-    advise: Callable[[], Advice | None] = lambda: None,
+    advise: Callable[[str], Advice | None] = lambda _action: None,
 ) -> Decided:
     """Judge the live rules for one visitor at one moment, record what became true, and return what to offer.
 
     ``hold`` keeps a place for an invitation (``None``: none is needed); ``may_ask`` says whether a survey may be asked now.
     ``draw_variant`` says in which of its wordings this visitor is offered an engagement, and the probability of that draw
-    (``None``: in its only one). ``advise`` says what the model of uplift foretells of this shopper now.
+    (``None``: in its only one). ``advise`` says what the model of uplift foretells of this shopper now, helped by an action.
 
     ``path`` is the page's address without its query, ``showing`` what is on display (ids of decisions, an open panel),
     ``engagements`` the active ones, slug to kind of widget. Call it in the transaction that holds the visit, for shoppers
@@ -191,7 +197,9 @@ class _Chosen:
         winner, draw = self.weighed.winner, self.draw
         if winner is None or draw.probability is None:
             return None
-        return Drawn(self.decision_id, winner.rule.rule_id, draw.arm, draw.probability)
+        return Drawn(
+            self.decision_id, winner.rule.rule_id, draw.arm, draw.probability, chance=draw.chance, action=winner.action.do
+        )
 
 
 def _choose(
@@ -274,7 +282,7 @@ def _own_caps(matches: Iterable[Match], visitor: Visitor, now: datetime) -> dict
 
 
 def _advised(
-    visitor: Visitor, ranking: Ranking, advise: Callable[[], Advice | None], settings: EngageSettings
+    visitor: Visitor, ranking: Ranking, advise: Callable[[str], Advice | None], settings: EngageSettings
 ) -> dict[str, Any]:
     """Return what tells the gates of models: nothing is asked before all other gates are open, and nothing twice."""
     explores = partial(is_explorer, visitor.unit_id, salt=settings.salt, share=settings.learning_explores)

@@ -82,8 +82,8 @@ class Facts:
     ``None``: another beat counts it right now, and this moment has not begun yet.
     """
 
-    advice: Callable[[], Advice | None] = lambda: None
-    """What the model of uplift says, if one speaks; without a query, and asked only where all else is open."""
+    advice: Callable[[str], Advice | None] = lambda _action: None
+    """What the model of uplift says of an action, if one speaks; without a query, and asked only where all else is open."""
 
     explores: Callable[[int], bool] = lambda _rule_id: False
     """Whether this shopper is one on whom this rule goes on whatever the model says, so that it goes on learning."""
@@ -191,7 +191,7 @@ def find_advice(wish: Wish, facts: Facts) -> Reason | None:
 
 
 def _advice(wish: Wish, facts: Facts) -> Advice | None:
-    return None if wish.is_service or facts.consent < ConsentLevel.PERSONALISATION else facts.advice()
+    return None if wish.is_service or facts.consent < ConsentLevel.PERSONALISATION else facts.advice(wish.do)
 
 
 def _does_harm(wish: Wish, facts: Facts) -> bool:

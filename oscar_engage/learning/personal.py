@@ -13,7 +13,7 @@ personal_data(
     ScoredVector,
     label=_("visits in numbers, and what models foretold of them"),
     personal=(
-        *("visit", "visitor_id", "at", "occasion", "values", "decision_id", "rule_id", "arm", "probability"),
+        *("visit", "visitor_id", "at", "occasion", "values", "decision_id", "rule_id", "arm", "probability", "chance", "way"),
         *("is_explored", "explored_share", "propensity", "exit", "uplift", "uplift_low", "uplift_high"),
     ),
     impersonal=("id", "schema", "versions"),

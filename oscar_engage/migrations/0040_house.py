@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('oscar_engage', '0038_open'),
+        ('oscar_engage', '0039_learn'),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ class ActionKind:
     """Whether it takes a queue of the page that calls shoppers, and has a time for one."""
 
     feature: str = ""
-    """What the shop has to have switched on (``conf.has_feature``); empty: nothing."""
+    """What the shop has to have switched on (``modules.has_feature``); empty: nothing."""
 
 
 ACTIONS: Registry[ActionKind] = Registry("action")

@@ -239,7 +239,7 @@ def _decide(beat: Beat, observed: Observed, moment: Moment, offerable: Offerable
         replace(instant, state=state),  # what was scored, with what the visit now remembers: no feature reads of that
         consent=moment.consent,
         drawn=decided.drawn,
-        foretell=lambda _instant: foreteller.scored(decided.explored),
+        foretell=lambda _instant, action: foreteller.scored(action, decided.explored),
     )
     return decided
 

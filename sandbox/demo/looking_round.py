@@ -24,9 +24,8 @@ RULES = (
         do="invite.chat",
         engagement="looking-round",
         conditions=(
-            ("page.kind", "=", "product"),
-            ("visit.product_views", ">=", 3),
-            ("page.visible_seconds", ">=", 20),
+            ("visit.pages", ">=", 6),
+            ("page.visible_seconds", ">=", 10),
         ),
     ),
 )

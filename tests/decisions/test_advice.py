@@ -55,7 +55,7 @@ def test_find_advice__any_numbers__refuse_only_by_the_high_end_or_by_the_price(
     low: float, high: float, cost: float, gain: float, price: float | None
 ) -> None:
     advice = Advice(low=low, high=high, cost=cost, gain=gain, price=price)
-    facts = replace(OPEN, advice=lambda: advice)
+    facts = replace(OPEN, advice=lambda _action: advice)
     shown, invited = find_advice(BALLOON, facts), find_advice(CHAT, facts)
     assert (shown is not None) == (high < 0)
     assert shown in (None, Reason.ADVISED_AGAINST)
@@ -70,18 +70,18 @@ def test_find_advice__any_numbers__refuse_only_by_the_high_end_or_by_the_price(
 
 @pytest.mark.parametrize("advice", [HARM, DEAR, LATE])
 def test_find_advice__service_rule_or_less_consent__asks_no_model(advice: Advice) -> None:
-    def fail() -> Advice:
+    def fail(_action: str) -> Advice:
         raise AssertionError("asked")
 
     assert find_advice(CHAT._replace(is_service=True), replace(OPEN, advice=fail)) is None
     assert find_advice(CHAT, replace(OPEN, advice=fail, consent=ConsentLevel.STATISTICS)) is None
-    assert find_advice(CHAT, replace(OPEN, advice=lambda: advice)) is not None
+    assert find_advice(CHAT, replace(OPEN, advice=lambda _action: advice)) is not None
 
 
 def test_find_advice__place_kept_for_this_shopper__outranks_but_does_no_harm() -> None:
     kept = replace(OPEN, is_reserved=lambda: True)
-    assert find_advice(CHAT, replace(kept, advice=lambda: LATE)) is None
-    assert find_advice(CHAT, replace(kept, advice=lambda: HARM)) is Reason.ADVISED_AGAINST
+    assert find_advice(CHAT, replace(kept, advice=lambda _action: LATE)) is None
+    assert find_advice(CHAT, replace(kept, advice=lambda _action: HARM)) is Reason.ADVISED_AGAINST
 
 
 def test_is_explorer__many_visitors__are_so_by_share_apart_from_the_arm_and_for_good() -> None:
@@ -101,11 +101,11 @@ def test_is_explorer__many_visitors__are_so_by_share_apart_from_the_arm_and_for_
 def test_decide__advised_against__waits_without_an_arm_and_goes_on_when_the_model_thinks_better_of_it() -> None:
     make_rule()
     shopper = Shopper()
-    assert shopper.beat(advise=lambda: HARM).offers == ()
-    assert shopper.beat(now=seconds(5), advise=lambda: HARM).offers == ()
+    assert shopper.beat(advise=lambda _action: HARM).offers == ()
+    assert shopper.beat(now=seconds(5), advise=lambda _action: HARM).offers == ()
     assert shopper.reasons() == ["advised_against"], "a moment that waits has one row"
     assert not Assignment.objects.exists()
-    assert len(shopper.beat(now=seconds(9), advise=lambda: GOOD).offers) == 1
+    assert len(shopper.beat(now=seconds(9), advise=lambda _action: GOOD).offers) == 1
     assert shopper.reasons() == ["advised_against", "offered"]
 
 
@@ -119,10 +119,10 @@ def test_decide__explores__goes_on_in_both_arms_and_says_so(advice: Advice) -> N
         for number, reason in ((1, Reason.RULE_HOLDOUT), (2, Reason.OFFERED)):
             shopper = Shopper()
             shopper.visitor = Visitor.objects.create(id=uuid.UUID(int=number), created_at=seconds(0), last_seen_at=seconds(0))
-            decided = shopper.beat(advise=lambda: advice)
+            decided = shopper.beat(advise=lambda _action: advice)
             assert shopper.reasons() == [reason]
             assert decided.explored == {rule.pk}
-        assert Shopper().beat(advise=lambda: GOOD).explored == frozenset()
+        assert Shopper().beat(advise=lambda _action: GOOD).explored == frozenset()
         assert Shopper().beat().explored == frozenset()
 
 
@@ -145,8 +145,8 @@ def test_decide__invitation_with_a_fallback__is_given_where_that_disturbs_nobody
 ) -> None:
     make_invitation(fallback="delivery-times")
     shopper = Shopper()
-    shopper.beat(advise=lambda: advice, free_agents=lambda: places)
-    shopper.beat(now=seconds(5), advise=lambda: advice, free_agents=lambda: places)
+    shopper.beat(advise=lambda _action: advice, free_agents=lambda: places)
+    shopper.beat(now=seconds(5), advise=lambda _action: advice, free_agents=lambda: places)
     assert sorted(Decision.objects.values_list("reason", "action")) == found
 
 
@@ -157,7 +157,7 @@ def test_decide__nobody_free_and_advice_changes_while_it_waits__gives_the_fallba
     said = iter([HARM, DEAR, DEAR])
     for beat in range(3):
         advice = next(said)
-        shopper.beat(now=seconds(5 * beat), advise=lambda: advice, free_agents=lambda: 0)  # noqa: B023 - called at once
+        shopper.beat(now=seconds(5 * beat), advise=lambda _action: advice, free_agents=lambda: 0)  # noqa: B023 - called at once
     assert sorted(Decision.objects.values_list("reason", "action")) == [
         ("advised_against", "invite.chat"),
         ("offered", "show.balloon"),
@@ -168,7 +168,7 @@ def test_decide__nobody_free_and_advice_changes_while_it_waits__gives_the_fallba
 def test_decide__place_taken_by_somebody_quicker__asks_the_model_of_the_fallback_too() -> None:
     make_invitation(fallback="delivery-times")
     desk = Desk(1, kept=0)
-    Shopper().beat(advise=lambda: GOOD, places=desk.places, hold=desk.hold)
+    Shopper().beat(advise=lambda _action: GOOD, places=desk.places, hold=desk.hold)
     assert sorted(Decision.objects.values_list("reason", "action")) == [
         ("no_agent", "invite.chat"),
         ("offered", "show.balloon"),
@@ -180,19 +180,19 @@ def test_decide__higher_rule_outranked__the_lower_one_takes_the_moment() -> None
     make_rule(priority=1, engagement="checkout-help")
     make_rule(priority=2)
     shopper = Shopper()
-    shopper.beat(advise=lambda: LATE)
+    shopper.beat(advise=lambda _action: LATE)
     assert shopper.reasons() == ["outranked", "offered"]
 
 
 @pytest.mark.parametrize(("places", "reason"), [(0, Reason.NO_AGENT), (1, Reason.OUTRANKED), (2, None), (9, None)])
 def test_refuse__more_than_the_last_place_is_free__outranks_nobody(places: int, reason: Reason | None) -> None:
-    assert refuse(CHAT, replace(OPEN, advice=lambda: LATE, places=lambda _queue: places)) is reason
+    assert refuse(CHAT, replace(OPEN, advice=lambda _action: LATE, places=lambda _queue: places)) is reason
 
 
 @pytest.mark.django_db
 def test_decide__service_rule__helps_whatever_the_model_says() -> None:
     make_rule(condition("login.failures", ">", 1), purpose=RulePurpose.SERVICE)
-    assert len(Shopper().beat(make_state(login_failures=2), advise=lambda: HARM).offers) == 1
+    assert len(Shopper().beat(make_state(login_failures=2), advise=lambda _action: HARM).offers) == 1
 
 
 @pytest.mark.django_db
@@ -209,7 +209,7 @@ def test_decide__much_in_the_basket_or_spent__is_never_outranked(
     )
     known = {"is_customer": True, "answers": Answers(customer=lambda: facts)} if facts else {}
     with settings(LEARNING_RESERVE=reserve):
-        decided = Shopper().beat(make_state(basket=make_basket(basket)), advise=lambda: LATE, **known)
+        decided = Shopper().beat(make_state(basket=make_basket(basket)), advise=lambda _action: LATE, **known)
     assert len(decided.offers) == offers
 
 
@@ -220,6 +220,6 @@ def test_decide__advice__costs_no_query(django_assert_num_queries: DjangoAssertN
     shopper = Shopper()
     shopper.beat(make_state(page_since=seconds(-1)))
     with django_assert_num_queries(2):  # history; the rows of all three
-        assert shopper.beat(advise=lambda: HARM).offers == ()
+        assert shopper.beat(advise=lambda _action: HARM).offers == ()
     with django_assert_num_queries(0):
-        shopper.beat(now=seconds(0.5), advise=lambda: HARM)
+        shopper.beat(now=seconds(0.5), advise=lambda _action: HARM)

@@ -55,11 +55,11 @@ def test_draw_arm__share_changed_later__keeps_arm_and_probability_for_those_draw
 @pytest.mark.django_db
 def test_draw_arm__no_holdout__treats_everybody_with_certainty() -> None:
     rule = Rule.objects.create(name="a")
-    assert {draw(visitor_id, rule, 0) for visitor_id in IDS[:20]} == {Draw(Arm.TREATED, 1, Reason.OFFERED)}
+    assert {draw(visitor_id, rule, 0) for visitor_id in IDS[:20]} == {Draw(Arm.TREATED, 1, Reason.OFFERED, 1)}
 
 
 @pytest.mark.django_db
 def test_draw_arm__shop_holdout__draws_no_arm_of_the_rule() -> None:
     rule = Rule.objects.create(name="a")
-    assert draw(IDS[0], rule, 0.5, shop_share=1.0) == Draw(Arm.CONTROL, 1.0, Reason.SHOP_HOLDOUT)
+    assert draw(IDS[0], rule, 0.5, shop_share=1.0) == Draw(Arm.CONTROL, 1.0, Reason.SHOP_HOLDOUT, 0.0)
     assert not Assignment.objects.exists()

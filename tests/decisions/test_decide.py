@@ -73,7 +73,7 @@ class Shopper:
         showing: Collection[str] = (),
         engagements: dict[str, str] | None = None,
         now: datetime = NOW,
-        advise: Callable[[], Advice | None] = lambda: None,
+        advise: Callable[[str], Advice | None] = lambda _action: None,
         hold: Hold | None = None,
         **moment: Any,
     ) -> Decided:

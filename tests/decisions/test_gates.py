@@ -66,8 +66,8 @@ SHUT: dict[Reason, dict[str, Any]] = {
     Reason.CAPPED_DAY: {"day_spent": lambda _rule: 5},
     Reason.NO_AGENT: {"places": lambda _queue: 0},
     Reason.NO_ENGAGEMENT: {"engagements": {"checkout-help": "balloon"}},
-    Reason.ADVISED_AGAINST: {"advice": lambda: Advice(low=-0.2, high=-0.1)},
-    Reason.OUTRANKED: {"advice": lambda: Advice(low=0.0, high=0.1, gain=1.0, price=2.0)},
+    Reason.ADVISED_AGAINST: {"advice": lambda _action: Advice(low=-0.2, high=-0.1)},
+    Reason.OUTRANKED: {"advice": lambda _action: Advice(low=0.0, high=0.1, gain=1.0, price=2.0)},
 }
 
 
@@ -98,7 +98,7 @@ def test_refuse__two_gates_shut__names_the_earlier_in_the_order_of_the_reasons()
 
 def test_refuse__harm_and_rank__one_advice_for_both() -> None:
     advice = Advice(low=-0.2, high=-0.1, gain=-1.0, price=2.0)
-    assert refuse(CHAT, replace(OPEN, advice=lambda: advice)) == Reason.ADVISED_AGAINST
+    assert refuse(CHAT, replace(OPEN, advice=lambda _action: advice)) == Reason.ADVISED_AGAINST
 
 
 def test_refuse__payment_page__is_excluded_even_for_service() -> None:

@@ -131,7 +131,7 @@ def _after(act: Callable[[Shopper], Any], **rule: Any) -> Callable[[Shopper], An
 
 def heeded(shopper: Shopper, advice: Advice) -> None:
     with settings(LEARNING_EXPLORES=0):
-        shopper.beat(advise=lambda: advice)
+        shopper.beat(advise=lambda _action: advice)
 
 
 SCENES: dict[Reason, Callable[[Shopper], Any]] = {

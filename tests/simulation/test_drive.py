@@ -200,11 +200,10 @@ def test_fast_path__small_world__decides_as_beats_do(documents: tuple[Document, 
     slow_vectors = ScoredVector.objects.filter(visitor_id__in=last_looks)
     counted = sum(vector.at <= last_looks[vector.visitor_id] for vector in rows.vectors)
     assert abs(slow_vectors.count() - counted) <= len(arrivals)
-    slow = slow_vectors.filter(occasion="moment").values_list("visitor_id", "rule_id", "arm", "is_explored", "uplift")
+    columns = ("visitor_id", "rule_id", "arm", "is_explored", "uplift", "way", "chance")
+    slow = slow_vectors.filter(occasion="moment").values_list(*columns)
     known = [one for one in rows.vectors if one.at <= last_looks[one.visitor_id] and one.occasion == "moment"]
-    assert sorted(slow, key=str) == sorted(
-        ((one.visitor_id, one.rule_id, one.arm, one.is_explored, one.uplift) for one in known), key=str
-    )
+    assert sorted(slow, key=str) == sorted((tuple(getattr(one, name) for name in columns) for one in known), key=str)
 
 
 @pytest.mark.usefixtures("_rules")

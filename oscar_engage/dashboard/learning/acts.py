@@ -9,7 +9,7 @@ from django.views.generic import View
 
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.learning.said import TITLES
-from oscar_engage.learning.features.schema import SCHEMA
+from oscar_engage.learning.features.tasks import SPEAKABLE
 from oscar_engage.learning.nightly.by_hand import ask
 from oscar_engage.learning.registry.models import ModelVersion, Task
 from oscar_engage.learning.registry.store import BadStepError, promote, roll_back, silence
@@ -25,7 +25,7 @@ class SpeakView(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Promote it; the one that spoke retires. One that was fitted to other features could not speak, and is not found."""
-        version = get_object_or_404(ModelVersion.objects.filter(schema=SCHEMA), pk=pk)
+        version = get_object_or_404(ModelVersion.objects.filter(schema__in=SPEAKABLE), pk=pk)
         try:
             promote(version, now=timezone.now(), why=Why.BY_HAND, user=request.user)
         except BadStepError:

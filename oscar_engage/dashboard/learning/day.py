@@ -28,7 +28,7 @@ class Day:
 
 
 def read_day(*, now: datetime) -> Day:
-    """Return the day before ``now``; one query. Of each visit the last look of which a model spoke counts."""
+    """Return the day before ``now``; one query. Of each visit the last look, but moments, of which a model spoke counts."""
     vectors = ScoredVector.objects.filter(at__gte=now - A_DAY, at__lte=now)
     columns = ("visit_id", "at", "propensity", "uplift", "uplift_low", "uplift_high", "occasion", "is_explored")
     bars, moments, explored = live_bars(now), 0, 0
@@ -42,7 +42,7 @@ def read_day(*, now: datetime) -> Day:
         explored += is_explored
         estimate = _estimate(*uplift)
         lead = lead_of(propensity=propensity, uplift=estimate, bars=bars)
-        if lead is not None:
+        if lead is not None and occasion != Occasion.MOMENT:  # which is scored for what its rule does
             looks.setdefault(visit, Look(at, lead, estimate))
     kinds = draw_kinds(list(looks.values()), now=now)
     return Day(visits=len(visits), kinds=kinds, moments=moments, explored=explored)

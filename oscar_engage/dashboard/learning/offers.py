@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from oscar_engage.dashboard.learning.said import say_day
-from oscar_engage.learning.features.schema import SCHEMA
+from oscar_engage.learning.features.tasks import SPEAKABLE
 from oscar_engage.learning.nightly.state import Ladder, Step
 from oscar_engage.learning.nightly.words import name_rung
 from oscar_engage.learning.registry.models import ModelChange, ModelState, ModelVersion
@@ -38,7 +38,7 @@ def read_offers(told: Ladder) -> dict[str, Offers]:
     """Return the offers of each task."""
     last = ModelChange.objects.filter(version=OuterRef("pk")).order_by("-pk").values("why")[:1]
     states = (ModelState.CANDIDATE, ModelState.SHADOW, ModelState.RETIRED)
-    found = ModelVersion.objects.filter(schema=SCHEMA, state__in=states).defer("document").annotate(last=Subquery(last))
+    found = ModelVersion.objects.filter(schema__in=SPEAKABLE, state__in=states).defer("document").annotate(last=Subquery(last))
     versions = list(found.order_by("-pk")[:MOST])
     return {step.task: _offers(step, [one for one in versions if one.task == step.task]) for step in told.steps}
 

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from oscar_engage.learning.features.schema import FEATURES, NAMES, SCHEMA
+from oscar_engage.learning.features.schema import FEATURES
+from oscar_engage.learning.features.tasks import names_of, schema_of
 from oscar_engage.learning.features.units import CYCLE
 from oscar_engage.learning.nightly.child import Ended
 from oscar_engage.learning.nightly.dataset import Written
@@ -14,7 +15,7 @@ from oscar_engage.learning.nightly.stability import find_edges, find_shares, tak
 from oscar_engage.learning.registry.models import ModelState, ModelVersion
 from oscar_engage.learning.registry.store import keep, refuse, roll_back, shadow
 from oscar_engage.learning.scoring.document import BadDocumentError, Document, read_document
-from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.training.ladder import find_needs
 
 COMPARED = tuple(feature.name for feature in FEATURES if feature.unit is not CYCLE)
@@ -65,7 +66,7 @@ def _challenge(run: TrainingRun, result: Result, written: Written, now: datetime
     except BadDocumentError:
         run.result, run.why = RunResult.FAILED, "garbage"
         return
-    if (document.task, document.schema, tuple(document.features)) != (run.task, SCHEMA, NAMES):
+    if (document.task, document.schema, tuple(document.features)) != (run.task, schema_of(run.task), names_of(run.task)):
         run.result, run.why = RunResult.FAILED, "garbage"
         return
     for other in ModelVersion.objects.filter(task=run.task, state=ModelState.SHADOW):
@@ -79,9 +80,10 @@ def _challenge(run: TrainingRun, result: Result, written: Written, now: datetime
 def _learnt_from(document: Document, written: Written) -> dict[str, Any]:
     """Return what later days are compared with: the features that it learnt from, and what it says of them."""
     rate = written.rows / written.hours if written.hours else 0.0
-    said = [score(document, tuple(vector)).value for vector in written.sample]
+    say = prepare(document)
+    said = [say(tuple(vector)).value for vector in written.sample]
     edges = find_edges(said)
-    reference = take_reference(NAMES, written.sample, rate=rate)
+    reference = take_reference(names_of(document.task), written.sample, rate=rate)
     return {
         "reference": write_reference(reference),
         "scores": {"edges": list(edges), "shares": list(find_shares(said, edges))},

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from oscar_engage.learning.features.schema import NAMES
+from oscar_engage.learning.features.tasks import names_of, schema_of
 from oscar_engage.learning.nightly.rows import Row, Source, read_rows
 from oscar_engage.learning.nightly.sample import Reservoir
 
@@ -45,15 +47,16 @@ class Written:
         return (self.last_at - self.first_at).total_seconds() / 3600 if self.first_at and self.last_at else 0.0
 
 
-def write_dataset(folder: Path, source: Source, *, names: Sequence[str], salt: bytes) -> Written:
+def write_dataset(folder: Path, source: Source, *, salt: bytes) -> Written:
     """Write ``rows.f64`` and then ``header.json`` into ``folder``; memory does not grow with the rows."""
+    names = names_of(source.task)
     sample: Reservoir[Vector] = Reservoir(SAMPLED, salt)
     events, weights = 0, 0.0
     first_at: datetime | None = None
     last_at: datetime | None = None
     with (folder / "rows.f64").open("wb") as file:
         buffer = array("d")
-        for row in read_rows(source, width=len(names)):
+        for row in read_rows(source, width=len(NAMES)):
             buffer.extend(_numbers(row, salt))
             if len(buffer) >= _AT_ONCE * (len(names) + 6):
                 _flush(buffer, file)
@@ -61,7 +64,8 @@ def write_dataset(folder: Path, source: Source, *, names: Sequence[str], salt: b
             events, weights = events + int(row.outcome), weights + row.weight
             first_at, last_at = min(first_at or row.at, row.at), max(last_at or row.at, row.at)
         _flush(buffer, file)
-    header = {"task": str(source.task), "names": list(names), "schema": source.schema, "rows": sample.seen}
+    schema = schema_of(source.task)
+    header = {"task": str(source.task), "names": list(names), "schema": schema, "rows": sample.seen}
     (folder / "header.json").write_text(json.dumps(header), encoding="utf-8")
     return Written(
         rows=sample.seen,

@@ -16,6 +16,7 @@ from oscar_engage.core.chunks import chunks
 from oscar_engage.decisions.models import Arm
 from oscar_engage.learning.nightly.label import Horizon, label
 from oscar_engage.learning.registry.models import Task
+from oscar_engage.learning.scoring.ways import with_way
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 
 CHUNK = 2000
@@ -25,7 +26,7 @@ MOST_STANDS_FOR = 20.0
 """As how many one moment counts at most: beyond, one shopper would outvote all that is known of the others."""
 
 _COLUMNS = (
-    *("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "probability", "visit__last_at"),
+    *("pk", "visitor_id", "visit_id", "at", "values", "rule_id", "arm", "chance", "way", "visit__last_at"),
     *("explored_share", "uplift_high"),
 )
 
@@ -38,7 +39,8 @@ class _Logged(NamedTuple):
     values: list[float | None]
     rule_id: int | None
     arm: str
-    probability: float | None
+    chance: float | None
+    way: str
     last_at: datetime
     explored_share: float | None
     uplift_high: float | None
@@ -48,10 +50,12 @@ class _Logged(NamedTuple):
 class Row:
     """A vector with its answer. ``unit``: whose it is; ``weight``: one over the vectors of its visit; ``treated``: uplift.
 
-    ``chance``: the probability of having been treated, whichever arm was drawn. ``stands_for``: how many moments like it there
-    were. A model that refuses takes away those it does not like; of these only the explored share is seen, and each counts as
-    one over that share (inverse probability weights, D. Horvitz and D. Thompson, JASA 47 (1952) 663-685), as
-    :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end of the uplift that spoke against it.
+    ``chance``: the probability of having been treated, whichever arm was drawn: over the shop's hold-out and the rule's, so
+    that of two moments alike the weights of both arms add up to the same. ``values``: what a model of the task reads.
+    ``stands_for``: how many moments like it there were. A model that refuses takes away those it does not like; of these only
+    the explored share is seen, and each counts as one over that share (inverse probability weights, D. Horvitz and D.
+    Thompson, JASA 47 (1952) 663-685), as :data:`MOST_STANDS_FOR` at most. ``refused_at``: of an explored moment, the high end
+    of the uplift that spoke against it.
     """
 
     unit: UUID
@@ -136,18 +140,15 @@ def _answer(source: Source, logged: Sequence[_Logged], begun: set[bytes]) -> Ite
             continue
         outcome = label(source.task, one.at, one.last_at, orders.get(unit, ()), horizon=source.horizon, now=source.now)
         if outcome is not None:
-            is_drawn = source.task == Task.UPLIFT
-            treated = float(one.arm == Arm.TREATED) if is_drawn else None
-            chance = _chance_treated(one) if is_drawn else None
-            weight, known = 1 / weights[one.visit_id], (treated, chance, one.values)
-            yield Row(unit, one.at, outcome, weight, *known, *_explored(one.explored_share, one.uplift_high))
+            weight = 1 / weights[one.visit_id]
+            treated, chance, values = _drawn(one) if source.task == Task.UPLIFT else (None, None, one.values)
+            explored = _explored(one.explored_share, one.uplift_high)
+            yield Row(unit, one.at, outcome, weight, treated, chance, values, *explored)
 
 
-def _chance_treated(one: _Logged) -> float | None:
-    """Return the probability of having been treated; a decision keeps that of the arm that was drawn."""
-    if one.probability is None:
-        return None
-    return one.probability if one.arm == Arm.TREATED else 1 - one.probability
+def _drawn(one: _Logged) -> tuple[float | None, float | None, Sequence[float | None]]:
+    """Return whether it was treated, the chance of that, and the vector with the way in which its rule helps."""
+    return float(one.arm == Arm.TREATED), one.chance, with_way(one.values, one.way)
 
 
 def _explored(share: float | None, high: float | None) -> tuple[float, float | None]:
@@ -156,12 +157,15 @@ def _explored(share: float | None, high: float | None) -> tuple[float, float | N
 
 
 def _is_first(one: _Logged, unit: UUID, begun: set[bytes]) -> bool:
-    """Whether this is the person's first moment of the rule, and both arms were possible."""
+    """Whether this is the person's first moment of the rule, and both arms were possible.
+
+    Of moments from before their chance was kept nobody knows: whom the shop held out looks like whom the rule did.
+    """
     of_rule = sha256(f"{unit}:{one.rule_id}".encode()).digest()[:8]
     if of_rule in begun:
         return False
     begun.add(of_rule)
-    return one.probability is not None and 0 < one.probability < 1
+    return one.chance is not None and 0 < one.chance < 1
 
 
 def _count_by_visit(source: Source, visit_ids: set[UUID]) -> dict[UUID, int]:

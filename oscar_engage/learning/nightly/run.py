@@ -17,7 +17,7 @@ from django.db import transaction
 
 from oscar_engage.conf import get_settings
 from oscar_engage.jobs.reason import reason_of
-from oscar_engage.learning.features.schema import NAMES, SCHEMA
+from oscar_engage.learning.features.schema import SCHEMA
 from oscar_engage.learning.nightly.child import Train, own_folder, run_child
 from oscar_engage.learning.nightly.conclude import conclude
 from oscar_engage.learning.nightly.dataset import Written, write_dataset
@@ -35,8 +35,9 @@ logger = logging.getLogger(__name__)
 ASIDE = 900
 """Seconds beyond training itself (reading the log, judging) after which a night counts as lost."""
 
-MOST_ROWS = 150_000
-"""Vectors read for one task, about: training takes fewer (``training.learn.MOST_ROWS``), and reading more takes its time."""
+MOST_ROWS = 60_000
+"""Vectors read for one task, about: as many as training takes (``training.learn.MOST_ROWS``). More of them say little more, and
+reading took most of a night's time."""
 
 Clock = Callable[[], datetime]
 
@@ -93,11 +94,11 @@ def _prepare(folder: Path, task: Task, now: datetime, *, seed: int) -> Written:
     """Write all that training reads: the rows, the champion, and what it may not choose itself."""
     since = now - timedelta(days=get_settings().retention_days)
     source = _draw(source_of(task, since=since, now=now), seed)
-    written = write_dataset(folder, source, names=NAMES, salt=folder.name.encode()[-16:])
+    written = write_dataset(folder, source, salt=folder.name.encode()[-16:])
     speaker = read_models(ModelState.LIVE).get(task)
     if speaker is not None:
         (folder / "champion.json").write_text(write_document(speaker.document), encoding="utf-8")
-    options: dict[str, Any] = {"seed": seed, "now": now.isoformat()}
+    options: dict[str, Any] = {"seed": seed, "now": now.isoformat(), "share": source.share}
     (folder / "options.json").write_text(json.dumps(options), encoding="utf-8")
     return written
 

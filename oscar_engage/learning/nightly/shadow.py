@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from oscar_engage.learning.features.schema import NAMES
+from oscar_engage.learning.features.tasks import read_for
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
 from oscar_engage.learning.nightly.rows import read_rows
 from oscar_engage.learning.nightly.run import source_of
@@ -20,7 +21,7 @@ from oscar_engage.learning.registry.live import read_models
 from oscar_engage.learning.registry.models import ModelChange, ModelState, ModelVersion, Task
 from oscar_engage.learning.registry.store import promote, refuse
 from oscar_engage.learning.scoring.document import Document
-from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.scoring.score import prepare
 
 LONGEST = timedelta(days=7)
 """How long a challenger may wait for enough visits; then it is refused, and a newer one has its turn."""
@@ -82,7 +83,7 @@ def _judge(version: ModelVersion, now: datetime) -> Verdict | None:
 
 
 def _by_outcomes(version: ModelVersion, document: Document, since: datetime, now: datetime) -> tuple[str, dict[str, Any]]:
-    champion = read_models(ModelState.LIVE).get(Task(version.task))
+    champion, say = read_models(ModelState.LIVE).get(Task(version.task)), prepare(document)
     usual = version.events / max(1, version.samples)
     rows = read_rows(source_of(Task(version.task), since=since, now=now), width=len(NAMES))
     return judge_trial(
@@ -90,8 +91,8 @@ def _by_outcomes(version: ModelVersion, document: Document, since: datetime, now
             Judged(
                 row.outcome,
                 row.weight,
-                score(champion.document, tuple(row.values)).value if champion else usual,
-                score(document, tuple(row.values)).value,
+                champion.score(tuple(row.values)).value if champion else usual,
+                say(tuple(row.values)).value,
             )
             for row in islice(rows, MOST)
         ]
@@ -101,7 +102,9 @@ def _by_outcomes(version: ModelVersion, document: Document, since: datetime, now
 def _by_scores(version: ModelVersion, document: Document, since: datetime, now: datetime) -> tuple[str, dict[str, Any]]:
     run = TrainingRun.objects.filter(version=version, numbers__has_key="scores").order_by("-pk").first()
     source = source_of(Task.UPLIFT, since=since, now=now)
-    moments = source.taken().order_by("pk").values_list("values", flat=True)[:MOST]
-    said = [score(document, tuple(values)).value for values in moments if len(values) == len(NAMES)]
+    moments = source.taken().order_by("pk").values_list("values", "way")[:MOST]
+    asked = (read_for(document, values, way) for values, way in moments if len(values) == len(NAMES))
+    say = prepare(document)
+    said = [say(vector).value for vector in asked]
     then = run.numbers["scores"] if run else {"edges": [], "shares": [0.0, 0.0]}
     return judge_scores(then["edges"], then["shares"], said)

@@ -12,11 +12,11 @@ from types import MappingProxyType
 
 from django.db.models import QuerySet
 
-from oscar_engage.learning.features.schema import SCHEMA
+from oscar_engage.learning.features.tasks import UPLIFT_SCHEMA, read_for, schemas_of
 from oscar_engage.learning.registry.models import ModelState, ModelVersion
 from oscar_engage.learning.registry.sign import is_ours
 from oscar_engage.learning.scoring.document import BadDocumentError, Document, read_document
-from oscar_engage.learning.scoring.score import Scorer, prepare
+from oscar_engage.learning.scoring.score import Score, Scorer, Vector, prepare
 from oscar_engage.rules.background import Background
 from oscar_engage.signals.counters import count
 
@@ -34,6 +34,16 @@ class Speaker:
     version_id: int
     document: Document
     score: Scorer = field(repr=False, compare=False)
+
+    @property
+    def first_way(self) -> str:
+        """The way of helping that it is asked about where nobody says which; empty: it knows no ways, or reads none."""
+        return self.document.ways[0] if self.document.ways else ""
+
+    def score_by(self, vector: Vector, way: str) -> Score | None:
+        """Return what it says of helping in this way; ``None`` of one that it learnt too little of."""
+        is_known = self.document.schema != UPLIFT_SCHEMA or way in self.document.ways
+        return self.score(read_for(self.document, vector, way)) if is_known else None
 
 
 Models = Mapping[str, Speaker]
@@ -117,14 +127,14 @@ def _read(rows: QuerySet[ModelVersion], before: Models) -> Models:
         known = before.get(version.task)
         if speaker is not None:
             found[version.task] = speaker
-        elif known is not None and version.schema == SCHEMA:
+        elif known is not None and version.schema in schemas_of(version.task):
             found[version.task] = known
     return MappingProxyType(found)
 
 
 def read_speaker(version: ModelVersion) -> Speaker | None:
     """Return what ``version`` says and how it scores; ``None``, counted, for one that cannot speak here."""
-    if version.schema != SCHEMA:
+    if version.schema not in schemas_of(version.task):
         count("skipped", "model", error="other features")
         return None
     if not is_ours(version.document, sha256=version.sha256, signature=version.signature):

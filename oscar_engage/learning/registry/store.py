@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.learning.features.tasks import schemas_of
 from oscar_engage.learning.registry.models import ModelChange, ModelState, ModelVersion
 from oscar_engage.learning.registry.sign import digest_of, is_ours, sign
 from oscar_engage.learning.registry.why import Why
@@ -101,7 +102,8 @@ def roll_back(
         if live is None:
             return None
         last = ModelChange.objects.filter(version=OuterRef("pk")).order_by("-pk").values("why")[:1]
-        retired = ModelVersion.objects.filter(task=task, state=ModelState.RETIRED, live_at__isnull=False, schema=live.schema)
+        retired = ModelVersion.objects.filter(task=task, state=ModelState.RETIRED, live_at__isnull=False)
+        retired = retired.filter(schema__in=schemas_of(task))
         replaced = retired.annotate(last=Subquery(last)).filter(last=Why.REPLACED)
         for version in replaced.order_by("-retired_at", "-pk"):
             if is_ours(version.document, sha256=version.sha256, signature=version.signature):

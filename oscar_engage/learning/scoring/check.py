@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from oscar_engage.learning.scoring.document import Document
 
 MOST_FEATURES, MOST_TREES, MOST_NODES, MOST_MEMBERS, MOST_REPLICAS, MOST_METRICS = 200, 500, 511, 10, 50, 200
+MOST_WAYS = 20
 DEEPEST = 4
 """How deep models may hold models: an ensemble of differences of ensembles of sums."""
 
@@ -38,13 +39,15 @@ def find_fault(document: "Document") -> str | None:
 
 
 def _faults(document: "Document") -> Iterator[str]:
-    names = (document.rung, document.schema, *document.features, *document.metrics)
+    names = (document.rung, document.schema, *document.features, *document.metrics, *document.ways)
     if any(not 0 < len(name) <= LONGEST_NAME for name in names):
         yield f"A name has 1 to {LONGEST_NAME} characters."
     if not 0 < len(document.features) <= MOST_FEATURES or len(set(document.features)) < len(document.features):
         yield f"A model has 1 to {MOST_FEATURES} features, each once."
     if len(document.replicas) > MOST_REPLICAS or len(document.metrics) > MOST_METRICS:
         yield f"A model has at most {MOST_REPLICAS} replicas and {MOST_METRICS} metrics."
+    if len(document.ways) > MOST_WAYS or len(set(document.ways)) < len(document.ways):
+        yield f"A model knows at most {MOST_WAYS} ways, each once."
     if not _are_fine(document.metrics.values()):
         yield "A metric is no number that can be used."
     yield from _calibration_faults(document.calibration)

@@ -31,6 +31,8 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     ``schema`` is the hash of the features' schema (``features.schema.SCHEMA``): on any other it does not speak. ``replicas``
     are refits on resampled visitors; how far they disagree is the doubt about the value. ``metrics``: numbers about it.
+    ``ways``: of uplift, the ways of helping that enough is known of (``scoring.ways``), the one it is asked about first where
+    nobody says which; of others it says nothing. None: it was fitted without, and speaks of all alike.
     """
 
     format: Literal[1] = 1
@@ -41,6 +43,7 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     model: Model
     calibration: Calibration | None = None
     replicas: tuple[Model, ...] = ()
+    ways: tuple[str, ...] = ()
     window: Window = Window()
     metrics: dict[str, float] = {}
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import numpy as np
 
 from oscar_engage.learning.scoring.document import Document
-from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.training.data import Data, Floats
 from oscar_engage.learning.training.export import vector_of
 
@@ -19,7 +19,8 @@ def fits(champion: Document | None, task: str, data: Data) -> Document | None:
 
 def ask(champion: Document, values: Floats) -> Floats:
     """Return what it says of each row."""
-    return np.array([score(champion, vector_of(row)).value for row in values], dtype=np.float64)
+    say = prepare(champion)
+    return np.array([say(vector_of(row)).value for row in values], dtype=np.float64)
 
 
 def seen_until(champion: Document | None) -> float | None:

@@ -12,14 +12,15 @@ from oscar_engage.learning.training.learn import learn
 
 
 def learn_folder(folder: Path, *, say: Callable[[str], None] = lambda _words: None) -> None:
-    """Learn from ``header.json``, ``rows.f64``, ``options.json`` (seed, now) and, if there is one, ``champion.json``."""
+    """Learn from ``header.json``, ``rows.f64``, ``options.json`` (seed, now, share) and, if there is one, ``champion.json``."""
     task, data = read_data(folder)
     options = json.loads((folder / "options.json").read_text(encoding="utf-8"))
     now = datetime.fromisoformat(options["now"])
     champion = folder / "champion.json"
     speaking = read_document(champion.read_text(encoding="utf-8")) if champion.exists() else None
     say(f"{task}: {len(data)} rows")
-    outcome = learn(task, data, speaking, seed=int(options["seed"]), now=now if now.tzinfo else now.replace(tzinfo=UTC))
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
+    outcome = learn(task, data, speaking, seed=int(options["seed"]), now=now, share=float(options.get("share", 1)))
     say(f"{task}: {outcome.verdict} ({outcome.why}), {outcome.rung}")
     draft = folder / "result.json.draft"
     draft.write_text(json.dumps(outcome.as_json()), encoding="utf-8")

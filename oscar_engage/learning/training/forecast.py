@@ -17,7 +17,7 @@ from oscar_engage.learning.training.calibrate import (
 from oscar_engage.learning.training.data import Data, Floats
 from oscar_engage.learning.training.fitted import Fitted
 from oscar_engage.learning.training.promote import SURE
-from oscar_engage.learning.training.propensity import choose_strength, fit_boosted, fit_logistic
+from oscar_engage.learning.training.propensity import choose_steps, choose_strength, fit_boosted, fit_logistic
 from oscar_engage.learning.training.split import FOLDS, fold_of, folds, split_by_time
 
 
@@ -34,17 +34,21 @@ class Forecast:
         return calibrate(self.fitted.predict(values), self.calibration)
 
 
-def fit_rung(rung: str, data: Data, *, strength: float, seed: int) -> Fitted:
+def fit_rung(rung: str, data: Data, *, strength: float, seed: int, steps: int | None = None) -> Fitted:
     """Fit the model of a rung."""
-    return fit_boosted(data, seed=seed) if rung == "boosted" else fit_logistic(data, strength=strength)
+    return fit_boosted(data, seed=seed, steps=steps) if rung == "boosted" else fit_logistic(data, strength=strength)
 
 
 def make_forecast(rung: str, data: Data, *, strength: float, seed: int) -> Forecast:
-    """Fit on all rows; calibrate on what models that had not seen a visitor said of him."""
+    """Fit on all rows; calibrate on what models that had not seen a visitor said of him.
+
+    How many trees there are is found once: to find it anew in each fold took most of a night's time.
+    """
     raw = np.empty(len(data))
+    steps = choose_steps(data, seed=seed) if rung == "boosted" else None
     fold = fold_of(data, count=FOLDS, seed=seed)
     for split in folds(data, seed=seed):
-        fitted = fit_rung(rung, data.take(split.learn), strength=strength, seed=seed)
+        fitted = fit_rung(rung, data.take(split.learn), strength=strength, seed=seed, steps=steps)
         raw[split.judge] = fitted.predict(data.values[split.judge])
     calibration = choose_calibration(data.outcome, raw, data.weight, fold)
     fits = {type(None): fit_none, Platt: fit_platt, Isotonic: fit_isotonic}[type(calibration)]
@@ -52,7 +56,8 @@ def make_forecast(rung: str, data: Data, *, strength: float, seed: int) -> Forec
     for one in range(FOLDS):
         learn, judge = fold != one, fold == one
         unseen[judge] = calibrate(raw[judge], fits(data.outcome[learn], raw[learn], data.weight[learn]))
-    return Forecast(fitted=fit_rung(rung, data, strength=strength, seed=seed), calibration=calibration, unseen=unseen)
+    final = fit_rung(rung, data, strength=strength, seed=seed, steps=steps)
+    return Forecast(fitted=final, calibration=calibration, unseen=unseen)
 
 
 def choose_rung(rungs: tuple[str, ...], data: Data, *, seed: int) -> tuple[str, float]:

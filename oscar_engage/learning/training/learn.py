@@ -17,14 +17,16 @@ MOST_ROWS = 60_000
 """Rows learnt from, at most, of visitors drawn at random: a night has two minutes."""
 
 
-def learn(task: str, data: Data, champion: Document | None = None, *, seed: int, now: datetime) -> Outcome:
+def learn(task: str, data: Data, champion: Document | None = None, *, seed: int, now: datetime, share: float = 1.0) -> Outcome:
     """Learn ``task`` (propensity, exit or uplift) from ``data`` and say whether there is something better than ``champion``.
 
-    Rows after ``now`` are left out. Never raises for what the data are like; ``data.BadDataError`` where arms are not what
-    a trial has.
+    ``share``: which part of the shop's visitors ``data`` are; the rungs of the ladder are open by what there is in all. Rows
+    after ``now`` are left out. Never raises for what the data are like; ``data.BadDataError`` where arms are not what a trial
+    has.
     """
     known = data.take((data.at <= now.timestamp()).nonzero()[0])
-    counts = count_uplift(known) if task == "uplift" else count_chance(task, known)
+    seen = count_uplift(known) if task == "uplift" else count_chance(task, known)
+    counts = {kind: float(round(number / share)) for kind, number in seen.items()}
     needs = find_needs(task, counts)
     if not open_rungs(task, counts):
         if champion is None:

@@ -1,18 +1,19 @@
 """Whom does help help: is there a better ranking than the one that speaks?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
 from oscar_engage.learning.scoring.document import Document
+from oscar_engage.learning.scoring.ways import CHAT, OTHER, PREFIX, WAY_NAMES
 from oscar_engage.learning.training.champion import ask, seen_until
-from oscar_engage.learning.training.data import Data, Floats, trial_of
+from oscar_engage.learning.training.data import Data, Floats, Rows, trial_of
 from oscar_engage.learning.training.fitted import Fitted
 from oscar_engage.learning.training.ladder import RULES, find_needs, open_rungs
 from oscar_engage.learning.training.outcome import Outcome
-from oscar_engage.learning.training.promote import LEAST_EVENTS, judge_uplift, uplift_stopped
+from oscar_engage.learning.training.promote import LEAST_EVENTS, Verdict, judge_uplift, uplift_stopped
 from oscar_engage.learning.training.publish import publish
 from oscar_engage.learning.training.qini import points_of, qini, qini_curve, qini_error
 from oscar_engage.learning.training.split import folds, split_by_time
@@ -39,8 +40,10 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
     unseen = judge_fairly(rungs, data, said, seed=seed)
     chance = np.random.default_rng(seed)
     newest = _qini(judge, fit_rung(rung, learn, seed=seed).predict(judge.values))
+    ways = find_ways(data)
     numbers = {
         **{f"qini_{one}": _qini(data, said[one]) for one in rungs},
+        **{f"qini_by_{way}": _qini(some, unseen[rows]) for way, rows, some in _by_way(data, ways)},
         "qini": _qini(data, unseen),
         "luck": CROSSED * qini_error(data, unseen, chance=chance),
         "newest": newest,
@@ -55,6 +58,8 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
     trial = trial_of(data)
     curve = qini_curve(data.outcome, unseen, trial.treated, data.weight * trial.inverse)
     common: dict[str, Any] = {"counts": counts, "needs": needs, "numbers": numbers, "curves": {"qini": points_of(curve)}}
+    if _way_columns(data) and not ways:
+        verdict = Verdict(is_better=False, why="too_few")
     if verdict.is_better:
         final = fit_rung(rung, data, seed=seed)
         document = publish(
@@ -64,6 +69,7 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
             model=final.model,
             predict=final.predict,
             replicas=fit_replicas(data, seed=seed),
+            ways=ways,
             numbers=numbers,
             seed=seed,
         )
@@ -75,6 +81,41 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
     if uplift_stopped(unseen=numbers["qini"], champion=numbers["champion"], luck=numbers["champion_luck"]):
         return Outcome(verdict="fall", why="wins_no_more", rung=RULES, **common)
     return Outcome(verdict="kept", why=verdict.why, rung=speaking, **common)
+
+
+def find_ways(data: Data) -> tuple[str, ...]:
+    """Return the ways of helping that enough is known of, the chat first, then by the orders that followed; none of no column.
+
+    Of a way by which in either arm fewer than ``LEAST_EVENTS`` shoppers ordered, the model had better say nothing.
+    """
+    found: dict[str, float] = {}
+    columns = _way_columns(data)
+    for way, rows in [*columns.items(), *_of_no_column(data, columns)]:
+        won = min(_conversions(data.take(rows)))
+        if won >= LEAST_EVENTS:
+            found[way] = won
+    return tuple(sorted(found, key=lambda way: (way != CHAT, -found[way])))
+
+
+def _way_columns(data: Data) -> dict[str, Rows]:
+    """Return for each column of a way the rows that are of it."""
+    places = {name.removeprefix(PREFIX): place for place, name in enumerate(data.names) if name in WAY_NAMES}
+    return {way: np.flatnonzero(data.values[:, place] == 1) for way, place in places.items()}
+
+
+def _of_no_column(data: Data, columns: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
+    """Give the rows of which it is known that they are of no way with a column."""
+    if columns:
+        places = [place for place, name in enumerate(data.names) if name in WAY_NAMES]
+        yield OTHER, np.flatnonzero((data.values[:, places] == 0).all(axis=1))
+
+
+def _by_way(data: Data, ways: Sequence[str]) -> Iterator[tuple[str, Rows, Data]]:
+    """Give the rows of each way, where there are several."""
+    columns = _way_columns(data)
+    for way in ways if len(ways) > 1 else ():
+        if way in columns:
+            yield way, columns[way], data.take(columns[way])
 
 
 def count_uplift(data: Data) -> dict[str, float]:

@@ -46,3 +46,8 @@ def prepare(values: Floats) -> Preparation:
         scales=np.where(spread > 1e-9, spread, 1.0),  # noqa: PLR2004 - a column that never changes says nothing
         gaps=gaps,
     )
+
+
+def without_empty_columns(values: Floats) -> Floats:
+    """Return ``values`` with nought in columns that hold nothing: trees cannot cut those, and never ask for one value."""
+    return np.where(np.isnan(values).all(axis=0), 0.0, values)

@@ -11,7 +11,7 @@ from oscar_engage.learning.training.data import Data, Floats
 from oscar_engage.learning.training.export import logistic_of, trees_of
 from oscar_engage.learning.training.fitted import Fitted
 from oscar_engage.learning.training.metrics import log_loss
-from oscar_engage.learning.training.prepare import prepare
+from oscar_engage.learning.training.prepare import prepare, without_empty_columns
 from oscar_engage.learning.training.split import folds, thin
 
 STRENGTHS = (0.003, 0.03, 0.3)
@@ -70,22 +70,27 @@ def choose_strength(data: Data, *, seed: int) -> float:
     return min(STRENGTHS, key=loss_of)
 
 
-def fit_boosted(data: Data, *, seed: int) -> Fitted:
-    """Fit boosted trees, as many as serve visitors who were set aside, then once more on all.
-
-    scikit-learn's own early stopping sets rows aside, not visitors: snapshots of one visit would be on both sides.
-    """
-    split = next(folds(data, count=6, seed=seed))
-    learn, judge = data.take(split.learn), data.take(split.judge)
-    trial = _forest(MOST_STEPS, seed).fit(learn.values, learn.outcome, sample_weight=learn.weight)
-    staged = [log_loss(judge.outcome, said[:, 1], judge.weight) for said in trial.staged_predict_proba(judge.values)]
-    steps = max(int(np.argmin(staged)) + 1, 5)
-    forest = _forest(steps, seed).fit(data.values, data.outcome, sample_weight=data.weight)
+def fit_boosted(data: Data, *, seed: int, steps: int | None = None) -> Fitted:
+    """Fit so many boosted trees; ``None``: as many as serve visitors who were set aside."""
+    forest = _forest(steps or choose_steps(data, seed=seed), seed)
+    forest.fit(without_empty_columns(data.values), data.outcome, sample_weight=data.weight)
 
     def predict(values: Floats) -> Floats:
         return np.asarray(forest.predict_proba(values)[:, 1], dtype=np.float64)
 
     return Fitted(predict=predict, model=trees_of(forest, is_logit=True))
+
+
+def choose_steps(data: Data, *, seed: int) -> int:
+    """Return with how many trees visitors who were set aside are foretold best.
+
+    scikit-learn's own early stopping sets rows aside, not visitors: snapshots of one visit would be on both sides.
+    """
+    split = next(folds(data, count=6, seed=seed))
+    learn, judge = data.take(split.learn), data.take(split.judge)
+    trial = _forest(MOST_STEPS, seed).fit(without_empty_columns(learn.values), learn.outcome, sample_weight=learn.weight)
+    staged = [log_loss(judge.outcome, said[:, 1], judge.weight) for said in trial.staged_predict_proba(judge.values)]
+    return max(int(np.argmin(staged)) + 1, 5)
 
 
 def _forest(steps: int, seed: int) -> HistGradientBoostingClassifier:

@@ -22,6 +22,7 @@ def publish(
     seed: int,
     calibration: Calibration = None,
     replicas: tuple[Model, ...] = (),
+    ways: tuple[str, ...] = (),
 ) -> Document:
     """Return the document of ``model``, or raise ``export.ParityError``."""
     document = Document(
@@ -32,6 +33,7 @@ def publish(
         model=model,
         calibration=calibration,
         replicas=replicas,
+        ways=ways,
         window=Window(start=_iso(float(data.at.min())), until=_iso(float(data.at.max()))),
         metrics=dict(numbers),
     )

@@ -13,7 +13,7 @@ from oscar_engage.learning.scoring.parts import Difference, Ensemble, Model
 from oscar_engage.learning.training.data import Data, Floats, trial_of
 from oscar_engage.learning.training.export import linear_of, logistic_of, trees_of
 from oscar_engage.learning.training.fitted import Fitted
-from oscar_engage.learning.training.prepare import Preparation, prepare
+from oscar_engage.learning.training.prepare import Preparation, prepare, without_empty_columns
 from oscar_engage.learning.training.propensity import BINS, solve_logistic
 from oscar_engage.learning.training.split import fold_of
 
@@ -78,7 +78,7 @@ def fit_x_learner(data: Data, *, seed: int) -> Fitted:
             early_stopping=False,
             random_state=seed,
         )
-        parts.append((forest.fit(data.values[rows], effect[rows], sample_weight=heavy[rows]), part))
+        parts.append((forest.fit(without_empty_columns(data.values[rows]), effect[rows], sample_weight=heavy[rows]), part))
 
     def predict(values: Floats) -> Floats:
         return np.asarray(sum(part * forest.predict(values) for forest, part in parts), dtype=np.float64)

@@ -22,9 +22,11 @@ class ScoredVector(models.Model):
 
     ``values`` are those of ``features.schema`` in its order, null where a value is missing; ``schema`` is that schema's hash.
     ``versions`` names the models that spoke, by task. ``visitor_id`` is the visitor's ``unit_id``. Of an eligible moment
-    ``decision_id`` is the row of its decision, with the arm and the probability it was drawn at; ``is_explored``: the model
-    advised against and was not heeded, so that something is learnt where it is sure, too; ``explored_share``: of how many such
-    moments that is so, which is what it stands for.
+    ``decision_id`` is the row of its decision, with the arm and the probability it was drawn at; ``chance``: that of coming
+    into the treated arm, for everybody who comes by here, the shop's hold-out included. ``way``: in which way help was thought
+    of when ``uplift`` was scored (``scoring.ways``), of a moment that of its action. ``is_explored``: the model advised
+    against and was not heeded, so that something is learnt where it is sure, too; ``explored_share``: of how many such moments
+    that is so, which is what it stands for.
     """
 
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="vectors")
@@ -43,6 +45,8 @@ class ScoredVector(models.Model):
     rule_id = models.PositiveBigIntegerField(null=True, blank=True)
     arm = models.CharField(max_length=8, choices=Arm.choices, default=Arm.NONE)
     probability = models.FloatField(null=True, blank=True)
+    chance = models.FloatField(null=True, blank=True)
+    way = models.CharField(max_length=8, blank=True, default="")
     is_explored = models.BooleanField(default=False)
     explored_share = models.FloatField(null=True, blank=True)
 

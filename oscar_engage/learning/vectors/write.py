@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from oscar_engage.learning.features.schema import SCHEMA
 from oscar_engage.learning.features.vector import Vector, take_vector
 from oscar_engage.learning.vectors.due import Due, find_due
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
+from oscar_engage.learning.ways import way_of
 from oscar_engage.signals.breaker import Breaker
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.statements.rows import inserting_new, updating_row
@@ -39,23 +41,27 @@ class Scored:
     """A vector and what the models that speak said of it.
 
     ``scores``: by task (``registry.models.Task``) the value with its low and high end; ``versions``: by task the id of the
-    ``ModelVersion`` that spoke. ``explored`` are the rules that the model advised against and that went on all the same, to
-    learn where it is sure. Example: ``Scored(vector, {"uplift": (0.02, 0.01, 0.03)}, {"uplift": 7})``.
+    ``ModelVersion`` that spoke. ``way``: in which way help was thought of (``scoring.ways``). ``explored`` are the rules that
+    the model advised against and that went on all the same, to learn where it is sure. Example: ``Scored(vector, {"uplift":
+    (0.02, 0.01, 0.03)}, {"uplift": 7})``.
     """
 
     vector: Vector
     scores: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
     explored: frozenset[int] = frozenset()
+    way: str = ""
 
 
-Foretell = Callable[[Instant], Scored]
-"""Takes the vector of an instant and has the models score it; asked once a beat at most, where a row is written."""
+Foretell = Callable[[Instant, str], Scored]
+"""Takes the vector of an instant and has the models score it, help thought of by an action of this name (empty: by none).
+
+Asked where a row is written, once for each."""
 
 
-def foretell_nothing(instant: Instant) -> Scored:
+def foretell_nothing(instant: Instant, action: str = "") -> Scored:
     """Return the vector alone: no model speaks."""
-    return Scored(take_vector(instant))
+    return Scored(take_vector(instant), way=way_of(action) if action else "")
 
 
 def may_keep(visitor: Visitor, consent: int) -> bool:
@@ -84,8 +90,8 @@ def keep_vectors(
         due = find_due(instant.state, instant.idle_seconds)
         if (due is None and drawn is None) or not BREAKER.admits(now=time.monotonic()):
             return
-        scored = _ask(foretell if consent >= ConsentLevel.PERSONALISATION else foretell_nothing, instant)
-        rows = list(_rows(_row(visitor, visit, instant, scored), due, drawn, scored.explored))
+        ask = partial(_ask, foretell if consent >= ConsentLevel.PERSONALISATION else foretell_nothing, instant)
+        rows = [{**_row(visitor, visit, instant), **columns} for columns in _rows(ask, due, drawn)]
         statements = [inserting_new(ScoredVector, rows, key="decision_id"), *_remembering(visit, instant, due)]
     except Exception:  # noqa: BLE001 - what is learnt from a beat must not cost the beat
         note_fault("vectors")
@@ -93,32 +99,33 @@ def keep_vectors(
     _write(statements)
 
 
-def _ask(foretell: Foretell, instant: Instant) -> Scored:
+def _ask(foretell: Foretell, instant: Instant, action: str) -> Scored:
     """Return what is foretold; where that fails, the vector alone: a broken model must not blind what replaces it."""
     try:
-        return foretell(instant)
+        return foretell(instant, action)
     except Exception:  # noqa: BLE001 - as in keep_vectors
         note_fault("foretell")
-        return foretell_nothing(instant)
+        return foretell_nothing(instant, action)
 
 
-def _row(visitor: Visitor, visit: Visit, instant: Instant, scored: Scored) -> dict[str, Any]:
+def _row(visitor: Visitor, visit: Visit, instant: Instant) -> dict[str, Any]:
     """Return what every row of this instant holds."""
-    return {"visit_id": visit.pk, "visitor_id": visitor.unit_id, "at": instant.now, **columns_of(scored)}
+    return {"visit_id": visit.pk, "visitor_id": visitor.unit_id, "at": instant.now}
 
 
 def columns_of(scored: Scored) -> dict[str, Any]:
     """Return the columns of ``ScoredVector`` that say what was scored."""
-    values = {"schema": SCHEMA, "values": list(scored.vector), "versions": dict(scored.versions)}
+    values = {"schema": SCHEMA, "values": list(scored.vector), "versions": dict(scored.versions), "way": scored.way}
     return {**values, **_columns(scored.scores)}
 
 
-def _rows(row: dict[str, Any], due: Due | None, drawn: Drawn | None, explored: frozenset[int]) -> Iterable[dict[str, Any]]:
-    """Give the rows to insert; all have the same columns."""
+def _rows(ask: Callable[[str], Scored], due: Due | None, drawn: Drawn | None) -> Iterable[dict[str, Any]]:
+    """Give the columns of each row to insert; all have the same. A moment is scored for what its rule was about to do."""
     if due is not None:
-        yield {**row, "occasion": due.occasion, **_of_moment(None, explored)}
+        yield {**columns_of(ask("")), "occasion": due.occasion, **_of_moment(None, frozenset())}
     if drawn is not None:
-        yield {**row, "occasion": Occasion.MOMENT.value, **_of_moment(drawn, explored)}
+        scored = ask(drawn.action)
+        yield {**columns_of(scored), "occasion": Occasion.MOMENT.value, **_of_moment(drawn, scored.explored)}
 
 
 def _columns(scores: Mapping[str, tuple[float, float, float]]) -> dict[str, float | None]:
@@ -139,6 +146,7 @@ def _of_moment(drawn: Drawn | None, explored: frozenset[int]) -> dict[str, uuid.
         "rule_id": drawn.rule_id if drawn else None,
         "arm": str(drawn.arm) if drawn else "none",
         "probability": drawn.probability if drawn else None,
+        "chance": drawn.chance if drawn else None,
         **explored_columns(drawn is not None and drawn.rule_id in explored),
     }
 

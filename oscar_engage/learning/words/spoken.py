@@ -9,13 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from oscar_engage.learning.features.schema import SCHEMA
+from oscar_engage.learning.features.tasks import SPEAKABLE, read_for
 from oscar_engage.learning.leads.lead import Bars, Estimate, Lead, lead_of
 from oscar_engage.learning.leads.live import live_bars
 from oscar_engage.learning.registry.live import kept_models, read_speaker
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.scoring.contributions import contributions
 from oscar_engage.learning.scoring.document import Document
-from oscar_engage.learning.vectors.models import ScoredVector
+from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 from oscar_engage.learning.words.meaning import ADVICE, MEANINGS, RESTS_ON, say_chances
 from oscar_engage.learning.words.reasons import Reasons, Shares, find_reasons
 from oscar_engage.learning.words.tell import Scene
@@ -51,7 +53,9 @@ class Log:
     @property
     def last(self) -> Spoken | None:
         """What was said last; ``None`` where nobody spoke then."""
-        return self._say(self._rows[0]) if self._rows else None
+        looks = (row for row in self._rows if row.occasion != Occasion.MOMENT)  # those are scored for what a rule does
+        last = next(looks, None) or next(iter(self._rows), None)
+        return self._say(last) if last else None
 
     def of_decision(self, decision_id: uuid.UUID) -> Spoken | None:
         """What was said at the moment of a decision."""
@@ -110,9 +114,10 @@ def say(row: ScoredVector, documents: Documents, *, bars: Bars, currency: str) -
 def find_shares(row: ScoredVector, task: str, documents: Documents) -> Shares:
     """Return what each feature counted for the score of ``task``; nothing where its model cannot be read any more."""
     document = documents.get(int(row.versions.get(task, 0)))
-    if document is None or row.schema != document.schema or len(row.values) != len(document.features):
+    if document is None or row.schema != SCHEMA or document.schema not in SPEAKABLE:
         return ()
-    return contributions(document, row.values)
+    asked = read_for(document, row.values, row.way)
+    return contributions(document, asked) if len(asked) == len(document.features) else ()
 
 
 def _uplift_of(row: ScoredVector) -> Estimate | None:

@@ -1,6 +1,7 @@
 """Fills a shop with simulated shoppers whose minds are known, so that reports can be laid beside the truth."""
 
 from argparse import ArgumentTypeError
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -17,7 +18,7 @@ from oscar_engage.simulation.parameters import SHOP
 from oscar_engage.simulation.run import simulate
 
 DAYS_A_WEEK = 7
-MOST_WEEKS, MOST_VISITS = 52, 100_000
+MOST_WEEKS, MOST_VISITS, MOST_AGENTS = 52, 100_000, 500
 HALF, OWN = 0.5, "own"
 """What every rule holds out unless told otherwise: with the tenth that the sandbox's rules have, weeks show nothing."""
 
@@ -46,7 +47,7 @@ def _has_others(since: datetime) -> bool:
 
 
 class Command(BaseCommand):
-    """``manage.py engage_simulate [--weeks 3] [--visits-per-day 600] [--seed 1] [--effects 1]``."""
+    """``manage.py engage_simulate [--weeks 3] [--visits-per-day 600] [--seed 1] [--effects 1] [--agents 2]``."""
 
     help = (
         "Simulate weeks of traffic that end today: visits, decisions, orders, and what is learnt in the nights. It fills "
@@ -62,6 +63,9 @@ class Command(BaseCommand):
             "--seed", type=_number(0, 2**31, int), default=1, help="Of all chance; another seed, other visitors."
         )
         parser.add_argument("--effects", type=_number(0, 2, float), default=1.0, help="1: as they are, 0.5: halved, 0: none.")
+        parser.add_argument(
+            "--agents", type=_number(1, MOST_AGENTS, int), default=SHOP.agents, help="Of the simulated desk, by day."
+        )
         parser.add_argument(
             "--holdout",
             type=_holdout,
@@ -94,7 +98,7 @@ class Command(BaseCommand):
             days=days,
             visits_per_day=options["visits_per_day"],
             seed=seed,
-            parameters=SHOP.scaled(options["effects"]),
+            parameters=replace(SHOP.scaled(options["effects"]), agents=options["agents"]),
             holdout=options["holdout"],
             is_logged=options["signals"],
             is_learning=not options["no_learning"],

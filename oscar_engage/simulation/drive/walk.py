@@ -200,12 +200,15 @@ class Walk:
         due = find_due(self.state, look.idle)
         if due is None and drawn is None:
             return
-        base = {"visit_id": self.id, "visitor_id": person.id, "at": now, **columns_of(foreteller.scored())}
+        base = {"visit_id": self.id, "visitor_id": person.id, "at": now}
         if due is not None:
-            rows.vectors.append(ScoredVector(occasion=due.occasion, **base))
+            rows.vectors.append(ScoredVector(occasion=due.occasion, **base, **columns_of(foreteller.scored())))
             self.state = msgspec.structs.replace(self.state, snapshots=due.snapshots)
         if drawn is not None:
             told, decision = drawn
             moment = {"decision_id": decision.pk, "rule_id": told.match.rule.rule_id}
-            arm = {"arm": str(told.draw.arm), "probability": told.draw.probability, **explored_columns(told.is_explored)}
-            rows.vectors.append(ScoredVector(occasion=Occasion.MOMENT, **base, **moment, **arm))
+            draw = told.draw
+            arm = {"arm": str(draw.arm), "probability": draw.probability, "chance": draw.chance}
+            scored = columns_of(foreteller.scored(told.match.action.do))
+            explored = explored_columns(told.is_explored)
+            rows.vectors.append(ScoredVector(occasion=Occasion.MOMENT, **base, **moment, **arm, **scored, **explored))

@@ -1,6 +1,7 @@
 """Does a day keep how many visits of each kind there were, each by its last look of which a model spoke?"""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 DAY = make_day(date(2026, 3, 4), UTC)
 
 
-def look(visit: Visit | None = None, *, minutes: float = 0, **scores: float) -> Visit:
+def look(visit: Visit | None = None, *, minutes: float = 0, **columns: Any) -> Visit:
     at = NOON + timedelta(minutes=minutes)
     if visit is None:
         visitor = Visitor.objects.create(created_at=at, last_seen_at=at, consent=3)
         visit = Visit.objects.create(visitor=visitor, started_at=at, last_at=at)
-    ScoredVector.objects.create(visit=visit, visitor_id=visit.visitor_id, at=at, schema=SCHEMA, values=[], **scores)
+    ScoredVector.objects.create(visit=visit, visitor_id=visit.visitor_id, at=at, schema=SCHEMA, values=[], **columns)
     return visit
 
 
@@ -34,7 +35,7 @@ def test_count_leads__last_look_that_a_model_spoke_of__counts() -> None:
     look(first, minutes=5, propensity=0.1)
     look(first, minutes=9)  # nobody spoke any more
     look(minutes=2)
-    look(propensity=0.9, uplift=-0.2, uplift_low=-0.3, uplift_high=-0.1)
+    look(look(propensity=0.9, uplift=-0.2, uplift_low=-0.3, uplift_high=-0.1), occasion="moment", way="note", uplift=0.5)
     look(minutes=24 * 60, propensity=0.9)
     assert counted() == {("cold",): (1,), ("do_not_disturb",): (1,), ("none",): (1,)}
 

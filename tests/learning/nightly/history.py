@@ -8,6 +8,7 @@ from typing import Any
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Arm
 from oscar_engage.learning.features.schema import NAMES, SCHEMA
+from oscar_engage.learning.scoring.ways import CHAT
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 from oscar_engage.visitors.models import Visit, Visitor
 
@@ -46,7 +47,7 @@ def take(of: Visit, hours: float, **columns: Any) -> ScoredVector:
 
 
 def moment(of: Visit, hours: float, arm: str = Arm.TREATED, **columns: Any) -> ScoredVector:
-    drawn = {"occasion": Occasion.MOMENT, "arm": arm, "probability": 0.8, "rule_id": 1, "decision_id": uuid.uuid4()}
+    drawn = {"occasion": Occasion.MOMENT, "arm": arm, "chance": 0.8, "way": CHAT, "rule_id": 1, "decision_id": uuid.uuid4()}
     return take(of, hours, **{**drawn, **columns})
 
 

@@ -4,23 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
-from oscar_engage.learning.features.schema import NAMES, SCHEMA
+from oscar_engage.learning.features.tasks import names_of, schema_of
 from oscar_engage.learning.nightly.child import Ended, Train
 from oscar_engage.learning.nightly.result import read_result
 from oscar_engage.learning.registry.models import Task
+from oscar_engage.learning.scoring.ways import CHAT
 
 
-def document(task: str = Task.PROPENSITY, *, intercept: float = 0.0, first: float = 0.0, schema: str = SCHEMA) -> str:
-    """A linear model that looks at the first feature only."""
-    nothing = [0.0] * len(NAMES)
+def document(task: str = Task.PROPENSITY, *, intercept: float = 0.0, first: float = 0.0, schema: str = "") -> str:
+    """A linear model that looks at the first feature only; of uplift it knows the chat."""
+    names = names_of(task)
+    nothing = [0.0] * len(names)
     model = {
         "kind": "linear" if task == Task.UPLIFT else "logistic",
         "intercept": intercept,
         "coefficients": [first, *nothing[1:]],
         "fills": nothing,
-        "logs": [False] * len(NAMES),
+        "logs": [False] * len(names),
         "means": nothing,
-        "scales": [1.0] * len(NAMES),
+        "scales": [1.0] * len(names),
         "missing": nothing,
     }
     return json.dumps(
@@ -28,8 +30,9 @@ def document(task: str = Task.PROPENSITY, *, intercept: float = 0.0, first: floa
             "format": 1,
             "task": task,
             "rung": "logistic",
-            "schema": schema,
-            "features": list(NAMES),
+            "schema": schema or schema_of(task),
+            "features": list(names),
+            "ways": [CHAT] if task == Task.UPLIFT else [],
             "model": model,
             "calibration": None,
             "window": {"from": "", "until": ""},

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar_engage.analytics.models import Conversion
 from oscar_engage.decisions.models import Arm
 from oscar_engage.learning.features.schema import NAMES, SCHEMA
+from oscar_engage.learning.features.tasks import UPLIFT_NAMES, UPLIFT_SCHEMA, names_of
 from oscar_engage.learning.nightly import rows as rows_module
 from oscar_engage.learning.nightly.dataset import Written, number_of, write_dataset
 from oscar_engage.learning.nightly.label import Horizon
@@ -34,10 +35,10 @@ def source(task: str = Task.PROPENSITY) -> Source:
 
 
 def written(folder: Path, task: str = Task.PROPENSITY) -> tuple[list[list[float]], Written]:
-    told = write_dataset(folder, source(task), names=NAMES, salt=b"salt")
+    told = write_dataset(folder, source(task), salt=b"salt")
     numbers = array("d")
     numbers.frombytes((folder / "rows.f64").read_bytes())
-    width = 6 + len(NAMES)
+    width = 6 + len(names_of(task))
     assert len(numbers) == told.rows * width
     return [list(numbers[begin : begin + width]) for begin in range(0, len(numbers), width)], told
 
@@ -117,14 +118,27 @@ def test_moment__only_for_uplift_and_only_where_an_arm_was_drawn(tmp_path: Path)
     take(visit(visitor(), 1), 1)
     moment(visit(visitor(), 2), 2)
     moment(visit(visitor(), 3), 3, Arm.NONE)
-    moment(visit(visitor(), 4), 4, probability=1.0)
-    moment(visit(visitor(), 5), 5, Arm.CONTROL, probability=0.7)
+    moment(visit(visitor(), 4), 4, chance=1.0)
+    moment(visit(visitor(), 5), 5, Arm.CONTROL, chance=0.3)
+    moment(visit(visitor(), 6), 6, Arm.CONTROL, chance=None, probability=0.1)
     assert [row[AT] for row in written(tmp_path)[0]] == [at(1).timestamp()]
     rows, _told = written(tmp_path, Task.UPLIFT)
     assert [(row[AT], row[TREATED], row[CHANCE]) for row in rows] == [
         (at(2).timestamp(), 1.0, 0.8),
-        (at(5).timestamp(), 0.0, pytest.approx(0.3)),
+        (at(5).timestamp(), 0.0, 0.3),
     ]
+
+
+def test_uplift__rows_say_in_which_way_the_rule_helps(tmp_path: Path) -> None:
+    for number, way in enumerate(("chat", "note", "other", "")):
+        moment(visit(visitor(), number), number, way=way)
+    rows, told = written(tmp_path, Task.UPLIFT)
+    ways = [row[FIRST + len(NAMES) :] for row in rows]
+    assert ways[:3] == [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0] * 4]
+    assert all(map(math.isnan, ways[3])), "logged before ways were"
+    assert [len(vector) for vector in told.sample] == [len(UPLIFT_NAMES)] * 4
+    header = json.loads((tmp_path / "header.json").read_text())
+    assert (header["names"], header["schema"]) == (list(UPLIFT_NAMES), UPLIFT_SCHEMA)
 
 
 @pytest.mark.parametrize(("hours", "outcome"), [(0.9, 0.0), (1.0, 1.0), (1 + 7 * 24 - 0.01, 1.0), (1 + 7 * 24.0, 0.0)], ids=str)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from oscar_engage.learning.training.export import COMPARED, ParityError, check_p
 from oscar_engage.learning.training.learn import learn
 from oscar_engage.learning.training.outcome import Outcome
 from oscar_engage.learning.training.propensity import fit_boosted, fit_logistic
+from oscar_engage.learning.training.uplift import fit_ensemble
 from tests.learning.training.shops import NAMES, NOW_DAYS, SINCE, make_shop
 
 NOW = datetime.fromtimestamp(SINCE, UTC) + timedelta(days=NOW_DAYS + 1)
@@ -156,6 +158,18 @@ def test_export__missing_values_included__says_the_same_to_nine_places(fit: Any)
 def run_child(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-W", "error", "-m", "oscar_engage.learning.training", *(more or [str(folder)])]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={"OMP_NUM_THREADS": "1", "PATH": ""})
+
+
+def test_fit__a_column_that_holds_nothing__is_never_asked() -> None:
+    data = make_shop(2000, is_trial=True)
+    values = data.values.copy()
+    values[:, 2] = np.nan
+    empty = replace(data, values=values)
+    for fitted in (fit_boosted(empty, seed=1), fit_ensemble(empty, seed=1)):
+        said = fitted.predict(values)
+        values[:, 2] = 5.0
+        assert np.array_equal(fitted.predict(values), said)
+        values[:, 2] = np.nan
 
 
 def test_child__a_folder__is_learnt_from_without_django(tmp_path: Path, spoken: Document) -> None:

@@ -13,7 +13,8 @@ from oscar_engage.decisions.models import Decision
 from oscar_engage.learning import foretell as foretelling
 from oscar_engage.learning.features.instant import Instant
 from oscar_engage.learning.features.schema import NAMES
-from oscar_engage.learning.foretell import BREAKER, Foreteller
+from oscar_engage.learning.features.tasks import UPLIFT_NAMES, UPLIFT_SCHEMA
+from oscar_engage.learning.foretell import BREAKER, Foreteller, Says
 from oscar_engage.learning.leads import live as bars
 from oscar_engage.learning.registry.live import BACKGROUND, Models, drop_live_models
 from oscar_engage.learning.registry.store import keep, promote
@@ -21,8 +22,8 @@ from oscar_engage.learning.registry.why import Why
 from oscar_engage.learning.scoring.document import Document
 from oscar_engage.learning.scoring.parts import Linear
 from oscar_engage.learning.scoring.score import score
+from oscar_engage.learning.scoring.ways import WAYS, with_way
 from oscar_engage.learning.vectors.models import ScoredVector
-from oscar_engage.learning.vectors.write import Scored
 from oscar_engage.rules.foretold import NOTHING_FORETOLD
 from oscar_engage.rules.models import Rule
 from oscar_engage.signals.counters import snapshot
@@ -130,6 +131,65 @@ def test_beat__goes_on_to_learn__logs_the_scores_it_went_on_against(rule: Rule, 
     assert Decision.objects.get().arm == row.arm
 
 
+def tells_ways(way: str, *, known: tuple[str, ...] = WAYS) -> Document:
+    """Return a model that is surely against helping in one way, and for it in all others that it knows."""
+    document = says(0.1, 0.001)
+    place = UPLIFT_NAMES.index(f"by_{way}")
+
+    def against(one: Linear) -> Linear:
+        wider = {name: (*getattr(one, name), *[value] * len(WAYS)) for name, value in _PLAIN.items()}
+        slopes = tuple(-0.5 if number == place else 0.0 for number in range(len(UPLIFT_NAMES)))
+        return msgspec.structs.replace(one, **{**wider, "coefficients": slopes})
+
+    return msgspec.structs.replace(
+        document,
+        schema=UPLIFT_SCHEMA,
+        features=UPLIFT_NAMES,
+        ways=known,
+        model=against(document.model),  # type: ignore[arg-type]  # a sum
+        replicas=tuple(map(against, document.replicas)),  # type: ignore[arg-type]  # two sums
+    )
+
+
+_PLAIN: dict[str, Any] = {"fills": 0.0, "logs": False, "means": 0.0, "scales": 1.0, "missing": 0.0}
+
+
+@pytest.mark.usefixtures("rule")
+@pytest.mark.parametrize(("against", "is_refused"), [("balloon", True), ("chat", False)])
+def test_beat__model_is_against_one_way__keeps_rules_that_help_so_from_acting(
+    against: str, is_refused: bool, settings: Any
+) -> None:
+    settings.OSCAR_ENGAGE = {"SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0, "LEARNING_EXPLORES": 0}
+    document = tells_ways(against)
+    speak(document)
+    invite(Browser())
+    assert ScoredVector.objects.filter(occasion="moment").exists() is not is_refused
+    assert (Decision.objects.get().reason == "advised_against") is is_refused
+    for row in ScoredVector.objects.all():
+        assert row.way == ("balloon" if row.occasion == "moment" else "chat"), "as it was asked: by the rule, or by nobody"
+        assert (row.uplift, row.uplift_low, row.uplift_high) == score(document, with_way(row.values, row.way))
+
+
+@pytest.mark.usefixtures("rule")
+def test_beat__way_of_which_too_little_is_known__is_decided_by_the_rule_alone(settings: Any) -> None:
+    settings.OSCAR_ENGAGE = {"SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0, "LEARNING_EXPLORES": 0}
+    speak(tells_ways("balloon", known=("note",)))
+    invite(Browser())
+    moment = ScoredVector.objects.get(occasion="moment")
+    looks = ScoredVector.objects.exclude(occasion="moment")
+    assert (moment.way, moment.uplift, moment.versions) == ("balloon", None, {})
+    assert {(one.way, one.uplift) for one in looks} == {("note", 0.1)}, "asked about what it knows"
+
+
+def test_speaker__model_fitted_before_there_were_ways__says_the_same_of_all() -> None:
+    speak(says(0.2, 0.01))
+    instant = Instant(begin(NOW), "product", NOW, 5.0, 5.0, is_known=True)
+    foreteller = Foreteller(instant, may_ask=True)
+    said = {action: foreteller.scored(action).scores["uplift"] for action in ("", "invite.chat", "show.balloon", "of.no.kind")}
+    assert len(set(said.values())) == 1
+    assert foreteller.scored("show.balloon").way == "balloon"
+
+
 @pytest.mark.usefixtures("rule")
 @pytest.mark.parametrize(
     "document", [make_fitted("propensity"), make_fitted("exit"), says(-0.2, 0.3)], ids=["propensity", "exit", "unsure"]
@@ -183,7 +243,7 @@ def test_beat__more_models__cost_no_query_and_are_asked_once(
     times: list[int] = []
     ask = foretelling.foretell
 
-    def once(instant: Instant) -> Scored:
+    def once(instant: Instant) -> Says:
         times.append(1)
         return ask(instant)
 
@@ -199,8 +259,8 @@ def test_foreteller__rules_read_it__is_what_the_log_has() -> None:
     speak(make_fitted("propensity"))
     instant = Instant(begin(NOW), "product", NOW, 5.0, 5.0, is_known=True)
     foreteller = Foreteller(instant, may_ask=True)
-    told, scored = foreteller.foretold(), foreteller.scored(frozenset({3}))
+    told, scored = foreteller.foretold(), foreteller.scored(explored=frozenset({3}))
     assert (told.propensity, told.exit) == (scored.scores["propensity"][0], None)
     assert (told.uplift, told.lead, scored.explored) == (0.2, "hot", {3})
     closed = Foreteller(instant, may_ask=False)
-    assert (closed.foretold(), closed.advice(), closed.scored().scores) == (NOTHING_FORETOLD, None, {})
+    assert (closed.foretold(), closed.advice("invite.chat"), closed.scored().scores) == (NOTHING_FORETOLD, None, {})

@@ -139,7 +139,7 @@ def test_keep_vectors__consent_to_statistics_alone__asks_no_model(consent: Conse
     ScoredVector.objects.all().delete()
     calls = []
 
-    def foretell(instant: Instant) -> Scored:
+    def foretell(instant: Instant, _action: str) -> Scored:
         calls.append(instant)
         return Scored(take_vector(instant), {"propensity": (0.5, 0.5, 0.5)}, {"propensity": 1})
 
@@ -167,7 +167,7 @@ def test_keep_vectors__models_speak__what_they_said_is_kept() -> None:
 
     keep(
         browser,
-        foretell=lambda instant: Scored(take_vector(instant), scores, {"propensity": 3, "exit": 4, "uplift": 9}),
+        foretell=lambda instant, _action: Scored(take_vector(instant), scores, {"propensity": 3, "exit": 4, "uplift": 9}),
         state_of_old=True,
     )
 
@@ -182,7 +182,7 @@ def test_keep_vectors__model_not_heeded__the_moment_says_so(explored: frozenset[
     browser.beat("page.viewed")
     drawn = write.Drawn(uuid.uuid4(), 7, Arm.CONTROL, 0.2)
 
-    keep(browser, drawn=drawn, foretell=lambda instant: Scored(take_vector(instant), explored=explored))
+    keep(browser, drawn=drawn, foretell=lambda instant, _action: Scored(take_vector(instant), explored=explored))
 
     assert ScoredVector.objects.get(occasion="moment").is_explored is is_explored
 
@@ -280,7 +280,7 @@ def test_keep_vectors__foretelling_fails__the_vector_is_kept_without_it() -> Non
     ScoredVector.objects.all().delete()
     before = counted("fault:foretell")
 
-    keep(browser, foretell=lambda instant: Scored(take_vector(instant), {"uplift": {}["gone"]}), state_of_old=True)
+    keep(browser, foretell=lambda instant, _action: Scored(take_vector(instant), {"uplift": {}["gone"]}), state_of_old=True)
 
     assert counted("fault:foretell") == before + 1
     assert ScoredVector.objects.get().uplift is None
@@ -292,7 +292,7 @@ def test_keep_vectors__what_is_foretold_cannot_be_kept__the_beat_goes_on() -> No
     ScoredVector.objects.all().delete()
     before = counted("fault:vectors")
 
-    keep(browser, foretell=lambda instant: Scored((1.0,), {"uplift": 1}), state_of_old=True)  # type: ignore[dict-item]  # wrong on purpose
+    keep(browser, foretell=lambda instant, _action: Scored((1.0,), {"uplift": 1}), state_of_old=True)  # type: ignore[dict-item]  # wrong on purpose
 
     assert counted("fault:vectors") == before + 1
     assert occasions() == []
