@@ -109,10 +109,8 @@ class TestLead:
         assert "A model decides, of those whom rules would help" in lead(open_page(client))
 
     @override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
-    def test_switched_off__says_so_and_offers_nothing(self, client: Client) -> None:
-        page = open_page(client)
-        assert "switched off" in lead(page)
-        assert "Learn now" not in page
+    def test_switched_off__is_not_there(self, client: Client) -> None:
+        assert client.get(reverse("engage_dashboard:engage-learning")).status_code == 404
 
 
 class TestLadder:

@@ -132,8 +132,9 @@ class TestLearnNow:
         assert not Job.objects.filter(kind=by_hand.KIND).exists()
 
     @override_settings(OSCAR_ENGAGE={"MODULES_OFF": ["learning"]})
-    def test_switched_off__is_refused(self, client: Client) -> None:
-        assert "Learning is switched off" in post(client, "engage-learn-now")
+    def test_switched_off__is_not_there(self, client: Client) -> None:
+        assert client.post(reverse("engage_dashboard:engage-learn-now")).status_code == 404
+        assert not Job.objects.filter(kind=by_hand.KIND).exists()
 
     def test_job_done_a_moment_ago__begins(self, client: Client) -> None:
         post(client, "engage-learn-now")

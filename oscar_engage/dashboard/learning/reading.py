@@ -10,7 +10,6 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.learning.climb import Climb, draw_climb
 from oscar_engage.dashboard.learning.day import Day, read_day
 from oscar_engage.dashboard.learning.figures import Figure, list_figures
@@ -70,15 +69,15 @@ class LearningPage:
 
 def read_page(*, now: datetime) -> LearningPage:
     """Return the page as of ``now``; the number of queries does not depend on how much there is."""
-    told, is_on = ladder(now), get_settings().has("learning")
+    told = ladder(now)
     runs, offers = _read_runs(told), read_offers(told)
     return LearningPage(
-        lead=say_lead(told, is_on=is_on),
+        lead=say_lead(told),
         parts=tuple(_part(step, runs.get(step.task), offers[step.task]) for step in told.steps),
         day=read_day(now=now),
         weeks=read_weeks(today=timezone.localdate(now)),
         heeded=read_heeded(now=now),
-        running=read_running(told, is_on=is_on, now=now),
+        running=read_running(told, now=now),
         is_new=not any(step.last_run or step.speaks or step.shadow or offers[step.task].speakable for step in told.steps),
         learnt_at=told.learnt_at,
     )

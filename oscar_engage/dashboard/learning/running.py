@@ -16,20 +16,19 @@ from oscar_engage.learning.nightly.state import Ladder
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """``is_going_on``: asked for, beginning or at it; ``lines`` say how far it is. ``is_on``: the setting LEARNING."""
+    """``is_going_on``: asked for, beginning or at it; ``lines`` say how far it is."""
 
     is_going_on: bool
     lines: tuple[str, ...]
-    is_on: bool
 
 
-def read_running(told: Ladder, *, is_on: bool, now: datetime) -> Running:
+def read_running(told: Ladder, *, now: datetime) -> Running:
     """Return how learning stands at ``now``; one query."""
     asked = find_asked(now=now)
     begun_at = max((step.last_run.started_at for step in told.steps if step.last_run), default=None)
     is_beginning = asked.is_beginning(now, begun_at=begun_at)
-    is_going_on = is_on and (asked.is_waiting or is_beginning or told.is_learning)
-    return Running(is_going_on, tuple(_say(told, is_waiting=asked.is_waiting)) if is_going_on else (), is_on)
+    is_going_on = asked.is_waiting or is_beginning or told.is_learning
+    return Running(is_going_on, tuple(_say(told, is_waiting=asked.is_waiting)) if is_going_on else ())
 
 
 def _say(told: Ladder, *, is_waiting: bool) -> Iterator[str]:

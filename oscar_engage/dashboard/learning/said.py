@@ -29,10 +29,8 @@ def say_day(at: datetime) -> str:
     return date_format(timezone.localtime(at), "DATE_FORMAT")
 
 
-def say_lead(told: Ladder, *, is_on: bool) -> str:
+def say_lead(told: Ladder) -> str:
     """Say in one sentence who decides now, and what is waited for."""
-    if not is_on:
-        return _("Learning is switched off (LEARNING): rules alone decide.")
     helps, buys, leaves = (told.step(task) for task in (Task.UPLIFT, Task.PROPENSITY, Task.EXIT))
     if helps.speaks:
         since = say_day(helps.speaks.since)

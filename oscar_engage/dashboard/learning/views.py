@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.generic import View
 
-from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.dashboard.learning.history import HEAD, history_rows, read_history
 from oscar_engage.dashboard.learning.reading import read_page
@@ -32,7 +31,7 @@ class LearningView(View):
             return send_sheet("learning", HEAD, history_rows())
         now = timezone.now()
         if is_htmx(request):
-            running = read_running(ladder(now), is_on=get_settings().has("learning"), now=now)
+            running = read_running(ladder(now), now=now)
             response = render(request, TEMPLATES + "_running.html", {"running": running})
             if not running.is_going_on:
                 response.headers["HX-Refresh"] = "true"
