@@ -121,7 +121,9 @@ class Side:
     def targets(self) -> Targets:
         """To whom it can be given."""
         needs_room = self._conversation.kind in LIVE
-        return read_targets(now=self._now, but=self._conversation.agent_id, needs_room=needs_room, conversation=self._conversation)
+        return read_targets(
+            now=self._now, but=self._conversation.agent_id, needs_room=needs_room, conversation=self._conversation
+        )
 
     @property
     def undo_move(self) -> dict[str, str] | None:

@@ -212,7 +212,12 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     shopper = read_shopper(conversation, background.visit, visible_to(request.user), now=now)
     page = page_facts_of(conversation)
     shown = {"page": page, "may_share": bool(conversation.live_id) or can_share(conversation)}
-    return {"background": background, "shopper": shopper, "mail_hint": read_hint(conversation, visible_to(request.user)), **shown}
+    return {
+        "background": background,
+        "shopper": shopper,
+        "mail_hint": read_hint(conversation, visible_to(request.user)),
+        **shown,
+    }
 
 
 def show_new(

@@ -51,9 +51,7 @@ def read_scene(*, now: datetime, queue: str = "", path: str = "", language: str 
     book = read_queues()
     named = next((one for one in book.queues.values() if one.slug == queue), None) if queue else None
     place = Conversation(queue=named or book.queue_for_page(bare_path(path)))
-    asked = Waiting(
-        id=INVITED, waited=0.0, skill=book.skill_of(place), members=book.members_of(place), language=language
-    )
+    asked = Waiting(id=INVITED, waited=0.0, skill=book.skill_of(place), members=book.members_of(place), language=language)
     there = read_candidates(now=now)
     able = [agent for agent in there if fits(asked, agent)]
     waiting = [one for one, _visitor in read_waiting(ConversationKind.CHAT, book, now=now)] if able else []
