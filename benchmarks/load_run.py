@@ -222,10 +222,16 @@ def lock_tables() -> None:
 
 
 def cut_connections() -> None:
-    """Cut the connections of those who wait for work or push; the shop's own are the shop's affair."""
+    """Cut the connections of those who wait for work or push, in the two databases that this run made and in no other.
+
+    The server may be shared: whoever listens in another database is none of ours.
+    """
     administer(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s OR query LIKE 'listen%%'",
-        os.environ["ENGAGE_SOAK_QUEUE_DATABASE"],
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", os.environ["ENGAGE_SOAK_QUEUE_DATABASE"]
+    )
+    administer(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND query ILIKE 'listen%%'",
+        os.environ["ENGAGE_TEST_DB_NAME"],
     )
 
 
