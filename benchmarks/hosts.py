@@ -96,9 +96,7 @@ class Hosts:
             group = self._group(host, share)
             command = ["sh", "-c", f'echo $$ > {group}/cgroup.procs && exec "$@"', "sh", *command]
         with (self.folder / f"{host}.log").open("ab") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+            process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True)
         self.processes.append(process)
         return process
 
@@ -224,4 +222,3 @@ with psycopg.connect(host="{CENTRE}", port={PORT}, user="postgres", dbname="post
     for name in ("shop", "queue"):
         connection.execute(f'CREATE DATABASE "{{name}}"')
 """
-

@@ -1,7 +1,7 @@
-"""Browsers beside the hosts, in one process of their own: plain Python, without Django. What they saw is printed as JSON.
+"""Browsers beside the hosts, in one process of their own, in plain Python. What they saw is printed as JSON.
 
 ``beats SECONDS CONNECTIONS ADDRESS…`` beats as fast as it is answered, on so many connections to each address.
-``shown WHETHER PATIENCE ADDRESS…`` asks with new visitors until each address has shown the balloon (or not) eight times running.
+``shown WHETHER PATIENCE ADDRESS…`` asks with new visitors until each address has shown the balloon, or not, eight times.
 ``chat ADDRESS ADDRESS`` begins a chat at the first, writes at both in turns, and reads at the other.
 """
 
@@ -48,7 +48,16 @@ class Browser:
         told = [{"id": str(uuid.uuid4()), "kind": "page.idle", "at": now, "data": {"seconds": 30}} for _ in range(signals)]
         if not FACTS:
             FACTS.extend(re.findall(r'data-engage-page="([^"]+)"', self.ask(address, "GET", "/catalogue/")[1]))
-        body = {"v": 1, "sent": now, "path": "/catalogue/", "page": "".join(FACTS[:1]), "idle": 30_000, "visible": 60_000, "fetch": True, "signals": told}
+        body = {
+            "v": 1,
+            "sent": now,
+            "path": "/catalogue/",
+            "page": "".join(FACTS[:1]),
+            "idle": 30_000,
+            "visible": 60_000,
+            "fetch": True,
+            "signals": told,
+        }
         return self.ask(address, "POST", "/engage/beat/", json.dumps(body), Content_Type="text/plain;charset=UTF-8")
 
     def close(self) -> None:
@@ -119,7 +128,9 @@ def chat(first: str, second: str) -> dict[str, Any]:
         page = browser.ask(here, "GET", f"/engage/chat/{chat_id}/")[1]
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
         words = f"word {number} {uuid.uuid4()}"
-        browser.ask(here, "POST", f"/engage/chat/{chat_id}/messages/", urlencode({**fields, "message": words, "body": words}), **form)
+        browser.ask(
+            here, "POST", f"/engage/chat/{chat_id}/messages/", urlencode({**fields, "message": words, "body": words}), **form
+        )
         read += words in browser.ask(there, "GET", f"/engage/chat/{chat_id}/")[1]
     return {"read": read}
 

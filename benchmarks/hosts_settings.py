@@ -1,4 +1,4 @@
-"""Settings of a shop on several hosts: the test shop on the centre's PostgreSQL, huey's queue there too, push told by NOTIFY."""
+"""Settings of a shop on several hosts: the test shop on the centre's PostgreSQL, with huey's queue, and push told by NOTIFY."""
 
 import os
 

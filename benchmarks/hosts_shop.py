@@ -1,4 +1,4 @@
-"""What the shop on several hosts is told from its centre: ``make``, ``publish``, ``switch on|off``, ``enqueue N``, ``count``."""
+"""What a shop on several hosts is told from its centre: ``make``, ``publish``, ``switch on|off``, ``enqueue N``, ``count``."""
 
 import json
 import sys
@@ -34,7 +34,13 @@ def publish() -> None:
     rule = Rule.objects.create(name="Hosts", holdout_share=0)
     when = {"combinator": "and", "rules": [condition("page.idle_seconds", ">", 20)]}
     shows = [{"do": "show.balloon", "with": {"engagement": SLUG}}]
-    save_draft(rule, {"schema": 1, "branches": [{"when": when, "then": shows}]}, user=None, now=timezone.now(), engagements={SLUG: "balloon"})
+    save_draft(
+        rule,
+        {"schema": 1, "branches": [{"when": when, "then": shows}]},
+        user=None,
+        now=timezone.now(),
+        engagements={SLUG: "balloon"},
+    )
     publish_rule(rule, user=None, now=timezone.now(), engagements={SLUG: "balloon"})
     told({"at": time.time()})
 

@@ -1,7 +1,7 @@
 """What does removing old signals do to the beats that come meanwhile? On PostgreSQL, with ten million rows to go.
 
-``BENCHMARK_SIGNALS`` is how many there are, ``BENCHMARK_SECONDS`` for how long beats are sent before and while the purge runs; it
-is killed once with SIGKILL on its way. Times need a machine with a core for each of the two; that no beat is dropped does not.
+``BENCHMARK_SIGNALS`` is how many there are, ``BENCHMARK_SECONDS`` for how long beats are sent before and while the purge
+runs; it is killed once with SIGKILL on its way. Times need a machine with a core for each; that no beat is dropped does not.
 """
 
 import sys
@@ -29,7 +29,11 @@ def measure() -> bool:
             Line(what="beats meanwhile: 99 of 100 within", measured=beside["p99"], unit="ms", bar=LONGEST_MS),
             Line(what="beats meanwhile: the longest", measured=beside["longest"], unit="ms"),
             Line(what="beats meanwhile that were dropped", measured=found["dropped"], bar=0),
-            Line(what="old signals left after the kill and the next worker", measured=found["left"], bar=0 if found["is_done"] else None),
+            Line(
+                what="old signals left after the kill and the next worker",
+                measured=found["left"],
+                bar=0 if found["is_done"] else None,
+            ),
             Line(what="signals of now that were removed", measured=found["removed_of_now"], bar=0),
             Line(what="the longest transaction of the purge", measured=found["longest_chunk_ms"], unit="ms"),
             Line(what="old signals removed a second", measured=found["a_second"]),

@@ -31,7 +31,11 @@ def register() -> None:
     from oscar_engage.jobs.registry import handler
 
     handler(KIND)(purge)
-    handler(f"{KIND}.next")(lambda payload, *, now: None)
+    handler(f"{KIND}.next")(_leave)
+
+
+def _leave(payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Do nothing."""
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Fills the log, sends beats while a process of its own removes what is old, and prints what it saw, as JSON. PostgreSQL only."""
+"""Fills the log, sends beats while another process removes what is old, and prints what it saw, as JSON. PostgreSQL only."""
 
 import json
 import os

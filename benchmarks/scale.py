@@ -1,7 +1,7 @@
-"""Do two hosts take twice the beats of one? Each web host is held to a fixed small share of a core; database and load stand elsewhere.
+"""Do two hosts take twice the beats of one? Each is held to a small share of a core; database and load stand elsewhere.
 
-In network namespaces of our own (``benchmarks.hosts``): Linux, root. ``BENCHMARK_SHARE`` is the share of a core that each host has,
-``BENCHMARK_SECONDS`` for how long each of the rounds beats. A machine that others use measures them, too.
+In network namespaces of our own (``benchmarks.hosts``): Linux, root. ``BENCHMARK_SHARE`` is the share of a core that each host
+has, ``BENCHMARK_SECONDS`` for how long each of the rounds beats. A machine that others use measures them, too.
 """
 
 import json
@@ -22,6 +22,7 @@ CONNECTIONS = 8
 
 WARM_SECONDS = 5
 TIMES = 1.8
+FIRST_ERROR = 400  # of HTTP
 
 
 def measure() -> bool:
@@ -36,14 +37,19 @@ def measure() -> bool:
         beat(hosts, WARM_SECONDS, 0, 1)
         rounds = [(beat(hosts, SECONDS, turn % 2), beat(hosts, SECONDS, 0, 1)) for turn in range(ROUNDS)]
     ones, twos = [one["a_second"] for one, _two in rounds], [two["a_second"] for _one, two in rounds]
-    refused = sum(number for pair in rounds for seen in pair for status, number in seen["statuses"].items() if int(status) >= 400)  # noqa: PLR2004 - HTTP's errors
+    refused = sum(
+        number for pair in rounds for seen in pair for status, number in seen["statuses"].items() if int(status) >= FIRST_ERROR
+    )
     return report(
         f"scale: beats a second of hosts with {SHARE:.2f} of a core each",
         [
             median_line("one host", find_median(ones), unit="/s"),
             median_line("two hosts", find_median(twos), unit="/s"),
             median_line(
-                "two hosts against one", find_median(two / one for one, two in zip(ones, twos, strict=True)), unit="times", floor=TIMES
+                "two hosts against one",
+                find_median(two / one for one, two in zip(ones, twos, strict=True)),
+                unit="times",
+                floor=TIMES,
             ),
             Line(what="refused or failed", measured=refused, bar=0),
         ],

@@ -282,22 +282,22 @@ def roles_page() -> str:
     from oscar_engage.dashboard.access import CODENAMES, ROLES
 
     short = {name: name.removeprefix("Engage ") for name in ROLES}
-    named = dict.fromkeys(codename for codenames in (*ROLES.values(), *CODENAMES.values()) for codename in codenames)
+    named = {codename for codenames in (*ROLES.values(), *CODENAMES.values()) for codename in codenames}
     ticks = [[f"`{codename}`", *("✓" if codename in ROLES[name] else "" for name in ROLES)] for codename in sorted(named)]
     opens: dict[tuple[str, ...], list[str]] = {}
     for page, codenames in CODENAMES.items():
         opens.setdefault(codenames, []).append(page.removeprefix("engage-"))
     pages = [
-        [" and ".join(f"`{codename}`" for codename in codenames), ", ".join(sorted(found)), ", ".join(_roles_with(codenames, ROLES, short))]
-        for codenames, found in sorted(opens.items())
+        [" and ".join(f"`{name}`" for name in needed), ", ".join(sorted(found)), _roles_with(needed, ROLES, short)]
+        for needed, found in sorted(opens.items())
     ]
     return f"""# Who may do what
 
 {WRITTEN}
 
-Being a member of staff opens none of our pages. `create_role_groups()` (in `oscar_engage.dashboard.access`) makes these groups, or completes
-them; a shop may give single permissions as it likes. Superusers have all. Whoever may not open a page gets 403; a conversation in a queue
-for [its members alone](desk-queues.md) is 404 to everybody else but those with `change_agent`.
+Being a member of staff opens none of our pages. `create_role_groups()` (in `oscar_engage.dashboard.access`) makes these groups
+or completes them; a shop may give single permissions as it likes. Superusers have all. Whoever may not open a page gets 403; a
+conversation in a queue for [its members alone](desk-queues.md) is 404 to everybody else but those with `change_agent`.
 
 ## Roles
 
@@ -309,13 +309,13 @@ Each by the end of its URL name (`engage_dashboard:engage-…`), with the roles 
 
 {table(["Needs", "Pages", "Roles"], pages)}
 
-The help centre adds its own: [The help centre](help-centre.md). What staff did stands in the trail (`oscar_engage.audit`), which can be written and
-never changed.
+The help centre adds its own: [The help centre](help-centre.md). What staff did stands in the trail (`oscar_engage.audit`),
+which can be written and never changed.
 """
 
 
-def _roles_with(codenames: Iterable[str], roles: Any, short: dict[str, str]) -> list[str]:
-    return [short[name] for name, held in roles.items() if set(codenames) <= set(held)]
+def _roles_with(codenames: Iterable[str], roles: Any, short: dict[str, str]) -> str:
+    return ", ".join(short[name] for name, held in roles.items() if set(codenames) <= set(held))
 
 
 def anchors_page() -> str:

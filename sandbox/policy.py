@@ -29,7 +29,7 @@ def build_policy(self_source: object, nonce: object, strict: object) -> dict[str
 
 
 class OscarUnderPolicy:
-    """Gives Oscar's scripts the page's nonce and takes its inline styles and handlers away; stands below the policy's middleware."""
+    """Gives Oscar's scripts the nonce and takes inline styles and handlers away; stands below the policy's middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -38,7 +38,10 @@ class OscarUnderPolicy:
         """Rewrite the shop's pages only."""
         response = self.get_response(request)
         if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
-            response.content = adapt(response.content.decode(), str(request.csp_nonce)).encode()  # type: ignore[attr-defined]  # django-csp's
+            nonce = str(request.csp_nonce)  # type: ignore[attr-defined]  # django-csp's
+            response.content = adapt(response.content.decode(), nonce).encode()
+            if response.has_header("Content-Length"):
+                response["Content-Length"] = str(len(response.content))
         return response
 
 

@@ -84,7 +84,10 @@ if os.environ.get("ENGAGE_SANDBOX_CSP", "0") == "1":  # for the tests of what a 
 
     from sandbox.policy import build_policy
 
-    CONTENT_SECURITY_POLICY = {"DIRECTIVES": build_policy(SELF, NONCE, STRICT_DYNAMIC), "EXCLUDE_URL_PREFIXES": ["/cms/", "/bank/"]}
+    CONTENT_SECURITY_POLICY = {
+        "DIRECTIVES": build_policy(SELF, NONCE, STRICT_DYNAMIC),
+        "EXCLUDE_URL_PREFIXES": ["/cms/", "/bank/"],
+    }
     MIDDLEWARE[3:3] = ["csp.middleware.CSPMiddleware", "sandbox.policy.OscarUnderPolicy"]
 
 TEMPLATES = [

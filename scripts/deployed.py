@@ -1,8 +1,8 @@
 """Do the files of ``deploy/`` work? A bare shop behind nginx, with the commands of the units and the settings of the how-to.
 
 ``scripts/with-postgres python scripts/deployed.py`` puts Oscar's bare shop on PostgreSQL, adds the README's lines and those of
-``docs/deploying.md``, starts what ``deploy/systemd/*.service`` start and nginx with ``deploy/nginx/shop.conf``, and tries it over
-HTTP. Only names, folders and ports are changed. Exits with 77 where there is no nginx.
+``docs/deploying.md``, starts what ``deploy/systemd/*.service`` start and nginx with ``deploy/nginx/shop.conf``, and tries it
+over HTTP. Only names, folders and ports are changed. Exits with 77 where there is no nginx.
 """
 
 import json
@@ -29,7 +29,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from newcomer import ROOT, BrokenPromiseError, Newcomer, log_in  # noqa: E402 - a script beside this one
+from newcomer import ROOT, BrokenPromiseError, Newcomer, log_in
 
 NO_NGINX = 77
 PATIENCE = 60
@@ -42,13 +42,13 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 '''
-WHO = '''
+WHO = """
 from django.http import HttpResponse
 from django.utils import timezone
 from oscar_engage.storefront.network import _address_of
 
 urlpatterns.insert(0, path("who/", lambda request: HttpResponse(f"{_address_of(request)} {request.scheme}")))
-'''
+"""
 
 
 def main() -> int:
@@ -112,7 +112,9 @@ class Deployed(Newcomer):
     def deploy(self) -> None:
         """Add the settings, collect what is static, start everything."""
         page = (ROOT / "docs" / "deploying.md").read_text()
-        (block,) = [block for block in re.findall(r"^```python\n(.*?)\n```$", page, re.M | re.S) if block.startswith("# settings")]
+        (block,) = [
+            block for block in re.findall(r"^```python\n(.*?)\n```$", page, re.M | re.S) if block.startswith("# settings")
+        ]
         with (self.shop / "shop" / "settings.py").open("a") as settings:
             settings.write(f"\n{block}\n")
         self.manage("migrate", "--verbosity", "0")
@@ -184,7 +186,10 @@ class Deployed(Newcomer):
         (script,) = set(re.findall(r'src="([^"]*engage\.js)"', page))
         with urllib.request.urlopen(self.base + script, timeout=10) as answer:  # noqa: S310 - our own server
             served, source = answer.read(), answer.headers
-        if served != (ROOT / "oscar_engage/static/oscar_engage/dist/engage.js").read_bytes() or "max-age" not in source["Cache-Control"]:
+        if (
+            served != (ROOT / "oscar_engage/static/oscar_engage/dist/engage.js").read_bytes()
+            or "max-age" not in source["Cache-Control"]
+        ):
             raise BrokenPromiseError("nginx does not serve our script as a file")
         log_in(self.base)
         say("pages with our tags, static files by nginx, the owner logs in")
@@ -362,7 +367,10 @@ class Shopper:
         """Write in the chat."""
         page = self.send(f"/engage/chat/{chat}/")[1]
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        status, _text = self.send(f"/engage/chat/{chat}/messages/", urlencode({**fields, "message": words, "body": words, "client_id": str(uuid.uuid4())}).encode())
+        status, _text = self.send(
+            f"/engage/chat/{chat}/messages/",
+            urlencode({**fields, "message": words, "body": words, "client_id": str(uuid.uuid4())}).encode(),
+        )
         if status != 200:
             raise BrokenPromiseError(f"a message was answered with {status}")
 

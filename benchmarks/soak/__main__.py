@@ -1,4 +1,4 @@
-"""Runs the soak over huey's three storages and prints what was lost and doubled; the exit status says whether every bar holds."""
+"""Soaks huey's three storages and prints what was lost and doubled; the exit status says whether every bar holds."""
 
 import json
 import os
@@ -23,7 +23,8 @@ STORAGES: dict[str, tuple[str, list[str], str]] = {
 def main() -> int:
     """Soak those that are named (``sqlite``, ``redis``, ``postgresql``), or all; what is not here is said in capitals."""
     wanted = sys.argv[1:] or list(STORAGES)
-    return 0 if all([soak(*STORAGES[name]) for name in wanted]) else 1
+    held = [soak(*STORAGES[name]) for name in wanted]
+    return 0 if all(held) else 1
 
 
 def soak(storage: str, wrapper: list[str], queue: str) -> bool:

@@ -1,4 +1,4 @@
-"""Which queue does huey get? A Redis of our own, if this machine has the program; a database of its own on PostgreSQL; a file."""
+"""Which queue does huey get? A Redis of our own, a database of its own on PostgreSQL, or a file."""
 
 import os
 import shutil
@@ -50,7 +50,7 @@ def _free_port() -> int:
 @contextmanager
 def queue_database() -> Iterator[str]:
     """Make a database for huey on the tests' PostgreSQL and give its name: huey connects as soon as Django has started."""
-    import psycopg  # noqa: PLC0415 - only where PostgreSQL is asked for
+    import psycopg
 
     name = f"{os.environ['ENGAGE_TEST_DB_NAME']}_queue"
     server = {key: os.environ[f"ENGAGE_TEST_DB_{key.upper()}"] for key in ("host", "port", "user")}

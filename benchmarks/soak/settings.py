@@ -39,7 +39,12 @@ if _redis:
 elif "sqlite3" in _default["ENGINE"]:
     HUEY |= {"huey_class": "huey.SqliteHuey", "filename": str(_folder / "huey.sqlite3")}
 else:
-    _at = {"dbname": os.environ["ENGAGE_SOAK_QUEUE_DATABASE"], "user": _default["USER"], "host": _default["HOST"], "port": _default["PORT"]}
+    _at = {
+        "dbname": os.environ["ENGAGE_SOAK_QUEUE_DATABASE"],
+        "user": _default["USER"],
+        "host": _default["HOST"],
+        "port": _default["PORT"],
+    }
     HUEY |= {"huey_class": "huey.PostgresHuey", "connection": _at}
 # Threads on the small machine of SQLite, processes with a server: huey loses work in both.
 HUEY["consumer"] = {"workers": 4, "worker_type": "thread" if "sqlite3" in _default["ENGINE"] else "process"}

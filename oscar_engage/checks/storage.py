@@ -68,7 +68,10 @@ def check_router(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.database)
 def check_tables(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """W008: our tables are not all there, or of another version than the code. Runs only where Django checks databases (``check --database``, ``migrate``)."""
+    """W008: our tables are not all there, or of another version than the code.
+
+    Runs only where Django checks databases (``check --database``, ``migrate``).
+    """
     settings = settings_or_none()
     if settings is None or settings.database not in (databases or ()):
         return []

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, PermissionsMixin
@@ -75,17 +76,16 @@ def sees_all(user: AbstractBaseUser | AnonymousUser) -> bool:
     return isinstance(user, PermissionsMixin) and user.has_perm(SUPERVISE_PERMISSION)
 
 
-def open_to(user: object, *, path: str = "") -> Q:
+def open_to(user: Any) -> Q:
     """Return which conversations the queues leave to ``user``, the id of one who may answer shoppers and does not see all.
 
-    Whoever was given one keeps it, whatever becomes of its queue. ``path`` leads to the conversation, such as
-    ``"conversation__"``.
+    Whoever was given one keeps it, whatever becomes of its queue.
     """
     member = QueueMember.objects.filter(agent__user=user).values("queue")
     shut = Queue.objects.filter(is_members_only=True).exclude(pk__in=member)
-    is_named = Q(**{f"{path}queue__isnull": False}) & ~Q(**{f"{path}queue__in": shut.values("pk")})
-    is_in_default = Q(**{f"{path}queue__isnull": True}) & ~Exists(shut.filter(is_default=True))
-    return Q(**{f"{path}agent__user": user}) | is_named | is_in_default
+    is_named = Q(queue__isnull=False) & ~Q(queue__in=shut.values("pk"))
+    is_in_open_default = Q(queue__isnull=True) & Q(~Exists(shut.filter(is_default=True)))
+    return Q(agent__user=user) | is_named | is_in_open_default
 
 
 def may_close(user: AbstractBaseUser | AnonymousUser, conversation: Conversation) -> bool:

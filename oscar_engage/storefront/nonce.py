@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 ENFORCED, REPORTED = "Content-Security-Policy", "Content-Security-Policy-Report-Only"
 _SETTINGS = ("SECURE_CSP", "SECURE_CSP_REPORT_ONLY", "CONTENT_SECURITY_POLICY", "CONTENT_SECURITY_POLICY_REPORT_ONLY")
@@ -29,7 +31,7 @@ _BEGINNING = "<script "
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the policies of a page say of scripts: the nonce they ask for, and whether one of ours is shut out whatever it has."""
+    """What policies say of scripts: the nonce that they ask for, and whether ours are shut out whatever they have."""
 
     nonce: str = ""
     is_closed: bool = False
@@ -64,13 +66,15 @@ def read_policy(response: HttpResponseBase) -> Policy:
     return Policy(nonce, is_closed)
 
 
-def write_nonce(tags: str, nonce: str) -> str:
+def write_nonce(tags: SafeString, nonce: str) -> SafeString:
     """Return ``tags``, which are ours alone, with ``nonce`` in each script."""
-    return tags.replace(_BEGINNING, f'{_BEGINNING}nonce="{nonce}" ') if nonce else tags
+    if not nonce:
+        return tags
+    return mark_safe(tags.replace(_BEGINNING, f'{_BEGINNING}nonce="{escape(nonce)}" '))  # noqa: S308 - tags of ours, built by format_html
 
 
 def settle(content: bytes, tags: list[bytes], policy: Policy) -> bytes:
-    """Return ``content`` with the nonce of ``policy`` in those of our ``tags`` that it holds; without them where scripts are shut out.
+    """Return ``content`` with the nonce of ``policy`` in our ``tags`` in it; without them where they are shut out.
 
     A tag has to stand there to the last byte as we write it, so that nobody who gets a tag into the page has it blessed by us.
     """
@@ -86,7 +90,7 @@ def settle(content: bytes, tags: list[bytes], policy: Policy) -> bytes:
 
 def _sources(policy: str) -> str:
     """Return the sources of scripts in one policy, in lower case but for nonces; ``""`` where it says nothing of them."""
-    found = {}
+    found: dict[str, str] = {}
     for directive in policy.split(";"):
         name, _, sources = directive.strip().partition(" ")
         found.setdefault(name.lower(), sources.strip())

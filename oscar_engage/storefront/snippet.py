@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -123,7 +124,7 @@ def _build_sensors() -> str:
     return format_html(' data-engage-sensors="{}"', text)
 
 
-def build_snippet_for(request: HttpRequest) -> str:
+def build_snippet_for(request: HttpRequest) -> SafeString:
     """Return the tags for the page that ``request`` resolved to; only where one pays they know of an open chat."""
     match = request.resolver_match
     is_payment = is_payment_page(match)

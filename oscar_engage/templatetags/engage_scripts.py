@@ -18,7 +18,7 @@ def nonce_of(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def engage_nonce(context: Context) -> str:
-    """Write the attribute by which a script may run under a strict policy: ``<script{% engage_nonce %} src="…" defer></script>``."""
+    """Write the attribute that a strict policy asks of a script: ``<script{% engage_nonce %} src="…" defer></script>``."""
     nonce = nonce_of(context)
     return format_html(' nonce="{}"', nonce) if nonce else ""
 

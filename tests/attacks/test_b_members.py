@@ -135,7 +135,9 @@ def test_b02__members_and_supervisors__see_it(who: str, shut: Scene, insider: tu
 
 
 @pytest.mark.attack("B02")
-def test_b02__whose_turn_it_is__members_alone(shut: Scene, insider: tuple[Client, Agent], outsider: tuple[Client, Agent]) -> None:
+def test_b02__whose_turn_it_is__members_alone(
+    shut: Scene, insider: tuple[Client, Agent], outsider: tuple[Client, Agent]
+) -> None:
     now = timezone.now()
 
     assert take_next(outsider[1], now=now) is None

@@ -16,6 +16,7 @@ from django.db.migrations.migration import Migration
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from django.test import Client
+from django.utils import timezone
 
 from oscar_engage.checks.storage import check_tables
 from oscar_engage.dashboard.health.state import read_health
@@ -172,9 +173,7 @@ def test_l14__code_before_on_the_tables_of_now__finds_all_its_columns_and_may_le
             continue
         lost += [f"{key[1]}.{name}" for name in old.fields if name not in new.fields]
         demanding += [
-            f"{key[1]}.{name}"
-            for name, field in new.fields.items()
-            if name not in old.fields and not _may_be_left_out(field)
+            f"{key[1]}.{name}" for name, field in new.fields.items() if name not in old.fields and not _may_be_left_out(field)
         ]
 
     assert lost == [], "remove in one version what the version before does not use any more"
@@ -192,6 +191,4 @@ def test_l14__migrations__are_all_written(migrations: Any) -> None:
 
 
 def test_health__is_read__with_what_tells_the_versions(db: None) -> None:
-    from django.utils import timezone
-
     assert read_health(now=timezone.now()).versions.missing == ()

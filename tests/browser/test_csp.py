@@ -31,7 +31,12 @@ NOT_PAGES = re.compile(r"as=csv|\.csv|export|download|logout|/simulator/")
 def strict_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealShop]:
     """The sandbox under the strict policy."""
     pytest.importorskip("csp", reason="django-csp is not installed")
-    settings = {"ENGAGE_SANDBOX_CSP": "1", "ENGAGE_SHOP_HOLDOUT": "0", "ENGAGE_LEARNING": "0", "ENGAGE_COSTLY_BUDGET_MS": "60000"}
+    settings = {
+        "ENGAGE_SANDBOX_CSP": "1",
+        "ENGAGE_SHOP_HOLDOUT": "0",
+        "ENGAGE_LEARNING": "0",
+        "ENGAGE_COSTLY_BUDGET_MS": "60000",
+    }
     shop = RealShop(tmp_path_factory.mktemp("strict"), settings)
     shop.start()
     yield shop
@@ -132,7 +137,9 @@ def test_k09__every_page_of_the_dashboard__violates_nothing(watched: Any, strict
         page.wait_for_timeout(150)
         waiting += [
             link.split("#")[0].split("?")[0]
-            for link in page.eval_on_selector_all("a[href^='/dashboard/engage/']", "all => all.map((a) => a.getAttribute('href'))")
+            for link in page.eval_on_selector_all(
+                "a[href^='/dashboard/engage/']", "all => all.map((a) => a.getAttribute('href'))"
+            )
         ]
 
     assert len(seen) > 30

@@ -33,7 +33,9 @@ def seen(**ago: float) -> Job:
 
 @pytest.mark.attack("M09")
 @pytest.mark.django_db
-@pytest.mark.parametrize(("role", "page", "has_link"), [("agent", DESK, False), ("merchandiser", RULES, False), ("superuser", RULES, True)])
+@pytest.mark.parametrize(
+    ("role", "page", "has_link"), [("agent", DESK, False), ("merchandiser", RULES, False), ("superuser", RULES, True)]
+)
 def test_banner__no_worker_was_ever_there__every_page_says_so(
     role: str, page: str, has_link: bool, client_of: Callable[[str], Client]
 ) -> None:
@@ -47,9 +49,7 @@ def test_banner__no_worker_was_ever_there__every_page_says_so(
 
 @pytest.mark.attack("M08")
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("minutes", "allowed", "is_told"), [(4, 5, False), (6, 5, True), (6, 10, False), (60, 0, False)]
-)
+@pytest.mark.parametrize(("minutes", "allowed", "is_told"), [(4, 5, False), (6, 5, True), (6, 10, False), (60, 0, False)])
 def test_banner__worker_was_seen_some_time_ago__setting_says_when_that_is_too_long(
     minutes: float, allowed: int, is_told: bool, client_of: Callable[[str], Client], settings: Any
 ) -> None:
@@ -61,7 +61,9 @@ def test_banner__worker_was_seen_some_time_ago__setting_says_when_that_is_too_lo
 
 @pytest.mark.attack("M08")
 @pytest.mark.django_db
-def test_banner__worker_comes_back__is_gone_within_seconds(client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_banner__worker_comes_back__is_gone_within_seconds(
+    client_of: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
     client, clock = client_of("agent"), [1000.0]
     monkeypatch.setattr(worker.time, "monotonic", lambda: clock[0])
     assert SAYS in text_of(client.get(DESK))

@@ -78,7 +78,6 @@ def test_rule__published_and_switched_off_elsewhere__reaches_every_process_withi
         "switched off": [at - off for at in hidden.values()],
         "on again": [at - on for at in again.values()],
     }
-    print(took)
     assert len(shown) == len(hidden) == len(again) == 2
     assert max(took["published"]) < WITHIN + SLACK, took
     assert max(took["switched off"]) < WITHIN + SLACK, took

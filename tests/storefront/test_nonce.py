@@ -131,10 +131,14 @@ def test_k09__policy_without_nonce__leaves_equal_pages_equal(settings: Any, prod
 
 @pytest.mark.attack("K09")
 @pytest.mark.parametrize("is_tagged", [True, False], ids=["etag", "no etag"])
-def test_k09__page_out_of_the_cache_of_the_whole_shop__has_no_script_of_ours_with_an_old_nonce(settings: Any, is_tagged: bool) -> None:
+def test_k09__page_out_of_the_cache_of_the_whole_shop__has_no_script_of_ours_with_an_old_nonce(
+    settings: Any, is_tagged: bool
+) -> None:
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": STRICT}
     settings.ROOT_URLCONF = "tests.attacks.urls_cached"
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": f"nonce-{is_tagged}"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": f"nonce-{is_tagged}"}
+    }
     tags = ["django.middleware.http.ConditionalGetMiddleware"] if is_tagged else []
     stand(settings, "csp.middleware.CSPMiddleware", *tags, "django.middleware.cache.UpdateCacheMiddleware")
     settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.cache.FetchFromCacheMiddleware"]
@@ -153,7 +157,7 @@ def test_k09__page_out_of_the_cache_of_the_whole_shop__has_no_script_of_ours_wit
 @pytest.mark.attack("K09")
 @pytest.mark.skipif(django.VERSION < (6, 0), reason="Django's own policy came with Django 6; tox runs this")
 def test_k09__strict_policy_of_django_6__our_script_has_the_nonce_that_the_policy_names(settings: Any, product: Any) -> None:
-    from django.utils.csp import CSP  # type: ignore[import-not-found,unused-ignore]  # Django 6
+    from django.utils.csp import CSP  # noqa: PLC0415 - not there before Django 6  # type: ignore[import-not-found,unused-ignore]  # Django 6
 
     settings.SECURE_CSP = {"default-src": [CSP.SELF], "script-src": [CSP.NONCE, CSP.STRICT_DYNAMIC]}
     stand(settings, "django.middleware.csp.ContentSecurityPolicyMiddleware")

@@ -18,8 +18,9 @@ from oscar_engage.desk.transfer.hand_on import hand_to_agent, hand_to_queue
 def send_off(agent: Agent, deed: Deed, *, to: Agent | Queue | None = None) -> tuple[int, int]:
     """Take ``agent`` off the desk: offline, with nothing left. Return how many conversations ``to`` got and how many went back.
 
-    ``to`` is an agent, a queue, or ``None``: all go back into the queues they came from. What an agent has no room for, or whose
-    queue is not for that agent, goes back as well. Each conversation moves for itself, so what was cut off is completed by doing it again.
+    ``to`` is an agent, a queue, or ``None``: all go back into the queues they came from. What an agent has no room for, or
+    whose queue is not for that agent, goes back as well. Each conversation moves for itself, so what was cut off is
+    completed by doing it again.
     """
     _stop(agent, to, deed)
     book = read_queues()
