@@ -50,7 +50,7 @@ DOORS = {
     "desk/centre.py": "the latest words of what came through a door",
     "desk/earlier.py": "counts, and the kind of the latest",
     "desk/find_by_address.py": "the signed link in a mail to the address, and whether to send one",
-    "sharing/begin.py": "notes at one that came through a door that a page is shared",
+    "sharing/opening.py": "notes at one that came through a door that a page is shared",
     "sharing/codes.py": "the asker's own, with the agent who gave the code",
     "sharing/finish.py": "notes that it is over at the one of a session that came through a door",
     "surveys/wait.py": "whether one goes on or is to be rated",

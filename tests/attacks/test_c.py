@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 
 WITHOUT_A_TOKEN = {
     "engage:beat": {204, 405},  # which commands nothing (C04)
+    "engage:voice-talk": {403, 405},  # as the next
     "engage:live-talk": {403, 405},  # asks for a header instead, which no form can set
     "engage:unsubscribe": {404, 405},  # a mailbox provider's click (RFC 8058): the signature in its address is what counts
 }

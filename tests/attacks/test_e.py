@@ -112,6 +112,8 @@ IMPORTS = {
     "push/access.py": "Django's setting SESSION_ENGINE",
     "rules/ports.py": "the setting SHOP",
     "shop/delivery.py": "the setting DELIVERY",
+    "voices/rooms.py": "the setting VOICES_ROOMS",
+    "checks/voices.py": "the same",
     "simulation/trainer.py": "a constant of ours",
     "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",
@@ -142,6 +144,8 @@ def test_e08__stored_text__is_never_a_template_nor_an_attributes_name() -> None:
 
 
 NAMED = {
+    "storefront/sharing_page.py",  # the columns of sharing.finish.NAMED_BY
+    "voices/talk.py",  # columns, by side
     "analytics/rollups/check.py",  # the settings that a rollup names
     "dashboard/ratings/views.py",  # the columns of its file
     "analytics/costs/store.py",  # the columns of a channel's costs
@@ -176,6 +180,9 @@ NAMED = {
 
 REVIEWED = {
     "sharing/shopper.py setattr",  # names of columns, written in the function
+    "sharing/finish.py setattr",  # of NAMED_BY: two columns
+    "sharing/opening.py setattr",  # the same
+    "voices/talk.py setattr",  # names of columns, by side, written in the function
     "storefront/account_tab.py setattr",  # a constant, on the request
     "desk/transfer/claim.py setattr",  # keywords of ours, which name columns
     "rules/past/log.py attrgetter",  # of the constant "at"

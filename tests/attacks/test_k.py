@@ -68,7 +68,10 @@ def test_k02__page_and_panel_of_one_address__are_told_apart_by_caches(scene: Sce
             assert {"HX-Request", "X-Engage-Fragment", "Cookie"} <= set(answer["Vary"].split(", ")), address
 
 
-FRAGMENTS = {"engage:chat-events", "engage:attachment", "engage:suggest", "engage:live", "engage:live-new"}
+FRAGMENTS = {
+    *("engage:chat-events", "engage:attachment", "engage:suggest"),
+    *("engage:live", "engage:live-new", "engage:voice", "engage:voice-new"),
+}
 """What is never a page, whoever asks."""
 
 

@@ -104,11 +104,16 @@ def targets_of(
 
 
 def shared_pages(chat: Conversation) -> dict[str, str]:
-    """Return a page that a colleague looks at, and one that its shopper let us keep."""
+    """Return a page that a colleague looks at, one that its shopper let us keep, and a talk of theirs."""
     own = {"conversation": chat, "agent": chat.agent, "starter": "agent", "asked_at": NOW, "begun_at": NOW, "shopper_at": NOW}
     live = LiveSession.objects.create(**own, state="live")
     kept = LiveSession.objects.create(**own, state="ended", ended_at=NOW, keeps=True)
-    return {"colleague's shared page": live.public_id, "colleague's recording": kept.public_id}
+    talk = LiveSession.objects.create(**own, state="live", kind="voice")
+    return {
+        "colleague's shared page": live.public_id,
+        "colleague's recording": kept.public_id,
+        "colleague's talk": talk.public_id,
+    }
 
 
 @pytest.fixture
