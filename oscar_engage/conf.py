@@ -350,7 +350,7 @@ class EngageSettings:
     """Whether all that is said goes through the relay, so that neither browser learns the other's network address."""
 
     voices_rooms: str = ""
-    """Dotted path of who has rooms to invite to, such as ``"oscar_engage.voices.rooms.Jitsi"``. Empty: nobody. docs/voices.md."""
+    """Dotted path of who has rooms to invite to, such as ``"oscar_engage.voices.rooms.Jitsi"``. See docs/voices.md."""
 
     voices_room: tuple[tuple[str, Any], ...] = ()
     """For that class: ``{"TEMPLATE": "https://meet.example/{room}"}`` for ``StaticLink``, or ``{"HOST": "meet.example"}`` for
