@@ -84,7 +84,9 @@ def test_help__chat_off__offers_notes_and_no_chat(client: Client) -> None:
     with without("no chat"):
         said = client.get("/engage/help/").content.decode()
     assert "Leave a note" in said
-    assert "Chat with us" not in said
+    panel = said.partition("data-engage-help")[2].partition("</section>")[0]
+    assert "You will find our answer here by" in panel
+    assert "chat" not in panel.lower()
 
 
 def test_chat__begun_before_chats_were_switched_off__can_be_read_and_written_in(client: Client) -> None:
