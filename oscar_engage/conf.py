@@ -373,9 +373,7 @@ class EngageSettings:
     """For ``visitors.adapters.plain_cookie``: the name of the cookie in which your banner keeps the answer."""
 
     def has(self, module: str) -> bool:
-        """Whether ``module`` is on, and all that it needs; talks are off until a shop has what they need (:attr:`voices`)."""
-        if module == "voices" and not self.voices:
-            return False
+        """Whether ``module`` is on, and all that it needs."""
         return not self.modules_off or module not in switched_off(self.modules_off)
 
     @classmethod

@@ -32,7 +32,8 @@ def is_on(module: str) -> bool:
 
 def has_feature(name: str) -> bool:
     """Whether the shop uses ``"voices"`` or ``"shared_page"``, and has set what it cannot do without."""
-    return is_on(name) and (name != "shared_page" or bool(get_settings().snapshot_pages))
+    settings = get_settings()
+    return settings.has(name) and (settings.voices if name == "voices" else bool(settings.snapshot_pages))
 
 
 def is_there(kind: Kind, name: str) -> bool:

@@ -13,7 +13,7 @@ from oscar_engage.desk.dialer.answer import is_invited
 from oscar_engage.desk.ladder.steps import Step
 from oscar_engage.desk.promises.choose import choose_terms
 from oscar_engage.desk.waiting import waiting_for
-from oscar_engage.modules import is_there
+from oscar_engage.modules import has_feature, is_there
 from oscar_engage.rules.engine.walk import Read
 from oscar_engage.storefront.asker import current_visit
 from oscar_engage.storefront.promise import telling
@@ -71,7 +71,7 @@ def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
         Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
         Step.CALL: facts.has_calls,
         Step.PAGE: get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
-        Step.VOICE: get_settings().has("voices") and facts.has_free_agent,
+        Step.VOICE: has_feature("voices") and facts.has_free_agent,
     }
     return frozenset(step for step, is_here in there.items() if is_here and is_there("steps", step))
 

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Conversation, ConversationStatus
+from oscar_engage.modules import has_feature
 from oscar_engage.templatetags.engage_scripts import engage_nonce
 
 register = template.Library()
@@ -42,7 +43,7 @@ def engage_share() -> str:
 @register.simple_tag
 def engage_voice() -> str:
     """Write where the script is by which a shopper talks; nothing where the shop has it off, which is the default."""
-    return format_html(' data-engage-voice="{}"', static(VOICE_SCRIPT)) if get_settings().has("voices") else ""
+    return format_html(' data-engage-voice="{}"', static(VOICE_SCRIPT)) if has_feature("voices") else ""
 
 
 @register.simple_tag(takes_context=True)

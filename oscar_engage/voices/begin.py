@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.modules import has_feature
 from oscar_engage.push.send import wake
 from oscar_engage.sharing.models import LiveKind, LiveSession, LiveState, Starter
 from oscar_engage.sharing.opening import NotPossibleError, begin_asked, is_chat_with_agent, open_session
@@ -11,7 +11,7 @@ from oscar_engage.sharing.opening import NotPossibleError, begin_asked, is_chat_
 
 def can_talk(conversation: Conversation) -> bool:
     """Whether one can talk in ``conversation``: a chat that goes on with an agent, in a shop that has it on. No query."""
-    return get_settings().has("voices") and is_chat_with_agent(conversation)
+    return has_feature("voices") and is_chat_with_agent(conversation)
 
 
 def ask_shopper(conversation: Conversation, agent: Agent, *, now: datetime) -> LiveSession:

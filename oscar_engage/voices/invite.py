@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from oscar_engage.conf import get_settings
 from oscar_engage.core.ids import new_public_id
 from oscar_engage.desk.models import Agent, Conversation, Role
 from oscar_engage.desk.post import post_message
@@ -19,7 +20,7 @@ class NoRoomError(ValueError):
 
 def can_invite(conversation: Conversation) -> bool:
     """Whether the shop has rooms, and ``conversation`` is a chat that goes on with an agent. No query."""
-    return get_rooms() is not None and is_chat_with_agent(conversation)
+    return get_settings().has("voices") and get_rooms() is not None and is_chat_with_agent(conversation)
 
 
 def invite_to_room(conversation: Conversation, agent: Agent, *, now: datetime) -> Room:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from oscar_engage.analytics.interval import Rate, wilson
-from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.reports.period import PERIODS, Period, choose_period
 from oscar_engage.dashboard.reports.sheet import send_sheet
 from oscar_engage.desk.ratings.figures import Figures
@@ -20,6 +19,7 @@ from oscar_engage.desk.ratings.judge import read_steps
 from oscar_engage.desk.ratings.models import Score, Step
 from oscar_engage.desk.ratings.read import Overview, read_overview
 from oscar_engage.desk.ratings.steps import StepFigures, by_whom
+from oscar_engage.modules import has_feature
 from oscar_engage.sharing.figures import shared_pages
 from oscar_engage.voices.figures import Talks, talks
 
@@ -72,7 +72,7 @@ def _beside(overview: Overview, period: Period) -> dict[str, Any]:
 def _talked(period: Period) -> Talks | None:
     """Return what there was of talks in the browser; ``None`` where the shop has them off and had none."""
     found = talks(period.since, period.until)
-    return found if get_settings().has("voices") or found.joined else None
+    return found if has_feature("voices") or found.joined else None
 
 
 def _row(line: Line) -> tuple[Any, ...]:
