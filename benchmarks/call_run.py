@@ -15,7 +15,7 @@ from benchmarks.shop import ROOT
 from benchmarks.size import FLAGS
 from sandbox.drive.relay import NoRelayError, Relay, relaying
 
-TALKS, PAGES = 9, 5
+TALKS, PAGES = 7, 3
 VAR = ROOT / "build" / "benchmarks-call"
 FAKE_MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 WAYS = ("push", "polling", "relay")

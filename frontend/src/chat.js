@@ -292,7 +292,9 @@ export const start = (panel) => {
       turn: (isUp) => {
         isPushed = isUp;
         pause = least;
-        arm();
+        // What moved without a message since the last answer, before the stream stood, nobody will tell.
+        if (isUp) hurry();
+        else arm();
       },
     });
   });

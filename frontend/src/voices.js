@@ -4,7 +4,8 @@ import { hold, isGranted, take, wordsOf } from "./call.js";
 import { ask, baseOf, keeper, load, post, show } from "./live.js";
 
 /** In this tab alone: which talk its shopper said yes to, and what was on. */
-const kept = keeper("engage-voice");
+const KEPT = "engage-voice";
+const kept = keeper(KEPT);
 let running = null;
 
 const run = async (ui, id, { panel, scriptUrl }, tracks) => {

@@ -24,8 +24,10 @@ CHAT_STORAGE = "engage-chat-min"
 """What ``frontend/src/chat.js`` calls its entry in the session storage."""
 
 LIVE_STORAGE = "engage-live"
-VOICE_STORAGE = "engage-voice"
 """What ``frontend/src/share.js`` calls its entry in the session storage."""
+
+VOICE_STORAGE = "engage-voice"
+"""What ``frontend/src/voices.js`` calls its own."""
 
 CHAT_DRAFT = "engage-chat-draft:"
 CHAT_UNSENT = "engage-chat-unsent:"
@@ -136,16 +138,13 @@ def _stored() -> Iterator[Stored]:
         set_when=_("When the shopper has said yes to sharing the page, until that ends."),
         seconds=None,
     )
-    if get_settings().voices:
-        yield Stored(
-            name=VOICE_STORAGE,
-            kind="session storage",
-            purpose=_(
-                "Remembers in this tab which talk its shopper said yes to and what is on, so that the next page goes on."
-            ),
-            set_when=_("When the shopper has said yes to talking in the browser, until that ends."),
-            seconds=None,
-        )
+    yield Stored(
+        name=VOICE_STORAGE,
+        kind="session storage",
+        purpose=_("Remembers in this tab which talk its shopper said yes to and what is on, so that the next page goes on."),
+        set_when=_("When the shopper has said yes to talking in the browser, until that ends."),
+        seconds=None,
+    )
     yield Stored(
         name=CHAT_DRAFT,
         kind="session storage",

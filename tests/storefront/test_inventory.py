@@ -29,7 +29,9 @@ from oscar_engage.storefront.inventory import (
     PICKING,
     RECORDING,
     SHARED,
+    TALKING,
     WITH_A_PICKED_PLACE,
+    WITH_A_VOICE,
     WITH_A_YES,
     WITH_ANSWERS,
     WITH_PUSH,
@@ -51,6 +53,7 @@ SELDOM = (
     *(WITH_A_PICKED_PLACE, WITH_ANSWERS),
     *(WITH_PUSH, DESK_WITH_PUSH, PICKING, DRAFTS),
     *(WITH_A_YES, RECORDING, SHARED),
+    *(WITH_A_VOICE, TALKING),
 )
 STAFF = "oscar_engage/dashboard/"
 FRONTEND = ROOT / "frontend" / "src"
@@ -191,7 +194,7 @@ def test_cookies__our_scripts__keep_nothing_but_what_is_listed() -> None:
     using = {path.name for path in FRONTEND.glob("*.js") if re.search("(?:session|local)Storage", path.read_text())}
 
     assert names == {one.name for one in list_stored() if one.kind.endswith(" storage")} - {HTMX_PATH, HTMX_TRIAL}
-    assert using == {"chat.js", "keep.js", "outbox.js", "share.js"}
+    assert using == {"chat.js", "keep.js", "outbox.js", "live.js"}
     assert not re.search(r"document\.cookie|indexedDB|caches\.open", source)
 
 

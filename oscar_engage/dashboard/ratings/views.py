@@ -70,9 +70,8 @@ def _beside(overview: Overview, period: Period) -> dict[str, Any]:
 
 
 def _talked(period: Period) -> Talks | None:
-    """Return what there was of talks in the browser; ``None`` where the shop has them off and had none."""
-    found = talks(period.since, period.until)
-    return found if has_feature("voices") or found.joined else None
+    """Return what there was of talks in the browser; ``None`` where the shop has them off."""
+    return talks(period.since, period.until) if has_feature("voices") else None
 
 
 def _row(line: Line) -> tuple[Any, ...]:

@@ -56,7 +56,7 @@ def test_climb__shared_page_alone__is_no_answer() -> None:
 
 def test_climb__preferred_and_tried__first_and_last() -> None:
     asker = Asker(here=ALL, preferred=Step.CHAT, tried=frozenset({Step.ARTICLE}))
-    assert climb(LADDER, asker) == (Step.CHAT, Step.ANSWER, Step.NOTE, Step.PAGE, Step.CALL, Step.ARTICLE)
+    assert climb(LADDER, asker) == (Step.CHAT, Step.ANSWER, Step.NOTE, Step.PAGE, Step.VOICE, Step.CALL, Step.ARTICLE)
     assert climb(LADDER, Asker(here=ALL, preferred=Step.CHAT, tried=frozenset({Step.CHAT})))[-1] == Step.CHAT
 
 
@@ -81,4 +81,12 @@ def test_completed__any_order__keeps_it_and_has_every_step_once(order: list[Step
 def test_completed__nothing_kept_and_new_steps__stand_at_their_usual_place() -> None:
     assert completed([]) == tuple(Step)
     assert completed([Step.ARTICLE, Step.NOTE, Step.CHAT]) == tuple(Step)
-    assert completed([Step.CHAT, Step.ARTICLE]) == (Step.CHAT, Step.ARTICLE, Step.ANSWER, Step.NOTE, Step.PAGE, Step.CALL)
+    assert completed([Step.CHAT, Step.ARTICLE]) == (
+        Step.CHAT,
+        Step.ARTICLE,
+        Step.ANSWER,
+        Step.NOTE,
+        Step.PAGE,
+        Step.VOICE,
+        Step.CALL,
+    )

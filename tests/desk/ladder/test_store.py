@@ -31,11 +31,11 @@ def test_ladder__nothing_kept__is_the_usual_one(django_assert_num_queries: Calla
 
 def test_move__up_and_down__is_kept_and_in_the_trail(now: datetime) -> None:
     move_step(Step.CHAT, by=-1, user=None, now=now)
-    assert [row.step for row in read_ladder()] == ["article", "answer", "chat", "note", "page", "call"]
+    assert [row.step for row in read_ladder()] == ["article", "answer", "chat", "note", "page", "voice", "call"]
     move_step(Step.ARTICLE, by=-1, user=None, now=now)
     assert next(row.step for row in read_ladder()) == "article"
     move_step(Step.ARTICLE, by=1, user=None, now=now)
-    assert [row.step for row in read_ladder()] == ["answer", "article", "chat", "note", "page", "call"]
+    assert [row.step for row in read_ladder()] == ["answer", "article", "chat", "note", "page", "voice", "call"]
     trail = AuditEntry.objects.filter(action="ladder.moved").order_by("pk").values_list("detail", flat=True)
     assert list(trail)[-1] == {"step": "article", "to": 2}
 
@@ -45,8 +45,8 @@ def test_save__one_step__leaves_the_order(now: datetime) -> None:
     note = next(row for row in read_ladder() if row.step == "note")
     note.is_active, note.cost = False, 2
     save_step(note, user=None, now=now)
-    assert [row.step for row in read_ladder()] == ["article", "answer", "chat", "note", "page", "call"]
-    assert choose_steps(ALL, on_page("home")) == (Step.ARTICLE, Step.ANSWER, Step.CHAT, Step.PAGE, Step.CALL)
+    assert [row.step for row in read_ladder()] == ["article", "answer", "chat", "note", "page", "voice", "call"]
+    assert choose_steps(ALL, on_page("home")) == (Step.ARTICLE, Step.ANSWER, Step.CHAT, Step.PAGE, Step.VOICE, Step.CALL)
 
 
 def test_choose__conditions__hold_for_whom_they_are_meant(
@@ -66,7 +66,7 @@ def test_choose__conditions_that_cannot_be_read__are_meant_for_nobody_and_say_so
     now: datetime, caplog: pytest.LogCaptureFixture
 ) -> None:
     LadderStep.objects.create(step="chat", place=0, document={"combinator": "and", "rules": [{"field": "no.such"}]})
-    assert choose_steps(ALL, on_page("home")) == (Step.ARTICLE, Step.ANSWER, Step.NOTE, Step.PAGE, Step.CALL)
+    assert choose_steps(ALL, on_page("home")) == (Step.ARTICLE, Step.ANSWER, Step.NOTE, Step.PAGE, Step.VOICE, Step.CALL)
     assert "step chat cannot be read" in caplog.text
 
 
