@@ -1,8 +1,8 @@
 """How many shoppers of each kind came on a day? The rollup ``leads``, which outlives the vectors that it counts.
 
-Of each visit its last look counts of which a model spoke (no moment: that is scored for what its rule does), held against the
-bars of when the day was counted: so a day that is over keeps what was said of it then. Where no model spoke, the visit is of
-no kind.
+Of each visit its last look counts of which a model spoke (no moment of a rule that does not chat: that is scored for what the
+rule does), held against the bars of when the day was counted: so a day that is over keeps what was said of it then. Where no
+model spoke, the visit is of no kind.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from oscar_engage.analytics.rollups.declare import Day, Key, Rollup, Values
 from oscar_engage.analytics.rollups.fill import declare
 from oscar_engage.learning.leads.lead import Bars, Estimate, Lead, lead_of
 from oscar_engage.learning.leads.live import read_bars
+from oscar_engage.learning.scoring.ways import OF_LOOKS
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 
 NO_KIND = "none"
@@ -34,7 +35,9 @@ def count_leads(day: Day, *, now: datetime) -> Iterator[tuple[Key, Values]]:
     """
     bars = read_bars(now)
     looks = ScoredVector.objects.filter(at__gte=day.starts_at, at__lt=day.ends_at)
-    told = looks.filter(Q(propensity__isnull=False) | Q(uplift__isnull=False)).exclude(occasion=Occasion.MOMENT)
+    told = looks.filter(Q(propensity__isnull=False) | Q(uplift__isnull=False)).exclude(
+        ~Q(way__in=OF_LOOKS), occasion=Occasion.MOMENT
+    )
     last = told.order_by().values("visit").annotate(last=Max("pk")).values("last")
     found: Counter[str] = Counter()
     for columns in ScoredVector.objects.filter(pk__in=last).values_list(*_COLUMNS).iterator(chunk_size=_CHUNK):

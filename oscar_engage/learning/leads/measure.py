@@ -31,7 +31,7 @@ from oscar_engage.learning.leads.advise import BASKET
 from oscar_engage.learning.leads.bars import MARGIN, Measured, Why, bars_of, gain_of
 from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.learning.leads.models import ONLY, LeadBars
-from oscar_engage.learning.scoring.ways import CHAT
+from oscar_engage.learning.scoring.ways import OF_LOOKS
 from oscar_engage.learning.vectors.models import ScoredVector
 from oscar_engage.rules.actions import ACTIONS
 
@@ -47,8 +47,6 @@ ORDERS_OF = timedelta(days=30)
 
 WANTED = (Reason.OFFERED, Reason.NO_AGENT, Reason.OUTRANKED)
 """What became of moments in which an agent was wanted: held out and advised against are none."""
-
-_WITH_AGENT = ("", CHAT)  # what was scored for another way of helping takes nobody's place
 
 _TENTHS = 10  # AgentHour.room counts tenths of a slot
 
@@ -166,7 +164,7 @@ def _sampled(vectors: QuerySet[ScoredVector]) -> QuerySet[ScoredVector]:
 def _gains(vectors: QuerySet[ScoredVector], bars: Bars) -> Sequence[float]:
     """Return what the visits were expected to gain by help, each by its last look in the sample."""
     found: dict[Any, float] = {}
-    scored = _sampled(vectors.filter(uplift__isnull=False, way__in=_WITH_AGENT))
+    scored = _sampled(vectors.filter(uplift__isnull=False, way__in=OF_LOOKS))
     for visit, uplift, leaves, values in scored.values_list("visit_id", "uplift", "exit", "values"):
         vector = read_vector(values)
         if uplift is not None and vector is not None:

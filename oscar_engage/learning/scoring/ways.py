@@ -11,6 +11,9 @@ CHAT, CALL, BALLOON, NOTE, OTHER = "chat", "call", "balloon", "note", "other"
 WAYS: tuple[str, ...] = (CHAT, CALL, BALLOON, NOTE)
 """Those with a column, in the order of the columns."""
 
+OF_LOOKS: tuple[str, ...] = ("", CHAT)
+"""What a look at a shopper is scored for: no way, by a model that reads none, or the chat. A moment: for its rule's."""
+
 PREFIX = "by_"
 WAY_NAMES: tuple[str, ...] = tuple(f"{PREFIX}{way}" for way in WAYS)
 """Names of the columns."""

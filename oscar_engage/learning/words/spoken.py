@@ -17,6 +17,7 @@ from oscar_engage.learning.registry.live import kept_models, read_speaker
 from oscar_engage.learning.registry.models import ModelVersion
 from oscar_engage.learning.scoring.contributions import contributions
 from oscar_engage.learning.scoring.document import Document
+from oscar_engage.learning.scoring.ways import OF_LOOKS
 from oscar_engage.learning.vectors.models import Occasion, ScoredVector
 from oscar_engage.learning.words.meaning import ADVICE, MEANINGS, RESTS_ON, say_chances
 from oscar_engage.learning.words.reasons import Reasons, Shares, find_reasons
@@ -53,7 +54,7 @@ class Log:
     @property
     def last(self) -> Spoken | None:
         """What was said last; ``None`` where nobody spoke then."""
-        looks = (row for row in self._rows if row.occasion != Occasion.MOMENT)  # those are scored for what a rule does
+        looks = (row for row in self._rows if row.occasion != Occasion.MOMENT or row.way in OF_LOOKS)
         last = next(looks, None) or next(iter(self._rows), None)
         return self._say(last) if last else None
 
