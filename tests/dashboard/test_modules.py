@@ -104,6 +104,7 @@ AREAS_OF = {
     "chat": ("practice",),
     "calls": ("calls",),
     "shared_page": ("sharing",),
+    "voices": ("voices",),
 }
 """Whose templates they are, by folder; ``volumes`` are the desk's, the other folders belong to no module."""
 
@@ -127,7 +128,7 @@ def test_templates__link_to_another_module__asks_whether_it_is_on() -> None:
     folder, unasked = Path(oscar_engage.__file__).parent / "templates/oscar_engage/dashboard", set()
     for template in folder.rglob("*.html"):
         text, own = template.read_text(), owner_of(template)
-        there = {own, *(MODULES[own].needs if own else ())} | ({"desk"} if own in {"shared_page", "chat"} else set())
+        there = {own, *(MODULES[own].needs if own else ())} | ({"desk"} if own in {"shared_page", "voices", "chat"} else set())
         for name in re.findall(r"engage_dashboard:(engage-[a-z-]+)", text):
             needed = owners("pages", name) - there
             unasked |= {(template.relative_to(folder).as_posix(), name, one) for one in needed if f'"{one}"|is_on' not in text}
