@@ -109,8 +109,13 @@ AREAS_OF = {
 """Whose templates they are, by folder; ``volumes`` are the desk's, the other folders belong to no module."""
 
 OF_RULES = {"_rules_table.html", "funnel.html", "guardrails.html", "rule.html", "rules.html", "_counted.html"}
-BY_DATA = {"desk/_call.html": "calls", "desk/_context.html": "shared_page", "desk/desk.html": "shared_page"}
-"""Templates that are shown, or whose link is, only by what the view found: a call, and whether a page may be shared."""
+BY_DATA = {
+    ("desk/_call.html", "calls"),
+    ("desk/_context.html", "shared_page"),
+    ("desk/_context.html", "voices"),
+    ("desk/desk.html", "shared_page"),
+}
+"""Templates that are shown, or whose link is, only by what the view found: a call, and whether a page or voices may be shared."""
 
 
 def owner_of(template: Path) -> str:
@@ -132,7 +137,7 @@ def test_templates__link_to_another_module__asks_whether_it_is_on() -> None:
         for name in re.findall(r"engage_dashboard:(engage-[a-z-]+)", text):
             needed = owners("pages", name) - there
             unasked |= {(template.relative_to(folder).as_posix(), name, one) for one in needed if f'"{one}"|is_on' not in text}
-    assert {found for found in unasked if BY_DATA.get(found[0]) != found[2]} == set()
+    assert {found for found in unasked if (found[0], found[2]) not in BY_DATA} == set()
 
 
 def test_access__module_off__strangers_are_sent_to_the_login_as_before(client_of: Callable[[str], Client]) -> None:
@@ -170,7 +175,7 @@ def test_rule__that_uses_a_module_that_is_off__does_not_run_and_says_why(
         assert listed.count("does not run: a module is off") == 1
         health = client.get(reverse("engage_dashboard:engage-health")).content.decode()
         assert why in health
-        assert "Not used by this shop, by its settings (MODULES_OFF): Chat, Shared page." in health
+        assert "Not used by this shop, by its settings (MODULES_OFF): Chat, Shared page, Talks." in health
     drop_live_rules()
     client.get(reverse("engage_dashboard:engage-health"))
     assert {one.rule_id for one in live_rules(NOW)} == {rule.pk, inviting.pk}
