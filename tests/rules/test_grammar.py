@@ -87,7 +87,8 @@ def test_parse__nothing_chosen_yet__names_what_can_be_by_labels_alone() -> None:
 
     assert (
         found["else[0].do"]
-        == "Choose what to do: Show a balloon, Offer a sticky note, Invite to a chat, Offer a call, Ask a survey."
+        == "Choose what to do: Show a balloon, Offer a sticky note, Invite to a chat, Offer a call, "
+            "Invite to look at the page together, Invite to talk in the browser, Ask a survey."
     )
     assert "(=)" not in found["branches[0].when.rules[0].operator"]
     assert "is, is not" in found["branches[0].when.rules[0].operator"]
