@@ -65,7 +65,7 @@ def _measure(browser: Browser, address: str) -> dict[str, float]:
     page, agent = have_chat(browser, address)
     for one in (page, agent):
         one.context.add_init_script(WATCH)
-    page.reload()
+    page.evaluate(WATCH)
     agent.goto(f"{agent.url.rstrip('/')}/voice/")
     times = [_connect(page, agent, number) for number in range(TALKS)]
     agent.get_by_role("link", name="Ask again").click()

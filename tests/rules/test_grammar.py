@@ -86,8 +86,8 @@ def test_parse__nothing_chosen_yet__names_what_can_be_by_labels_alone() -> None:
     found = mistakes(rule_json(condition("visit.pages", "", 1), **{"else": [{"do": "", "with": {"engagement": "ask-us"}}]}))
 
     assert (
-        found["else[0].do"]
-        == "Choose what to do: Show a balloon, Offer a sticky note, Invite to a chat, Offer a call, Ask a survey."
+        found["else[0].do"] == "Choose what to do: Show a balloon, Offer a sticky note, Invite to a chat, Offer a call, "
+        "Invite to look at the page together, Invite to talk in the browser, Ask a survey."
     )
     assert "(=)" not in found["branches[0].when.rules[0].operator"]
     assert "is, is not" in found["branches[0].when.rules[0].operator"]
