@@ -29,6 +29,7 @@ SOUNDS_PERSONAL = {
     *("public_id", "reference", "ip", "address", "phone", "last_error"),
 }
 REVIEWED = {
+    "ApiKey.user": "a member of staff, as in the trail",
     "ApiKey.name": "what the shop calls a program of its own",
     "WebhookSubscription.name": "what the shop calls a system of its own",
     "Engagement.body": "the merchandiser's words",
