@@ -36,7 +36,21 @@ def write_schema() -> str:
         "version": VERSION,
         "description": "Conversations, rules and figures of the shop's help, for programs of the shop's own.",
     }
-    return json.dumps(described, indent=1, sort_keys=True, default=str) + "\n"
+    return json.dumps(_portable(described), indent=1, sort_keys=True, default=str) + "\n"
+
+
+_OF_THE_DATABASE = {"maximum", "minimum", "format"}
+"""What the range of a column adds to whole numbers: other databases have other ranges, and the description is one."""
+
+
+def _portable(described: Any) -> Any:
+    """Return the description without what depends on the database that it is written with."""
+    if isinstance(described, list):
+        return [_portable(one) for one in described]
+    if not isinstance(described, dict):
+        return described
+    dropped = _OF_THE_DATABASE if described.get("type") == "integer" else set()
+    return {name: _portable(value) for name, value in described.items() if name not in dropped}
 
 
 @require_safe

@@ -146,6 +146,8 @@ def test_e08__stored_text__is_never_a_template_nor_an_attributes_name() -> None:
 NAMED = {
     "storefront/sharing_page.py",  # the columns of sharing.finish.NAMED_BY
     "voices/talk.py",  # columns, by side
+    "api/described.py",  # the methods of HTTP, in small letters
+    "core/modules.py",  # the kinds of parts, which are fields of the table's rows
     "analytics/rollups/check.py",  # the settings that a rollup names
     "dashboard/ratings/views.py",  # the columns of its file
     "analytics/costs/store.py",  # the columns of a channel's costs

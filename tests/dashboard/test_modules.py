@@ -115,7 +115,7 @@ BY_DATA = {
     ("desk/_context.html", "voices"),
     ("desk/desk.html", "shared_page"),
 }
-"""Templates that are shown, or whose link is, only by what the view found: a call, and whether a page or voices may be shared."""
+"""Templates that are shown, or whose link is, only by what the view found: a call, or whether one may begin."""
 
 
 def owner_of(template: Path) -> str:

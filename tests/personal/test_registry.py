@@ -29,6 +29,7 @@ SOUNDS_PERSONAL = {
     *("public_id", "reference", "ip", "address", "phone", "last_error"),
 }
 REVIEWED = {
+    "ApiKey.user": "a member of staff, as in the trail",
     "ApiKey.name": "what the shop calls a program of its own",
     "ApiKey.user": "the member of the staff in whose name a program works; no shopper",
     "WebhookSubscription.name": "what the shop calls a system of its own",
