@@ -1,7 +1,7 @@
 """What does help win: by a button, by good rules, by what we learn, by who knows the truth? On the simulator's shoppers.
 
 The same shoppers, the same agents, the same luck for all. ``ENGAGE_POLICY_WORLDS`` says on how many worlds (20),
-``ENGAGE_POLICY_ONLY`` which parts (``compare,coverage``); or ``python -m benchmarks.policy --worlds 20 --only coverage``.
+``ENGAGE_POLICY_ONLY`` which parts (``compare,coverage,ways``); or ``python -m benchmarks.policy --worlds 20 --only coverage``.
 """
 
 import os

@@ -54,6 +54,12 @@ def test_learn__too_few_orders__waits_and_says_for_how_many() -> None:
     assert outcome.needs == {"orders": 50 - outcome.counts["orders"], "rung": "logistic"}
 
 
+def test_learn__a_part_of_the_shop__what_there_is_in_all_is_reckoned() -> None:
+    whole, part = (learn("propensity", make_shop(60, rate=-4.0), seed=1, now=NOW, share=share) for share in (1.0, 0.25))
+    assert part.counts == {kind: 4 * number for kind, number in whole.counts.items()}
+    assert part.needs.get("orders", 0) < whole.needs["orders"]
+
+
 def test_learn__something_to_find__climbs_onto_the_first_rung_and_names_the_next(spoken: Document) -> None:
     outcome = taught("propensity", make_shop(3000))
     assert (outcome.verdict, outcome.why, outcome.rung) == ("better", "better", "logistic")
