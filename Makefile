@@ -4,6 +4,12 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PORT ?= 8000
 MINUTES ?= 10
+ROUNDS ?= 5
+
+# What reads what strangers wrote: beats, signals, rules, mails and what is in them, files, shared pages, models.
+FUZZED := tests/storefront/test_beat.py tests/signals/test_ingest.py tests/rules/test_any_json.py tests/rules/test_grammar.py \
+	tests/desk/mailbox tests/desk/carry/test_filetype.py tests/desk/calls/test_webhook.py tests/visitors/test_token.py tests/sharing/test_strip.py \
+	tests/learning/scoring/test_document.py tests/attacks/test_h.py
 
 # The gates of "make test", in per cent. 0 only reports.
 COVERAGE_MIN ?= 95
@@ -12,7 +18,7 @@ export COVERAGE_MIN COVERAGE_PURE_MIN
 
 .DEFAULT_GOAL := help
 .PHONY: help install sandbox simulate test test-postgres test-browser lint types contracts bench soak soak-chat session frontend frontend-check \
-	screenshots docs site newcomer deployed audit compatibility messages ci clean
+	screenshots docs site newcomer deployed fuzz audit compatibility messages ci clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)$$/make \1\t\2/' | expand -t 24
@@ -38,6 +44,10 @@ test-postgres: install ## The main suite on PostgreSQL only
 test-browser: install ## The browser tests only
 	@ENGAGE_CHROMIUM=$$(scripts/ensure-chromium) \
 		$(BIN)/python -m pytest -q tests/browser
+
+fuzz: install ## Throw new random input at what takes input from outside: make fuzz ROUNDS=20
+	@for round in $$(seq $(ROUNDS)); do seed=$$RANDOM$$RANDOM; echo "round $$round of $(ROUNDS), --hypothesis-seed=$$seed"; \
+		$(BIN)/python -m pytest -q --hypothesis-seed=$$seed $(FUZZED) || exit 1; done
 
 audit: install ## bandit, and known vulnerabilities of what is installed (asks the package index)
 	@$(BIN)/python scripts/audit.py

@@ -32,6 +32,11 @@ def main() -> None:
         with rules_at_once():
             print(json.dumps(measure()))
     finally:
+        with connection.cursor() as cursor:  # a worker that was killed may not have hung up yet
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid()"
+            )
         connection.creation.destroy_test_db(name, verbosity=0)
 
 

@@ -16,7 +16,7 @@ from benchmarks.median import find_median
 
 SHARE = float(os.environ.get("BENCHMARK_SHARE", "0.15"))
 SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "20"))
-ROUNDS = 5
+ROUNDS = 8
 CONNECTIONS = 8
 """Browsers at each host, each of which asks again as soon as it is answered."""
 
