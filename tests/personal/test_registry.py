@@ -31,7 +31,6 @@ SOUNDS_PERSONAL = {
 REVIEWED = {
     "ApiKey.user": "a member of staff, as in the trail",
     "ApiKey.name": "what the shop calls a program of its own",
-    "ApiKey.user": "the member of the staff in whose name a program works; no shopper",
     "WebhookSubscription.name": "what the shop calls a system of its own",
     "Engagement.body": "the merchandiser's words",
     "Rule.name": "the merchandiser's words",
