@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.call import NO_RELAY
 from benchmarks.cobrowse_run import find_chromium, have_chat, make_environment, served
@@ -83,7 +84,11 @@ def _connect(page: Page, agent: Page, number: int, *, is_hung_up: bool = True) -
     agent.evaluate("window.joined = 0")
     page.evaluate("window.joined = 0")
     yes = page.get_by_role("button", name="Yes, talk")
-    yes.wait_for()
+    try:
+        yes.wait_for()
+    except PlaywrightTimeout:
+        seen = [one.locator("body").inner_text()[-600:] for one in (page, agent)]
+        raise RuntimeError(f"the question did not come; shopper and agent read: {seen}") from None
     page.wait_for_timeout(300 + 97 * number)  # not in step with anybody's clock
     yes.click()
     for one in (page, agent):

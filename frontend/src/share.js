@@ -47,6 +47,7 @@ const run = async (ui, id, base, scriptUrl) => {
   const page = newId().replace(/[^\w-]/g, "").slice(0, 32);
   const hand = box("engage-live-hand");
   hand.textContent = words.engageAgent || "";
+  hand.setAttribute("aria-hidden", "true"); // what it points at, the bar's own button leads to
   const ring = box("engage-live-ring");
   const outline = box("engage-live-outline");
   ui.append(hand, ring, outline);
