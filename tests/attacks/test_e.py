@@ -114,6 +114,7 @@ IMPORTS = {
     "shop/delivery.py": "the setting DELIVERY",
     "voices/rooms.py": "the setting VOICES_ROOMS",
     "checks/voices.py": "the same",
+    "statements/versions.py": "Django's setting MIGRATION_MODULES",
     "simulation/trainer.py": "a constant of ours",
     "storefront/client.py": "the setting COUNTRY",
     "reminders/permission.py": "the setting MAIL_PERMISSION",
@@ -178,6 +179,7 @@ NAMED = {
     "personal/registry.py",  # the fields of a model, from its registration
     "desk/dialer/state.py",
     "desk/transfer/hand_on.py",
+    "storefront/nonce.py",  # names of settings, written above
 }
 
 REVIEWED = {
