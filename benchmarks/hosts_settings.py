@@ -21,4 +21,4 @@ HUEY = {
     "connection": _at,
     "consumer": {"workers": 2, "worker_type": "process"},
 }
-OSCAR_ENGAGE = {**_OSCAR_ENGAGE, "SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0, "LEARNING": False}
+OSCAR_ENGAGE = {**_OSCAR_ENGAGE, "SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0, "MODULES_OFF": ["learning"]}

@@ -19,4 +19,4 @@ HUEY = {
     },
     "consumer": {"workers": 2, "worker_type": "process"},
 }
-OSCAR_ENGAGE = {**_OSCAR_ENGAGE, "LEARNING": False}
+OSCAR_ENGAGE = {**_OSCAR_ENGAGE, "MODULES_OFF": ["learning"]}

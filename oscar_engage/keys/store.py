@@ -51,7 +51,7 @@ def find_key(text: str, *, now: datetime) -> ApiKey:
     return known
 
 
-def revoke(key: ApiKey, *, now: datetime) -> None:
+def end_key(key: ApiKey, *, now: datetime) -> None:
     """Have the key open nothing from now on; a second time changes nothing."""
     ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=now)
 

@@ -7,7 +7,7 @@ help would do hangs on the way in which it comes, so the gates ask for the actio
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.learning.features.instant import Instant
@@ -46,7 +46,7 @@ def score_with(models: Models, instant: Instant) -> Says:
         return lambda way: Scored(vector, chances, versions, way=way)
     speaker = uplift
 
-    @cache  # of one beat
+    @lru_cache(maxsize=16)  # of one beat; there are fewer ways
     def say_by(way: str) -> Scored:
         said = speaker.score_by(vector, way)
         if said is None:  # too little is known of this way

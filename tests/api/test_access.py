@@ -9,7 +9,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from oscar_engage.keys.models import ApiKey
-from oscar_engage.keys.store import SCOPES, UnknownKeyError, find_key, make_key, revoke
+from oscar_engage.keys.store import SCOPES, UnknownKeyError, end_key, find_key, make_key
 from oscar_engage.switch import state
 from tests.api.conftest import BASE, Program
 
@@ -52,7 +52,7 @@ def test_key__of_no_use_any_more__opens_nothing(what: str, program_of: Callable[
     assert program.get("conversations/").status_code == 200
     users = get_user_model().objects.filter(username="agent")
     if what == "revoked":
-        revoke(ApiKey.objects.get(), now=timezone.now())
+        end_key(ApiKey.objects.get(), now=timezone.now())
     elif what == "inactive":
         users.update(is_active=False)
     elif what == "no staff":

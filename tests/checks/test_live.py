@@ -17,7 +17,7 @@ def words(found: list[Any], check_id: str) -> str:
 
 
 def test_w018__all_there__says_nothing(settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {"SHARED_PAGE": True}
+    settings.OSCAR_ENGAGE = {}
     assert check_sharing(None) == []
 
 
@@ -36,7 +36,7 @@ def test_w018__something_missing__is_named(settings: Any, name: str, value: Any,
 
 def test_w018__shared_pages_off_or_settings_wrong__says_nothing(settings: Any) -> None:
     settings.STATIC_URL = "/"
-    settings.OSCAR_ENGAGE = {"SHARED_PAGE": False}
+    settings.OSCAR_ENGAGE = {"MODULES_OFF": ["shared_page"]}
     assert check_sharing(None) == []
     settings.OSCAR_ENGAGE = {"SHOP_HOLDOUT": 7}  # E001 says so
     assert check_sharing(None) == []

@@ -16,7 +16,7 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.keys.forms import KeyForm
 from oscar_engage.keys.models import ApiKey
-from oscar_engage.keys.store import SCOPES, make_key, revoke
+from oscar_engage.keys.store import SCOPES, end_key, make_key
 
 TEMPLATES = "oscar_engage/dashboard/keys/"
 LIST = "engage_dashboard:engage-keys"
@@ -50,7 +50,7 @@ class KeyRevokeView(View):
         """Have it open nothing any more, at once; whoever may make keys ends any."""
         key = get_object_or_404(ApiKey, pk=pk)
         with transaction.atomic(using=get_settings().database):
-            revoke(key, now=timezone.now())
+            end_key(key, now=timezone.now())
             _record(request, "revoked", key, {})
         messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": key})
         return redirect(LIST)
