@@ -62,7 +62,7 @@ def real_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealShop]:
     Half of all visitors are held out by the shop, so that both kinds are found quickly; no rule holds out the others. Costly
     variables are asked however busy the machine is: what is not asked is unknown, and no rule acts on it.
     """
-    settings = {"ENGAGE_SHOP_HOLDOUT": "0.5", "ENGAGE_COSTLY_BUDGET_MS": "60000", "ENGAGE_LEARNING": "0"}
+    settings = {"ENGAGE_SHOP_HOLDOUT": "0.5", "ENGAGE_COSTLY_BUDGET_MS": "60000", "ENGAGE_LEARNING": "1"}
     shop = RealShop(tmp_path_factory.mktemp("shop"), settings)
     shop.start()
     shop.manage("shell", "-v0", "-c", "from oscar_engage.rules.models import Rule; Rule.objects.update(holdout_share=0)")
