@@ -55,6 +55,9 @@ class Fate(Enum):
     UNBEGUN = "unbegun"
 
 
+_SETTLED, _WAITING, _UNBEGUN = Fate.SETTLED, Fate.WAITING, Fate.UNBEGUN  # Python 3.11 looks a member up slowly
+
+
 class Verdict(NamedTuple):
     """What the gates say of a match; ``reason`` is ``None`` when all let it pass, ``is_new`` asks for a row.
 
@@ -91,7 +94,7 @@ def judge(match: Match, facts: Facts, *, is_waiting: bool, shop: ShopAnswers | N
         return Verdict(match, still, Fate.WAITING, is_new=False)
     reason = refuse(wish, facts, shop)
     if reason is None:
-        return Verdict(match, None, Fate.SETTLED, True)  # by name takes twice as long, for each rule that holds
+        return Verdict(match, None, _SETTLED, True)  # by name takes twice as long, for each rule that holds
     instead = _fallback(match, facts) if reason in _INSTEAD else None
     if instead is not None and not _is_advised_against(instead, facts):
         return Verdict(instead, None, Fate.SETTLED, is_new=True, was_waiting=is_waiting, because=reason)
@@ -123,6 +126,6 @@ def _fallback(match: Match, facts: Facts) -> Match | None:
 
 def remember(places: Iterable[int], verdicts: Sequence[Verdict]) -> tuple[int, ...]:
     """Return what to remember of ``places``: the moments that are settled and still hold, and those that wait."""
-    waiting = {verdict.match.place for verdict in verdicts if verdict.fate is Fate.WAITING}
-    unbegun = {verdict.match.place for verdict in verdicts if verdict.fate is Fate.UNBEGUN}
+    waiting = {verdict.match.place for verdict in verdicts if verdict.fate is _WAITING}
+    unbegun = {verdict.match.place for verdict in verdicts if verdict.fate is _UNBEGUN}
     return join({*places} - waiting - unbegun, waiting)
