@@ -7,9 +7,10 @@ polls.
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from oscar_engage.conf import get_settings
 from oscar_engage.core.pushing import LIVE, Push, Wake, WakeBy, write_wake
@@ -58,11 +59,26 @@ def wake(conversation: Conversation, *, seq: int | None = None) -> None:
 
 
 def _tell(told: Wake) -> None:
+    """Tell at once, or within a transaction (``ATOMIC_REQUESTS`` makes one of each page) once it is committed.
+
+    Who looked before that would see what was, and not look again for long.
+    """
     try:
-        push = get_settings().push
-        if push is None or push.by is WakeBy.DATABASE or REST.is_on(now=time.monotonic()):
+        push, alias = get_settings().push, get_settings().database
+        if push is None or push.by is WakeBy.DATABASE:
             return
-        _TELL[push.by](push, write_wake(told))
+        if connections[alias].in_atomic_block:
+            transaction.on_commit(partial(_tell_now, push, told), using=alias, robust=True)
+        else:
+            _tell_now(push, told)
+    except Exception:  # noqa: BLE001 - settings that are wrong; what was written is safe
+        note_fault("push")
+
+
+def _tell_now(push: Push, told: Wake) -> None:
+    try:
+        if not REST.is_on(now=time.monotonic()):
+            _TELL[push.by](push, write_wake(told))
     except Exception:  # noqa: BLE001 - drivers raise what they like, and the message is safe
         REST.begin(now=time.monotonic())
         note_fault("push")
@@ -77,10 +93,7 @@ def wake_live(public_id: str) -> None:
 
 
 def _tell_by_postgresql(push: Push, words: str) -> None:
-    alias = get_settings().database
-    connection = connections[alias]
-    if connection.in_atomic_block:  # within a transaction of the shop's, a statement that fails would cost it everything
-        return
+    connection = connections[get_settings().database]
     told = Statement("SELECT pg_notify(%s, %s)", [channel_name(), words])
     run_limited(connection, told, lock_ms=LOCK_MS, statement_ms=STATEMENT_MS)
 

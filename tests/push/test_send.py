@@ -102,14 +102,17 @@ def test_message__notify_fails__written_and_counted_and_the_connection_serves_on
     assert ada.say() == 3
 
 
-def test_wake__within_a_transaction__left_alone(ada: Shopper, sends: Sends) -> None:
+def test_wake__within_a_transaction__told_once_it_is_committed(ada: Shopper, sends: Sends) -> None:
     sends({"WAKE": "postgresql"})
     with listening() as listener:
         with transaction.atomic():
             send.wake(ada.chat)
-        assert told(listener) == []
-        send.wake(ada.chat)
+            assert told(listener) == []
         assert told(listener) == [f"{ada.chat.public_id} 1"]
+        with transaction.atomic():
+            send.wake(ada.chat)
+            transaction.set_rollback(True)
+        assert told(listener) == []
 
 
 def test_wake__shopper_writes__the_desk_is_told_and_a_shopper_who_has_all_does_not_ask(ada: Shopper, sends: Sends) -> None:
