@@ -5,6 +5,7 @@ from typing import Any
 
 from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent, Conversation
+from oscar_engage.modules import has_feature
 from oscar_engage.push.send import wake
 from oscar_engage.sharing.models import LiveKind, LiveSession, LiveState, Starter
 from oscar_engage.sharing.opening import NotPossibleError, begin_asked, is_chat_with_agent, open_session
@@ -12,8 +13,7 @@ from oscar_engage.sharing.opening import NotPossibleError, begin_asked, is_chat_
 
 def can_share(conversation: Conversation) -> bool:
     """Whether a page can be shared in ``conversation``: a chat with an agent, in a shop that has it on. No query."""
-    is_on = get_settings().has("shared_page") and bool(get_settings().snapshot_pages)
-    return is_on and is_chat_with_agent(conversation)
+    return has_feature("shared_page") and is_chat_with_agent(conversation)
 
 
 def ask(conversation: Conversation, agent: Agent, *, now: datetime) -> LiveSession:

@@ -6,9 +6,9 @@ from statistics import median
 
 from django.db.models import Count, F, Q
 
-from oscar_engage.conf import get_settings
 from oscar_engage.desk.ladder.figures import StepReport
 from oscar_engage.desk.models import ConversationStatus, WrapOutcome
+from oscar_engage.modules import has_feature
 from oscar_engage.sharing.models import Ended, LiveKind, LiveSession
 
 MOST = 10_000
@@ -50,5 +50,5 @@ def step_report(since: datetime, until: datetime) -> StepReport:
         used=begun.count(),
         settled=talks.count(),
         solved=talks.filter(conversation__outcome=WrapOutcome.SOLVED).count(),
-        is_there=get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
+        is_there=has_feature("shared_page"),
     )

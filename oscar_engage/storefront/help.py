@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from oscar_engage.conf import get_settings
 from oscar_engage.decisions.ports import get_availability
 from oscar_engage.desk.calls.offered import is_offered
 from oscar_engage.desk.dialer.answer import is_invited
@@ -70,7 +69,7 @@ def steps_here(facts: HelpFacts, *, has_articles: bool) -> frozenset[Step]:
         Step.ARTICLE: has_articles,
         Step.CHAT: facts.has_free_agent or bool(facts.open_chat),
         Step.CALL: facts.has_calls,
-        Step.PAGE: get_settings().has("shared_page") and bool(get_settings().snapshot_pages),
+        Step.PAGE: has_feature("shared_page"),
         Step.VOICE: has_feature("voices") and facts.has_free_agent,
     }
     return frozenset(step for step, is_here in there.items() if is_here and is_there("steps", step))

@@ -18,6 +18,7 @@ from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.place import Place
+from oscar_engage.modules import has_feature
 from oscar_engage.sharing.access import session_of_shopper
 from oscar_engage.sharing.begin import NotPossibleError, agree, can_share, may_keep, offer
 from oscar_engage.sharing.codes import NoSuchCodeError, is_given, use_code
@@ -131,7 +132,7 @@ def talk(request: HttpRequest, live_id: str) -> HttpResponse:
 @private
 def live_code(request: HttpRequest) -> HttpResponse:
     """Take the code that an agent has said on the telephone, with the shopper's yes to what is seen."""
-    if not (get_settings().has("shared_page") and get_settings().snapshot_pages):
+    if not has_feature("shared_page"):
         return render_gone(request)
     is_typed = request.method == "POST"
     form = CodeForm(request.POST) if is_typed else CodeForm(initial={"page_path": request.GET.get("page_path", "")[:500]})

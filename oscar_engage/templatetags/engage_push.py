@@ -35,9 +35,7 @@ def engage_push(conversation: Conversation) -> str:
 @register.simple_tag
 def engage_share() -> str:
     """Write where the script is by which a shopper shares the page; nothing where the shop has it off."""
-    settings = get_settings()
-    is_on = settings.has("shared_page") and bool(settings.snapshot_pages)
-    return format_html(' data-engage-share="{}"', static(SHARE_SCRIPT)) if is_on else ""
+    return format_html(' data-engage-share="{}"', static(SHARE_SCRIPT)) if has_feature("shared_page") else ""
 
 
 @register.simple_tag
