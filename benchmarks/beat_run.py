@@ -5,13 +5,13 @@ import json
 import statistics
 import sys
 import time
-import uuid
 from collections import defaultdict
 from typing import Any
 
 import django
 
 from benchmarks.core_speed import Sample, take_sample
+from benchmarks.visit import signal_id
 
 RULES = 20  # that hold now and then; more are added that hardly ever do
 VISITORS = 40
@@ -236,7 +236,7 @@ def make_request(cookies: dict[int, str], visitor: int, kind: str) -> Any:
         "age": 60_000,
         "showing": [],
         "fetch": True,
-        "signals": [{"id": str(uuid.uuid4()), "kind": name, "at": now - 10_000, "data": data} for name, data in signals],
+        "signals": [{"id": signal_id(now), "kind": name, "at": now - 10_000, "data": data} for name, data in signals],
     }
     cookie = "consent=personalisation"
     if visitor in cookies:

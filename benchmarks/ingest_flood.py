@@ -10,8 +10,9 @@ import json
 import sys
 import threading
 import time
-import uuid
 from urllib.parse import urlsplit
+
+from benchmarks.visit import signal_id
 
 A_SECOND = 1000
 _SENDERS = 8
@@ -40,7 +41,7 @@ def main(address: str, seconds: float, cookie: str, *, is_empty: bool = False) -
 
 def _beat(connection: http.client.HTTPConnection, cookie: str) -> None:
     now = int(time.time() * 1000)
-    told = [{"id": str(uuid.uuid4()), "kind": "page.idle", "at": now, "data": {"seconds": 10}}]
+    told = [{"id": signal_id(now), "kind": "page.idle", "at": now, "data": {"seconds": 10}}]
     body = json.dumps({"v": 1, "sent": now, "path": "/", "idle": 10_000, "visible": 60_000, "fetch": True, "signals": told})
     headers = {
         "Cookie": f"shop_consent=all; {cookie}",

@@ -68,7 +68,8 @@ def fill(rows: int, *, at_a_time: int) -> None:
 
 _FILL = """
 INSERT INTO oscar_engage_signalrecord (event_id, visitor_id, visit_id, kind, source, payload, at, received_at)
-SELECT gen_random_uuid(), v.visitor_id, v.visit_id, k.kind, k.source, k.payload::jsonb,
+SELECT (lpad(to_hex(1700000000000 + i * 50), 12, '0') || '7' || substr(replace(gen_random_uuid()::text, '-', ''), 14))::uuid,
+       v.visitor_id, v.visit_id, k.kind, k.source, k.payload::jsonb,
        v.at + (i %% 10) * interval '7 seconds', v.at + interval '60 seconds'
 FROM generate_series(%(start)s::bigint, %(end)s::bigint) i
 JOIN benchmark_visit v ON v.n = ((i / %(batch)s) * 7919 + i / 100) %% %(visits)s

@@ -13,9 +13,10 @@ import json
 import sys
 import threading
 import time
-import uuid
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+from benchmarks.visit import signal_id
 
 SENDERS = 50  # connections, each shared by ten browsers, as behind a proxy: more than ever wait at once
 USUAL = 5.0  # seconds between two signals of a browser
@@ -62,7 +63,7 @@ def main(address: str, seconds: float, cookies: list[str], *, obeys: bool) -> li
 def _beat(connection: http.client.HTTPConnection, cookie: str, signals: int) -> float:
     """Tell of so many signals; return the seconds after which the server wants to hear of this browser again."""
     now = int(time.time() * 1000)
-    told = [{"id": str(uuid.uuid4()), "kind": "page.idle", "at": now, "data": {"seconds": 10}} for _number in range(signals)]
+    told = [{"id": signal_id(now), "kind": "page.idle", "at": now, "data": {"seconds": 10}} for _number in range(signals)]
     body = json.dumps({"v": 1, "sent": now, "path": "/", "idle": 10_000, "visible": 60_000, "fetch": True, "signals": told})
     headers = {
         "Cookie": f"shop_consent=all; {cookie}",

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from benchmarks.visit import signal_id
+
 READERS, TELLERS, TALKERS = 4, 10, 10
 BEATS_A_SECOND = 100.0
 POLL_EVERY, SAY_EVERY = 3.0, 20.0
@@ -71,7 +73,7 @@ def tell(port: int, number: int) -> None:
         due = max(due + TELLERS / BEATS_A_SECOND, time.monotonic() - 1)
         now, place = int(time.time() * 1000), turn % len(cookies)
         turn += 1
-        told = [{"id": str(uuid.uuid4()), "kind": "page.idle", "at": now, "data": {"seconds": 30}}]
+        told = [{"id": signal_id(now), "kind": "page.idle", "at": now, "data": {"seconds": 30}}]
         body = {"v": 1, "sent": now, "path": "/", "idle": 10_000, "visible": 60_000, "fetch": True, "signals": told}
         headers = {"Cookie": cookies[place], "Content_Type": "text/plain;charset=UTF-8", "Sec_Fetch_Site": "same-origin"}
         status = line.ask("POST", "/engage/beat/", json.dumps(body), **headers)

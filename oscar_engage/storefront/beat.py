@@ -10,6 +10,7 @@ from functools import cache, partial
 import msgspec
 
 from oscar_engage.conf import get_settings
+from oscar_engage.core.ids import new_id_at
 from oscar_engage.decisions.decide import Decided, decide
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import ask_free_agents, ask_places, ask_takes_calls, take_hold
@@ -174,7 +175,9 @@ def _signals(beat: Beat, page: PageFacts, key: str | None, now: datetime) -> lis
     if key is not None or not _opens_page(beat):
         return told
     opened_at = min(signal.at for signal in told if isinstance(signal.payload, shipped.PageViewed))
-    landing = [Signal(kind=kind, payload=payload, at=opened_at, event_id=uuid.uuid4()) for kind, payload in _landing(page)]
+    landing = [
+        Signal(kind=kind, payload=payload, at=opened_at, event_id=new_id_at(opened_at)) for kind, payload in _landing(page)
+    ]
     return [*landing, *told]
 
 

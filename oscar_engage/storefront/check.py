@@ -1,7 +1,6 @@
 """Is this fact of the shop's own server a signal? The check of what waits in a buffer, with payment secrets masked."""
 
-import uuid
-
+from oscar_engage.core.ids import new_id_at
 from oscar_engage.desk.mask.text import mask_secrets
 from oscar_engage.signals.buffer import Entry
 from oscar_engage.signals.counters import count
@@ -20,4 +19,4 @@ def check_entry(entry: Entry) -> Signal | None:
     except RejectedSignalError as error:
         count("rejected", error.reason)
         return None
-    return Signal(kind=entry.kind, payload=payload, at=entry.at, event_id=uuid.uuid4())
+    return Signal(kind=entry.kind, payload=payload, at=entry.at, event_id=new_id_at(entry.at))

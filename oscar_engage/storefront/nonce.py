@@ -54,6 +54,11 @@ def asks_for_nonce() -> bool:
     return any("NONCE" in repr(getattr(settings, name, None)) for name in _SETTINGS)
 
 
+def has_policy(response: HttpResponseBase) -> bool:
+    """Whether ``response`` names a policy at all: most shops' pages do not, and are asked no further."""
+    return response.has_header(ENFORCED) or response.has_header(REPORTED)
+
+
 def read_policy(response: HttpResponseBase) -> Policy:
     """Return what the headers of ``response`` say of scripts; what is only reported closes nothing."""
     nonce, is_closed = "", False

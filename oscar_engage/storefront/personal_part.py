@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.core import signing
+from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.template import Context, Node, NodeList, RequestContext, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.base import Parser, Token
@@ -82,8 +84,12 @@ def place_of(part: Part, inside: SafeString) -> SafeString:
     return format_html('<div data-engage-segment="{}">{}</div>', sign_part(part), inside)
 
 
+@lru_cache(maxsize=512)
 def sign_part(part: Part) -> str:
-    """Return ``part`` as a text that only we can write; equal parts give equal texts, so that pages stay equal."""
+    """Return ``part`` as a text that only we can write; equal parts give equal texts, so that pages stay equal.
+
+    Kept, for signing takes longer than the rest of a part, and a shop has few parts on many pages.
+    """
     said = [part.source, part.segment, part.number, *([part.kind] if part.kind else [])]
     return signing.Signer(salt=_SALT).sign_object(said)
 
@@ -123,3 +129,11 @@ def _read_template(part: Part, request: HttpRequest) -> SafeString | None:
     with context.bind_template(template), context.render_context.push_state(template):
         personal: SafeString = node.personal.render(context)
         return personal
+
+
+def _forget(*, setting: str, **kwargs: object) -> None:
+    if setting == "SECRET_KEY":
+        sign_part.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="engage-personal-part")

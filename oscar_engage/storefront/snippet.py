@@ -20,7 +20,7 @@ from oscar_engage.modules import file_name, is_there
 from oscar_engage.signals.buffer import get_buffer
 from oscar_engage.storefront.joined import has_help
 from oscar_engage.storefront.more import list_more
-from oscar_engage.storefront.nonce import asks_for_nonce, read_nonce, read_policy, settle, write_nonce
+from oscar_engage.storefront.nonce import asks_for_nonce, has_policy, read_nonce, read_policy, settle, write_nonce
 from oscar_engage.storefront.pages import get_page_facts, is_payment_page
 from oscar_engage.storefront.payment_help import build_chat_link, insert_payment_help
 from oscar_engage.storefront.picking import build_picker
@@ -164,6 +164,8 @@ def settle_scripts(request: HttpRequest, response: HttpResponse, *, drafts: str 
 
     ``drafts`` are further tags of ours that the page may hold.
     """
+    if not has_policy(response):
+        return
     policy = read_policy(response)
     if not (policy.nonce or policy.is_closed) or not can_carry_snippet(request, response):
         return

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from oscar_engage.conf import get_settings
+from oscar_engage.core.ids import new_id_at
 from oscar_engage.signals.models import SignalRecord
 from oscar_engage.signals.shipped_baskets import BasketChecked
 from oscar_engage.signals.signal import Signal
@@ -54,7 +55,7 @@ def tell_checks(checks: Mapping[uuid.UUID, BasketChecked], *, now: datetime) -> 
 
 
 def _look(check: BasketChecked, now: datetime) -> Signal:
-    return Signal(kind="basket.checked", payload=check, at=now, event_id=uuid.uuid4())
+    return Signal(kind="basket.checked", payload=check, at=now, event_id=new_id_at(now))
 
 
 def _get_running(visitor_ids: Mapping[uuid.UUID, BasketChecked], now: datetime) -> dict[uuid.UUID, Visit]:

@@ -1,5 +1,6 @@
 """What does the browser say to the server, when, and never?"""
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,8 @@ def test_hidden_tab__longer_than_two_seconds__told_with_its_length(page: Page, f
     wait_for(lambda: fake_shop.signals("page.hidden"))
 
     (signal,) = fake_shop.signals("page.hidden")
+    made = uuid.UUID(signal["id"])
+    assert (made.version, made.variant, made.int >> 80) == (7, uuid.RFC_4122, signal["at"])
     assert 4 <= signal["data"]["seconds"] <= 5
 
 
