@@ -141,6 +141,18 @@ def decide(
     pool = live.every if moment.consent >= ConsentLevel.STATISTICS else live.services
     branches = pool.matches(read, now=now)
     matches = [match for rule, branch in branches for match in find_match(rule, branch)]
+
+    def may_act(rule: LiveRule) -> bool:
+        return may_consent(moment.consent, is_service=rule.is_service)
+
+    def clocks() -> tuple[float | None, ...]:
+        return (
+            pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
+            pool.next_turn(moment, read=read, may_act=may_act, now=now),
+        )
+
+    if not matches:  # as at most beats: then nothing else has to be known of this shopper
+        return Decided((), min((seconds for seconds in clocks() if seconds is not None), default=None), ())
     facts = _facts(visitor, visit, state, moment, path=path, showing=showing, engagements=engagements, settings=settings)
     if may_ask is not None:
         facts = replace(facts, may_ask=cache(may_ask))
@@ -166,17 +178,9 @@ def decide(
         for match, draw, decision_id in _told(verdict, found, moment.consent)
     ]
     _record(rows, settings.database)
-
-    def may_act(rule: LiveRule) -> bool:
-        return may_consent(moment.consent, is_service=rule.is_service)
-
-    clocks = (
-        pool.next_wake(branches, read_at=reading_later(moment, read), may_act=may_act, now=now),
-        pool.next_turn(moment, read=read, may_act=may_act, now=now),
-    )
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=find_wake(clocks, found.weighed.verdicts, facts),
+        wake_in=find_wake(clocks(), found.weighed.verdicts, facts),
         holding=found.weighed.holding,
         drawn=found.drawn,
         explored=_explored(found.weighed.winner, facts),

@@ -1,8 +1,9 @@
 """Is this a signal we can take, and how is it kept? The check at the edge, and the one insert into the log."""
 
 import math
+import re
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -17,6 +18,7 @@ from oscar_engage.statements.rows import inserting_new, read_keys
 from oscar_engage.statements.together import Statement, run
 
 _LINKS = frozenset({"basket_id", "order_id"})  # by these the shop's own tables say who it was
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DEEPEST = 6  # payloads are flat; a shop's own kind may nest a little
 
 
@@ -64,18 +66,15 @@ def _is_poison(value: object, *, depth: int) -> bool:
         return not is_storable_text(value)
     if isinstance(value, float):
         return not math.isfinite(value)
-    if depth >= _DEEPEST:
-        return True
-    if isinstance(value, Mapping):
-        return any(_is_poison(key, depth=depth + 1) or _is_poison(item, depth=depth + 1) for key, item in value.items())
-    if isinstance(value, list | tuple):
-        return any(_is_poison(item, depth=depth + 1) for item in value)
-    return False
+    if not isinstance(value, dict | list | tuple):  # of what holds others, msgspec makes these alone
+        return False
+    inside = [*value, *value.values()] if isinstance(value, dict) else value
+    return depth >= _DEEPEST or any(_is_poison(item, depth=depth + 1) for item in inside)
 
 
 def is_storable_text(text: str) -> bool:
     """Whether every database takes ``text``: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    return "\x00" not in text and (text.isascii() or _SURROGATE.search(text) is None)
 
 
 def drop_repeats(signals: Sequence[Signal]) -> list[Signal]:

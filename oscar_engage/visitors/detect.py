@@ -49,10 +49,12 @@ def _found(before: VisitState, after: VisitState, signal: Signal) -> Iterator[tu
 
 def _why_abandoning(state: VisitState, payload: Payload) -> str | None:
     """Return what speaks for it: ``exit_intent`` or ``idle``; ``None`` with nothing at stake, or when it was said before."""
+    if not state.basket.lines or not isinstance(payload, shipped.ExitIntent | shipped.PageIdle):
+        return None
     stage = state.stage
-    if stage not in _AT_STAKE or stage in state.abandoning or not state.basket.lines:
+    if stage not in _AT_STAKE or stage in state.abandoning:
         return None
     if isinstance(payload, shipped.ExitIntent):
         return "exit_intent"
     least = IDLE_WITH_BASKET if stage == "basket" else IDLE_IN_CHECKOUT
-    return "idle" if isinstance(payload, shipped.PageIdle) and payload.seconds >= least else None
+    return "idle" if payload.seconds >= least else None

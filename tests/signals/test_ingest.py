@@ -54,6 +54,14 @@ def test_check_signal__bad__is_rejected_for_one_reason(kind: Any, data: Any, rea
     assert caught.value.reason == reason
 
 
+@pytest.mark.parametrize("text", ["a\x00", "\ud800b"])
+def test_check_signal__poison_in_a_list_of_the_payload__is_rejected(text: str) -> None:
+    with pytest.raises(RejectedSignalError) as caught:
+        check_signal("form.invalid", {"form": "address", "fields": ["postcode", text]}, from_browser=False)
+
+    assert caught.value.reason == Rejection.POISON
+
+
 def test_check_signal__nan__is_rejected() -> None:
     with pytest.raises(RejectedSignalError):
         check_signal("page.idle", {"seconds": math.nan}, from_browser=True)
