@@ -28,14 +28,14 @@ NOTED = (
 
 
 def note_settings(settings: EngageSettings, *, now: datetime) -> Mapping[str, Any]:
-    """Write what differs from what the trail says, if anything; return it by name, what it was and what it is.
+    """Write what differs from what the trail says, if anything; return it by setting, what it was and what it is.
 
     The first time all of them differ: from nothing.
     """
     known: dict[str, Any] = {}
     for detail in AuditEntry.objects.filter(object_kind=KIND, object_id=str(ONLY)).order_by("pk").values_list("detail", flat=True):
         known |= {name: pair[1] for name, pair in detail.items()}
-    held = {name: _plain(getattr(settings, name)) for name in NOTED}
+    held = {name.upper(): _plain(getattr(settings, name)) for name in NOTED}
     changes = {name: [known.get(name), value] for name, value in held.items() if name not in known or known[name] != value}
     if changes:
         record_action(actor=None, action=ACTION, object_kind=KIND, object_id=ONLY, now=now, detail=changes)
@@ -44,7 +44,6 @@ def note_settings(settings: EngageSettings, *, now: datetime) -> Mapping[str, An
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
 
 
 @handler(JOB_KIND)

@@ -22,10 +22,10 @@ def test_noted__each__is_a_setting() -> None:
 
 
 def test_note__first_time__tells_all_and_then_nothing() -> None:
-    assert set(note_settings(get_settings(), now=NOW)) == set(NOTED)
+    assert set(note_settings(get_settings(), now=NOW)) == {name.upper() for name in NOTED}
     assert note_settings(get_settings(), now=NOW) == {}
     entry = AuditEntry.objects.get()
-    assert (entry.actor_id, entry.action, entry.detail["shop_holdout"][0]) == (None, "settings.changed", None)
+    assert (entry.actor_id, entry.action, entry.detail["SHOP_HOLDOUT"][0]) == (None, "settings.changed", None)
 
 
 def test_note__caps_and_hold_out_changed__tells_from_and_to() -> None:
@@ -33,10 +33,10 @@ def test_note__caps_and_hold_out_changed__tells_from_and_to() -> None:
     note_settings(settings, now=NOW)
     changed = replace(settings, shop_holdout=0.5, offers_per_week=9, modules_off=("calls",))
     told = note_settings(changed, now=NOW)
-    assert told["shop_holdout"] == [settings.shop_holdout, 0.5]
-    assert told["offers_per_week"] == [settings.offers_per_week, 9]
-    assert told["modules_off"] == [list(settings.modules_off), ["calls"]]
-    assert set(told) == {"shop_holdout", "offers_per_week", "modules_off"}
+    assert told["SHOP_HOLDOUT"] == [settings.shop_holdout, 0.5]
+    assert told["OFFERS_PER_WEEK"] == [settings.offers_per_week, 9]
+    assert told["MODULES_OFF"] == [list(settings.modules_off), ["calls"]]
+    assert set(told) == {"SHOP_HOLDOUT", "OFFERS_PER_WEEK", "MODULES_OFF"}
     assert note_settings(changed, now=NOW) == {}
     assert set(note_settings(settings, now=NOW)) == set(told)
 

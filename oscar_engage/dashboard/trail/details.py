@@ -47,9 +47,9 @@ def say_detail(detail: Mapping[str, Any], agents: Mapping[int, str]) -> Sequence
 
 
 def _told(name: str, value: Any) -> Told:
-    label = name.replace("_", " ")
+    label = name if name.isupper() else name.replace("_", " ")  # a setting is called as in the shop's code
     if isinstance(value, list) and len(value) == _PAIR and name not in _LISTS:
-        return Told(label, _say(value[0]), _say(value[1]))
+        return Told(label, None if value[0] is None else _say(value[0]), _say(value[1]))
     return Told(label, None, _say(value))
 
 
