@@ -98,8 +98,8 @@ newcomer: install ## Put the wheel into a bare Oscar shop by the README's own li
 deployed: install ## Put a bare shop behind nginx with the files of deploy/, kill and restart it (two minutes; needs nginx and PostgreSQL)
 	@scripts/with-postgres $(BIN)/python scripts/deployed.py
 
-compatibility: install ## The main suite for each Python and Django that tox finds here (long)
-	@$(BIN)/python -m tox
+compatibility: install ## The main suite for each Python and Django that tox finds here, those of pyenv too (long)
+	@PATH="$$(ls -d "$$(pyenv root 2>/dev/null)"/versions/3.1[1-3].*/bin 2>/dev/null | paste -sd:):$$PATH" $(BIN)/python -m tox
 
 messages: install ## Collect the strings to translate and compile the translations
 	@for folder in oscar_engage sandbox; do ( cd $$folder && \

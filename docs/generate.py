@@ -309,8 +309,8 @@ Each by the end of its URL name (`engage_dashboard:engage-…`), with the roles 
 
 {table(["Needs", "Pages", "Roles"], pages)}
 
-The help centre adds its own: [The help centre](help-centre.md). What staff did stands in the trail (`oscar_engage.audit`),
-which can be written and never changed.
+The help centre adds its own: [The help centre](help-centre.md). What staff did, and who was given which role, stands in the
+trail, which can be written and never changed: [Who did what](audit-trail.md).
 """
 
 

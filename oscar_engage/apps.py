@@ -55,6 +55,9 @@ LEARNING = (
 PURGING = ("desk.practice.purge",)
 """Modules that register the jobs by which old rows go, beside those that are imported below."""
 
+NOTING = ("privacy.settings_trail",)
+"""Modules that register the jobs that write the trail of what nobody did on a page."""
+
 CALLING = ("desk.calls.due", "desk.calls.mail", "desk.calls.webhook")
 """Modules that register the jobs of calls: what is due, mails about it, and the request to dial."""
 
@@ -68,7 +71,7 @@ TELLING = ("webhooks.shipped", "webhooks.sweep", "webhooks.deliver", "webhooks.h
 
 def _modules() -> tuple[str, ...]:
     kept = (f"{package}.personal" for package in PERSONAL_DATA)
-    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *CALLING, *SHARING, *TELLING)
+    return (*kept, *COUNTING, *ANSWERING, *LEARNING, *PURGING, *NOTING, *CALLING, *SHARING, *TELLING)
 
 
 class EngageConfig(OscarConfig):

@@ -31,9 +31,12 @@ def is_on(module: str) -> bool:
 
 
 def has_feature(name: str) -> bool:
-    """Whether the shop uses ``"voices"`` or ``"shared_page"``, and has set what it cannot do without."""
-    settings = get_settings()
-    return settings.has(name) and (settings.voices if name == "voices" else bool(settings.snapshot_pages))
+    """Whether the shop uses the module ``name``, and has set what it cannot do without.
+
+    Raises ``KeyError`` for a name that is no module's.
+    """
+    setting, settings = MODULES[name].setting, get_settings()
+    return settings.has(name) and (not setting or bool(getattr(settings, setting)))
 
 
 def is_there(kind: Kind, name: str) -> bool:

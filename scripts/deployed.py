@@ -8,6 +8,7 @@ over HTTP. Only names, folders and ports are changed. Exits with 77 where there 
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import signal
@@ -42,6 +43,20 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 '''
+FROM_ENVIRONMENT = """
+from urllib.parse import urlsplit
+
+_url = urlsplit(os.environ["DATABASE_URL"])
+DATABASES["default"] |= {
+    "ENGINE": "django.db.backends.postgresql",
+    "NAME": _url.path.lstrip("/"),
+    "USER": _url.username,
+    "HOST": _url.hostname,
+    "PORT": str(_url.port),
+}
+"""
+"""How the shop's settings read ``/etc/shop.env``."""
+
 WHO = """
 from django.http import HttpResponse
 from django.utils import timezone
@@ -74,6 +89,10 @@ class Deployed(Newcomer):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder, sys.executable, "Django", postgres=True)
         self.environment |= {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "shop.settings", "PYTHONWARNINGS": "ignore"}
+        host, port = os.environ["ENGAGE_TEST_DB_HOST"], os.environ["ENGAGE_TEST_DB_PORT"]
+        name, user = os.environ["ENGAGE_TEST_DB_NAME"], os.environ["ENGAGE_TEST_DB_USER"]
+        self.database_url = f"postgresql://{user}@{host}:{port}/{name}"
+        self.environment["DATABASE_URL"] = self.database_url
         self.ports = {name: free_port() for name in (*PORTS.values(), "nginx")}
         self.base = f"http://127.0.0.1:{self.ports['nginx']}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -89,6 +108,7 @@ class Deployed(Newcomer):
             self.try_flood()
             self.try_deaths()
             self.try_worker()
+            self.tick()
         finally:
             for name in list(self.processes):
                 self.stop(name)
@@ -116,7 +136,7 @@ class Deployed(Newcomer):
             block for block in re.findall(r"^```python\n(.*?)\n```$", page, re.M | re.S) if block.startswith("# settings")
         ]
         with (self.shop / "shop" / "settings.py").open("a") as settings:
-            settings.write(f"\n{block}\n")
+            settings.write(f"\n{FROM_ENVIRONMENT}\n{block}\n")
         self.manage("migrate", "--verbosity", "0")
         self.manage("collectstatic", "--noinput", "--verbosity", "0")
         for unit in UNITS:
@@ -129,20 +149,50 @@ class Deployed(Newcomer):
         say("the units and nginx are up")
 
     def start(self, unit: str) -> None:
-        """Run the command of a unit, as systemd would."""
-        text = (ROOT / "deploy" / "systemd" / f"{unit}.service").read_text()
-        command = re.search(r"^ExecStart=(.+)$", text, re.M)[1]  # type: ignore[index]
-        command = command.replace("/srv/shop/.venv/bin/", f"{self.folder}/venv/bin/")
+        """Run a unit as systemd would: its command, its folder, its limit of files, and nothing but its environment file."""
+        told = read_unit(unit)
+        with (self.folder / f"{unit}.log").open("ab") as log:
+            self.processes[unit] = subprocess.Popen(
+                self.command_of(unit),
+                cwd=told["WorkingDirectory"].replace("/srv/shop", str(self.shop)),
+                env=self.environment_of(told["EnvironmentFile"]),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=lambda: limit_files(told.get("LimitNOFILE")),  # noqa: PLW1509 - before anything has a thread
+            )
+
+    def command_of(self, unit: str) -> list[str]:
+        """Return the unit's command, with our folder and ports."""
+        command = read_unit(unit)["ExecStart"].replace("/srv/shop/.venv/bin/", f"{self.folder}/venv/bin/")
         for port, name in PORTS.items():
             command = re.sub(rf"\b{port}\b", str(self.ports[name]), command)
         words = shlex.split(command)
         if not words[0].endswith("/python"):
             # The scripts in an environment name the interpreter by its own folder.
             words = [f"{self.folder}/venv/bin/python", "-m", Path(words[0]).name, *words[1:]]
-        with (self.folder / f"{unit}.log").open("ab") as log:
-            self.processes[unit] = subprocess.Popen(
-                words, cwd=self.shop, env=self.environment, stdout=log, stderr=log, start_new_session=True
-            )
+        return words
+
+    def environment_of(self, file: str) -> dict[str, str]:
+        """Return what the environment file says, with our database, and what systemd gives to each unit."""
+        lines = (ROOT / "deploy" / "systemd" / Path(file).name).read_text().splitlines()
+        told = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+        told["DATABASE_URL"] = self.database_url
+        # Our source takes the place of the package that is installed.
+        return {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), **told}
+
+    def reload(self, unit: str) -> None:
+        """Do what ``systemctl reload`` does."""
+        told = read_unit(unit)["ExecReload"].replace("$MAINPID", str(self.processes[unit].pid))
+        subprocess.run(shlex.split(told), check=True)
+
+    def tick(self) -> None:
+        """Run the unit of the timer once, to its end."""
+        told = read_unit("shop-tick")
+        subprocess.run(
+            self.command_of("shop-tick"), cwd=self.shop, env=self.environment_of(told["EnvironmentFile"]), check=True, timeout=60
+        )
+        say("the command of shop-tick ends by itself")
 
     def start_nginx(self) -> None:
         """Run nginx with our file in the place of a distribution's ``conf.d``."""
@@ -231,7 +281,7 @@ class Deployed(Newcomer):
     def try_deaths(self) -> None:
         """Workers are reloaded under load, and processes are killed: the shop answers."""
         with self.browsing() as seen:
-            self.processes["shop-web"].send_signal(signal.SIGHUP)
+            self.reload("shop-web")
             time.sleep(4)
         if set(seen) != {200}:
             raise BrokenPromiseError(f"a reload was felt: {dict(seen)}")
@@ -276,7 +326,7 @@ class Deployed(Newcomer):
         )
         if seen != "False":
             raise BrokenPromiseError("the dashboard does not see the worker")
-        self.stop("shop-worker", signal.SIGINT)
+        self.stop("shop-worker", signal.Signals[read_unit("shop-worker")["KillSignal"]])
         say(f"kill -9 of the worker and a start: {self.ask(done)} of 200 jobs done, the rest at the end of their lease")
 
     # Hands
@@ -406,6 +456,18 @@ class Stream:
 def say(words: str) -> None:
     """Say that a step is done."""
     print(f"- {words}", flush=True)
+
+
+def read_unit(name: str) -> dict[str, str]:
+    """Return what the unit says, by directive; the last word counts."""
+    text = (ROOT / "deploy" / "systemd" / f"{name}.service").read_text()
+    return dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+
+
+def limit_files(most: str | None) -> None:
+    """Take the limit of open files, as systemd does before it runs a command."""
+    if most is not None:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(most), int(most)))
 
 
 def free_port() -> int:

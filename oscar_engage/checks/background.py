@@ -11,7 +11,7 @@ from oscar_engage.checks.given import Apps
 @register("oscar_engage")
 def check_worker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """W007: no background worker is configured, so somebody has to run ``engage_tick``."""
-    if getattr(django_settings, "HUEY", None) or getattr(django_settings, "TASKS", None):
+    if getattr(django_settings, "HUEY", None) or _has_task_backend():
         return []
     return [
         Warning(
@@ -21,6 +21,15 @@ def check_worker(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             id="oscar_engage.W007",
         )
     ]
+
+
+def _has_task_backend() -> bool:
+    """Whether ``TASKS`` names a backend that runs tasks elsewhere. From Django 6 on it is always set: to one that does not."""
+    backends = (getattr(django_settings, "TASKS", None) or {}).values()
+    return any(not str(one.get("BACKEND", "")).endswith(_NOT_ELSEWHERE) for one in backends)
+
+
+_NOT_ELSEWHERE = (".ImmediateBackend", ".DummyBackend")
 
 
 @register("oscar_engage", deploy=True)

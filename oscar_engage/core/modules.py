@@ -17,13 +17,15 @@ Kind = Literal["pages", "addresses", "jobs", "actions", "widgets", "variables", 
 class Module:
     """One module: what it needs, and its parts by name; a name that ends with ``*`` stands for all that begin so.
 
-    ``pages``: URL names in the dashboard; ``addresses``: the shopper's, in the namespace ``engage``; ``jobs``: kinds that wait
+    ``needs``: other modules; ``setting``: the field of the settings without which it is on and has nothing to do, empty
+    where it needs none. ``pages``: URL names in the dashboard; ``addresses``: the shopper's, in the namespace ``engage``; ``jobs``: kinds that wait
     while it is off; ``actions``, ``variables`` and ``signals``: what rules do and read; ``widgets``: kinds of
     engagements; ``steps``: of the ladder of help; ``scripts``: file names that no page names while it is off.
     """
 
     name: str
     needs: tuple[str, ...] = ()
+    setting: str = ""
     pages: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     jobs: tuple[str, ...] = ()
@@ -139,6 +141,7 @@ _TABLE = (
     Module(
         name="shared_page",
         needs=("chat",),
+        setting="snapshot_pages",
         pages=("engage-shared-*",),
         addresses=("live*",),
         jobs=("sharing.end_dead",),
@@ -148,6 +151,7 @@ _TABLE = (
     Module(
         name="voices",
         needs=("chat",),
+        setting="voices",
         pages=("engage-voice-*",),
         addresses=("voice*",),
         steps=("voice",),

@@ -193,6 +193,7 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),
+    "engage-trail": ("view_auditentry",),
     "engage-privacy": ("view_erasure",),
     "engage-privacy-person": ("view_erasure",),
     "engage-privacy-export": ("view_erasure",),
@@ -238,8 +239,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "change_modelversion",
         "change_webhooksubscription",
         "change_apikey",
+        "view_auditentry",
     ),
-    "Engage privacy officers": ("view_erasure", "change_erasure"),
+    "Engage privacy officers": ("view_erasure", "change_erasure", "view_auditentry"),
 }
 """The groups we suggest: name and permissions. Their members also need Oscar's ``is_staff`` to see its dashboard."""
 

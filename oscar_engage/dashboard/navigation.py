@@ -75,6 +75,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Webhooks"), "engage-webhooks"),
         _entry(_("Keys for programs"), "engage-keys"),
         _entry(_("Health"), "engage-health"),
+        _entry(_("Who did what"), "engage-trail"),
         _entry(_("Privacy"), "engage-privacy"),
     ],
 }

@@ -56,6 +56,7 @@ from oscar_engage.dashboard.sharing import views as sharing
 from oscar_engage.dashboard.simulator.views import SimulatorView
 from oscar_engage.dashboard.staffing import views as staffing
 from oscar_engage.dashboard.surveys import views as surveys
+from oscar_engage.dashboard.trail.views import TrailView
 from oscar_engage.dashboard.visits import views as visits
 from oscar_engage.dashboard.voices import views as voices
 from oscar_engage.dashboard.volumes import views as volumes
@@ -262,6 +263,7 @@ def build_urls() -> list[URLPattern]:
         path("health/", health.HealthView.as_view(), name="engage-health"),
         path("health/switch/", health.SwitchView.as_view(), name="engage-switch"),
         path("health/jobs/<int:pk>/retry/", health.RetryJobView.as_view(), name="engage-job-retry"),
+        path("trail/", TrailView.as_view(), name="engage-trail"),
         path("privacy/", privacy.SearchView.as_view(), name="engage-privacy"),
         path("privacy/erasures/<uuid:pk>/", privacy.ErasureView.as_view(), name="engage-privacy-erasure"),
         path("privacy/<str:handle>/", privacy.PersonView.as_view(), name="engage-privacy-person"),

@@ -273,8 +273,13 @@ _LASTING = frozenset(
 )
 
 
+
+def _without_history(gates: Gates) -> Gates:
+    return tuple(gate for gate in gates if gate[0] not in _LASTING)
+
+
 _OF_CAPS = frozenset({Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.CAPPED_DAY})
-_SHOP_AGAIN: Gates = tuple(gate for gate in SHOP_GATES if gate[0] not in _LASTING)
+_SHOP_AGAIN = _without_history(SHOP_GATES)
 
 _CONCERNS: Mapping[Reason, Callable[[ActionKind], bool]] = {
     Reason.ASKED: lambda kind: kind.widget == "survey",
@@ -299,13 +304,14 @@ class ShopAnswers:
     And which gates are to be asked of each kind of action, found once for all rules that do the same.
     """
 
-    __slots__ = ("_again", "_facts", "_found", "_of_rules")
+    __slots__ = ("_again", "_again_of_rules", "_facts", "_found", "_of_rules")
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
         self._found: dict[bool, Reason | None] = {}
         self._again: dict[bool, Reason | None] = {}
         self._of_rules: dict[tuple[str, bool], Gates] = {}
+        self._again_of_rules: dict[tuple[str, bool], Gates] = {}
 
     def gates_of(self, wish: Wish) -> Gates:
         """Return the gates that can refuse this wish for what its rule asks."""
@@ -313,6 +319,14 @@ class ShopAnswers:
         gates = self._of_rules.get((wish.do, has_caps))
         if gates is None:
             gates = self._of_rules[wish.do, has_caps] = gates_of(ACTIONS.get(wish.do), has_caps=has_caps)
+        return gates
+
+    def gates_again_of(self, wish: Wish) -> Gates:
+        """Return those of them that ask for no history: what a wish that waits may go on waiting for."""
+        of = wish.do, wish.caps is not NO_CAPS
+        gates = self._again_of_rules.get(of)
+        if gates is None:
+            gates = self._again_of_rules[of] = _without_history(self.gates_of(wish))
         return gates
 
     def refuse(self, wish: Wish) -> Reason | None:
@@ -341,8 +355,7 @@ def refuse(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason 
 def refuse_again(wish: Wish, facts: Facts, shop: ShopAnswers | None = None) -> Reason | None:
     """Return why a waiting wish still waits, without asking for its history; ``None``: ask :func:`refuse`."""
     shop = shop or ShopAnswers(facts)
-    again = [gate for gate in shop.gates_of(wish) if gate[0] not in _LASTING]
-    return shop.refuse_again(wish) or _first(again, wish, facts)
+    return shop.refuse_again(wish) or _first(shop.gates_again_of(wish), wish, facts)
 
 
 def _first(gates: Iterable[tuple[Reason, Gate]], wish: Wish, facts: Facts) -> Reason | None:

@@ -255,6 +255,7 @@ DASHBOARD = (
     "learning/",
     "learning/history/",
     "health/",
+    "trail/",
     "privacy/",
 )
 

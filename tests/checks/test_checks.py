@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import clear_url_caches, path
 
-from oscar_engage.checks import answers, storage, wiring
+from oscar_engage.checks import answers, background, storage, wiring
 
 pytestmark = pytest.mark.any_database
 urlpatterns = [path("only/", HttpResponse, name="only")]
@@ -231,6 +231,19 @@ def test_check_worker__nothing_configured__w007_names_the_command():
             if hasattr(settings, name):
                 delattr(settings, name)
         assert "engage_tick" in messages("oscar_engage.W007")[0]
+
+
+@pytest.mark.parametrize(
+    ("backend", "said"),
+    [
+        ("django.tasks.backends.immediate.ImmediateBackend", 1),  # Django 6's default, set or not
+        ("django.tasks.backends.dummy.DummyBackend", 1),
+        ("myshop.tasks.Backend", 0),
+    ],
+)
+def test_check_worker__tasks_that_are_run_nowhere_else__w007(backend: str, said: int) -> None:
+    with override_settings(HUEY=None, TASKS={"default": {"BACKEND": backend}}):
+        assert len(background.check_worker(None)) == said
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from dataclasses import fields
 
 import pytest
 
+from oscar_engage.conf import EngageSettings
 from oscar_engage.core.modules import KINDS, MODULES, Module, left_without, owners, switched_off
 
 
@@ -66,4 +67,10 @@ def test_purges__of_no_module__run_whatever_is_off():
 
 
 def test_kinds__all_fields_of_a_module__are_kinds():
-    assert {field.name for field in fields(Module)} - {"name", "needs"} == set(KINDS)
+    assert {field.name for field in fields(Module)} - {"name", "needs", "setting"} == set(KINDS)
+
+
+def test_table__settings__are_there():
+    named = {module.setting for module in MODULES.values()} - {""}
+    assert named == {"snapshot_pages", "voices"}
+    assert named <= {field.name for field in fields(EngageSettings)}

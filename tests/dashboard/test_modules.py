@@ -29,7 +29,7 @@ ALWAYS = {
     *("engage-index", "engage-visits", "engage-visit", "engage-health", "engage-switch", "engage-job-retry"),
     *("engage-privacy", "engage-privacy-erasure", "engage-privacy-person", "engage-privacy-export", "engage-privacy-erase"),
     *("engage-reports", "engage-report-places", "engage-report-place", "engage-struggles", "engage-exits"),
-    *("engage-keys", "engage-key-revoke"),
+    *("engage-trail", "engage-keys", "engage-key-revoke"),
     *("engage-webhooks", "engage-webhook-create", "engage-webhook-edit", "engage-webhook-delete"),
     *("engage-webhook-test", "engage-webhook-secret"),
     *("engage-report-costs", "engage-cost-create", "engage-cost-edit", "engage-cost-delete"),

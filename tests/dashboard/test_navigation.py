@@ -47,10 +47,11 @@ def test_navigation__appended_twice__stands_there_once() -> None:
                     "Webhooks",
                     "Keys for programs",
                     "Health",
+                    "Who did what",
                 ),
             ],
         ),
-        ("privacy officer", ["Privacy"]),
+        ("privacy officer", ["Who did what", "Privacy"]),
     ],
 )
 def test_navigation__each_role__sees_what_it_may_open(

@@ -359,3 +359,26 @@ def test_values__unknown__are_told_from_nothing(client: Client) -> None:
 
 def test_say_value__set_that_cannot_be_sorted__is_shown_as_it_is() -> None:
     assert "red" in say_value(VARIABLES.get("checkout.error_fields"), frozenset({"red", 1}))  # type: ignore[arg-type]  # careless
+
+
+def test_page__kinds_of_signals__are_told_in_the_readers_language(client: Client) -> None:
+    visit = start_visit()
+    hear(visit, "payment.failed")
+    german = text_of(client.get(page_of(visit), headers={"Accept-Language": "de"}))
+    listed = german.split('data-engage-kind="payment.failed"')[1].split("</li>")[0]
+    assert "Fehlgeschlagene Zahlungen" in listed
+
+
+def test_page__what_is_long__is_folded_and_stays_as_it_was_left(client: Client) -> None:
+    visit = start_visit()
+    for _number in range(12):
+        hear(visit, "page.viewed")
+    page = text_of(client.get(page_of(visit)))
+    for name in ("engage-earlier", "engage-kinds", "engage-values", "engage-memory"):
+        tag = page.split(f'id="{name}"')[1].split(">")[0]
+        assert "data-engage-stays" in tag  # the script opens it again after a refresh
+        assert " open" not in tag
+    shown, earlier = page.split('id="engage-earlier"')[:2]
+    assert shown.count("data-engage-signal") == 10
+    assert earlier.split("</details>")[0].count("data-engage-signal") == 2
+    assert "2 before" in earlier

@@ -250,3 +250,41 @@ def test_k09__our_templates__have_no_inline_script_style_or_handler_and_no_scrip
 
     assert found == set()
     assert bare == set()
+
+
+@pytest.mark.attack("K09")
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("/nowhere/", 404), ("/missing/", 404), ("/refused/", 403), ("/posted/", 403), ("/broken/", 500)],
+    ids=["404 of no view", "404 of a view", "403", "403 without a token", "500"],
+)
+def test_k09__error_pages__have_no_script_of_ours_that_the_browser_would_refuse(
+    strict: Any, address: str, status: int
+) -> None:
+    strict.ROOT_URLCONF = "tests.storefront.urls_errors"
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+
+    page = client.post(address) if address == "/posted/" else client.get(address)
+
+    assert page.status_code == status
+    found = [one["nonce"] for one in OURS.finditer(text_of(page))]
+    assert found in ([], [f' nonce="{nonce_in(page)}"'] if "nonce-" in policy_of(page) else [])
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/missing/", "/refused/", "/broken/"])
+def test_error_pages__with_ours_taken_out_again__are_the_shops_own(settings: Any, address: str) -> None:
+    settings.ROOT_URLCONF = "tests.storefront.urls_errors"
+    ours = Client(raise_request_exception=False).get(address)
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name != ENGAGE]
+    plain = Client(raise_request_exception=False).get(address)
+    assert ours.status_code == plain.status_code
+    assert "engage" not in text_of(plain)
+    # What we add stands at the end of the page and nowhere else.
+    assert _without_ours(text_of(ours)) == _without_ours(text_of(plain))
+
+
+def _without_ours(text: str) -> str:
+    text = re.sub(r"<(script|link)[^>]*oscar_engage[^>]*>(</script>)?", "", text)
+    text = re.sub(r'<div id="engage-root"[^>]*></div>|<nav class="engage-help-place".*?</nav>', "", text, flags=re.DOTALL)
+    text = re.sub(r'<meta name="created"[^>]*>|csrfmiddlewaretoken" value="[^"]*"', "", text)
+    return re.sub(r"\s+", " ", text)

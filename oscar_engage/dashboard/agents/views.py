@@ -19,6 +19,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.agents.dialer import read_dialer
 from oscar_engage.dashboard.agents.forms import AgentForm, QueueForm, SkillForm
 from oscar_engage.dashboard.agents.reading import read_agents, read_queue_rows, read_skills, read_topics
+from oscar_engage.dashboard.trail.changes import changes_of
 from oscar_engage.desk.models import Agent, Queue, Skill
 from oscar_engage.desk.queues import InUseError, delete_queue, delete_skill
 
@@ -48,6 +49,8 @@ class EditorView(View, ABC):
     kind: ClassVar[str]
     new: ClassVar[Any]
     delete_url: ClassVar[str] = ""
+    unsaid: ClassVar[tuple[str, ...]] = ()
+    """Fields whose values the trail does not keep."""
 
     @abstractmethod
     def build_form(self, instance: Any, data: Any = None) -> "ModelForm[Any]":
@@ -67,9 +70,12 @@ class EditorView(View, ABC):
         if not form.is_valid():
             return self._page(form, status=422)
         action = f"{self.kind}.{'created' if pk is None else 'changed'}"
+        detail, now = changes_of(form, unsaid=self.unsaid), timezone.now()
         with transaction.atomic(using=get_settings().database):
             saved = self.save(form)
-            record_action(actor=request.user, action=action, object_kind=self.kind, object_id=saved.pk, now=timezone.now())
+            record_action(
+                actor=request.user, action=action, object_kind=self.kind, object_id=saved.pk, now=now, detail=detail
+            )
         messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
         return redirect(LIST)
 
@@ -94,6 +100,7 @@ class AgentEditorView(EditorView):
     model = Agent
     kind = "agent"
     new = ""
+    unsaid = ("display_name",)
 
     def build_form(self, instance: Agent, data: Any = None) -> AgentForm:
         """Return the form with a field for each skill."""

@@ -1,6 +1,7 @@
 """The pages of mailboxes: the list with what was refused, a form for each, and a try to reach the server."""
 
 import imaplib
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.mailboxes.forms import MailboxForm
 from oscar_engage.dashboard.mailboxes.reading import read_mailboxes, read_refused
+from oscar_engage.dashboard.trail.changes import changed_names
 from oscar_engage.desk.mailbox.imap import ImapPostbox, PostboxError
 from oscar_engage.desk.mailbox.models import Mailbox, Way
 from oscar_engage.jobs.reason import reason_of
@@ -52,7 +54,7 @@ class MailboxEditorView(View):
             return self._page(form, status=422)
         with transaction.atomic(using=get_settings().database):
             saved = form.save()
-            _record(request, "created" if pk is None else "changed", saved.pk)
+            _record(request, "created" if pk is None else "changed", saved.pk, changed_names(form))
         messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
         return redirect(LIST)
 
@@ -106,5 +108,6 @@ def _find(pk: int | None) -> Any:
     return Mailbox() if pk is None else get_object_or_404(Mailbox, pk=pk)
 
 
-def _record(request: HttpRequest, what: str, pk: int) -> None:
-    record_action(actor=request.user, action=f"mailbox.{what}", object_kind="mailbox", object_id=pk, now=timezone.now())
+def _record(request: HttpRequest, what: str, pk: int, detail: Mapping[str, Any] | None = None) -> None:
+    action, now = f"mailbox.{what}", timezone.now()
+    record_action(actor=request.user, action=action, object_kind="mailbox", object_id=pk, now=now, detail=detail)

@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from oscar_engage.dashboard.desk.pages import Things, get_page_opened, name_page, read_things
 from oscar_engage.dashboard.desk.words import describe, say_left, say_looked
+from oscar_engage.rules.kinds import LABELS
 from oscar_engage.signals.kinds import KINDS, SignalKind
 from oscar_engage.signals.models import SignalRecord
 
@@ -90,8 +92,16 @@ def shorten(value: object) -> str:
 
 def _kind_line(name: str, count: int, last_at: datetime | None) -> KindLine:
     kind = KINDS.get(name) if name in KINDS else None
-    meaning = " ".join(kind.meaning.partition("\n\n")[0].replace("``", "").split()) if kind else ""
-    return KindLine(name=name, meaning=meaning, sender=_sender(kind), count=count, last_at=last_at)
+    return KindLine(name=name, meaning=_say_kind(name), sender=_sender(kind), count=count, last_at=last_at)
+
+
+def _say_kind(name: str) -> str:
+    """Return what the kind means: ours in the reader's language, a shop's own as its author wrote it."""
+    if name in LABELS:
+        return capfirst(str(LABELS[name]))
+    if name not in KINDS:
+        return ""
+    return " ".join(KINDS.get(name).meaning.partition("\n\n")[0].replace("``", "").split())
 
 
 def _sender(kind: SignalKind | None) -> Any:

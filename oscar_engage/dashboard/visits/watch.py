@@ -27,6 +27,9 @@ from oscar_engage.visitors.stored import read_state
 MOST_DECISIONS = 20
 """Decisions shown, the latest first."""
 
+AT_ONCE = 10
+"""Signals that stand open; those before them are a press away."""
+
 CONSENT_LABELS: dict[int, Any] = {
     ConsentLevel.NONE: _("none"),
     ConsentLevel.FUNCTIONAL: _("functional: the visit, but no log"),
@@ -66,6 +69,16 @@ class Watched:
     decisions: Sequence[DecisionLine]
     values: Sequence[ValueGroup]
     memory: Sequence[tuple[str, str]]
+
+    @property
+    def latest(self) -> Sequence[SignalLine]:
+        """The signals that stand open."""
+        return self.signals[:AT_ONCE]
+
+    @property
+    def earlier(self) -> Sequence[SignalLine]:
+        """Those before them."""
+        return self.signals[AT_ONCE:]
 
 
 def find_running(visit_id: uuid.UUID, *, now: datetime) -> Visit | None:

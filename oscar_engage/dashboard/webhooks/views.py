@@ -1,5 +1,6 @@
 """The pages of webhooks: the list, a form with the log for each, a test, and another secret."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.generic import View
 
 from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
+from oscar_engage.dashboard.trail.changes import changed_names
 from oscar_engage.dashboard.webhooks.forms import WebhookForm
 from oscar_engage.dashboard.webhooks.reading import count_dead, read_log, read_webhooks
 from oscar_engage.webhooks.deliver import send_test
@@ -45,7 +47,7 @@ class WebhookEditorView(View):
         with transaction.atomic(using=get_settings().database):
             form.instance.created_at = form.instance.created_at or timezone.now()
             saved = form.save()
-            _record(request, "created" if pk is None else "changed", saved.pk)
+            _record(request, "created" if pk is None else "changed", saved.pk, changed_names(form))
         messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
         if pk is None:
             return _page(request, WebhookForm(instance=saved), secret=secret_of(saved))
@@ -113,5 +115,6 @@ def _find(pk: int | None) -> Any:
     return WebhookSubscription() if pk is None else get_object_or_404(WebhookSubscription, pk=pk)
 
 
-def _record(request: HttpRequest, what: str, pk: int) -> None:
-    record_action(actor=request.user, action=f"webhook.{what}", object_kind="webhook", object_id=pk, now=timezone.now())
+def _record(request: HttpRequest, what: str, pk: int, detail: Mapping[str, Any] | None = None) -> None:
+    action, now = f"webhook.{what}", timezone.now()
+    record_action(actor=request.user, action=action, object_kind="webhook", object_id=pk, now=now, detail=detail)

@@ -44,6 +44,17 @@
     if (document.hidden && event.target.closest && event.target.closest("[data-engage-rests]")) event.preventDefault();
   });
 
+  // what somebody opened on a page that refreshes itself stays open
+  var unfolded = {};
+  document.addEventListener("htmx:beforeSwap", function () {
+    document.querySelectorAll("details[data-engage-stays]").forEach(function (one) { unfolded[one.id] = one.open; });
+  });
+  document.addEventListener("htmx:afterSwap", function () {
+    document.querySelectorAll("details[data-engage-stays]").forEach(function (one) {
+      if (one.id in unfolded) one.open = unfolded[one.id];
+    });
+  });
+
   // on a conversation's own page, its poll tells that an answer is being written
   var wroteAt = 0;
   document.addEventListener("input", function (event) {
