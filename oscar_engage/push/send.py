@@ -85,7 +85,7 @@ def _tell_now(push: Push, told: Wake) -> None:
 
 
 def waking_live(public_id: str) -> Statement | None:
-    """Return what wakes as :func:`wake_live` does, for the trip that writes what is new; ``None`` where PostgreSQL does not tell.
+    """Return what wakes as :func:`wake_live` does, for the trip that writes what is new; ``None`` without PostgreSQL.
 
     PostgreSQL tells with the commit. Who sends it along need not call :func:`wake_live`, and must where there is none.
     """

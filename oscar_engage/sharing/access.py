@@ -18,7 +18,7 @@ def session_of_shopper(key: str | None, public_id: str, *, kind: LiveKind = Live
 
 
 def session_of_staff(public_id: str) -> LiveSession:
-    """Return the session, whosever it is, or raise ``LiveSession.DoesNotExist``; one query. May they see it: :func:`may_look`."""
+    """Return the session, whosever it is, or raise ``LiveSession.DoesNotExist``; :func:`may_look` says who sees it."""
     return _ANY.get(public_id=public_id)
 
 

@@ -1,4 +1,4 @@
-"""How does what one side says reach the rows, and the other side? In one trip, with the wake, and only while the session stands."""
+"""How does what one side says reach the rows? In one trip, with the wake, and only while the session stands as it was."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -18,13 +18,15 @@ MOST_MESSAGES = 60
 """Messages in one answer; the rest comes with the next."""
 
 SAID = Prepared(
-    lambda: LiveMessage.objects.filter(
-        session=Given("session", BigIntegerField()),
-        side=Given("side", CharField()),
-        seq__gte=Given("first", BigIntegerField()),
+    lambda: (
+        LiveMessage.objects.filter(
+            session=Given("session", BigIntegerField()),
+            side=Given("side", CharField()),
+            seq__gte=Given("first", BigIntegerField()),
+        )
+        .order_by("seq")
+        .values_list("seq", "body")[:MOST_MESSAGES]
     )
-    .order_by("seq")
-    .values_list("seq", "body")[:MOST_MESSAGES]
 )
 """What a side said from the ``first`` on: numbers and packed bodies."""
 

@@ -9,7 +9,7 @@ from oscar_engage.push.send import wake_live
 from oscar_engage.sharing.bodies import pack, unpack
 from oscar_engage.sharing.finish import end, end_if_over
 from oscar_engage.sharing.lease import MOVING, SILENT
-from oscar_engage.sharing.models import Ended, LiveMessage, LiveSession, LiveState, Pause, Side
+from oscar_engage.sharing.models import Ended, LiveSession, LiveState, Pause, Side
 from oscar_engage.sharing.rows import SAID, write_turn
 from oscar_engage.sharing.strip import TooManyNodesError, has_snapshot, strip_events
 from oscar_engage.sharing.verbs import ShopperSays

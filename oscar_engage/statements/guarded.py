@@ -26,7 +26,7 @@ def moving(model: type[Model], *, where: Mapping[str, Any], changes: Mapping[str
 def inserting_while(model: type[Model], row: Mapping[str, Any], *, of: type[Model], where: Mapping[str, Any]) -> Statement:
     """Insert ``row`` if a row of ``of`` is as ``where`` says."""
     alias = router.db_for_write(model)
-    sql = _insert_sql(model, of, alias, tuple(row), tuple(where))
+    sql = _insert_sql(model, alias, tuple(row), of, tuple(where))
     return Statement(sql, [*written(model, row, row, alias), *written(of, where, where, alias)])
 
 
@@ -35,7 +35,7 @@ def deleting_below(
 ) -> Statement:
     """Delete the rows that ``where`` describes and whose column ``below[0]`` is less than ``below[1]``, if ``of`` is so."""
     alias, (other, stands) = router.db_for_write(model), of
-    sql = _delete_sql(model, other, alias, tuple(where), below[0], tuple(stands))
+    sql = _delete_sql(model, alias, (*where, below[0]), other, tuple(stands))
     given = [*where, below[0]], {**where, below[0]: below[1]}
     return Statement(sql, [*written(model, given[1], given[0], alias), *written(other, stands, stands, alias)])
 
@@ -52,7 +52,7 @@ def _move_sql(model: type[Model], alias: str, changes: tuple[str, ...], where: t
 
 
 @lru_cache(maxsize=32)
-def _insert_sql(model: type[Model], other: type[Model], alias: str, names: tuple[str, ...], where: tuple[str, ...]) -> str:
+def _insert_sql(model: type[Model], alias: str, names: tuple[str, ...], other: type[Model], where: tuple[str, ...]) -> str:
     columns = ", ".join(column_of(model, alias, name) for name in names)
     places = ", ".join(["%s"] * len(names))
     return (
@@ -62,11 +62,10 @@ def _insert_sql(model: type[Model], other: type[Model], alias: str, names: tuple
 
 
 @lru_cache(maxsize=32)
-def _delete_sql(
-    model: type[Model], other: type[Model], alias: str, where: tuple[str, ...], below: str, stands: tuple[str, ...]
-) -> str:
+def _delete_sql(model: type[Model], alias: str, where: tuple[str, ...], other: type[Model], stands: tuple[str, ...]) -> str:
+    *same, below = where
     return (
-        f"DELETE FROM {table_of(model, alias)} WHERE {_all(model, alias, where)}"  # noqa: S608 - as above
+        f"DELETE FROM {table_of(model, alias)} WHERE {_all(model, alias, same)}"  # noqa: S608 - as above
         f" AND {column_of(model, alias, below)} < %s"
         f" AND EXISTS (SELECT 1 FROM {table_of(other, alias)} WHERE {_all(other, alias, stands)})"
     )

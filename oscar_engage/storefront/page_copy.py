@@ -25,7 +25,7 @@ _NEVER = ("password", "login", "logout", "register", "account", "order", "addres
 
 
 class Privacy(StrEnum):
-    """Whose business a page is: anybody's whom its shopper lets look, or the shopper's alone, as before all the checkout's are."""
+    """Whose business a page is: that of whom its shopper lets look, or the shopper's alone, as in the checkout."""
 
     OPEN = "open"
     PRIVATE = "private"
@@ -46,7 +46,7 @@ def may_copy(page_path: str) -> bool:
 
 
 def privacy_of(page_path: str) -> Privacy:
-    """Return what may be seen of the page at ``page_path`` by who talks with its shopper; one that we do not know is private."""
+    """Return whose business the page at ``page_path`` is while its shopper talks; one that we do not know is private."""
     try:
         match = resolve(urlsplit(page_path).path)
     except (Resolver404, ValueError):

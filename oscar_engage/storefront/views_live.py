@@ -1,6 +1,6 @@
 """May we do that together? The question with what it means, the answer, and the end: for the shopper's side of either kind.
 
-A page that is shared and a talk are asked for, begun and ended alike; what differs is a :class:`Live`, which each address names.
+A shared page and a talk are asked for, begun and ended alike; what differs is a :class:`Live`, which each address names.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,8 +33,8 @@ class Live:
     """What differs between the kinds.
 
     ``can`` says without a query whether it can be done in a conversation; ``agree`` begins what an agent asked for, ``begin``
-    what the shopper wants, and either raises ``NotPossibleError``. ``noes`` and ``ends`` are what a page may say in the place of
-    a yes, and of why it ends. ``context`` is for the template, beside what all have; ``tell_end`` is the answer after the end,
+    what the shopper wants, and either raises ``NotPossibleError``. ``noes`` and ``ends``: what a page may say in the place of a
+    yes, and why it ends. ``context`` is for the template, beside what all have; ``tell_end`` is the answer after the end,
     ``talk`` answers one turn.
     """
 

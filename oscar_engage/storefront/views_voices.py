@@ -1,4 +1,4 @@
-"""May we talk? What differs from a page that is shared: the microphone that was not given, the servers, the words at the end."""
+"""May we talk? What differs from a shared page: a microphone that was not given, the servers, the words at the end."""
 
 import json
 from typing import Any

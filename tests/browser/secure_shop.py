@@ -15,7 +15,7 @@ from sandbox.drive.shop import ROOT, RealShop
 from tests.browser.voices_shop import REDIS
 
 HOST, TURN = "shop.example", "turn.shop.example"
-SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # noqa: S105 - of a relay of this test's own
+SECRET = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def has_nginx() -> bool:
 
 @contextmanager
 def secure_shop(folder: Path, ports: dict[str, int], *, is_relay_tls: bool) -> Iterator[Secure]:
-    """Run all of it until the block ends; raises ``NoRelayError``. ``ports``: of nginx, and of the relay without TLS and with."""
+    """Run all of it until the block ends; raises ``NoRelayError``. ``ports``: of nginx, of the relay without TLS and with."""
     make_certificate(folder)
     turn = [f"turn:{TURN}:{ports['turn']}?transport=udp", f"turns:{TURN}:{ports['turns']}?transport=tcp"]
     shop = RealShop(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from sandbox.drive.shop import RealShop
 from sandbox.drive.staff import sign_in
@@ -43,7 +43,10 @@ def test_recording__played_paused_sought_and_skipped__with_the_keyboard_too(
     page.locator(BAR).get_by_role("button", name="Stop sharing").click()
     expect(view.get_by_role("status")).to_contain_text("The shopper has stopped.", timeout=END)
 
-    for reader, context in (("supervisor@example.com", {}), ("agent-one@example.com", {"viewport": {"width": 390, "height": 844}})):
+    for reader, context in (
+        ("supervisor@example.com", {}),
+        ("agent-one@example.com", {"viewport": {"width": 390, "height": 844}}),
+    ):
         look = sign_in(new_context(reduced_motion="reduce").new_page(), real_shop.address, reader)
         if context:
             look.set_viewport_size(context["viewport"])
@@ -58,6 +61,12 @@ def test_recording__played_paused_sought_and_skipped__with_the_keyboard_too(
         assert find_overflow(look) == []
         assert find_violations(look) == []
 
+    seek(look, player)
+    play(look, player)
+
+
+def seek(look: Page, player: Locator) -> None:
+    """Go to the end and back by the bar's own keys, and by those of the page."""
     bar = player.get_by_role("slider", name="Place in the recording")
     expect(bar).to_have_attribute("aria-valuetext", re.compile(r"^0:00 of \d:\d\d$"))
     bar.focus()
@@ -74,6 +83,10 @@ def test_recording__played_paused_sought_and_skipped__with_the_keyboard_too(
     look.locator("#engage-stage").click()
     look.keyboard.press("ArrowLeft")  # outside of the controls it goes further
     assert seconds(look)[0] == 0
+
+
+def play(look: Page, player: Locator) -> None:
+    """Play it fast to its end, and slowly again, pausing."""
     player.get_by_label("Speed").select_option("8")
     look.locator("#engage-stage").click()
     look.keyboard.press(" ")

@@ -17,7 +17,7 @@ from tests.browser.shared_steps import BAR, SOON, share, talk
 NewContext = Callable[..., BrowserContext]
 MAIL, PASSWORD = "anna@example.com", "anna-fjord"
 SECRETS = ("Harbourlane", "ZE1 0AA", "Lerwick", "7700900123", MAIL, "Archer", "Typedbyher", "4111", "csrfmiddlewaretoken")
-"""Of the address book, the account, what is typed, a card, and the token's own name. Numbers are looked for in words alone."""
+"""Of the address book, the account, what is typed, a card, and the token's own name."""
 
 SHOWN = ("home", "catalogue:index", "catalogue:category", "catalogue:detail", "search:search", "basket:summary")
 """The pages that a shopper shares (``SNAPSHOT_PAGES``), by name; of every other page of the shop nothing goes out."""
@@ -44,7 +44,8 @@ from oscar.core.loading import get_model
 get = lambda app, name: get_model(app, name).objects
 anna = get_user_model().objects.get(email="anna@example.com")
 country = get("address", "Country").get(iso_3166_1_a2="GB")
-lines = dict(first_name="Anna", last_name="Archer", line1="Harbourlane 77", line4="Lerwick", postcode="ZE1 0AA", country=country)
+names = dict(first_name="Anna", last_name="Archer", country=country)
+lines = dict(line1="Harbourlane 77", line4="Lerwick", postcode="ZE1 0AA", **names)
 book = get("address", "UserAddress").create(user=anna, phone_number="+447700900123", **lines)
 product = get("catalogue", "Product").filter(structure="standalone").order_by("pk").first()
 review = get("reviews", "ProductReview").create(product=product, user=anna, score=5, title="Good", body="Dry.", status=1)
@@ -67,14 +68,14 @@ pks = {"customer:address-detail": [book.pk], "customer:address-delete": [book.pk
 category = get("catalogue", "Category").order_by("pk").first()
 pks["catalogue:category"] = [category.full_slug, category.pk]
 found = {}
-def names(patterns, space=""):
+def collect(patterns, space=""):
     for pattern in patterns:
         if hasattr(pattern, "url_patterns"):
-            names(pattern.url_patterns, space + (pattern.namespace + ":" if pattern.namespace else ""))
+            collect(pattern.url_patterns, space + (pattern.namespace + ":" if pattern.namespace else ""))
         elif pattern.name:
             found.setdefault(space + pattern.name, None)
 shop = apps.get_app_config("oscar")
-names(shop.get_urls())
+collect(shop.get_urls())
 from django.urls import NoReverseMatch, reverse
 for name in ["home", *found]:
     if name.startswith("dashboard:"):
@@ -144,7 +145,7 @@ def type_everywhere(page: Page) -> None:
 def hidden_values(page: Page) -> list[str]:
     """Return the values of the page's hidden fields that are no ordinary words: tokens, keys."""
     values = page.evaluate("[...document.querySelectorAll('input[type=hidden]')].map((one) => one.value)")
-    return [value for value in values if len(value) > 8]  # noqa: PLR2004 - ordinary words are in a page anyway
+    return [value for value in values if len(value) > 8]
 
 
 def settle(page: Page, sent: Sent, path: str, *, is_shown: bool) -> None:

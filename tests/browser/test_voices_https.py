@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
+from sandbox.drive import shopper as shopping
 from sandbox.drive.relay import NoRelayError, own_address
 from sandbox.drive.staff import answer, go_online, sign_in
-from sandbox.drive import shopper as shopping
 from tests.browser.secure_shop import Secure, has_nginx, secure_shop
 from tests.browser.shared_steps import PANEL
 from tests.browser.test_voices import ASKED, BAR, HEARD, PATHS, SOON, WATCH, ask, beside

@@ -103,7 +103,10 @@ _ENDS = "Where you pay, the talk ends"
     [
         ("/catalogue/", []),
         ("/basket/", []),
-        *((page, [_PRIVATE]) for page in ("/accounts/login/", "/accounts/", "/accounts/profile/", "/accounts/wishlists/", "/nowhere/")),
+        *(
+            (page, [_PRIVATE])
+            for page in ("/accounts/login/", "/accounts/", "/accounts/profile/", "/accounts/wishlists/", "/nowhere/")
+        ),
         *((page, [_PRIVATE, _ENDS]) for page in ("/checkout/shipping-address/", "/checkout/thank-you/")),
     ],
 )

@@ -1,5 +1,6 @@
-"""What do the agent's pages for a shared page and for a talk have in common? Whose session it is, the trail, and the talk itself."""
+"""What do the agent's pages for a shared page and a talk have in common? Whose session it is, the trail, and the talk."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,11 +39,17 @@ class LiveView(View):
     def find_beside(self, public_id: str) -> tuple[Conversation, Agent, LiveSession | None]:
         """Return a conversation, who asks, and what goes on beside it that they may see."""
         now = timezone.now()
-        conversation, agent = access_or_404(self.request, public_id), get_active_agent(self.request.user, now=now)
+        conversation, agent = access_or_404(self.request, public_id), self.arrive(now=now)
         session = session_of_conversation(conversation, kind=self.kind)
         if session is not None and (end_if_over(session, now=now) or not self.may(session, agent)):
             session = None
         return conversation, agent, session
+
+    def arrive(self, *, now: datetime) -> Agent:
+        """Return who asks, who is there: this page may be the only one of ours that they have open."""
+        agent = get_active_agent(self.request.user, now=now)
+        heartbeat(agent, now=now)
+        return agent
 
     def may(self, session: LiveSession, agent: Agent) -> bool:
         """Whether the user, who is ``agent``, may see it."""
@@ -73,7 +80,7 @@ class LiveAskView(LiveView):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Ask, and answer as :meth:`tell_asked`, or where one cannot as :meth:`tell_not_possible`."""
         now = timezone.now()
-        conversation, agent = access_or_404(request, public_id), get_active_agent(request.user, now=now)
+        conversation, agent = access_or_404(request, public_id), self.arrive(now=now)
         try:
             session = self.ask(conversation, agent)
         except NotPossibleError:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from oscar_engage.conf import get_settings
 from oscar_engage.core.pushing import LIVE
-from oscar_engage.dashboard.desk.agent import get_active_agent
 from oscar_engage.dashboard.desk.views import access_or_404, private
 from oscar_engage.dashboard.sharing.live import LiveAskView, LiveEndView, LiveView
 from oscar_engage.dashboard.sharing.wire import make_pass
@@ -81,8 +80,9 @@ class AnswerView(LiveView):
 
     def post(self, request: HttpRequest, live_id: str) -> HttpResponse:
         """Take the yes or no, or that the browser gave no microphone; after a yes as :class:`AskView`."""
-        session, agent = self.find(live_id)
         said, now = request.POST.get("answer", ""), timezone.now()
+        self.arrive(now=now)
+        session, agent = self.find(live_id)
         if said in _NO:
             return _tell_words(end(session, _NO[said], now=now))
         if said != "yes":
@@ -115,7 +115,7 @@ class RoomView(LiveView):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Write the shopper's link into the chat, and lead the agent to the room."""
         now = timezone.now()
-        conversation, agent = access_or_404(request, public_id), get_active_agent(request.user, now=now)
+        conversation, agent = access_or_404(request, public_id), self.arrive(now=now)
         try:
             room = invite_to_room(conversation, agent, now=now)
         except NoRoomError:
