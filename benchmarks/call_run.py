@@ -15,6 +15,7 @@ from benchmarks.cobrowse_run import find_chromium, have_chat, make_environment, 
 from benchmarks.shop import ROOT
 from benchmarks.size import FLAGS
 from sandbox.drive.relay import NoRelayError, Relay, relaying
+from sandbox.drive.staff import end_conversation
 
 TALKS, PAGES = 7, 3
 VAR = ROOT / "build" / "benchmarks-call"
@@ -67,11 +68,14 @@ def _measure(browser: Browser, address: str) -> dict[str, float]:
     for one in (page, agent):
         one.context.add_init_script(WATCH)
     page.evaluate(WATCH)
-    agent.goto(f"{agent.url.rstrip('/')}/voice/")
+    conversation = agent.url
+    agent.goto(f"{conversation.rstrip('/')}/voice/")
     times = [_connect(page, agent, number) for number in range(TALKS)]
     agent.get_by_role("link", name="Ask again").click()
     _connect(page, agent, 1, is_hung_up=False)
-    again = [_move(page, agent, f"{address}{path}") for path in ("/catalogue/", "/") * PAGES][:PAGES]
+    again = [_move(page, agent, f"{address}{path}") for path in ("/catalogue/", "/", "/catalogue/", "/")[:PAGES]]
+    agent.goto(conversation)
+    end_conversation(agent)  # the next way begins with nobody at the desk
     return {"median": statistics.median(times), "slowest": max(times), "resumed": statistics.median(again)}
 
 

@@ -2,6 +2,7 @@
 
 import { Replayer } from "@rrweb/replay";
 import { guard, later, listen } from "./guard.js";
+import { attend } from "./player.js";
 import { join } from "./push.js";
 
 const place = document.querySelector("[data-engage-shared]");
@@ -256,8 +257,8 @@ const hurry = () => {
   if (!isTalking) arm();
 };
 
-/** A recording that was kept: all of it, then it plays. */
-const play = async () => {
+/** A recording that was kept: all of it, then it is gone through. */
+const load = async () => {
   const events = [];
   for (let more = true; more; ) {
     const response = await fetch(`${words.engageRecording}?after=${after}`, { credentials: "same-origin", redirect: "error" });
@@ -276,17 +277,17 @@ const play = async () => {
     say(words.engageGone);
     return;
   }
-  replayer = new Replayer(events, { ...PLAIN, speed: 1, skipInactive: true });
+  replayer = new Replayer(events, PLAIN);
   layer = make("engage-shared-layer", stage);
   replayer.on("resize", fit);
   replayer.on("fullsnapshot-rebuilded", fit);
-  replayer.play();
   fit();
   say("");
+  attend(replayer, document.getElementById("engage-player"), say);
 };
 
 listen(window, "resize", fit);
-if (words.engageRecording) play();
+if (words.engageRecording) load();
 else {
   if (words.engagePush) {
     join({

@@ -10,6 +10,10 @@ const KEPT = "engage-live";
 const BUNDLE = 400;
 /** The first change after a rest goes out nearly at once (ms). */
 const SOON = 20;
+/** The pointer alone is in less of a hurry: where it went is gathered so long, and goes out this seldom (ms). */
+const [GATHER, CALM] = [400, 1000];
+/** What rrweb calls the pointer's, the finger's and the drag's ways. */
+const WAYS = [1, 6, 12];
 /** Seconds without an answer after which the shopper reads that the connection is lost, and after which we give up (ms). */
 const [LOST, OVER] = [8000, 30000];
 /** How long a hand stands, and what was marked (ms). */
@@ -152,11 +156,13 @@ const run = async (ui, id, base, scriptUrl) => {
   /* the talk */
 
   const isEmpty = () => !queue.length && !spot && !parcel;
+  const isCalm = () => !spot && !parcel && queue.every(({ type, data }) => type === 3 && WAYS.includes(data.source));
   const arm = () => {
     clearTimeout(timer);
     if (isOver) return;
     const rest = isPushed ? SAFE : next;
-    timer = later(isEmpty() ? rest : Math.max(SOON, sentAt + BUNDLE - Date.now()), talk);
+    const [least, bundle] = isCalm() ? [GATHER, CALM] : [SOON, BUNDLE];
+    timer = later(isEmpty() ? rest : Math.max(least, sentAt + bundle - Date.now()), talk);
   };
 
   const record = async () => {
@@ -164,9 +170,9 @@ const run = async (ui, id, base, scriptUrl) => {
     const { begin } = await import(scriptUrl(words.engageRecord));
     if (recorder || isOver || isPrivate) return;
     recorder = begin((event) => {
-      const wasEmpty = isEmpty();
+      const [wasEmpty, wasCalm] = [isEmpty(), isCalm()];
       queue.push(event);
-      if (wasEmpty && !isTalking) arm();
+      if ((wasEmpty || (wasCalm && !isCalm())) && !isTalking) arm();
     });
   };
 

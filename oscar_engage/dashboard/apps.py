@@ -26,15 +26,17 @@ class EngageDashboardConfig(OscarDashboardConfig):
         """Set the permissions, add our entry to the menu, note who is given a role, and have the desk's polls served fast."""
         from oscar_engage.dashboard.desk.fast import serve_news_fast  # noqa: PLC0415 - needs loaded models
         from oscar_engage.dashboard.navigation import append_navigation  # noqa: PLC0415 - the same
+        from oscar_engage.dashboard.sharing import talk as of_pages  # noqa: F401, PLC0415 - registers
         from oscar_engage.dashboard.sharing.wire import serve_talk_fast  # noqa: PLC0415 - the same
         from oscar_engage.dashboard.trail import roles  # noqa: PLC0415 - the same
+        from oscar_engage.dashboard.voices import talk as of_voices  # noqa: F401, PLC0415 - registers
         from oscar_engage.storefront.fastpath import serve_fast_too  # noqa: PLC0415 - the same
 
         self.configure_permissions()
         append_navigation()
         roles.connect()
         serve_fast_too(serve_news_fast, module="desk")
-        serve_fast_too(serve_talk_fast, module="shared_page")
+        serve_fast_too(serve_talk_fast, module="chat")
 
     def get_urls(self) -> list[Any]:
         """Return fresh URL patterns, each behind its permissions and kept by no cache.

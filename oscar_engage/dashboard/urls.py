@@ -53,6 +53,7 @@ from oscar_engage.dashboard.rules import views as rules
 from oscar_engage.dashboard.rules.library import LibraryView
 from oscar_engage.dashboard.segments import views as segments
 from oscar_engage.dashboard.sharing import views as sharing
+from oscar_engage.dashboard.sharing.live import LiveTalkView
 from oscar_engage.dashboard.simulator.views import SimulatorView
 from oscar_engage.dashboard.staffing import views as staffing
 from oscar_engage.dashboard.surveys import views as surveys
@@ -62,6 +63,7 @@ from oscar_engage.dashboard.voices import views as voices
 from oscar_engage.dashboard.volumes import views as volumes
 from oscar_engage.dashboard.webhooks import views as webhooks
 from oscar_engage.dashboard.why import views as why
+from oscar_engage.sharing.models import LiveKind
 
 
 def build_urls() -> list[URLPattern]:
@@ -88,10 +90,10 @@ def build_urls() -> list[URLPattern]:
         path("desk/<str:public_id>/voice/ask/", voices.AskView.as_view(), name="engage-voice-ask"),
         path("desk/<str:public_id>/voice/room/", voices.RoomView.as_view(), name="engage-voice-room"),
         path("voice/<str:live_id>/answer/", voices.AnswerView.as_view(), name="engage-voice-answer"),
-        path("voice/<str:live_id>/talk/", voices.TalkView.as_view(), name="engage-voice-talk"),
+        path("voice/<str:live_id>/talk/", LiveTalkView.as_view(kind=LiveKind.VOICE), name="engage-voice-talk"),
         path("voice/<str:live_id>/end/", voices.EndView.as_view(), name="engage-voice-end"),
         path("shared/code/", sharing.CodeView.as_view(), name="engage-shared-code"),
-        path("shared/<str:live_id>/talk/", sharing.TalkView.as_view(), name="engage-shared-talk"),
+        path("shared/<str:live_id>/talk/", LiveTalkView.as_view(kind=LiveKind.PAGE), name="engage-shared-talk"),
         path("shared/<str:live_id>/end/", sharing.EndView.as_view(), name="engage-shared-end"),
         path("shared/<str:live_id>/recording/", sharing.RecordingView.as_view(), name="engage-shared-recording"),
         path("desk/<str:public_id>/aside/", console.AsideView.as_view(), name="engage-aside"),

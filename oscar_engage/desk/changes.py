@@ -4,7 +4,8 @@ Each part is one prepared query over few columns; equal parts mean that there is
 ids stands for the lists: that it misses a change is as good as impossible, and the page shows all anew with each :data:`TICK`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -90,6 +91,13 @@ def mark_of(shown: object) -> str:
 def is_active(user_id: int) -> bool:
     """Whether this user may still log in; one query."""
     return bool(_ACTIVE.rows(user=user_id))
+
+
+@contextmanager
+def asked_along_is_active(user_id: int) -> Iterator[Callable[[], bool]]:
+    """Ask the same along with the block's first query, in its trip; gives what returns the answer."""
+    with _ACTIVE.taken_along(user=user_id) as rows:
+        yield lambda: bool(rows())
 
 
 def _is_on(until: datetime | None, now: datetime) -> bool:

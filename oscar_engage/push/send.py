@@ -19,7 +19,7 @@ from oscar_engage.hooks import message_posted
 from oscar_engage.push.channel import channel_name
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.statements.limits import run_limited
-from oscar_engage.statements.together import Statement
+from oscar_engage.statements.together import Statement, takes_several
 
 LOCK_MS = STATEMENT_MS = 200
 REDIS_SECONDS = 0.2
@@ -84,6 +84,21 @@ def _tell_now(push: Push, told: Wake) -> None:
         note_fault("push")
 
 
+def waking_live(public_id: str) -> Statement | None:
+    """Return what wakes as :func:`wake_live` does, for the trip that writes what is new; ``None`` without PostgreSQL.
+
+    PostgreSQL tells with the commit. Who sends it along need not call :func:`wake_live`, and must where there is none.
+    """
+    try:
+        push, connection = get_settings().push, connections[get_settings().database]
+        if push is None or push.by is not WakeBy.POSTGRESQL or not takes_several(connection):
+            return None
+        return _notice(write_wake(Wake(f"{LIVE}{public_id}", 0)))
+    except Exception:  # noqa: BLE001 - settings that are wrong; what is written is not to be lost for that
+        note_fault("push")
+        return None
+
+
 def wake_live(public_id: str) -> None:
     """Have both sides of a live session look for what is new, and nobody else; as :func:`wake`, without the desk's lists.
 
@@ -94,8 +109,11 @@ def wake_live(public_id: str) -> None:
 
 def _tell_by_postgresql(push: Push, words: str) -> None:
     connection = connections[get_settings().database]
-    told = Statement("SELECT pg_notify(%s, %s)", [channel_name(), words])
-    run_limited(connection, told, lock_ms=LOCK_MS, statement_ms=STATEMENT_MS)
+    run_limited(connection, _notice(words), lock_ms=LOCK_MS, statement_ms=STATEMENT_MS)
+
+
+def _notice(words: str) -> Statement:
+    return Statement("SELECT pg_notify(%s, %s)", [channel_name(), words])
 
 
 def _tell_by_redis(push: Push, words: str) -> None:

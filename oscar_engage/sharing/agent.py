@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
-from django.db import transaction
-from django.db.models import F
 
-from oscar_engage.conf import get_settings
 from oscar_engage.desk.models import Agent
 from oscar_engage.push.send import wake_live
 from oscar_engage.sharing.bodies import pack, unpack
 from oscar_engage.sharing.finish import end_if_over
 from oscar_engage.sharing.lease import SILENT
-from oscar_engage.sharing.models import LiveMessage, LiveSession, LiveState, Side
+from oscar_engage.sharing.models import LiveSession, LiveState, Side
+from oscar_engage.sharing.rows import MOST_MESSAGES, SAID, write_verbs
 from oscar_engage.sharing.verbs import AgentSays, AgentVerb, Point
 
-MOST_MESSAGES = 60
-"""Messages in one answer; the rest comes with the next."""
+MOST_TRIES = 3
+"""How often verbs are written, where another tab of the agent wrote in the same moment."""
 
 VERBS_HELD = 50
 """Verbs of the agent that are held: who was away longer needs none of them."""
@@ -57,8 +55,7 @@ def messages_after(session: LiveSession, after: int) -> list[tuple[int, bytes]]:
     first = max(after + 1, session.snapshot_seq) if session.state == LiveState.LIVE else after + 1
     if first > session.shopper_seq or not session.shopper_seq:
         return []
-    rows = LiveMessage.objects.filter(session=session, side=Side.SHOPPER, seq__gte=first).order_by("seq")
-    return [(seq, unpack(body)) for seq, body in rows.values_list("seq", "body")[:MOST_MESSAGES]]
+    return [(seq, unpack(body)) for seq, body in SAID.rows(session=session.pk, side=Side.SHOPPER.value, first=first)]
 
 
 def note_look(session: LiveSession, agent: Agent, *, is_own: bool, now: datetime) -> None:
@@ -87,17 +84,14 @@ def _send(session: LiveSession, verbs: Sequence[AgentVerb], *, now: datetime) ->
     """Write the verbs one after the other; of several positions of the hand, the last."""
     hands = [verb for verb in verbs if isinstance(verb, Point)]
     wanted = [verb for verb in verbs if not isinstance(verb, Point) or verb is hands[-1]]
-    with transaction.atomic(using=get_settings().database):
-        live = LiveSession.objects.select_for_update().filter(pk=session.pk, state=LiveState.LIVE)
-        last = live.values_list("agent_seq", flat=True).first()
-        if last is None:
+    bodies = [pack(msgspec.to_builtins(verb)) for verb in wanted]
+    for _turn in range(MOST_TRIES):
+        if write_verbs(session, bodies, held=VERBS_HELD, now=now):
+            session.agent_seq += len(bodies)
             return
-        rows = [
-            LiveMessage(session=session, side=Side.AGENT, seq=last + number, body=pack(msgspec.to_builtins(verb)), at=now)
-            for number, verb in enumerate(wanted, 1)
-        ]
-        LiveMessage.objects.bulk_create(rows)
-        live.update(agent_seq=F("agent_seq") + len(rows))
-        session.agent_seq = last + len(rows)
-        LiveMessage.objects.filter(session=session, side=Side.AGENT, seq__lte=session.agent_seq - VERBS_HELD).delete()
-    wake_live(session.public_id)
+        session.refresh_from_db(fields=["agent_seq", "state"])  # a second tab of the same agent was first, or it is over
+        if session.state != LiveState.LIVE:
+            return
+
+
+__all__ = ["MOST_MESSAGES", "Seen", "hear_agent", "messages_after", "names_of_lookers", "note_look"]

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
-from oscar_engage.conf import get_settings
 from oscar_engage.push.send import wake_live
 from oscar_engage.sharing.bodies import pack, unpack
 from oscar_engage.sharing.finish import end, end_if_over
 from oscar_engage.sharing.lease import MOVING, SILENT
-from oscar_engage.sharing.models import Ended, LiveMessage, LiveSession, LiveState, Pause, Side
+from oscar_engage.sharing.models import Ended, LiveSession, LiveState, Pause, Side
+from oscar_engage.sharing.rows import SAID, write_turn
 from oscar_engage.sharing.strip import TooManyNodesError, has_snapshot, strip_events
 from oscar_engage.sharing.verbs import ShopperSays
 
@@ -65,12 +63,10 @@ def hear_shopper(session: LiveSession, says: ShopperSays, *, is_private: bool, b
     if content is None:
         end(session, Ended.TOO_MUCH, now=now)
         return Heard(session=session)
-    is_kept = _keep(session, says, content, pause, now=now)
+    _keep(session, says, content, pause, now=now)
     if session.held > (MOST_KEPT if session.keeps else FAR_TOO_MUCH):
         end(session, Ended.TOO_MUCH, now=now)
         return Heard(session=session)
-    if is_kept:
-        wake_live(session.public_id)
     is_missing = says.seq > session.shopper_seq or (session.held > MOST_HELD and not session.keeps)
     again = not is_private and (is_missing or (not session.snapshot_seq and not says.begins))
     return Heard(session=session, seq=session.shopper_seq, verbs=_verbs_after(session, says.after), again=again)
@@ -103,11 +99,11 @@ def _content(says: ShopperSays, bases: Sequence[str]) -> dict[str, Any] | None:
     return {**({"events": events} if events else {}), **spot}
 
 
-def _keep(session: LiveSession, says: ShopperSays, content: dict[str, Any], pause: Pause, *, now: datetime) -> bool:
-    """Write what is new, and move the session by one guarded UPDATE; return whether an agent should look."""
+def _keep(session: LiveSession, says: ShopperSays, content: dict[str, Any], pause: Pause, *, now: datetime) -> None:
+    """Write what is new, and move the session if nobody else has; an agent is woken if there is something to look at."""
     moved = session.pause != pause or session.page != says.page
     if not content and says.seq <= session.shopper_seq and not moved and now - session.shopper_at < STEP:
-        return False
+        return
     seq = says.seq if says.seq == session.shopper_seq + 1 else session.shopper_seq
     body = pack(content) if content else b""
     begins = has_snapshot(content.get("events", ()))
@@ -115,24 +111,18 @@ def _keep(session: LiveSession, says: ShopperSays, content: dict[str, Any], paus
     changes: dict[str, Any] = {"pause": pause, "page": says.page, "shopper_at": now, "shopper_seq": seq, "held": held}
     if begins or pause == Pause.PRIVATE:
         changes["snapshot_seq"] = seq if begins else seq + 1
-    with transaction.atomic(using=get_settings().database):
-        same = LiveSession.objects.filter(pk=session.pk, state=LiveState.LIVE, shopper_seq=session.shopper_seq)
-        if not same.update(**changes):
-            return False
-        if body:
-            LiveMessage.objects.create(session=session, side=Side.SHOPPER, seq=seq, body=body, at=now)
-        if (begins or pause == Pause.PRIVATE) and not session.keeps:
-            LiveMessage.objects.filter(session=session, side=Side.SHOPPER, seq__lt=changes["snapshot_seq"]).delete()
+    kept = {"seq": seq, "body": body, "at": now} if body else None
+    before = changes["snapshot_seq"] if "snapshot_seq" in changes and not session.keeps else None
+    if not write_turn(session, Side.SHOPPER, changes, kept, before=before, wakes=bool(body) or moved):
+        return
     for name, value in changes.items():
         setattr(session, name, value)
-    return bool(body) or moved
 
 
 def _verbs_after(session: LiveSession, after: int) -> list[tuple[int, bytes]]:
     if session.agent_seq <= after:
         return []
-    rows = LiveMessage.objects.filter(session=session, side=Side.AGENT, seq__gt=after).order_by("seq")
-    return [(seq, unpack(body)) for seq, body in rows.values_list("seq", "body")[:100]]
+    return [(seq, unpack(body)) for seq, body in SAID.rows(session=session.pk, side=Side.AGENT.value, first=after + 1)]
 
 
 __all__ = ["Heard", "hear_shopper", "leave", "note_paying"]

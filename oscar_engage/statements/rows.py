@@ -25,7 +25,7 @@ def inserting_new(model: type[Model], rows: Sequence[Mapping[str, Any]], *, key:
     alias = router.db_for_write(model)
     if connections[alias].vendor == "postgresql":
         return Statement(_insert_json_sql(model, alias, names, key), [msgspec.json.encode(rows).decode()], gives_rows=True)
-    values = [value for row in rows for value in _written(model, row, names, alias)]
+    values = [value for row in rows for value in written(model, row, names, alias)]
     return Statement(_insert_sql(model, alias, names, len(rows), key), values, gives_rows=True)
 
 
@@ -40,16 +40,16 @@ def updating_row(model: type[Model], pk: Any, **values: Any) -> Statement:
     key = model._meta.pk.attname
     alias = router.db_for_write(model)
     sql = _update_sql(model, alias, tuple(values), key)
-    return Statement(sql, _written(model, {**values, key: pk}, (*values, key), alias))
+    return Statement(sql, written(model, {**values, key: pk}, (*values, key), alias))
 
 
 @lru_cache(maxsize=128)  # one per number of rows, and a beat has few
 def _insert_sql(model: type[Model], alias: str, names: tuple[str, ...], number: int, key: str) -> str:
     groups = ", ".join([f"({', '.join(['%s'] * len(names))})"] * number)
-    unique = _column(model, alias, key)
+    unique = column_of(model, alias, key)
     return (
-        f"INSERT INTO {_table(model, alias)}"  # noqa: S608 - the names are those of our own models
-        f" ({', '.join(_column(model, alias, name) for name in names)}) VALUES {groups}"
+        f"INSERT INTO {table_of(model, alias)}"  # noqa: S608 - the names are those of our own models
+        f" ({', '.join(column_of(model, alias, name) for name in names)}) VALUES {groups}"
         f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}"
     )
 
@@ -62,11 +62,11 @@ def _insert_json_sql(model: type[Model], alias: str, names: tuple[str, ...], key
     ten signals a fifth of its CPU.
     """
     fields, connection = _fields(model), connections[alias]
-    columns = {name: _column(model, alias, name) for name in names}
+    columns = {name: column_of(model, alias, name) for name in names}
     shape = ", ".join(f"{columns[name]} {fields[name].db_type(connection)}" for name in names)
-    listed, unique = ", ".join(columns.values()), _column(model, alias, key)
+    listed, unique = ", ".join(columns.values()), column_of(model, alias, key)
     return (
-        f"INSERT INTO {_table(model, alias)} ({listed})"  # noqa: S608 - the names are those of our own models
+        f"INSERT INTO {table_of(model, alias)} ({listed})"  # noqa: S608 - the names are those of our own models
         f" SELECT {listed} FROM json_to_recordset(%s::json) AS given({shape})"
         f" ON CONFLICT ({unique}) DO NOTHING RETURNING {unique}"
     )
@@ -74,15 +74,17 @@ def _insert_json_sql(model: type[Model], alias: str, names: tuple[str, ...], key
 
 @lru_cache(maxsize=128)
 def _update_sql(model: type[Model], alias: str, names: tuple[str, ...], key: str) -> str:
-    changes = ", ".join(f"{_column(model, alias, name)} = %s" for name in names)
-    return f"UPDATE {_table(model, alias)} SET {changes} WHERE {_column(model, alias, key)} = %s"  # noqa: S608 - as above
+    changes = ", ".join(f"{column_of(model, alias, name)} = %s" for name in names)
+    return f"UPDATE {table_of(model, alias)} SET {changes} WHERE {column_of(model, alias, key)} = %s"  # noqa: S608 - as above
 
 
-def _table(model: type[Model], alias: str) -> str:
+def table_of(model: type[Model], alias: str) -> str:
+    """Return the quoted name of the model's table."""
     return connections[alias].ops.quote_name(model._meta.db_table)
 
 
-def _column(model: type[Model], alias: str, name: str) -> str:
+def column_of(model: type[Model], alias: str, name: str) -> str:
+    """Return the quoted name of the column of an attribute (``visitor_id``)."""
     return connections[alias].ops.quote_name(str(_fields(model)[name].column))
 
 
@@ -91,7 +93,7 @@ def _fields(model: type[Model]) -> dict[str, "Field[Any, Any]"]:
     return {field.attname: field for field in model._meta.concrete_fields}
 
 
-def _written(model: type[Model], row: Mapping[str, Any], names: Iterable[str], alias: str) -> list[Any]:
+def written(model: type[Model], row: Mapping[str, Any], names: Iterable[str], alias: str) -> list[Any]:
     """Return the values of ``row`` as the database takes them."""
     fields, connection = _fields(model), connections[alias]
     return [fields[name].get_db_prep_save(row[name], connection) for name in names]

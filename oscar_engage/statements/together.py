@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
@@ -42,6 +43,17 @@ def run(connection: BaseDatabaseWrapper, *statements: Statement) -> list[Rows]:
             [value for statement in statements for value in statement.values],
         )
         return [_fetch(cursor, statement, is_first=place == 0) for place, statement in enumerate(statements)]
+
+
+def run_as_one(connection: BaseDatabaseWrapper, *statements: Statement) -> list[Rows]:
+    """Run ``statements`` as :func:`run` does, all or none: in the transaction that is open, or one of their own.
+
+    PostgreSQL makes one transaction of what comes together, so that none has to be begun and ended.
+    """
+    if takes_several(connection) and connection.get_autocommit():
+        return run(connection, *statements)
+    with transaction.atomic(using=connection.alias):
+        return run(connection, *statements)
 
 
 def _run_one(cursor: CursorWrapper, statement: Statement) -> Rows:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,14 @@ _NEVER = ("password", "login", "logout", "register", "account", "order", "addres
 """What begins the names of views whose pages are nobody else's to see, in whatever app a shop has them."""
 
 
+class Privacy(StrEnum):
+    """Whose business a page is: that of whom its shopper lets look, or the shopper's alone, as in the checkout."""
+
+    OPEN = "open"
+    PRIVATE = "private"
+    CHECKOUT = "checkout"
+
+
 def may_copy(page_path: str) -> bool:
     """Whether a copy of the page at ``page_path`` may be sent and kept; of a page that we do not know, none."""
     kinds = get_settings().snapshot_pages
@@ -36,13 +45,16 @@ def may_copy(page_path: str) -> bool:
     return not _is_private(match) and get_page_facts(match).kind in kinds
 
 
-def may_show_screen(page_path: str) -> bool:
-    """Whether we offer to share the screen on the page at ``page_path``: not on private ones, nor on those we do not know."""
+def privacy_of(page_path: str) -> Privacy:
+    """Return whose business the page at ``page_path`` is while its shopper talks; one that we do not know is private."""
     try:
         match = resolve(urlsplit(page_path).path)
     except (Resolver404, ValueError):
-        return False
-    return not (_is_private(match) or is_payment_page(match))
+        return Privacy.PRIVATE
+    kind = get_page_facts(match).kind
+    if kind == "checkout" or is_payment_page(match):
+        return Privacy.CHECKOUT
+    return Privacy.PRIVATE if kind == "account" or _is_private(match) else Privacy.OPEN
 
 
 def _is_private(match: ResolverMatch) -> bool:

@@ -14,6 +14,7 @@ from oscar_engage.storefront import (
     views_files,
     views_instead,
     views_kept,
+    views_live,
     views_mail,
     views_questions,
     views_rating,
@@ -21,15 +22,17 @@ from oscar_engage.storefront import (
     views_sharing,
     views_survey,
     views_transcript,
-    views_voices,
     views_voucher,
     views_why,
 )
 from oscar_engage.storefront.beat_view import beat
 from oscar_engage.storefront.field_help import field_help
 from oscar_engage.storefront.joined import joined_patterns
+from oscar_engage.storefront.views_sharing import PAGE
+from oscar_engage.storefront.views_voices import VOICE
 
 app_name = "engage"
+_PAGE, _VOICE = {"live": PAGE}, {"live": VOICE}
 _patterns = [
     path("beat/", beat, name="beat"),
     path("fields/<slug:language>/", field_help, name="field-help"),
@@ -50,17 +53,17 @@ _patterns = [
     path("chat/<slug:public_id>/message/", views_instead.leave_message, name="chat-instead"),
     path("chat/<slug:public_id>/rating/", views_rating.rate_own, name="chat-rating"),
     path("chat/<slug:public_id>/acts/<slug:proposal_id>/", views_act.answer_act, name="act"),
-    path("chat/<slug:public_id>/live/", views_sharing.live_new, name="live-new"),
-    path("chat/<slug:public_id>/voice/", views_voices.voice_new, name="voice-new"),
-    path("voice/<slug:live_id>/", views_voices.voice, name="voice"),
-    path("voice/<slug:live_id>/answer/", views_voices.answer_voice, name="voice-answer"),
-    path("voice/<slug:live_id>/talk/", views_voices.talk, name="voice-talk"),
-    path("voice/<slug:live_id>/end/", views_voices.end_voice, name="voice-end"),
+    path("chat/<slug:public_id>/live/", views_live.begin_live, _PAGE, name="live-new"),
+    path("chat/<slug:public_id>/voice/", views_live.begin_live, _VOICE, name="voice-new"),
+    path("voice/<slug:live_id>/", views_live.show_live, _VOICE, name="voice"),
+    path("voice/<slug:live_id>/answer/", views_live.answer_live, _VOICE, name="voice-answer"),
+    path("voice/<slug:live_id>/talk/", views_live.talk, _VOICE, name="voice-talk"),
+    path("voice/<slug:live_id>/end/", views_live.end_live, _VOICE, name="voice-end"),
     path("live/code/", views_sharing.live_code, name="live-code"),
-    path("live/<slug:live_id>/", views_sharing.live, name="live"),
-    path("live/<slug:live_id>/answer/", views_sharing.answer_live, name="live-answer"),
-    path("live/<slug:live_id>/talk/", views_sharing.talk, name="live-talk"),
-    path("live/<slug:live_id>/end/", views_sharing.end_live, name="live-end"),
+    path("live/<slug:live_id>/", views_live.show_live, _PAGE, name="live"),
+    path("live/<slug:live_id>/answer/", views_live.answer_live, _PAGE, name="live-answer"),
+    path("live/<slug:live_id>/talk/", views_live.talk, _PAGE, name="live-talk"),
+    path("live/<slug:live_id>/end/", views_live.end_live, _PAGE, name="live-end"),
     path("files/<slug:public_id>/", views_files.attachment, name="attachment"),
     path("chat/<slug:public_id>/transcript/", views_transcript.transcript, name="chat-transcript"),
     path("call/new/", views_call.call_new, name="call-new"),

@@ -1,46 +1,40 @@
-"""May somebody see this page? The question with what is seen and what is not, the answer, and the end; and the code."""
+"""May somebody see this page? What differs from a talk: the tick that lets us keep it; and the code on the telephone."""
 
 import time
 from datetime import datetime
+from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
 
 from oscar_engage.conf import get_settings
-from oscar_engage.core.pushing import WakeBy
-from oscar_engage.desk.access import access_conversation_of_visitor
 from oscar_engage.desk.flood import BusyError, TooManyError
 from oscar_engage.desk.models import Conversation
 from oscar_engage.desk.place import Place
 from oscar_engage.modules import has_feature
-from oscar_engage.sharing.access import session_of_shopper
 from oscar_engage.sharing.begin import NotPossibleError, agree, can_share, may_keep, offer
 from oscar_engage.sharing.codes import NoSuchCodeError, is_given, use_code
-from oscar_engage.sharing.finish import end, end_if_over
-from oscar_engage.sharing.models import Ended, LiveSession, Starter
-from oscar_engage.storefront.answers import private, render_gone, render_panel, vary
+from oscar_engage.sharing.models import Ended, LiveKind, LiveSession, Starter
+from oscar_engage.storefront.answers import private, render_gone, render_panel
 from oscar_engage.storefront.asker import find_asker, make_asker
-from oscar_engage.storefront.identity import get_customer_id, recognise
+from oscar_engage.storefront.identity import get_customer_id
 from oscar_engage.storefront.network import network_of
 from oscar_engage.storefront.open_chat import note_open_chat
 from oscar_engage.storefront.rate import Rate
-from oscar_engage.storefront.sharing_page import forget_if_last, note_shared
+from oscar_engage.storefront.sharing_page import note_shared
 from oscar_engage.storefront.sharing_talk import answer_talk
 from oscar_engage.storefront.views_conversation import render_conversation
+from oscar_engage.storefront.views_live import Live
 from oscar_engage.visitors.models import Visitor
-from oscar_engage.visitors.token import read_visitor_key, write_visitor_cookie
+from oscar_engage.visitors.token import write_visitor_cookie
 
 CODES = Rate(seconds=3600.0)
 """The codes that were typed, by visitor or network."""
 
 CODES_PER_HOUR = 10
-_TEMPLATE = "oscar_engage/storefront/sharing.html"
 
 
 class CodeForm(forms.Form):
@@ -53,80 +47,6 @@ class CodeForm(forms.Form):
     )
     keeps = forms.BooleanField(required=False)
     page_path = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
-
-
-@private
-@require_safe
-def live(request: HttpRequest, live_id: str) -> HttpResponse:
-    """Show the question that an agent asks, and the bar of what goes on; 404 for what is not this browser's."""
-    try:
-        session = session_of_shopper(read_visitor_key(request), live_id)
-    except LiveSession.DoesNotExist:
-        return HttpResponse(status=404)
-    if end_if_over(session, now=timezone.now()):
-        return HttpResponse(status=410)
-    return _show(request, session.conversation, session)
-
-
-@private
-@require_POST
-def answer_live(request: HttpRequest, live_id: str) -> HttpResponse:
-    """Take the shopper's yes or no to what an agent asks."""
-    said, now = request.POST.get("answer"), timezone.now()
-    if said not in {"yes", "no"}:
-        return HttpResponse(status=400)
-    try:
-        session = session_of_shopper(read_visitor_key(request), live_id)
-        if said == "no":
-            end(session, Ended.REFUSED, now=now)
-            return HttpResponse(status=204)
-        return _began(request, agree(session, keeps="keeps" in request.POST, now=now))
-    except LiveSession.DoesNotExist:
-        return HttpResponse(status=404)
-    except NotPossibleError:
-        return HttpResponse(status=410)
-
-
-@private
-def live_new(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Show the question to a shopper who wants to share the page of their own accord; with a POST, share it."""
-    visitor = recognise(request)
-    try:
-        conversation = access_conversation_of_visitor(visitor.pk if visitor else None, public_id)
-    except Conversation.DoesNotExist:
-        return HttpResponse(status=404)
-    if not can_share(conversation):
-        return HttpResponse(status=410)
-    if request.method != "POST":
-        return _show(request, conversation, None)
-    if request.POST.get("answer") != "yes":
-        return HttpResponse(status=204)
-    try:
-        return _began(request, offer(conversation, keeps="keeps" in request.POST, now=timezone.now()))
-    except NotPossibleError:
-        return HttpResponse(status=410)
-
-
-@private
-@require_POST
-def end_live(request: HttpRequest, live_id: str) -> HttpResponse:
-    """End it, because the shopper says so."""
-    try:
-        session = session_of_shopper(read_visitor_key(request), live_id)
-    except LiveSession.DoesNotExist:
-        return HttpResponse(status=404)
-    end(session, Ended.SHOPPER, now=timezone.now())
-    response = HttpResponse(status=204)
-    forget_if_last(request, response, session)
-    return response
-
-
-@csrf_exempt
-def talk(request: HttpRequest, live_id: str) -> HttpResponse:
-    """The talk of a shared page, where no middleware of ours has answered it: it asks for our header instead of a token."""
-    if request.method != "POST":
-        return HttpResponse(status=405, headers={"Allow": "POST", "Cache-Control": "private, no-store"})
-    return answer_talk(request, live_id)
 
 
 @private
@@ -195,22 +115,30 @@ def _show_begun(request: HttpRequest, session: LiveSession, visitor: Visitor) ->
     return response
 
 
-def _began(request: HttpRequest, session: LiveSession) -> HttpResponse:
-    response = JsonResponse({"id": session.public_id})
-    note_shared(request, response, session)
-    return response
+def _keeps(request: HttpRequest) -> bool:
+    return "keeps" in request.POST
 
 
-def _show(request: HttpRequest, conversation: Conversation, session: LiveSession | None) -> HttpResponse:
-    push = get_settings().push
-    context = {
-        "conversation": conversation,
-        "session": session,
-        "may_keep": may_keep(),
-        "days": get_settings().shared_page_days,
-        "push_url": push.url if push is not None and push.by is not WakeBy.DATABASE else "",
-    }
-    return vary(render(request, _TEMPLATE, context))
+def _context(_request: HttpRequest, _conversation: Conversation, _session: LiveSession | None) -> dict[str, Any]:
+    return {"may_keep": may_keep(), "days": get_settings().shared_page_days}
 
 
-__all__ = ["answer_live", "end_live", "live", "live_code", "live_new", "talk"]
+def _tell_end(_session: LiveSession) -> HttpResponse:
+    return HttpResponse(status=204)
+
+
+PAGE = Live(
+    kind=LiveKind.PAGE,
+    template="oscar_engage/storefront/sharing.html",
+    noes={"no": Ended.REFUSED},
+    ends={"": Ended.SHOPPER},
+    can=can_share,
+    agree=lambda request, session, now: agree(session, keeps=_keeps(request), now=now),
+    begin=lambda request, conversation, now: offer(conversation, keeps=_keeps(request), now=now),
+    context=_context,
+    tell_end=_tell_end,
+    talk=answer_talk,
+)
+"""A page that is shared."""
+
+__all__ = ["CODES", "PAGE", "CodeForm", "live_code"]

@@ -25,6 +25,9 @@ from oscar_engage.voices.sdp import clean_sdp
 MOST_GENERATIONS = 40
 """Connections of one talk: at more, the two browsers cannot keep one."""
 
+MOST_TRIES = 5
+"""How often what a page said is written, where the other side moved the session in the same moment."""
+
 STEP = timedelta(seconds=2)
 """How exact we are about when a page last spoke: one write in this time."""
 
@@ -57,13 +60,14 @@ def hear(session: LiveSession, side: Side, says: Says, *, now: datetime) -> Told
         return Told(session=session)
     if says.page != own.page and not says.begins:
         return Told(session=session, is_other=True)
-    changes = own.changes(says, now=now)
-    if changes.get("generation", 0) > MOST_GENERATIONS:
-        return Told(session=end(session, Ended.UNCONNECTED, now=now))
-    if sdp and own.may_describe(says.generation):
-        changes[own.seq] = says.generation
-    if changes:
-        _write(session, own, changes, sdp, now=now)
+    for _turn in range(MOST_TRIES):
+        changes = own.changes(says, now=now)
+        if changes.get("generation", 0) > MOST_GENERATIONS:
+            return Told(session=end(session, Ended.UNCONNECTED, now=now))
+        if sdp and own.may_describe(says.generation):
+            changes[own.seq] = says.generation
+        if not changes or _write(session, own, changes, sdp, now=now) or session.state != LiveState.LIVE:
+            break
     return Told(session=session, sdp=_sdp_of_other(session, side, says.has), media=_split(own.other("media")))
 
 
@@ -122,14 +126,19 @@ class _Own:
         return is_next and (self._side == Side.SHOPPER or session.shopper_seq == generation)
 
 
-def _write(session: LiveSession, own: _Own, changes: dict[str, Any], sdp: str, *, now: datetime) -> None:
-    """Move the session by one guarded UPDATE, and keep a description that was awaited: the last of each side."""
+def _write(session: LiveSession, own: _Own, changes: dict[str, Any], sdp: str, *, now: datetime) -> bool:
+    """Move the session by one guarded UPDATE, and keep a description that was awaited: the last of each side.
+
+    Both pages are woken by the yes and begin in the same moment. Where the other side was first, nothing is written,
+    ``session`` is as the other side left it, and the answer is ``False``: what was said is to be looked at anew, or a page that
+    has begun would be taken for another's.
+    """
     side = Side.SHOPPER if own.seq == "shopper_seq" else Side.AGENT
     with transaction.atomic(using=get_settings().database):
         same = LiveSession.objects.filter(pk=session.pk, state=LiveState.LIVE, generation=session.generation)
         if not same.update(**changes):
             session.refresh_from_db()
-            return
+            return False
         if own.seq in changes:
             LiveMessage.objects.filter(session=session, side=side).delete()
             LiveMessage.objects.create(session=session, side=side, seq=changes[own.seq], body=pack(sdp), at=now)
@@ -137,6 +146,7 @@ def _write(session: LiveSession, own: _Own, changes: dict[str, Any], sdp: str, *
         setattr(session, name, value)
     if set(changes) - {own.at}:
         wake_live(session.public_id)
+    return True
 
 
 def _sdp_of_other(session: LiveSession, side: Side, has: int) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from sandbox.drive.shop import RealShop
 from sandbox.drive.shopper import SOON
+from sandbox.drive.staff import go_online, sign_in
 from tests.browser.fake_shop import FakeShop, serve
 
 FLAGS = [
@@ -126,3 +127,15 @@ def wait_for(page: Page) -> Callable[..., None]:
             page.wait_for_timeout(30)
 
     return wait
+
+
+@pytest.fixture
+def agent(real_shop: RealShop, new_context: Callable[..., BrowserContext]) -> Iterator[Page]:
+    """An agent's browser, online; gone offline at the end, for the tests after this one."""
+    page = sign_in(new_context().new_page(), real_shop.address, "agent-one@example.com")
+    go_online(page, real_shop.address)
+    yield page
+    page.goto(f"{real_shop.address}/dashboard/engage/desk/")
+    offline = page.get_by_role("button", name="Go offline")
+    if offline.is_visible():
+        offline.click()

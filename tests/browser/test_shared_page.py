@@ -2,66 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from sandbox.drive import shopper as shopping
 from sandbox.drive.shop import RealShop
-from sandbox.drive.staff import answer, go_online, sign_in
 from tests.browser.findings import find_overflow, find_violations
+from tests.browser.shared_steps import ASKED, BAR, END, PANEL, SOON, look, replayed, share, talk
 
 NewContext = Callable[..., BrowserContext]
-PANEL = "#engage-root > .engage-panel:not([hidden])"
-BAR = ".engage-live-bar"
-SOON = shopping.SOON
-END = 12_000
-"""Ten seconds until either side knows, and the machine's own."""
-ASKED = 25_000
-"""A quiet chat without push asks every 15 seconds at the latest, and with that comes the question."""
 
 pytestmark = pytest.mark.usefixtures("quiet_desk")
-
-
-@pytest.fixture
-def agent(real_shop: RealShop, new_context: NewContext) -> Iterator[Page]:
-    """An agent's browser, online; gone offline at the end, for the tests after this one."""
-    page = sign_in(new_context().new_page(), real_shop.address, "agent-one@example.com")
-    go_online(page, real_shop.address)
-    yield page
-    page.goto(f"{real_shop.address}/dashboard/engage/desk/")
-    offline = page.get_by_role("button", name="Go offline")
-    if offline.is_visible():
-        offline.click()
-
-
-def begin_chat(page: Page, shop: RealShop, words: str) -> Locator:
-    """Begin a chat on a product's page."""
-    shopping.open_product(page, shop.address)
-    shopping.open_help(page)
-    page.evaluate("document.querySelector('#engage-root .engage-panel a[href*=\"note/new\"]').href = '/engage/chat/new/'")
-    page.locator(f'{PANEL} a[href="/engage/chat/new/"]').first.click()
-    return shopping.begin_chat(page, words)
-
-
-def talk(page: Page, agent: Page, shop: RealShop, words: str = "Which tent is that?") -> None:
-    """Have a chat of the two that goes on."""
-    begin_chat(page, shop, words)
-    answer(agent, shop.address, question=words, reply="Let me see.")
-    expect(page.locator(".engage-messages")).to_contain_text("Let me see.", timeout=SOON)
-
-
-def look(agent: Page) -> Page:
-    """Open the page on which a shopper's is seen in a tab of its own, as its link does; the desk stays open."""
-    link = agent.get_by_role("link", name=re.compile("^Look at the"))
-    tab = agent.context.new_page()
-    tab.goto(f"{agent.url.split('/dashboard/')[0]}{link.get_attribute('href')}")
-    return tab
-
-
-def replayed(agent: Page) -> Locator:
-    return agent.frame_locator("#engage-stage iframe").locator("body")
 
 
 def test_shared_page__asked_seen_pointed_at_over_pages_and_ended(
@@ -112,15 +65,6 @@ def test_shared_page__asked_seen_pointed_at_over_pages_and_ended(
     assert find_overflow(page) == []
     assert find_violations(page) == []  # at the end, since it keeps both pages from speaking for seconds
     assert find_violations(agent) == []
-
-
-def share(page: Page, agent: Page) -> Page:
-    """Have the agent ask and the shopper say yes, in a chat of the two; return the page on which the agent looks."""
-    view = look(agent)
-    view.get_by_role("button", name="Ask to see the page").click()
-    page.get_by_role("button", name="Yes, show my page").click(timeout=ASKED)
-    expect(view.locator("#engage-stage iframe")).to_be_visible(timeout=SOON)
-    return view
 
 
 def again(page: Page, agent: Page) -> None:

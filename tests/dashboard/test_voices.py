@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,6 +77,14 @@ def test_page__has_its_own_policy__and_asks(agent_client: Client, chat: Conversa
     assert say(agent_client, session).json()["words"].startswith("Asked.")
     assert AuditEntry.objects.filter(action="conversation.voice_asked", object_id=chat.pk).count() == 1
     assert "data-engage-talk" in text_of(agent_client.get(address("page", chat.public_id)))
+
+
+@pytest.mark.parametrize("what", ["page", "ask"])
+def test_page_alone__its_agent_is_there__also_with_the_desk_closed(agent_client: Client, chat: Conversation, what: str) -> None:
+    almost = timezone.now() + timedelta(seconds=2)
+    Agent.objects.update(lease_until=almost)
+    agent_client.post(address(what, chat.public_id)) if what == "ask" else agent_client.get(address(what, chat.public_id))
+    assert Agent.objects.get().lease_until > almost + timedelta(seconds=15)
 
 
 def test_desk__says_that_one_talks(agent_client: Client, chat: Conversation) -> None:

@@ -94,10 +94,29 @@ def test_page__has_credentials_of_the_relay__never_its_secret(client: Client, as
     assert SECRET not in html
 
 
-@pytest.mark.parametrize(("page", "is_offered"), [("/catalogue/", True), ("/accounts/login/", False), ("/nowhere/", False)])
-def test_screen__is_not_offered_on_private_pages(client: Client, asked: LiveSession, page: str, is_offered: bool) -> None:
+_PRIVATE = "your screen is not shown here"
+_ENDS = "Where you pay, the talk ends"
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("/catalogue/", []),
+        ("/basket/", []),
+        *(
+            (page, [_PRIVATE])
+            for page in ("/accounts/login/", "/accounts/", "/accounts/profile/", "/accounts/wishlists/", "/nowhere/")
+        ),
+        *((page, [_PRIVATE, _ENDS]) for page in ("/checkout/shipping-address/", "/checkout/thank-you/")),
+    ],
+)
+def test_screen__is_not_offered_on_private_pages__and_the_bar_says_so(
+    client: Client, asked: LiveSession, page: str, said: list[str]
+) -> None:
     html = text_of(client.get(reverse("engage:voice", args=[asked.public_id]), {"page": page}))
-    assert ("Share my screen" in html) is is_offered
+    assert ("Share my screen" in html) is not said
+    assert [words for words in (_PRIVATE, _ENDS) if words in html] == said
+    assert 'data-engage-voice-do="camera"' in html
 
 
 def test_answers__yes_begins_with_a_cookie__no_and_denied_end__others_are_nobodys(

@@ -1,5 +1,6 @@
 """Do two browsers get each other's descriptions, two messages a connection, and does a talk end once, for a reason?"""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ from oscar_engage.sharing.sweep import end_dead
 from oscar_engage.visitors.models import Visitor
 from oscar_engage.voices.begin import NotPossibleError, agree, ask_agent, ask_shopper, can_talk
 from oscar_engage.voices.figures import step_report, talks
+from oscar_engage.voices.says import read_says
 from oscar_engage.voices.sdp import WrongSdpError
-from oscar_engage.voices.talk import MOST_GENERATIONS, leave
+from oscar_engage.voices.talk import MOST_GENERATIONS, hear, leave
 from oscar_engage.voices.words import words_for_agent, words_for_shopper
 from tests.voices.conftest import NOW, PAGES, SDP, Say
 
@@ -84,6 +86,25 @@ def test_connection__offer_then_answer__each_told_once(live: LiveSession, say: S
     assert (told.sdp, told.media) == (SDP, ("audio",))
     assert fresh(live).joined_at == NOW + A_SECOND
     assert LiveMessage.objects.filter(session=live).count() == 2
+
+
+@pytest.mark.parametrize("sides", [(SHOPPER, AGENT), (AGENT, SHOPPER)])
+def test_both_begin_in_the_same_moment__both_are_heard(live: LiveSession, say: Say, sides: tuple[Side, Side]) -> None:
+    first, second = sides
+    seen = fresh(live)  # read before the other side wrote
+    say(live, first)
+    told = hear(seen, second, read_says(json.dumps({"page": PAGES[second], "begins": True}).encode()), now=NOW)
+    assert (told.session.generation, told.is_other) == (1, False)
+    assert not say(live, second, begins=False, generation=1, has=0, now=NOW + A_SECOND).is_other
+    assert not say(live, first, begins=False, generation=1, has=0, now=NOW + A_SECOND).is_other
+    assert (fresh(live).page, fresh(live).agent_page) == (PAGES[SHOPPER], PAGES[AGENT])
+
+
+def test_ended_in_the_same_moment__is_told_so(live: LiveSession) -> None:
+    seen = fresh(live)
+    end(live, Ended.AGENT, now=NOW)
+    told = hear(seen, SHOPPER, read_says(json.dumps({"page": PAGES[SHOPPER], "begins": True}).encode()), now=NOW)
+    assert told.session.state == LiveState.ENDED
 
 
 def test_answer_before_the_offer__or_of_another_generation__is_not_kept(live: LiveSession, say: Say) -> None:

@@ -16,8 +16,10 @@ from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from oscar_engage.core.registry import Registry
-from oscar_engage.desk.changes import is_active
+from oscar_engage.desk.changes import asked_along_is_active
 from oscar_engage.desk.models import Agent
+from oscar_engage.modules import is_on
+from oscar_engage.sharing.access import session_of_staff
 from oscar_engage.sharing.models import LiveSession
 from oscar_engage.signals.faults import note_fault
 
@@ -36,7 +38,8 @@ Answer = Callable[[HttpRequest, LiveSession, Agent], HttpResponse]
 ANSWERS: Registry[Answer] = Registry("talk of an agent's page")
 """By the kind of the session (``sharing.models.LiveKind``)."""
 
-_ADDRESS = re.compile(r"/(?:shared|voice)/(?P<public_id>[\w-]{1,32})/talk/$")
+_ADDRESS = re.compile(r"/(?P<kind>shared|voice)/(?P<public_id>[\w-]{1,32})/talk/$")
+_MODULES = {"shared": "shared_page", "voice": "voices"}
 
 
 class WrongTurnError(ValueError):
@@ -63,10 +66,13 @@ def serve_talk_fast(request: HttpRequest) -> HttpResponse | None:
         return None
     found = _ADDRESS.search(request.path_info)
     try:
-        shown = _read_pass(request, found["public_id"]) if found else None
-        if shown is None or not is_active(shown.user_id):
+        shown = _read_pass(request, found["public_id"]) if found and is_on(_MODULES[found["kind"]]) else None
+        if shown is None:
             return None
-        session = LiveSession.objects.select_related("conversation", "agent").get(public_id=shown.session_id)
+        with asked_along_is_active(shown.user_id) as is_active:
+            session = session_of_staff(shown.session_id)
+            if not is_active():
+                return None
         agent = session.agent if session.agent_id == shown.agent_id else Agent.objects.get(pk=shown.agent_id)
         if agent is None:
             return None
