@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from oscar_engage.learning.scoring.parts import (
     Calibration,
@@ -32,7 +32,7 @@ SMALLEST_SCALE = 1e-9
 
 LONGEST_NAME = 64
 
-WITH_REACH = 2
+WITH_REACH: Final = 2
 """The format from which on a document says how far it reaches."""
 
 

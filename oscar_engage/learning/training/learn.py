@@ -32,8 +32,9 @@ def learn(task: str, data: Data, champion: Document | None = None, *, seed: int,
     needs = find_needs(task, counts)
     if not open_rungs(task, counts):
         ways = count_ways(known) if task == "uplift" else {}
-        verdict, why = ("waiting", "too_few") if champion is None else ("fall", "evidence_gone")
-        return Outcome(verdict=verdict, why=why, rung=RULES, counts=counts, needs=needs, numbers=ways)
+        if champion is None:
+            return Outcome(verdict="waiting", why="too_few", rung=RULES, counts=counts, needs=needs, numbers=ways)
+        return Outcome(verdict="fall", why="evidence_gone", rung=RULES, counts=counts, needs=needs, numbers=ways)
     speaking = fits(champion, task, known)
     some = thin(known, most=MOST_ROWS, seed=seed)
     some = replace(some, values=cut_rare(some.values))

@@ -5,12 +5,16 @@ import numpy as np
 from oscar_engage.learning.scoring.reach import Reach
 from oscar_engage.learning.training.data import Floats
 
-FEWEST = 50
-"""Rows that have to lie at an edge or beyond it: what fewer have shown is read as if it had come only so far."""
+FEWEST, LEAST_SHARE = 50, 0.005
+"""Rows that have to lie at an edge or beyond it, and as a share of all, whichever is more.
+
+What fewer have shown is read as if it had come only so far.
+"""
 
 
-def cut_rare(values: Floats, *, fewest: int = FEWEST) -> Floats:
+def cut_rare(values: Floats, *, fewest: int | None = None) -> Floats:
     """Return ``values`` with each column no farther than ``fewest`` rows reach, up and down; of fewer, at their middle."""
+    fewest = max(FEWEST, int(LEAST_SHARE * len(values))) if fewest is None else fewest
     ordered = np.sort(values, axis=0)  # what is missing comes last
     known = (~np.isnan(values)).sum(axis=0)
     place = np.maximum(np.minimum(fewest, (known + 1) // 2) - 1, 0)
