@@ -11,6 +11,11 @@ Reach: TypeAlias = tuple[tuple[float, float], ...]
 """The least and the most of each feature, in their order; empty: nothing is known of it, and nothing is cut."""
 
 
+def is_within(reach: Reach, vector: Sequence[float | None]) -> bool:
+    """Return whether ``vector`` is one of those learnt from, feature by feature: nothing of it would be cut."""
+    return all(value is None or low <= value <= high for value, (low, high) in zip(vector, reach, strict=False))
+
+
 def cut(reach: Reach, vector: Sequence[float | None]) -> Sequence[float | None]:
     """Return ``vector`` no farther than ``reach``; what is missing stays missing. Costs some 2 µs."""
     if not reach:

@@ -1,6 +1,5 @@
 """What did tonight teach? The one call: rows and the one that speaks in, a verdict out. Same rows and seed, same document."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from oscar_engage.learning.scoring.document import Document
@@ -12,7 +11,6 @@ from oscar_engage.learning.training.learn_chance import count_chance, learn_chan
 from oscar_engage.learning.training.learn_uplift import count_uplift, count_ways, learn_uplift
 from oscar_engage.learning.training.outcome import Outcome
 from oscar_engage.learning.training.propensity import NotConvergedError
-from oscar_engage.learning.training.reach import cut_rare
 from oscar_engage.learning.training.split import thin
 
 MOST_ROWS = 60_000
@@ -37,7 +35,6 @@ def learn(task: str, data: Data, champion: Document | None = None, *, seed: int,
         return Outcome(verdict="fall", why="evidence_gone", rung=RULES, counts=counts, needs=needs, numbers=ways)
     speaking = fits(champion, task, known)
     some = thin(known, most=MOST_ROWS, seed=seed)
-    some = replace(some, values=cut_rare(some.values))
     try:
         if task == "uplift":
             return learn_uplift(some, speaking, counts=counts, seed=seed)

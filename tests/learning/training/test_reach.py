@@ -15,7 +15,7 @@ from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.export import find_gap, vector_of
 from oscar_engage.learning.training.learn import learn
 from oscar_engage.learning.training.outcome import Outcome
-from oscar_engage.learning.training.reach import FEWEST, cut_rare, cut_rows, find_reach
+from oscar_engage.learning.training.reach import FEWEST, LEAST_SHARE, cut_rows, find_reach
 from tests.learning.training.shops import NOW_DAYS, SINCE, make_shop
 
 NOW = datetime.fromtimestamp(SINCE, UTC) + timedelta(days=NOW_DAYS + 1)
@@ -23,18 +23,14 @@ numbers = st.one_of(st.floats(-1e6, 1e6), st.just(float("nan")))
 
 
 @given(rows=st.lists(st.tuples(numbers, numbers), min_size=1, max_size=60), fewest=st.integers(1, 25))
-def test_cut_rare__any__leaves_at_each_edge_as_many_as_asked_for(rows: list[tuple[float, float]], fewest: int) -> None:
+def test_find_reach__any__at_or_beyond_each_edge_lie_as_many_as_asked_for(rows: list[tuple[float, float]], fewest: int) -> None:
     values = np.array(rows)
-    found = cut_rare(values, fewest=fewest)
-    assert (np.isnan(found) == np.isnan(values)).all()
-    for before, after in zip(values.T, found.T, strict=True):
-        known, kept = before[~np.isnan(before)], after[~np.isnan(after)]
-        if len(known):
-            asked = min(fewest, (len(known) + 1) // 2)
-            assert (kept == kept.min()).sum() >= asked
-            assert (kept == kept.max()).sum() >= asked
-            inside = (known > kept.min()) & (known < kept.max())
-            assert (known[inside] == kept[inside]).all()
+    for column, (low, high) in zip(values.T, find_reach(values, fewest=fewest), strict=True):
+        known = column[~np.isnan(column)]
+        asked = min(fewest, (len(known) + 1) // 2)
+        assert low <= high
+        assert min((known <= low).sum(), (known >= high).sum()) >= asked
+        assert max((known < low).sum(), (known > high).sum()) < max(asked, 1)
 
 
 @given(rows=st.lists(st.tuples(numbers, numbers), min_size=1, max_size=20), other=st.tuples(numbers, numbers))
@@ -45,7 +41,12 @@ def test_cut_rows__any__is_what_a_web_process_cuts(rows: list[tuple[float, float
 
 
 def test_find_reach__a_column_that_holds_nothing__is_nought() -> None:
-    assert find_reach(np.array([[1.0, np.nan], [3.0, np.nan]])) == ((1.0, 3.0), (0.0, 0.0))
+    assert find_reach(np.array([[1.0, np.nan], [3.0, np.nan]]), fewest=1) == ((1.0, 3.0), (0.0, 0.0))
+
+
+def test_find_reach__many_rows__half_a_per_cent_lie_beyond() -> None:
+    rows = np.arange(100_000.0)[:, None]
+    assert find_reach(rows) == ((LEAST_SHARE * 100_000 - 1, 100_000 * (1 - LEAST_SHARE)),)
 
 
 def shop_of(task: str) -> Data:
