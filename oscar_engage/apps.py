@@ -48,9 +48,9 @@ ANSWERING = tuple(
 
 LEARNING = (
     *("learning.nightly.launch", "learning.nightly.by_hand", "learning.nightly.watch"),
-    *("learning.leads.counted", "learning.leads.measure", "learning.leads.variables"),
+    *("learning.leads.counted", "learning.leads.measure", "learning.leads.told", "learning.leads.variables"),
 )
-"""Modules that register the jobs by which models learn unattended."""
+"""Modules that register the jobs by which models learn unattended, and who reads what they foretold."""
 
 PURGING = ("desk.practice.purge",)
 """Modules that register the jobs by which old rows go, beside those that are imported below."""

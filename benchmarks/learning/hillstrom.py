@@ -14,7 +14,7 @@ from benchmarks.bars import Line, report
 from benchmarks.learning.peers import Learn, ensure_peers, find_peers, qini_of_sklift
 from benchmarks.learning.tables import read_hillstrom
 from oscar_engage.learning.training.data import Data, Floats, trial_of
-from oscar_engage.learning.training.ladder import open_rungs
+from oscar_engage.learning.training.ladder import RULES, open_rungs
 from oscar_engage.learning.training.learn_uplift import choose_rung, count_uplift, fit_rung
 from oscar_engage.learning.training.qini import qini
 from oscar_engage.learning.training.split import fold_of
@@ -83,7 +83,11 @@ def _over_folds(name: str, learn: Learn, data: Data) -> list[float]:
 
 def _ladder(picked: list[str]) -> Learn:
     def learn(data: Data, values: Floats) -> Floats:
-        rung = choose_rung(open_rungs("uplift", count_uplift(data)), data, seed=SEED)
+        rungs = open_rungs("uplift", count_uplift(data))
+        if not rungs:  # too few converted in an arm: rules alone, which rank nobody before anybody
+            picked.append(RULES)
+            return np.zeros(len(values))
+        rung = choose_rung(rungs, data, seed=SEED)
         picked.append(rung)
         return fit_rung(rung, data, seed=SEED).predict(values)
 

@@ -11,6 +11,10 @@ import django
 PARTS = ("compare", "coverage", "ways")
 
 
+def _effects(text: str) -> tuple[float, ...]:
+    return tuple(map(float, text.split(",")))
+
+
 def main(arguments: list[str]) -> int:
     """Measure; 1 if a bar is missed, 2 if there is no such part."""
     parser = argparse.ArgumentParser(prog="benchmarks.policy", description=__doc__)
@@ -23,6 +27,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--learns", type=int, default=28, help="days that a shop learns from; 0: it learns nothing, and is quick"
     )
+    parser.add_argument("--effects", type=_effects, default=(), help="of an invitation, times these, by commas; all by default")
+    parser.add_argument("--brief", action="store_true", help="the four policies alone, and not what limits them: half the time")
     parser.add_argument("--keep", default="", help="a file of what was measured, from which the next run goes on")
     parser.add_argument("--short-worlds", type=int, default=540, help="in how many the measured lift is held against the truth")
     parser.add_argument("--ways-shops", type=int, default=6, help="in how many shops ways of helping are told apart")

@@ -33,6 +33,7 @@ Ratio = Callable[[Sequence[Judged]], float]
 def measure(options: argparse.Namespace) -> bool:
     """Measure, print after each day how far it is, and return whether every bar holds."""
     shops = -(-options.worlds // options.days)
+    options.effects = options.effects or EFFECTS
     print(f"{options.worlds} days judged, of {shops} shops that learn for {options.learns} days; {VISITS:g} visits a day,")
     print(f"{AGENTS} agent(s), {CHATS_AT_ONCE} chat(s) at once", flush=True)
     kept = Kept.read(options.keep)
@@ -42,10 +43,10 @@ def measure(options: argparse.Namespace) -> bool:
             break
     judged = kept.judged
     print(f"shoppers drawn by shop: {sorted(one.drawn for one in kept.taught.values())}")
-    for effects in EFFECTS:
-        verdicts = Counter(one.verdicts[effects] for one in kept.taught.values())
+    for effects in options.effects:
+        verdicts = Counter(one.verdicts[effects] for one in kept.taught.values() if effects in one.verdicts)
         print(f"what was learnt with effects times {effects:g}: {dict(verdicts)}")
-    held = [_report(effects, judged) for effects in EFFECTS]
+    held = [_report(effects, [one for one in judged if (effects, "ours") in one.won]) for effects in options.effects]
     _report_parts(judged)
     _report_limits()
     return all(held)
@@ -53,13 +54,14 @@ def measure(options: argparse.Namespace) -> bool:
 
 def _live_through(seed: int, kept: Kept, options: argparse.Namespace) -> bool:
     """Have a shop learn and judge its days; False once the time that was given is over."""
-    for one in live_through(seed, days=options.days, learns=options.learns):
+    wanted = {"days": options.days, "learns": options.learns, "effects": options.effects, "is_brief": options.brief}
+    for one in live_through(seed, **wanted):
         if isinstance(one, Taught):
             kept.taught[seed] = one
             print(f"shop {seed}: {one.drawn} drawn; {dict(one.verdicts)}", flush=True)
         else:
             kept.judged.append(one)
-            said = ", ".join(f"{name} {one.won[1.0, name].orders:.1f}" for name in POLICIES)
+            said = ", ".join(f"{name} {one.won[options.effects[0], name].orders:.1f}" for name in POLICIES)
             print(f"  day {one.day + 1}: {said} ({time.process_time():.0f} CPU s)", flush=True)
         kept.write(options.keep)
         if options.minutes and time.monotonic() - BEGAN > 60 * options.minutes:

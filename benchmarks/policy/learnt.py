@@ -15,11 +15,12 @@ from benchmarks.policy.passages import Drawn, Passage, Seen, holds_at
 from benchmarks.policy.play import Played, Policy, Says
 from oscar_engage.desk.dialer.forecast import Rates
 from oscar_engage.learning.features.tasks import UPLIFT_NAMES, UPLIFT_SCHEMA
-from oscar_engage.learning.leads.advise import BASKET
+from oscar_engage.learning.leads.advise import BASKET, UNSURE
 from oscar_engage.learning.leads.bars import MARGIN, Measured, Why, bars_of, gain_of
 from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.learning.leads.measure import places_in
 from oscar_engage.learning.scoring.document import Document
+from oscar_engage.learning.scoring.reach import is_within
 from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.scoring.ways import CHAT, with_way
 from oscar_engage.learning.training.data import Data
@@ -65,11 +66,14 @@ def speak(document: Document | None, name: str) -> Says | None:
     """Return what the model says, each look scored once."""
     if document is None:
         return None
-    score = prepare(document)
+    score, reach = prepare(document), document.reach
 
     def say(_passage: Passage, seen: Seen) -> tuple[float, float, float]:
         if name not in seen.scores:
-            seen.scores[name] = tuple(score(with_way(seen.vector, CHAT)))  # type: ignore[assignment]  # three numbers
+            asked = with_way(seen.vector, CHAT)
+            value, *bounds = score(asked)
+            low, high = bounds if is_within(reach, asked) else UNSURE  # as the gates are told (``leads.advise``)
+            seen.scores[name] = (value, low, high)
         return seen.scores[name]
 
     return say

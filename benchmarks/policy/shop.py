@@ -15,7 +15,7 @@ from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
 from benchmarks.policy.rules import GOOD
 from benchmarks.policy.shops import make_day
 from benchmarks.policy.world import BEGINS, EFFECTS, FIRST_TUNED, LEARNS, VISITS, WORLD
-from oscar_engage.learning.leads.bars import NOTHING_MEASURED
+from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.simulation.parameters import Parameters
 from oscar_engage.simulation.world.arrivals import Arrival, arrivals
 
@@ -57,8 +57,13 @@ class Taught:
     says: Mapping[float, Says | None]
 
 
-def live_through(seed: int, *, days: int, learns: int = LEARNS) -> Iterator[Taught | Judged]:
-    """Give what the shop learnt in ``learns`` days, if any, then each of its ``days`` judged; the one before gives the bars."""
+def live_through(
+    seed: int, *, days: int, learns: int = LEARNS, effects: Sequence[float] = EFFECTS, is_brief: bool = False
+) -> Iterator[Taught | Judged]:
+    """Give what the shop learnt in ``learns`` days, if any, then each of its ``days`` judged; the one before gives the bars.
+
+    ``effects``: of an invitation, times each of these; ``is_brief``: the four policies alone, and not what limits them.
+    """
     rule = make_day(GOOD)
     passages = Passages(seed=seed, parameters=WORLD, day=rule)
     came = arrivals(BEGINS, days=learns + 1 + days, visits_per_day=VISITS, seed=seed, parameters=WORLD)
@@ -66,57 +71,77 @@ def live_through(seed: int, *, days: int, learns: int = LEARNS) -> Iterator[Taug
     for number in range(learns):
         drawn += passages.draw(next(came), week=number / 7, day=rule, share=0.5)
     now = BEGINS + timedelta(days=learns) + ATTRIBUTED
-    taught = _teach(drawn, now) if learns else Taught(0, dict.fromkeys(EFFECTS, "nothing"), dict.fromkeys(EFFECTS))
+    taught = _teach(drawn, now, effects) if learns else Taught(0, dict.fromkeys(effects, "nothing"), dict.fromkeys(effects))
     yield taught
     yesterday = list(passages.walk(next(came), week=learns / 7))
     for number in range(days):
         arrived = next(came)
         today = list(passages.walk(arrived, week=(learns + 1 + number) / 7))
-        yield Judged(seed, number, _judge(taught, arrived, yesterday, today, seed))
+        day = _Day(taught, arrived, yesterday, today, seed)
+        yield Judged(seed, number, {**_compare(day), **({} if is_brief else _find_limits(day))})
         yesterday = today
 
 
-def _teach(drawn: Sequence[Drawn], now: datetime) -> Taught:
-    outcomes = {effects: teach(drawn, WORLD.scaled(effects), seed=_SEED, now=now) for effects in EFFECTS}
+def _teach(drawn: Sequence[Drawn], now: datetime, wanted: Sequence[float]) -> Taught:
+    outcomes = {effects: teach(drawn, WORLD.scaled(effects), seed=_SEED, now=now) for effects in wanted}
     verdicts = {effects: f"{one.verdict} ({one.rung})" if one.document else one.verdict for effects, one in outcomes.items()}
     says = {effects: speak(outcome.document, f"{effects}") for effects, outcome in outcomes.items()}
     return Taught(len(drawn), verdicts, says)
 
 
-def _judge(
-    taught: Taught, arrived: list[Arrival], yesterday: Sequence[Passage], today: Sequence[Passage], seed: int
-) -> dict[tuple[float, str], Won]:
-    plain = Policy(name="good", day=make_day(GOOD))
-    before = Day(plain, seed=seed, parameters=WORLD).play(yesterday)
+class _Day:
+    """A day to judge: who came, what the day before was like under the rules, and how a policy goes on it."""
 
-    def play(policy: Policy, world: Parameters = WORLD) -> Played:
-        return Day(policy, seed=seed, parameters=world).play(today)
+    def __init__(
+        self, taught: Taught, arrived: list[Arrival], yesterday: Sequence[Passage], today: Sequence[Passage], seed: int
+    ) -> None:
+        self.taught, self.arrived, self.today, self.seed = taught, arrived, today, seed
+        self.plain, self._yesterday = Policy(name="good", day=make_day(GOOD)), yesterday
+        self._before = Day(self.plain, seed=seed, parameters=WORLD).play(yesterday)
+        self.rules = self.play(self.plain)
 
-    rules, oracle = play(plain), play(replace(plain, says=above(knows(WORLD), 0.0)))
+    def play(self, policy: Policy, world: Parameters = WORLD) -> Played:
+        """Return what the day comes to under a policy."""
+        return Day(policy, seed=self.seed, parameters=world).play(self.today)
+
+    def bars(self, says: Says) -> Bars:
+        """Return the bars that the day before gives to who says this."""
+        return find_bars(says, self._yesterday, self._before, self.plain, WORLD)[0]
+
+    def heeding(self, says: Says, *, explores: float = EXPLORES) -> Policy:
+        """Return the rule with a model that is heeded as in the shop."""
+        return replace(self.plain, says=says, bars=self.bars(says), explores=explores)
+
+
+def _compare(day: _Day) -> dict[tuple[float, str], Won]:
+    """Return what the four policies win."""
+    oracle = day.play(replace(day.plain, says=above(knows(WORLD), 0.0)))
     found: dict[tuple[float, str], Won] = {}
-    for effects in EFFECTS:
-        world, says = WORLD.scaled(effects), taught.says[effects]
-        bars = find_bars(says, yesterday, before, plain, WORLD)[0] if says else NOTHING_MEASURED
-        ours = play(replace(plain, says=says, bars=bars, explores=EXPLORES)) if says else rules
-        orders, pressed = press(arrived, seed=seed, parameters=world)
+    for effects, says in day.taught.says.items():
+        world = WORLD.scaled(effects)
+        ours = day.play(day.heeding(says)) if says else day.rules
+        orders, pressed = press(day.arrived, seed=day.seed, parameters=world)
         found[effects, "button"] = Won(orders, 0.0, pressed.seconds, pressed.invitations)
-        found[effects, "rules"], found[effects, "ours"] = _won(rules, world), _won(ours, world)
+        found[effects, "rules"], found[effects, "ours"] = _won(day.rules, world), _won(ours, world)
         found[effects, "oracle"] = _won(oracle, world)
-    if says := taught.says[1.0]:
-        bars = find_bars(says, yesterday, before, plain, WORLD)[0]
-        found[1.0, "ours, refusing by the value alone, sure or not"] = _won(
-            play(replace(plain, says=unsparingly(says), bars=bars, explores=EXPLORES)), WORLD
-        )
-    knowing = knows(WORLD)
-    bars = find_bars(knowing, yesterday, before, plain, WORLD)[0]
-    found[1.0, "true uplift, our capacity"] = _won(play(replace(plain, says=knowing, bars=bars)), WORLD)
-    if says := taught.says[1.0]:
-        found[1.0, "our uplift, capacity in hindsight"] = _best(says, plain, play, today)
-    found[1.0, "trees shown the truth, capacity in hindsight"] = _best(_shown_the_truth(today), plain, play, today)
-    enough = replace(WORLD, agents=1000)
-    found[1.0, "rules, agents for all"] = _won(play(plain, enough), WORLD)
-    found[1.0, "oracle, agents for all"] = _won(play(replace(plain, says=above(knowing, 0.0)), enough), WORLD)
     return found
+
+
+def _find_limits(day: _Day) -> dict[tuple[float, str], Won]:
+    """Return what is won with one part replaced by its oracle."""
+    found: dict[str, Won] = {}
+    plain, knowing = day.plain, knows(WORLD)
+    if says := day.taught.says.get(1.0):
+        found["ours, refusing by the value alone, sure or not"] = _won(
+            day.play(replace(day.heeding(says), says=unsparingly(says))), WORLD
+        )
+        found["our uplift, capacity in hindsight"] = _best(says, plain, day.play, day.today)
+    found["true uplift, our capacity"] = _won(day.play(day.heeding(knowing, explores=0.0)), WORLD)
+    found["trees shown the truth, capacity in hindsight"] = _best(_shown_the_truth(day.today), plain, day.play, day.today)
+    enough = replace(WORLD, agents=1000)
+    found["rules, agents for all"] = _won(day.play(plain, enough), WORLD)
+    found["oracle, agents for all"] = _won(day.play(replace(plain, says=above(knowing, 0.0)), enough), WORLD)
+    return {(1.0, name): won for name, won in found.items()}
 
 
 def _won(played: Played, world: Parameters) -> Won:

@@ -52,7 +52,7 @@ def score_with(models: Models, instant: Instant) -> Says:
         if said is None:  # too little is known of this way
             return Scored(vector, chances, versions, way=way)
         scores, spoke = {**chances, Task.UPLIFT: said}, {**versions, Task.UPLIFT: speaker.version_id}
-        return Scored(vector, scores, spoke, way=way)
+        return Scored(vector, scores, spoke, way=way, is_far=not speaker.knows(vector, way))
 
     return lambda way: say_by(way or speaker.first_way)
 
@@ -77,7 +77,9 @@ class Foreteller:
     def advice(self, action: str) -> Advice | None:
         """Return what the gates are told of helping by the action of this name."""
         said = self._of(way_of(action))
-        return advice_of(said.scores, said.vector, self._compared_with()) if said and said.scores else None
+        if said is None or not said.scores:
+            return None
+        return advice_of(said.scores, said.vector, self._compared_with(), is_far=said.is_far)
 
     def scored(self, action: str = "", explored: frozenset[int] = frozenset()) -> Scored:
         """Return what is kept: the vector as it was scored for this action (empty: for none), or alone.

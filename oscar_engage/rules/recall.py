@@ -40,7 +40,6 @@ NOT_IN_THE_LOG = frozenset(
         "help.tools_abandoned",  # the same
         "visitor.is_customer",  # when the visitor was first known as a customer
         "visit.exit_risk",  # rests on what had been counted by then
-        *("visit.lead", "visit.propensity", "visit.uplift", "visit.exit_chance", "visitor.segment"),  # on the models that spoke
         "visitor.language",  # a page's is not logged, and may be another than that of the first
         *(
             "visitor.country",
@@ -61,6 +60,10 @@ FROM_EARLIER_VISITS = frozenset({"history.count", "history.visits", "history.sec
 """Those that rest on the person's other visits: to be read where the log of these was read, too (``rules.past.recall``)."""
 
 
+FORETOLD = frozenset({"visit.lead", "visit.propensity", "visit.uplift", "visit.exit_chance", "visitor.segment"})
+"""Those that read what models said: to be read of a moment of which that was written down (``decisions.past.told``)."""
+
+
 def recall_from_log(name: str) -> None:
     """Say that your own variable ``name`` reads nothing but ``moment.state``, ``moment.page`` and the clock.
 
@@ -77,6 +80,11 @@ def is_recalled(key: str) -> bool:
 def rests_on_earlier_visits(key: str) -> bool:
     """Whether the variable ``key`` can be worked out of a recorded moment only with the log of the person's other visits."""
     return key.partition("?")[0] in FROM_EARLIER_VISITS
+
+
+def rests_on_models(key: str) -> bool:
+    """Whether the variable ``key`` reads what models foretold, which is never worked out again: another may speak today."""
+    return key in FORETOLD
 
 
 def reading_past(read: Read, is_said: Callable[[str], bool] = is_recalled) -> Read:

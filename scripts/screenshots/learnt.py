@@ -52,7 +52,10 @@ NUMBERS: Mapping[str, dict[str, Any]] = {
         **{"auc": 0.642, "champion_auc": 0.5, "ece": 0.014, "sureness": 0.99},
         "drift": {"verdict": "broken", "worst": [["deepest_scroll", 2.4]], "missing": ["deepest_scroll", "struggles"]},
     },
-    Task.UPLIFT: {"qini": 0.061, "luck": 0.012, "newest": 0.044, "champion": 0.03},
+    Task.UPLIFT: {
+        **{"qini": 0.061, "luck": 0.012, "newest": 0.044, "champion": 0.03},
+        **{"treated_by_chat": 84, "control_by_chat": 66, "treated_by_note": 44, "control_by_note": 9},
+    },
 }
 
 

@@ -432,3 +432,34 @@ class TestRunning:
     def test_over__has_the_page_read_again(self, client: Client) -> None:
         fragment = client.get(reverse("engage_dashboard:engage-learning"), headers={"HX-Request": "true"})
         assert fragment.headers["HX-Refresh"] == "true"
+
+
+WAYS = {"treated_by_chat": 40.0, "control_by_chat": 31.0, "treated_by_note": 20.0, "control_by_note": 8.0}
+
+
+def ways(page: str) -> list[str]:
+    """Return how ways of helping stand, as one reads it."""
+    listed = part(page, Task.UPLIFT).partition('<ul class="engage-ways"')[2].partition("</ul>")[0]
+    return [" ".join(re.sub("<[^>]+>", " ", line).split()) for line in re.findall("<li>(.*?)</li>", listed, re.DOTALL)]
+
+
+class TestWays:
+    def test_model_speaks__of_each_way_says_whether_it_is_known_or_what_is_missing(self, client: Client) -> None:
+        version = make_speak(Task.UPLIFT)
+        type(version).objects.filter(pk=version.pk).update(metrics=WAYS)
+        later = {**WAYS, "control_by_note": 12.0, "treated_by_balloon": 30.0, "control_by_balloon": 30.0}
+        make_run(Task.UPLIFT, version=version, numbers=later)
+        assert ways(open_page(client)) == [
+            "Chat the model knows what it does",
+            "Balloon enough by now: the next model will know what it does",
+            "Note needs 3 more orders in the hold-out",
+        ]
+
+    def test_nobody_speaks__says_what_is_missing(self, client: Client) -> None:
+        numbers = {"treated_by_chat": 14.0, "control_by_chat": 15.0, "treated_by_other": 40.0, "control_by_other": 20.0}
+        make_run(Task.UPLIFT, result="waiting", needs={"treated": 12, "rung": "s_learner"}, curves={}, numbers=numbers)
+        assert ways(open_page(client)) == ["Chat needs 1 more order of somebody invited", "Any other way enough to learn from"]
+
+    def test_model_of_before_ways_were_told_apart__lists_none(self, client: Client) -> None:
+        make_run(Task.UPLIFT, version=make_speak(Task.UPLIFT))
+        assert ways(open_page(client)) == []

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from oscar_engage.dashboard.learning.figures import list_figures
 from oscar_engage.dashboard.learning.phrases import PHRASES, name_feature
 from oscar_engage.dashboard.learning.pictures import draw_pictures
-from oscar_engage.dashboard.learning.plot import BOTTOM, LARGEST, RIGHT, SMALLEST, TOP, Curve, draw_plot, make_scale
+from oscar_engage.dashboard.learning.plot import BOTTOM, LARGEST, RIGHT, SMALLEST, TOP, Curve, draw_plot
 from oscar_engage.dashboard.learning.points import read_points
+from oscar_engage.dashboard.reports.chart import make_scale
 from oscar_engage.learning.features.schema import NAMES
 from oscar_engage.learning.registry.models import Task
 

@@ -6,7 +6,14 @@ import pytest
 
 from oscar_engage.rules import recall
 from oscar_engage.rules.engine.values import UNKNOWN
-from oscar_engage.rules.recall import FROM_EARLIER_VISITS, NOT_IN_THE_LOG, is_recalled, reading_past, recall_from_log
+from oscar_engage.rules.recall import (
+    FORETOLD,
+    FROM_EARLIER_VISITS,
+    NOT_IN_THE_LOG,
+    is_recalled,
+    reading_past,
+    recall_from_log,
+)
 from oscar_engage.rules.variables import VARIABLES
 
 
@@ -20,11 +27,11 @@ def _own() -> Iterator[None]:
 
 def test_is_recalled__every_shipped_variable__is_decided() -> None:
     names = set(VARIABLES.names())
-    others = NOT_IN_THE_LOG | FROM_EARLIER_VISITS
+    others = NOT_IN_THE_LOG | FROM_EARLIER_VISITS | FORETOLD
     assert {name for name in names if not is_recalled(name)} - others == set()
     assert (others | set(recall._FROM_THE_LOG)) - names == set()
     assert not others & set(recall._FROM_THE_LOG)
-    assert not NOT_IN_THE_LOG & FROM_EARLIER_VISITS
+    assert len(others) == len(NOT_IN_THE_LOG) + len(FROM_EARLIER_VISITS) + len(FORETOLD)
 
 
 @pytest.mark.usefixtures("_own")

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from oscar_engage.dashboard.learning.plot import Curve, Plot, Scale, draw_plot, make_scale
+from oscar_engage.dashboard.learning.plot import Curve, Plot, draw_plot
 from oscar_engage.dashboard.learning.points import Points, read_points
+from oscar_engage.dashboard.reports.chart import Scale, make_scale
 from oscar_engage.dashboard.templatetags.engage_numbers import number, percent
 from oscar_engage.learning.registry.models import Task
 

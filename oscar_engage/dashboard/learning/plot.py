@@ -1,10 +1,10 @@
 """Where do the points of a picture stand? Geometry in whole SVG units, so that the template only prints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from oscar_engage.dashboard.reports.chart import LABEL_GAP, LETTER, Tick, find_scale
+from oscar_engage.dashboard.reports.chart import Scale, Tick
 
 WIDTH, HEIGHT = 460, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 440, 12, 200
@@ -12,8 +12,6 @@ LEFT, RIGHT, TOP, BOTTOM = 48, 440, 12, 200
 
 SMALLEST, LARGEST = 3, 9
 """Radius of a dot that stands for the fewest, and for the most."""
-
-Say = Callable[[float], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +49,9 @@ class Plot:
     bottom: int = BOTTOM
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """From where to where an axis reaches, its marks, and how a mark is written."""
-
-    low: float
-    high: float
-    marks: tuple[float, ...]
-    say: Say
-
-
-def make_scale(values: Sequence[float], *, say: Say, low: float | None = None) -> Scale:
-    """Return an axis with round ends that holds ``values`` (at least one), and begins at ``low`` or lower, if that is given."""
-    bottom, top, step = find_scale(min(values) if low is None else min(low, *values), max(values))
-    marks = tuple(bottom + number * step for number in range(round((top - bottom) / step) + 1))
-    return Scale(bottom, top, marks, say)
-
-
 def draw_plot(curves: Sequence[Curve], *, across: Scale, up: Scale) -> Plot:
     """Return ``curves`` over the two axes; the first is drawn first, so that what matters most comes last."""
-    left = max(LEFT, LABEL_GAP + LETTER * max(len(up.say(mark)) for mark in up.marks))
+    left = up.find_left(LEFT)
 
     def x(value: float) -> int:
         return round(left + (RIGHT - left) * (value - across.low) / (across.high - across.low))

@@ -19,6 +19,7 @@ from oscar_engage.dashboard.learning.phrases import name_feature
 from oscar_engage.dashboard.learning.pictures import Picture, draw_pictures
 from oscar_engage.dashboard.learning.running import Running, read_running
 from oscar_engage.dashboard.learning.said import TITLES, say_day, say_drift, say_lead, say_moved
+from oscar_engage.dashboard.learning.ways import WayLine, list_ways
 from oscar_engage.dashboard.learning.weeks import Weeks, read_weeks
 from oscar_engage.dashboard.templatetags.engage_numbers import number
 from oscar_engage.learning.nightly.models import RunResult, TrainingRun
@@ -38,7 +39,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPart:
-    """One task: ``whose`` says of which model the pictures are; ``drift`` is empty where nothing is known of it."""
+    """One task: ``whose`` says of which model the pictures are; ``drift`` is empty where nothing is known of it.
+
+    ``ways``: how ways of helping stand, of uplift alone.
+    """
 
     task: str
     title: str
@@ -50,6 +54,7 @@ class TaskPart:
     drift: str
     is_broken: bool
     moved: tuple[Moved, ...]
+    ways: tuple[WayLine, ...]
     offers: Offers
 
 
@@ -114,6 +119,7 @@ def _part(step: Step, run: TrainingRun | None, offers: Offers) -> TaskPart:
         drift=say_drift(step.drift),
         is_broken=step.drift.verdict == "broken",
         moved=_moved(step.drift),
+        ways=list_ways(step),
         offers=offers,
     )
 

@@ -19,6 +19,9 @@ BAR_LEFT, BAR_WIDTH, ROW, BAR = 200, 340, 30, 16
 MOST_TICKS = 6
 
 
+Say = Callable[[float], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
     """A mark on an axis: its place and its words."""
@@ -62,9 +65,7 @@ class Line:
     high: Sequence[float | None] = ()
 
 
-def draw_lines(
-    days: Sequence[date], lines: Sequence[Line], *, say: Callable[[float], str], say_day: Callable[[date], str]
-) -> Lines | None:
+def draw_lines(days: Sequence[date], lines: Sequence[Line], *, say: Say, say_day: Callable[[date], str]) -> Lines | None:
     """Return ``lines`` over ``days``; ``None`` when no value is known. ``say`` writes the numbers of the upright axis.
 
     The axis includes zero, so that a small change does not look like a large one.
@@ -72,16 +73,14 @@ def draw_lines(
     known = [value for line in lines for value in (*line.values, *line.low, *line.high) if value is not None]
     if not known or not days:
         return None
-    low, high, step = find_scale(min(0.0, *known), max(0.0, *known))
-
-    ticks = [low + number * step for number in range(round((high - low) / step) + 1)]
-    left = max(LEFT, LABEL_GAP + LETTER * max(len(say(tick)) for tick in ticks))
+    up = make_scale([0.0, *known], say=say)
+    left = up.find_left(LEFT)
 
     def x(place: int) -> int:
         return round(left + (RIGHT - left) * (place + 0.5) / len(days))
 
     def y(value: float) -> int:
-        return round(BOTTOM - (BOTTOM - TOP) * (value - low) / (high - low))
+        return round(BOTTOM - (BOTTOM - TOP) * (value - up.low) / (up.high - up.low))
 
     marks = range(0, len(days), ceil(len(days) / MOST_TICKS))
     return Lines(
@@ -89,7 +88,7 @@ def draw_lines(
             Series(line.label, _parts(line.values, x, y), _band(line, x, y), place) for place, line in enumerate(lines)
         ),
         across=tuple(Tick(x(place), say_day(days[place])) for place in marks),
-        up=tuple(Tick(y(tick), say(tick)) for tick in ticks),
+        up=tuple(Tick(y(mark), say(mark)) for mark in up.marks),
         zero=y(0.0),
         left=left,
     )
@@ -157,6 +156,27 @@ def draw_bars(values: Sequence[Value]) -> Bars | None:
         for place, value in enumerate(values)
     )
     return Bars(bars, x(0.0), ROW * len(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From where to where an axis reaches, its marks, and how a mark is written."""
+
+    low: float
+    high: float
+    marks: tuple[float, ...]
+    say: Say
+
+    def find_left(self, least: int) -> int:
+        """Return where a field may begin at the left of which this axis has its words; never before ``least``."""
+        return max(least, LABEL_GAP + LETTER * max(len(self.say(mark)) for mark in self.marks))
+
+
+def make_scale(values: Sequence[float], *, say: Say, low: float | None = None) -> Scale:
+    """Return an axis with round ends that holds ``values`` (at least one), and begins at ``low`` or lower, if that is given."""
+    bottom, top, step = find_scale(min(values) if low is None else min(low, *values), max(values))
+    marks = tuple(bottom + number * step for number in range(round((top - bottom) / step) + 1))
+    return Scale(bottom, top, marks, say)
 
 
 NO_WIDTH = 1e-300

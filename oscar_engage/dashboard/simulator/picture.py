@@ -1,10 +1,15 @@
-"""How are truth and measurement drawn? A line for each interval, a bar where it was measured, a diamond for the truth."""
+"""How are truth and measurement drawn? A line for each interval, a bar where it was measured, a diamond for the truth.
+
+The name stands above its line, so that a phone has the whole width for it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-WIDTH, LEFT, RIGHT = 640, 230, 24
-ROW, TOP = 30, 18
+WIDTH, EDGE = 640, 12
+ROW, NAME, BELOW = 58, 24, 14
+"""From one comparison to the next, from the top of one to the foot of its name, and from there to its line."""
+
 SIZE = 6
 """Half the width of a diamond."""
 
@@ -25,6 +30,7 @@ class Mark:
     """One comparison as it is drawn; ``diamond``: the corners of the truth's mark."""
 
     name: str
+    name_y: int
     y: int
     low: int
     high: int
@@ -40,7 +46,6 @@ class Picture:
     zero: int
     height: int
     width: int = WIDTH
-    left: int = LEFT
 
 
 def draw(lines: Sequence[Measured]) -> Picture | None:
@@ -49,16 +54,16 @@ def draw(lines: Sequence[Measured]) -> Picture | None:
         return None
     low = min(0.0, *(min(one.low, one.truth) for one in lines))
     high = max(0.0, *(max(one.high, one.truth) for one in lines))
-    scale = (WIDTH - LEFT - RIGHT) / (high - low or 1.0)
+    scale = (WIDTH - 2 * EDGE) / (high - low or 1.0)
 
     def across(value: float) -> int:
-        return LEFT + round((value - low) * scale)
+        return EDGE + round((value - low) * scale)
 
     marks = []
     for place, one in enumerate(lines):
-        y, x = TOP + place * ROW, across(one.truth)
+        name_y, x = NAME + place * ROW, across(one.truth)
+        y = name_y + BELOW
         diamond = f"{x - SIZE},{y} {x},{y - SIZE} {x + SIZE},{y} {x},{y + SIZE}"
-        marks.append(
-            Mark(name=one.name, y=y, low=across(one.low), high=across(one.high), value=across(one.value), diamond=diamond)
-        )
-    return Picture(marks=tuple(marks), zero=across(0.0), height=2 * TOP + (len(lines) - 1) * ROW)
+        low_x, high_x, value_x = across(one.low), across(one.high), across(one.value)
+        marks.append(Mark(name=one.name, name_y=name_y, y=y, low=low_x, high=high_x, value=value_x, diamond=diamond))
+    return Picture(marks=tuple(marks), zero=across(0.0), height=len(lines) * ROW)

@@ -15,6 +15,7 @@ from oscar_engage.decisions.dry_run.replay import RecordedPerson, RecordedVisit
 from oscar_engage.decisions.history import LONGEST_DISPLAY, WEEK
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.past.history import Spent
+from oscar_engage.decisions.past.told import NOTHING_TOLD, Told, read_told
 from oscar_engage.rules.past.recall import Log, read_logs
 from oscar_engage.rules.past.wanted import Wanted
 from oscar_engage.visitors.consent import ConsentLevel
@@ -64,11 +65,13 @@ def read_chunk(
     wanted: Wanted,
     now: datetime,
     reach: timedelta = timedelta(0),
+    asks_models: bool = False,
 ) -> Chunk:
     """Return the next people from ``position`` on, at most :data:`CHUNK`, with six queries.
 
     One more reads what is ``wanted`` of their other visits, if anything is; ``now`` tells what has gone from the log since.
-    ``reach``: how far before ``since`` the rules' own caps look.
+    ``reach``: how far before ``since`` the rules' own caps look. ``asks_models``: some rule asks what models foretold, which
+    takes the queries of ``decisions.past.told``.
     """
     unit = Coalesce("visitor__unit_of", "visitor_id", output_field=UUIDField())
     own = visits_between(since, until).annotate(unit=unit)
@@ -82,8 +85,11 @@ def read_chunk(
     whole -= {row.pk for row in rows if row.visitor.consent < ConsentLevel.STATISTICS}
     devices = _devices(units)
     logs = read_logs(_born(devices), wanted, since=since, until=until, now=now) if wanted.kinds else {}
+    replayed = [row for row in rows if row.pk in whole]
+    asked = [row.pk for row in replayed if row.visitor.consent >= ConsentLevel.PERSONALISATION]
+    told = read_told(asked, now=now) if asks_models else {}
     return Chunk(
-        people=_people(units, devices, [row for row in rows if row.pk in whole], recordings, logs, since=since, reach=reach),
+        people=_people(units, devices, replayed, recordings, logs, told=told, since=since, reach=reach),
         visits=len(rows),
         partial=len(rows) - len(whole),
         position=(units[-1].int >> _SHIFT) + 1 if len(units) == CHUNK else None,
@@ -97,6 +103,7 @@ def _people(
     recordings: Mapping[uuid.UUID, Recording],
     logs: Mapping[uuid.UUID, Log],
     *,
+    told: Mapping[uuid.UUID, Told],
     since: datetime,
     reach: timedelta,
 ) -> list[RecordedPerson]:
@@ -110,7 +117,7 @@ def _people(
     replayed = {visit.pk for visit in visits}
     by_unit: defaultdict[uuid.UUID, list[RecordedVisit]] = defaultdict(list)
     for visit in visits:
-        by_unit[visit.visitor.unit_id].append(_visit(visit, recordings[visit.pk], decided))
+        by_unit[visit.visitor.unit_id].append(_visit(visit, recordings[visit.pk], decided, told.get(visit.pk, NOTHING_TOLD)))
     return [
         RecordedPerson(
             unit_id=unit,
@@ -173,7 +180,7 @@ def _decided(visitors: Iterable[uuid.UUID], since: datetime, reach: timedelta) -
     return [_Decided(*row) for row in columns]
 
 
-def _visit(visit: Visit, recording: Recording, decided: Iterable[_Decided]) -> RecordedVisit:
+def _visit(visit: Visit, recording: Recording, decided: Iterable[_Decided], told: Told) -> RecordedVisit:
     return RecordedVisit(
         recording=recording,
         device=visit.visitor_id,
@@ -181,6 +188,7 @@ def _visit(visit: Visit, recording: Recording, decided: Iterable[_Decided]) -> R
         is_customer=visit.visitor.customer_id is not None,
         offers={one.pk: one.rule_id for one in decided if one.visit_id == visit.pk and not one.is_refused},
         was_refused=any(one.is_refused for one in decided if one.visit_id == visit.pk),
+        told=told,
     )
 
 

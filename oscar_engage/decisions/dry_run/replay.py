@@ -3,8 +3,9 @@
 A *moment* is a beat that was recorded, or one to which the clock would have woken the browser in between. What is offered here
 counts towards the caps of later moments as if it had really been offered; what was offered before the first visit counts as it
 was recorded. What a rule may offer to all shoppers together in a day is not counted: people are replayed one by one. What a
-customer had spent by then is not known to the formula of priorities, and counts as it says. No model is asked: where one kept
-a rule from acting in the recorded visit, what it would have let pass cannot be said. A shopper's "no" is taken from the
+customer had spent by then is not known to the formula of priorities, and counts as it says. No model is asked: rules read what
+one foretold where that was written down, and nothing is said of it elsewhere; where one kept a rule from acting in the recorded
+visit, what it would have let pass cannot be said. A shopper's "no" is taken from the
 log where the same rule really made the offer; to an offer that was never made nobody said no, and it stays in view until the
 page is left.
 """
@@ -27,6 +28,7 @@ from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.past.clocks import OpenPage, Pages, RecordedBeat, find_beats, find_pages
 from oscar_engage.decisions.past.history import Spent, count_history
 from oscar_engage.decisions.past.moment import Past, open_seconds, rebuild
+from oscar_engage.decisions.past.told import NOTHING_TOLD, Told, find_told
 from oscar_engage.decisions.weigh import Weighed, find_wake, is_quiet_at, weigh
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.engine.wake import next_wake
@@ -55,7 +57,7 @@ class RecordedVisit:
     """One visit to replay. ``offers``: the decisions really made in it, by the id that the browser reports, with the rules.
 
     ``device`` is the id of its visitor. ``was_refused``: in this visit a model kept some rule from acting; what it would have
-    said of a draft is not recorded.
+    said of a draft is not recorded. ``told``: what models foretold in it, if a rule asks.
     """
 
     recording: Recording
@@ -64,6 +66,7 @@ class RecordedVisit:
     is_customer: bool
     offers: Mapping[uuid.UUID, int]
     was_refused: bool = False
+    told: Told = field(default_factory=lambda: NOTHING_TOLD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,7 @@ class _Run:
         self._heard: Sequence[Heard] = visit.recording.heard
         self._pages: Pages = find_pages(self._heard)
         self._beats: tuple[RecordedBeat, ...] = find_beats(self._heard, self._pages)
+        self._spoken = [beat.at for beat in self._beats]
         self._rules = _judged(setting.rules, visit.consent)
         self._state, self._folded, self._beat = visit.recording.begin(), 0, 0
         self._holding: tuple[int, ...] = ()
@@ -219,6 +223,7 @@ class _Run:
             at=at,
             steps=self._setting.steps,
             earlier=partial(log.then, visit.device, at=at) if log else None,
+            told=find_told(visit.told, at, beats=self._spoken) if visit.told else None,
         )
 
     def _answers(self, rule: LiveRule, past: Past) -> frozenset[int | None]:

@@ -78,7 +78,13 @@ def do_chunk(payload: Mapping[str, Any], /, *, now: datetime) -> None:
         return
     _follow_rules(run, _stamp(setting, settings))
     chunk = read_chunk(
-        since=run.since, until=run.until, position=run.position, wanted=setting.wanted, reach=setting.reach, now=now
+        since=run.since,
+        until=run.until,
+        position=run.position,
+        wanted=setting.wanted,
+        reach=setting.reach,
+        asks_models=setting.asks_models,
+        now=now,
     )
     _count(run, chunk, setting)
     run.part += 1

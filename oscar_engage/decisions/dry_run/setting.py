@@ -17,6 +17,7 @@ from oscar_engage.rules.engine.wake import WakePlan, plan_wake
 from oscar_engage.rules.live import LiveRule
 from oscar_engage.rules.models import Rule, RulePurpose
 from oscar_engage.rules.past.wanted import Wanted, find_wanted
+from oscar_engage.rules.recall import rests_on_models
 from oscar_engage.rules.turns import turning_conditions
 from oscar_engage.rules.validate import is_service_document
 from oscar_engage.rules.variables import clock_names
@@ -52,6 +53,11 @@ class Setting:
     def reach(self) -> timedelta:
         """How far back the rules' own caps look."""
         return reach_of(rule.caps for rule in self.rules)
+
+    @property
+    def asks_models(self) -> bool:
+        """Whether some rule asks what models foretold."""
+        return any(map(rests_on_models, frozenset[str]().union(*self.fields.values())))
 
 
 def build_setting(

@@ -15,9 +15,10 @@ from oscar_engage.rules.engine.tree import Condition, Document
 from oscar_engage.rules.engine.values import UNKNOWN, Value
 from oscar_engage.rules.engine.wake import ReadAt
 from oscar_engage.rules.engine.walk import Read
+from oscar_engage.rules.foretold import Foretold
 from oscar_engage.rules.moment import Moment
 from oscar_engage.rules.past.recall import Recalled
-from oscar_engage.rules.recall import is_recalled, reading_past, rests_on_earlier_visits
+from oscar_engage.rules.recall import is_recalled, reading_past, rests_on_earlier_visits, rests_on_models
 from oscar_engage.rules.variables import reading, reading_later
 from oscar_engage.visitors.consent import ConsentLevel
 from oscar_engage.visitors.page import UNKNOWN_PAGE
@@ -38,7 +39,8 @@ class Past:
 
     ``moment`` takes the longest of the possible idle times, ``spans`` are all of them; ``read`` gives what is recorded, and
     unknown for anything else. ``is_now``: it is this moment, so that what would tell of today is right. ``earlier`` gives what
-    the log told of the person's other visits.
+    the log told of the person's other visits; ``told`` what models foretold at this moment, ``None`` where it was not written
+    down.
     """
 
     moment: Moment
@@ -46,6 +48,7 @@ class Past:
     read: Read
     is_now: bool = False
     earlier: Earlier | None = None
+    told: Foretold | None = None
 
     @property
     def is_idle_exact(self) -> bool:
@@ -60,9 +63,11 @@ class Past:
         """Whether it can be worked out; where it rests on other visits, whether their log surely told a beat what it reads."""
         if self.is_now or is_recalled(field):
             return True
+        is_asked = self.moment.consent >= ConsentLevel.PERSONALISATION  # below, a beat knows nothing of it
+        if rests_on_models(field):
+            return not is_asked or self.told is not None
         if self.earlier is None or not rests_on_earlier_visits(field):
             return False
-        is_asked = self.moment.consent >= ConsentLevel.PERSONALISATION  # below, a beat knows nothing of it
         return not is_asked or self.earlier().is_said(field, self.read(field))
 
     def value(self, field: str) -> Value:
@@ -108,12 +113,13 @@ def rebuild(
     steps: Steps,
     present: Callable[[Moment], Moment] | None = None,
     earlier: Earlier | None = None,
+    told: Foretold | None = None,
 ) -> Past:
     """Return the moment at ``at``, from the visit's state then and the page that was open.
 
     ``present`` makes it this moment: it adds whom to ask for what of an earlier one nobody knows. ``earlier``, asked at most
     once and only if a rule wants it, gives the log of all visits as it was then; without it, what rests on that is not to be
-    said.
+    said. ``told``: what models foretold at this very moment; the same without it.
     """
     spans = page.idle_spans(at, steps) if page else (Span(0.0, max(0.0, (at - state.started_at).total_seconds())),)
     moment = Moment(
@@ -130,12 +136,14 @@ def rebuild(
     if present is not None:
         moment = present(moment)
         return Past(moment, spans, reading(moment), is_now=True)
+    if told is not None and consent >= ConsentLevel.PERSONALISATION:
+        moment = replace(moment, foretold=lambda: told)
     if earlier is None:
-        return Past(moment, spans, reading_past(reading(moment)))
+        return Past(moment, spans, reading_past(reading(moment), _is_recalled_or_told), told=told)
     known = cache(earlier)
     moment = replace(moment, past=lambda: known().past)
     read = reading(moment, clock=_still)
-    return Past(moment, spans, reading_past(read, _is_recalled_or_earlier), earlier=known)
+    return Past(moment, spans, reading_past(read, _is_recalled_or_earlier), earlier=known, told=told)
 
 
 def _still() -> float:
@@ -143,8 +151,12 @@ def _still() -> float:
     return 0.0
 
 
+def _is_recalled_or_told(field: str) -> bool:
+    return is_recalled(field) or rests_on_models(field)
+
+
 def _is_recalled_or_earlier(field: str) -> bool:
-    return is_recalled(field) or rests_on_earlier_visits(field)
+    return _is_recalled_or_told(field) or rests_on_earlier_visits(field)
 
 
 def fields_of(document: Document) -> frozenset[str]:

@@ -21,9 +21,10 @@ from oscar_engage.decisions.judge import Match, find_match
 from oscar_engage.decisions.models import Assignment, Decision, Reason
 from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.order.store import read_formula
-from oscar_engage.decisions.past.clocks import OpenPage, find_pages, read_steps
+from oscar_engage.decisions.past.clocks import OpenPage, find_beats, find_pages, read_steps
 from oscar_engage.decisions.past.history import count_history, read_spent
 from oscar_engage.decisions.past.moment import Earlier, Past, fields_of, open_seconds, rebuild
+from oscar_engage.decisions.past.told import recall_told
 from oscar_engage.decisions.ports import ask_free_agents, ask_places
 from oscar_engage.decisions.weigh import is_quiet_at, places_at, read_limits
 from oscar_engage.decisions.why.age import find_ages
@@ -113,7 +114,8 @@ def explain_visit(
     (recording,) = recall([visit])
     time, settings = at or now, get_settings()
     state = read_state(visit) if at is None else recording.state_at(at)
-    page = find_pages(recording.heard).at(time) or _page_of(state)
+    pages = find_pages(recording.heard)
+    page = pages.at(time) or _page_of(state)
     known = read_rules(rule)
     fields = {field for _rule, _number, live in known for field in fields_of(live.document)}
     past = rebuild(
@@ -125,6 +127,7 @@ def explain_visit(
         steps=read_steps(settings),
         present=partial(_ask_now, present or _ask_the_desk, visit.visitor, fields) if at is None else None,
         earlier=None if at is None else _earlier(visit.visitor, fields, at=at, now=now),
+        told=None if at is None else recall_told(visit, fields, beats=find_beats(recording.heard, pages), at=at, now=now),
     )
     ages = find_ages(
         recording, fields, at=time, consent=visit.visitor.consent, is_customer=visit.visitor.customer_id is not None

@@ -10,18 +10,25 @@ from oscar_engage.rules.foretold import NOTHING_FORETOLD, Foretold
 
 BASKET = PLACES["basket_total"]
 
+UNSURE = (-1.0, 1.0)
+"""The bounds of an uplift of which nothing is known."""
+
 Scores = Mapping[str, Estimate]
 """By task, the value with its low and high end."""
 
 
-def advice_of(scores: Scores, vector: Sequence[float | None], bars: Bars) -> Advice | None:
-    """Return what the gates are told; ``None`` where no model of uplift speaks: a propensity alone refuses nothing."""
+def advice_of(scores: Scores, vector: Sequence[float | None], bars: Bars, *, is_far: bool = False) -> Advice | None:
+    """Return what the gates are told; ``None`` where no model of uplift speaks: a propensity alone refuses nothing.
+
+    ``is_far``: the model has not learnt from such as this. What it says there was never held against anything, so it counts as
+    unsure.
+    """
     uplift = scores.get("uplift")
     if uplift is None:
         return None
     _value, low, high = uplift
-    if low == high:  # fitted without replicas: nobody knows how sure that is, so there is nothing that could speak against
-        low, high = -1.0, 1.0
+    if is_far or low == high:  # fitted without replicas: nobody knows how sure that is, so nothing could speak against
+        low, high = UNSURE
     leaves = scores["exit"][0] if "exit" in scores else None
     # By the high end: ranked by the value alone, places went to who buys anyway, and rules won more (what-learning-wins.md).
     gain = gain_of(high, basket=vector[BASKET], leaves=leaves, bars=bars)

@@ -57,6 +57,7 @@ class Step:
     """Where one task stands. ``rung``: ``"rules"`` while nothing speaks; ``waits_for``: sentences, empty when for nothing.
 
     ``tried``: why the last run that had enough to learn from changed nothing (a code), empty where it did or had too little.
+    ``numbers``: what the last run that counted anything came to, plain numbers alone.
     """
 
     task: Task
@@ -69,6 +70,7 @@ class Step:
     counts: Mapping[str, Any]
     last_run: TrainingRun | None
     tried: str = ""
+    numbers: Mapping[str, float] = field(default_factory=dict)
     drift: Drifted = field(default_factory=Drifted)
 
     @property
@@ -153,8 +155,13 @@ def _step(task: Task, versions: Mapping[tuple[str, str], Speaking], runs: Mappin
         counts=trained.counts if trained else {},
         last_run=of_task[0] if of_task else None,
         tried=trained.why if trained and trained.result == RunResult.KEPT else "",
+        numbers=_plain(trained.numbers) if trained else {},
         drift=_drift(of_task),
     )
+
+
+def _plain(numbers: Mapping[str, Any]) -> Mapping[str, float]:
+    return {name: value for name, value in numbers.items() if isinstance(value, int | float)}
 
 
 def _last_trained(runs: Sequence[TrainingRun]) -> TrainingRun | None:

@@ -16,6 +16,7 @@ from oscar_engage.learning.features.tasks import UPLIFT_SCHEMA, read_for, schema
 from oscar_engage.learning.registry.models import ModelState, ModelVersion
 from oscar_engage.learning.registry.sign import is_ours
 from oscar_engage.learning.scoring.document import BadDocumentError, Document, read_document
+from oscar_engage.learning.scoring.reach import is_within
 from oscar_engage.learning.scoring.score import Score, Scorer, Vector, prepare
 from oscar_engage.rules.background import Background
 from oscar_engage.signals.counters import count
@@ -39,6 +40,10 @@ class Speaker:
     def first_way(self) -> str:
         """The way of helping that it is asked about where nobody says which; empty: it knows no ways, or reads none."""
         return self.document.ways[0] if self.document.ways else ""
+
+    def knows(self, vector: Vector, way: str) -> bool:
+        """Return whether it learnt from such as this; of one that does not say how far it reaches, that is taken to be so."""
+        return is_within(self.document.reach, read_for(self.document, vector, way))
 
     def score_by(self, vector: Vector, way: str) -> Score | None:
         """Return what it says of helping in this way; ``None`` of one that it learnt too little of."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from oscar_engage.learning.scoring.parts import (
     Calibration,
@@ -32,6 +32,9 @@ SMALLEST_SCALE = 1e-9
 
 LONGEST_NAME = 64
 
+WITH_REACH: Final = 2
+"""The format from which on a document says how far it reaches."""
+
 
 def find_fault(document: "Document") -> str | None:
     """Return what is wrong with ``document`` in words, or ``None``."""
@@ -50,9 +53,19 @@ def _faults(document: "Document") -> Iterator[str]:
         yield f"A model knows at most {MOST_WAYS} ways, each once."
     if not _are_fine(document.metrics.values()):
         yield "A metric is no number that can be used."
+    yield from _reach_faults(document)
     yield from _calibration_faults(document.calibration)
     for model in (document.model, *document.replicas):
         yield from _model_faults(model, len(document.features), DEEPEST)
+
+
+def _reach_faults(document: "Document") -> Iterator[str]:
+    if bool(document.reach) != (document.format == WITH_REACH):
+        yield f"A document says how far it reaches from format {WITH_REACH} on."
+    elif document.reach and len(document.reach) != len(document.features):
+        yield "A model reaches so far of each feature, or nothing is said of any."
+    elif not _are_fine(edge for edges in document.reach for edge in edges) or any(low > high for low, high in document.reach):
+        yield "A reach goes from its least to its most."
 
 
 def _calibration_faults(curve: Calibration | None) -> Iterator[str]:

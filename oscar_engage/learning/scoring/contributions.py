@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from oscar_engage.learning.scoring.document import Document
 from oscar_engage.learning.scoring.frame import take
 from oscar_engage.learning.scoring.parts import Difference, Model, Tree, Trees, Weights
+from oscar_engage.learning.scoring.reach import cut
 from oscar_engage.learning.scoring.score import Vector
 
 _Shares = Mapping[int, float]
@@ -18,7 +19,7 @@ _Shares = Mapping[int, float]
 
 def contributions(document: Document, vector: Vector) -> tuple[tuple[str, float], ...]:
     """Return ``(feature, contribution)`` of those that count, the largest first; equal ones in the order of the features."""
-    shares = _shares(document.model, vector)
+    shares = _shares(document.model, cut(document.reach, vector))
     ordered = sorted(shares.items(), key=lambda share: (-abs(share[1]), share[0]))
     return tuple((document.features[place], value) for place, value in ordered if value)
 

@@ -10,6 +10,7 @@ import msgspec
 
 from oscar_engage.learning.scoring.check import find_fault
 from oscar_engage.learning.scoring.parts import Calibration, Model
+from oscar_engage.learning.scoring.reach import Reach
 
 LONGEST_TEXT = 8_000_000
 """Characters of a document: five hundred trees of a hundred nodes stay below it."""
@@ -32,10 +33,11 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``schema`` is the hash of the features' schema (``features.schema.SCHEMA``): on any other it does not speak. ``replicas``
     are refits on resampled visitors; how far they disagree is the doubt about the value. ``metrics``: numbers about it.
     ``ways``: of uplift, the ways of helping that enough is known of (``scoring.ways``), the one it is asked about first where
-    nobody says which; of others it says nothing. None: it was fitted without, and speaks of all alike.
+    nobody says which; of others it says nothing. None: it was fitted without, and speaks of all alike. ``reach``: how far of
+    each feature it learnt from; a vector is read no farther. In format 1 nothing is known of that, and nothing is cut.
     """
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = 1
     task: Literal["propensity", "exit", "uplift"]
     rung: str
     schema: str
@@ -44,6 +46,7 @@ class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     calibration: Calibration | None = None
     replicas: tuple[Model, ...] = ()
     ways: tuple[str, ...] = ()
+    reach: Reach = ()
     window: Window = Window()
     metrics: dict[str, float] = {}
 

@@ -23,6 +23,7 @@ from oscar_engage.learning.scoring.parts import (
     Trees,
     Weights,
 )
+from oscar_engage.learning.scoring.reach import cut
 
 Vector: TypeAlias = Sequence[float | None]
 
@@ -49,19 +50,20 @@ def prepare(document: Document) -> Scorer:
     frames = Frames()
     say, curve = _say(document.model, frames), document.calibration
     refits = [_say(replica, frames) for replica in document.replicas]
-    length = len(document.features)
+    length, reach = len(document.features), document.reach
 
     def score_vector(vector: Vector) -> Score:
         if len(vector) != length:
             raise ValueError(f"The model takes {length} numbers, not {len(vector)}.")
-        laid = frames.lay(vector)
-        value = say(laid, vector)
+        near = cut(reach, vector)
+        laid = frames.lay(near)
+        value = say(laid, near)
         if curve is not None:
             value = calibrate(curve, value)
         if not refits:
             return Score(value, value, value)
-        reach = BOUND * _deviation([refit(laid, vector) for refit in refits])
-        return Score(value, value - reach, value + reach)
+        doubt = BOUND * _deviation([refit(laid, near) for refit in refits])
+        return Score(value, value - doubt, value + doubt)
 
     return score_vector
 

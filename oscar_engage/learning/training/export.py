@@ -11,6 +11,7 @@ from oscar_engage.learning.scoring.score import prepare
 from oscar_engage.learning.training.data import Floats
 from oscar_engage.learning.training.fitted import Predict
 from oscar_engage.learning.training.prepare import Preparation
+from oscar_engage.learning.training.reach import cut_rows
 
 TOLERANCE = 1e-9
 COMPARED = 1000
@@ -50,20 +51,27 @@ def trees_of(forest: Any, *, is_logit: bool) -> Trees:
 
 
 def find_gap(document: Document, predict: Predict, values: Floats) -> float:
-    """Return the largest difference between what ``document`` says of rows and what ``predict`` says."""
+    """Return the largest difference between what ``document`` says of rows and what ``predict`` says, as far as it reaches."""
     say = prepare(document)
     said = np.array([say(vector_of(row)).value for row in values])
-    gap = np.abs(said - predict(values))
+    gap = np.abs(said - predict(cut_rows(values, document.reach)))
     return float(gap.max()) if gap.size and np.isfinite(gap).all() else float("inf")
 
 
 def check_parity(document: Document, predict: Predict, values: Floats, *, seed: int) -> float:
-    """Compare on ``COMPARED`` rows, a third of them with values taken away, and return the gap; raise :class:`ParityError`."""
+    """Compare on ``COMPARED`` rows and return the gap; raise :class:`ParityError`.
+
+    A third of them has values taken away; where the document says how far it reaches, another third lies partly beyond.
+    """
     chance = np.random.default_rng(seed)
     rows = values[chance.choice(len(values), size=COMPARED, replace=len(values) < COMPARED)].copy()
     holes = chance.random(rows.shape) < 0.1  # noqa: PLR2004 - a tenth of the values
     holes[COMPARED // 3 :] = False
     rows[holes] = np.nan
+    if document.reach:
+        far = chance.random(rows.shape) < 0.1  # noqa: PLR2004 - a tenth of the values
+        far[: 2 * COMPARED // 3] = False
+        rows[far] = 3 * rows[far] + chance.choice((-1.0, 1.0), size=int(far.sum()))
     gap = find_gap(document, predict, rows)
     if not gap <= TOLERANCE:
         raise ParityError(f"document and model are {gap:.2e} apart")

@@ -7,6 +7,8 @@ Plain Python: the dashboard draws the rungs from here.
 
 from collections.abc import Mapping
 
+from oscar_engage.learning.training.promote import LEAST_EVENTS
+
 RULES = "rules"
 Counts = Mapping[str, float]
 
@@ -16,6 +18,10 @@ RUNGS: Mapping[str, tuple[tuple[str, Counts], ...]] = {
     "uplift": (("s_learner", {"treated": 100, "control": 100}), ("ensemble", {"treated": 350, "control": 350})),
 }
 """For each task its rungs, lowest first, with the least counts: ``treated`` and ``control`` are conversions of an arm."""
+
+
+TREATED_BY, CONTROL_BY = "treated_by_", "control_by_"
+"""What the numbers of a run of uplift call the shoppers of a way who ordered, by their arm."""
 
 
 def open_rungs(task: str, counts: Counts) -> tuple[str, ...]:
@@ -30,6 +36,19 @@ def find_needs(task: str, counts: Counts) -> dict[str, float | str]:
         if lacks:
             return {**lacks, "rung": name}
     return {}
+
+
+def find_way_needs(numbers: Counts) -> dict[str, dict[str, int]]:
+    """Return of each way of helping in ``numbers`` what is missing, by arm, until a model speaks of it.
+
+    Example: ``find_way_needs({"treated_by_chat": 20, "control_by_chat": 9})`` is ``{"chat": {"control": 6}}``.
+    """
+    ways = [name.removeprefix(TREATED_BY) for name in numbers if name.startswith(TREATED_BY)]
+    found: dict[str, dict[str, int]] = {}
+    for way in ways:
+        there = {"treated": numbers.get(f"{TREATED_BY}{way}", 0), "control": numbers.get(f"{CONTROL_BY}{way}", 0)}
+        found[way] = {arm: LEAST_EVENTS - int(won) for arm, won in there.items() if won < LEAST_EVENTS}
+    return found
 
 
 def _lacks(least: Counts, counts: Counts) -> dict[str, float]:

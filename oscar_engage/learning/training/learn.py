@@ -8,7 +8,7 @@ from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.export import ParityError
 from oscar_engage.learning.training.ladder import RULES, find_needs, open_rungs
 from oscar_engage.learning.training.learn_chance import count_chance, learn_chance
-from oscar_engage.learning.training.learn_uplift import count_uplift, learn_uplift
+from oscar_engage.learning.training.learn_uplift import count_uplift, count_ways, learn_uplift
 from oscar_engage.learning.training.outcome import Outcome
 from oscar_engage.learning.training.propensity import NotConvergedError
 from oscar_engage.learning.training.split import thin
@@ -29,9 +29,10 @@ def learn(task: str, data: Data, champion: Document | None = None, *, seed: int,
     counts = {kind: float(round(number / share)) for kind, number in seen.items()}
     needs = find_needs(task, counts)
     if not open_rungs(task, counts):
+        ways = count_ways(known) if task == "uplift" else {}
         if champion is None:
-            return Outcome(verdict="waiting", why="too_few", rung=RULES, counts=counts, needs=needs)
-        return Outcome(verdict="fall", why="evidence_gone", rung=RULES, counts=counts, needs=needs)
+            return Outcome(verdict="waiting", why="too_few", rung=RULES, counts=counts, needs=needs, numbers=ways)
+        return Outcome(verdict="fall", why="evidence_gone", rung=RULES, counts=counts, needs=needs, numbers=ways)
     speaking = fits(champion, task, known)
     some = thin(known, most=MOST_ROWS, seed=seed)
     try:

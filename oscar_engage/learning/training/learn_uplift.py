@@ -11,7 +11,7 @@ from oscar_engage.learning.scoring.ways import CHAT, OTHER, PREFIX, WAY_NAMES
 from oscar_engage.learning.training.champion import ask, seen_until
 from oscar_engage.learning.training.data import Data, Floats, Rows, trial_of
 from oscar_engage.learning.training.fitted import Fitted
-from oscar_engage.learning.training.ladder import RULES, find_needs, open_rungs
+from oscar_engage.learning.training.ladder import CONTROL_BY, RULES, TREATED_BY, find_needs, open_rungs
 from oscar_engage.learning.training.outcome import Outcome
 from oscar_engage.learning.training.promote import LEAST_EVENTS, Verdict, judge_uplift, uplift_stopped
 from oscar_engage.learning.training.publish import publish
@@ -42,6 +42,7 @@ def learn_uplift(data: Data, champion: Document | None, *, counts: dict[str, flo
     newest = _qini(judge, fit_rung(rung, learn, seed=seed).predict(judge.values))
     ways = find_ways(data)
     numbers = {
+        **count_ways(data),
         **{f"qini_{one}": _qini(data, said[one]) for one in rungs},
         **{f"qini_by_{way}": _qini(some, unseen[rows]) for way, rows, some in _by_way(data, ways)},
         "qini": _qini(data, unseen),
@@ -88,13 +89,26 @@ def find_ways(data: Data) -> tuple[str, ...]:
 
     Of a way by which in either arm fewer than ``LEAST_EVENTS`` shoppers ordered, the model had better say nothing.
     """
+    found = {way: won for way, arms in _won_by_way(data) if (won := min(arms)) >= LEAST_EVENTS}
+    return tuple(sorted(found, key=lambda way: (way != CHAT, -found[way])))
+
+
+def count_ways(data: Data) -> dict[str, float]:
+    """Return how many shoppers ordered in either arm of each way that was drawn: ``treated_by_chat``, ``control_by_chat``.
+
+    By these :func:`find_ways` judges; they go with the run and the model, so that people see what is known of which way.
+    """
     found: dict[str, float] = {}
+    for way, (treated, control) in _won_by_way(data):
+        found |= {f"{TREATED_BY}{way}": treated, f"{CONTROL_BY}{way}": control}
+    return found
+
+
+def _won_by_way(data: Data) -> Iterator[tuple[str, tuple[float, float]]]:
     columns = _way_columns(data)
     for way, rows in [*columns.items(), *_of_no_column(data, columns)]:
-        won = min(_conversions(data.take(rows)))
-        if won >= LEAST_EVENTS:
-            found[way] = won
-    return tuple(sorted(found, key=lambda way: (way != CHAT, -found[way])))
+        if len(rows):
+            yield way, _conversions(data.take(rows))
 
 
 def _way_columns(data: Data) -> dict[str, Rows]:

@@ -3,12 +3,14 @@
 from datetime import UTC, datetime
 from typing import Literal, cast
 
+from oscar_engage.learning.scoring.check import WITH_REACH
 from oscar_engage.learning.scoring.document import Document, Window
 from oscar_engage.learning.scoring.parts import Model
 from oscar_engage.learning.training.calibrate import Calibration
 from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.export import check_parity
 from oscar_engage.learning.training.fitted import Predict
+from oscar_engage.learning.training.reach import find_reach
 
 
 def publish(
@@ -24,8 +26,9 @@ def publish(
     replicas: tuple[Model, ...] = (),
     ways: tuple[str, ...] = (),
 ) -> Document:
-    """Return the document of ``model``, or raise ``export.ParityError``."""
+    """Return the document of ``model``, which reaches as far as ``data``; or raise ``export.ParityError``."""
     document = Document(
+        format=WITH_REACH,
         task=cast('Literal["propensity", "exit", "uplift"]', task),
         rung=rung,
         schema=data.schema,
@@ -34,6 +37,7 @@ def publish(
         calibration=calibration,
         replicas=replicas,
         ways=ways,
+        reach=find_reach(data.values),
         window=Window(start=_iso(float(data.at.min())), until=_iso(float(data.at.max()))),
         metrics=dict(numbers),
     )

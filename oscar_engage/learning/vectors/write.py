@@ -42,7 +42,8 @@ class Scored:
 
     ``scores``: by task (``registry.models.Task``) the value with its low and high end; ``versions``: by task the id of the
     ``ModelVersion`` that spoke. ``way``: in which way help was thought of (``scoring.ways``). ``explored`` are the rules that
-    the model advised against and that went on all the same, to learn where it is sure. Example: ``Scored(vector, {"uplift":
+    the model advised against and that went on all the same, to learn where it is sure. ``is_far``: the model of uplift has not
+    learnt from such as this, so what it says speaks against nobody. Example: ``Scored(vector, {"uplift":
     (0.02, 0.01, 0.03)}, {"uplift": 7})``.
     """
 
@@ -51,6 +52,7 @@ class Scored:
     versions: Mapping[str, int] = field(default_factory=dict)
     explored: frozenset[int] = frozenset()
     way: str = ""
+    is_far: bool = False
 
 
 Foretell = Callable[[Instant, str], Scored]

@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,6 +125,16 @@ def test_advice_of__no_interval__says_nothing_against_anybody() -> None:
     advice = advice_of({"uplift": (-0.1, -0.1, -0.1)}, EMPTY, BARS)
     assert advice is not None
     assert (advice.is_against(needs_agent=True), advice.is_outranked) == (False, False)
+
+
+@pytest.mark.parametrize("said", [(-0.1, -0.2, -0.05), (0.001, 0.0005, 0.002)], ids=["harmful", "worth little"])
+def test_advice_of__far_from_all_it_learnt_from__says_nothing_against_anybody(said: tuple[float, float, float]) -> None:
+    near, far = (advice_of({"uplift": said}, EMPTY, BARS, is_far=is_far) for is_far in (False, True))
+    assert near is not None
+    assert far is not None
+    assert near.is_against(needs_agent=True)
+    assert near.is_outranked
+    assert (far.is_against(needs_agent=True), far.is_outranked) == (False, False)
 
 
 def test_foretold_of__each_kind__is_named() -> None:

@@ -17,6 +17,7 @@ from oscar_engage.learning.scoring.parts import (
     Trees,
     Weights,
 )
+from oscar_engage.learning.scoring.reach import Reach
 
 FEATURES = ("pages", "idle_seconds", "basket_total", "is_phone")
 SIZE = len(FEATURES)
@@ -56,12 +57,18 @@ def make_uplift(chance: random.Random) -> Model:
     return Ensemble(members=(difference, make_sum(chance, Linear), make_trees(chance)), weights=(0.5, 0.3, 0.2))  # type: ignore[arg-type]  # sums
 
 
-def make_document(seed: int = 1, *, task: str = "", replicas: int = 0) -> Document:
+def make_reach(chance: random.Random) -> Reach:
+    return tuple((low, low + chance.uniform(0, 1000)) for low in (chance.uniform(-10, 10) for _ in FEATURES))
+
+
+def make_document(seed: int = 1, *, task: str = "", replicas: int = 0, has_reach: bool = False) -> Document:
     chance = random.Random(seed)
     task = task or chance.choice(["propensity", "exit", "uplift"])
     model = make_uplift(chance) if task == "uplift" else chance.choice([make_sum(chance), make_trees(chance)])
     curve = chance.choice([None, Platt(a=0.9, b=-0.1), Isotonic(x=(0.1, 0.5, 0.9), y=(0.05, 0.5, 1.0))])
     return Document(
+        format=2 if has_reach else 1,
+        reach=make_reach(chance) if has_reach else (),
         task=task,  # type: ignore[arg-type]  # one of the three
         rung="logistic",
         schema="5ca1ab1e",
@@ -76,4 +83,4 @@ def make_document(seed: int = 1, *, task: str = "", replicas: int = 0) -> Docume
 
 numbers = st.none() | st.floats(-1000, 100_000)
 vectors = st.tuples(*[numbers] * SIZE)
-documents = st.builds(make_document, st.integers(0, 10_000), replicas=st.integers(0, 3))
+documents = st.builds(make_document, st.integers(0, 10_000), replicas=st.integers(0, 3), has_reach=st.booleans())

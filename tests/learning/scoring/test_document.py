@@ -31,7 +31,7 @@ def test_document__any__is_read_back_and_written_alike(document: Document) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["", "null", "[]", "{}", "\ud800", '{"format": 2}', "[" * 100_000, "x" * (LONGEST_TEXT + 1)], ids=range(8)
+    "text", ["", "null", "[]", "{}", "\ud800", '{"format": 3}', "[" * 100_000, "x" * (LONGEST_TEXT + 1)], ids=range(8)
 )
 def test_read__no_document_at_all__is_refused(text: str) -> None:
     with pytest.raises(BadDocumentError):
@@ -43,6 +43,8 @@ def test_read__no_document_at_all__is_refused(text: str) -> None:
     [
         {"task": "wealth"},
         {"format": 2},
+        {"format": 3},
+        {"reach": [[0, 1]] * 4},
         {"colour": "blue"},
         {"model": {"kind": "pickle"}},
         {"model": None},
@@ -111,8 +113,12 @@ def test_write__model_that_cannot_be_used__is_refused(name: str) -> None:
         {"calibration": Isotonic(x=(0.1, 0.2), y=(0.2, 0.1))},
         {"calibration": Isotonic(x=(0.1, 0.2), y=(0.1, 1.2))},
         {"calibration": Isotonic(x=(0.1, float("nan")), y=(0.1, 0.2))},
+        {"format": 2, "reach": ((0.0, 1.0),) * 3},
+        {"format": 2, "reach": ((1.0, 0.0),) * 4},
+        {"format": 2, "reach": ((0.0, float("inf")),) * 4},
+        {"format": 2, "reach": ((float("nan"), 1.0),) * 4},
     ],
-    ids=range(16),
+    ids=range(20),
 )
 def test_write__frame_that_cannot_be_used__is_refused(more: dict[str, Any]) -> None:
     with pytest.raises(BadDocumentError):

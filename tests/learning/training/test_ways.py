@@ -12,9 +12,11 @@ from oscar_engage.learning.scoring.score import score
 from oscar_engage.learning.scoring.ways import CHAT, NOTE, OTHER, WAY_NAMES, columns_of, with_way
 from oscar_engage.learning.training.data import Data
 from oscar_engage.learning.training.export import find_gap, vector_of
+from oscar_engage.learning.training.ladder import find_way_needs
 from oscar_engage.learning.training.learn import learn
-from oscar_engage.learning.training.learn_uplift import find_ways, fit_rung
+from oscar_engage.learning.training.learn_uplift import count_ways, find_ways, fit_rung
 from oscar_engage.learning.training.outcome import Outcome
+from oscar_engage.learning.training.promote import LEAST_EVENTS
 from tests.learning.training.shops import NOW_DAYS, SINCE, make_shop
 
 NOW = datetime.fromtimestamp(SINCE, UTC) + timedelta(days=NOW_DAYS + 1)
@@ -79,6 +81,26 @@ def test_find_ways__only_where_both_arms_ordered_often_enough() -> None:
     lonely = replace(data, outcome=np.where(is_chat & (data.treated == 0), 0.0, data.outcome))
     assert find_ways(lonely) == (NOTE,)
     assert find_ways(make_shop(500, is_trial=True)) == ()
+
+
+def test_learn__counts_by_way__say_what_is_missing_of_which(outcome: Outcome) -> None:
+    needs = find_way_needs(outcome.numbers)
+    assert outcome.document is not None
+    assert {way for way, missing in needs.items() if not missing} == set(outcome.document.ways)
+    assert needs[OTHER]
+    for arm, missing in needs[OTHER].items():
+        assert missing == LEAST_EVENTS - outcome.numbers[f"{arm}_by_{OTHER}"] > 0
+    assert outcome.document.metrics[f"treated_by_{CHAT}"] == outcome.numbers[f"treated_by_{CHAT}"], "the model tells it, too"
+
+
+def test_learn__too_few_for_any_model__says_what_each_way_has_so_far() -> None:
+    waiting = learn("uplift", shop_of({NOTE: 0.0, CHAT: 0.0, OTHER: 0.0}, rows=300), seed=1, now=NOW)
+    assert waiting.verdict == "waiting"
+    assert set(find_way_needs(waiting.numbers)) == {NOTE, CHAT, OTHER}
+
+
+def test_count_ways__of_who_was_logged_before_there_were_ways__counts_nothing() -> None:
+    assert count_ways(make_shop(500, is_trial=True)) == {}
 
 
 def test_learn__of_no_way_enough_is_known__nobody_speaks() -> None:

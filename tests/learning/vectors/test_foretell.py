@@ -190,9 +190,15 @@ def test_speaker__model_fitted_before_there_were_ways__says_the_same_of_all() ->
     assert foreteller.scored("show.balloon").way == "balloon"
 
 
+NARROW = msgspec.structs.replace(HARMFUL, format=2, reach=((0.0, 0.0), *[(-1e9, 1e9)] * (len(HARMFUL.features) - 1)))
+"""Learnt from visits without a signal: from no visit that there is."""
+
+
 @pytest.mark.usefixtures("rule")
 @pytest.mark.parametrize(
-    "document", [make_fitted("propensity"), make_fitted("exit"), says(-0.2, 0.3)], ids=["propensity", "exit", "unsure"]
+    "document",
+    [make_fitted("propensity"), make_fitted("exit"), says(-0.2, 0.3), NARROW],
+    ids=["propensity", "exit", "unsure", "far from what it learnt"],
 )
 def test_beat__model_that_may_refuse_nothing__refuses_nothing(document: Document, settings: Any) -> None:
     settings.OSCAR_ENGAGE = {"SHOP_HOLDOUT": 0, "QUIET_SECONDS": 0, "LEARNING_EXPLORES": 0}
