@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
                 ('outside_id', models.CharField(blank=True, max_length=64)),
                 ('contact_id', models.CharField(blank=True, max_length=64)),
                 ('is_opening', models.BooleanField(default=False)),
+                ('key', models.CharField(blank=True, max_length=64)),
+                ('person', models.CharField(blank=True, max_length=64)),
                 ('told_seq', models.PositiveIntegerField(blank=True, null=True)),
                 ('telling_seq', models.PositiveIntegerField(blank=True, null=True)),
                 ('told_agent', models.PositiveBigIntegerField(blank=True, null=True)),

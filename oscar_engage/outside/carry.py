@@ -101,9 +101,9 @@ def _bring_up_to_date(desk: OutsideDesk, place: OutsideConversation, conversatio
 
 
 def _open(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
-    is_repeat = place.is_opening
-    _save(place, is_opening=True)
-    opened = desk.open(case_of(conversation, read_queues()), is_repeat=is_repeat)
+    is_repeat, case = place.is_opening, case_of(conversation, read_queues())
+    _save(place, is_opening=True, key=case.key, person=case.person)
+    opened = desk.open(case, is_repeat=is_repeat)
     _save(place, outside_id=opened.conversation[:64], contact_id=opened.contact[:64], is_opening=False)
 
 

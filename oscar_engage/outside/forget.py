@@ -9,6 +9,7 @@ from oscar_engage.outside.adapter import configured_desk
 from oscar_engage.outside.carry import place_to_port
 from oscar_engage.outside.models import OutsideConversation, OutsideState
 from oscar_engage.outside.plan import FORGET, plan_forget
+from oscar_engage.outside.port import Case, OutsideDesk, OutsideError, Place
 from oscar_engage.outside.state import watched
 from oscar_engage.personal.person import Person
 from oscar_engage.personal.registry import Rows
@@ -22,10 +23,19 @@ def _forget_there(payload: Mapping[str, Any], *, now: datetime) -> int | None:
     place = OutsideConversation.objects.filter(pk=payload["place"], conversation__isnull=True).first()
     if desk is None or place is None or place.desk != desk.name:
         return None
-    if place.outside_id:
+    if place.lease_until is not None and place.lease_until > now:
+        raise OutsideError("somebody writes there")
+    if place.outside_id or place.is_opening:
         with watched(desk, now=now):
-            desk.forget(place_to_port(place))
+            desk.forget(_find(desk, place))
     return place.pk
+
+
+def _find(desk: OutsideDesk, place: OutsideConversation) -> Place:
+    """Return where it is; where a worker died when it was opened, what it made is found by opening it again."""
+    if place.outside_id:
+        return place_to_port(place)
+    return desk.open(Case(key=place.key, reference=place.key, person=place.person, facts={}), is_repeat=True)
 
 
 def _forget_here(place: int | None, *, now: datetime) -> None:

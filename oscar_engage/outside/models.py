@@ -14,7 +14,8 @@ class OutsideConversation(models.Model):
     agent (here) whom it was given to there, ``told_closed`` whether it is closed there as far as we know. ``is_held``: that
     agent answers there, and takes no slot here. ``cursor``: up to where we read. Who has ``lease_until`` writes there.
 
-    A row outlives its conversation until that is forgotten there, too.
+    A row outlives its conversation until that is forgotten there, too; ``is_opening`` with ``key`` and ``person``, by which it
+    was to be opened, tells that something may be there whose id nobody knows.
     """
 
     conversation = models.OneToOneField(
@@ -24,6 +25,8 @@ class OutsideConversation(models.Model):
     outside_id = models.CharField(max_length=64, blank=True)
     contact_id = models.CharField(max_length=64, blank=True)
     is_opening = models.BooleanField(default=False)
+    key = models.CharField(max_length=64, blank=True)
+    person = models.CharField(max_length=64, blank=True)
     told_seq = models.PositiveIntegerField(null=True, blank=True)
     telling_seq = models.PositiveIntegerField(null=True, blank=True)
     told_agent = models.PositiveBigIntegerField(null=True, blank=True)

@@ -17,7 +17,7 @@ personal_data(
     "outside conversations",
     OutsideConversation,
     label=_("where conversations are at another help desk of the shop's"),
-    personal=("conversation", "desk", "outside_id", "contact_id", "created_at"),
+    personal=("conversation", "desk", "outside_id", "contact_id", "key", "person", "created_at"),
     impersonal=(
         *("id", "is_opening", "told_seq", "telling_seq", "told_agent", "told_closed", "is_held", "cursor"),
         *("lease_until", "fetched_at"),
