@@ -12,11 +12,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import Request, urlopen
 
 from oscar_engage.outside.chatwoot.signature import sign
 
@@ -222,6 +223,15 @@ class StandIn:
             self.events.clear()
         return bodies
 
+    def send_events(self, address: str) -> list[int]:
+        """Send them to ``address`` as it does, and return what was answered."""
+        answers = []
+        for body in self.take_events():
+            request = Request(address, body, headers=signed(body, at=datetime.now(tz=UTC)))  # noqa: S310 - our own shop
+            with urlopen(request, timeout=10) as answer:  # noqa: S310 - the same
+                answers.append(answer.status)
+        return answers
+
     def texts(self, **wanted: Any) -> list[str]:
         """Return the texts of the messages with these values, in order."""
         return [row["content"] for row in self.messages if all(row[name] == value for name, value in wanted.items())]
@@ -268,20 +278,20 @@ def signed(body: bytes, *, at: datetime, secret: str = SECRET) -> dict[str, str]
     return sign(secret, body, at=at) | {"content-type": "application/json"}
 
 
-def make_certificate(folder: Path) -> tuple[str, str] | None:
-    """Return key and certificate for :data:`HOST`; ``None`` where there is no openssl."""
+def make_certificate(folder: Path, name: str = f"DNS:{HOST}") -> tuple[str, str] | None:
+    """Return key and certificate for ``name``; ``None`` where there is no openssl."""
     openssl = shutil.which("openssl")
     if openssl is None:
         return None
     key, certificate = str(folder / "key.pem"), str(folder / "cert.pem")
-    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}"]
-    made += ["-addext", f"subjectAltName=DNS:{HOST}", "-keyout", key, "-out", certificate]
+    made = [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=stand-in"]
+    made += ["-addext", f"subjectAltName={name}", "-keyout", key, "-out", certificate]
     subprocess.run(made, check=True, capture_output=True)
     return key, certificate
 
 
 @contextmanager
-def running(key: str, certificate: str) -> Iterator[StandIn]:
+def running(key: str, certificate: str, host: str = HOST) -> Iterator[StandIn]:
     """Run one in a thread within the block."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -334,7 +344,7 @@ def running(key: str, certificate: str) -> Iterator[StandIn]:
     inside.load_cert_chain(certificate, key)
     server.socket = inside.wrap_socket(server.socket, server_side=True)
     trusting = ssl.create_default_context(cafile=certificate)
-    found = StandIn(url=f"https://{HOST}:{server.server_port}", context=trusting)
+    found = StandIn(url=f"https://{host}:{server.server_port}", context=trusting)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
