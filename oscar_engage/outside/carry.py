@@ -25,7 +25,7 @@ from oscar_engage.outside.adapter import get_desk
 from oscar_engage.outside.agents import email_of
 from oscar_engage.outside.facts import case_of, facts_of, say_facts
 from oscar_engage.outside.models import OutsideConversation, OutsideMessage
-from oscar_engage.outside.plan import CARRY
+from oscar_engage.outside.plan import CARRY, plan_after_lease
 from oscar_engage.outside.port import Author, OutsideDesk, OutsideError, Place, Words
 from oscar_engage.outside.state import watched
 
@@ -67,7 +67,8 @@ def _read(payload: Mapping[str, Any], *, now: datetime) -> None:
         if desk is None or place is None or place.conversation is None or not outstanding(place, place.conversation):
             return
         with _lease(place, now) as is_mine:
-            if not is_mine:  # who has it looks again when it is given back, and so finds what we came for
+            if not is_mine:  # who has it looks again when it is given back, and so finds what we came for; if it dies, we do
+                plan_after_lease(place.pk, now=now)
                 return
             with watched(desk, now=now):
                 _bring_up_to_date(desk, place, place.conversation)

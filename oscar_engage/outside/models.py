@@ -18,9 +18,7 @@ class OutsideConversation(models.Model):
     was to be opened, tells that something may be there whose id nobody knows.
     """
 
-    conversation = models.OneToOneField(
-        Conversation, null=True, blank=True, on_delete=models.SET_NULL, related_name="outside"
-    )
+    conversation = models.OneToOneField(Conversation, null=True, blank=True, on_delete=models.SET_NULL, related_name="outside")
     desk = models.CharField(max_length=120)
     outside_id = models.CharField(max_length=64, blank=True)
     contact_id = models.CharField(max_length=64, blank=True)

@@ -19,6 +19,13 @@ def plan_carry(place: OutsideConversation, conversation: Conversation, state: Ou
     enqueue(CARRY, key=f"{CARRY}:{place.pk}:{stands}{again}", payload={"place": place.pk}, now=now)
 
 
+def plan_after_lease(place: int, *, now: datetime) -> None:
+    """Have it looked at once more when the time of whoever writes there is over: nothing is left to do then, unless it died."""
+    until = OutsideConversation.objects.filter(pk=place).values_list("lease_until", flat=True).first()
+    if until is not None:
+        enqueue(CARRY, key=f"{CARRY}:{place}:after:{until.timestamp()}", payload={"place": place}, now=now, run_at=until)
+
+
 def plan_fetch(place: OutsideConversation, why: str, *, now: datetime, wait: timedelta = timedelta()) -> None:
     """Have it asked how the conversation stands there; the same ``why`` again changes nothing."""
     digest = hashlib.sha256(why.encode()).hexdigest()[:32]

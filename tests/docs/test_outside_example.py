@@ -23,6 +23,7 @@ from oscar_engage.outside.port import ForeignError, OutsideDesk
 from oscar_engage.outside.receive import receive
 from oscar_engage.webhooks.signature import sign, write_secret
 from tests.desk.conftest import NOW, MakeAgent, chat, make_agent, make_chat, make_visitor  # noqa: F401 - fixtures
+from tests.outside.conftest import allowed
 
 PAGE = (FOLDER / "outside-desk.md").read_text()
 (EXAMPLE,) = re.findall(r"^```python\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
@@ -109,7 +110,7 @@ def test_adapter__of_the_page__is_one(store: Store) -> None:
 
 @pytest.mark.django_db
 def test_adapter__of_the_page__goes_both_ways(store: Store, chat: Conversation, make_agent: MakeAgent) -> None:  # noqa: F811 - fixtures
-    mia: Agent = make_agent("mia", presence="offline")
+    mia: Agent = allowed(make_agent("mia", presence="offline"))
     work(NOW + timedelta(minutes=1))
     ticket = store.tickets["1"]
     assert [author for _key, author, _text in ticket.entries] == ["note", "shopper"]

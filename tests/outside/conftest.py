@@ -6,18 +6,23 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from oscar_engage.desk.calls import wire
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.jobs.models import Job, JobState
+from oscar_engage.jobs.periodic import RECURRING, Recurring
 from oscar_engage.jobs.run import run_due
 from oscar_engage.outside.chatwoot import client as chatwoot_client
 from oscar_engage.outside.models import OutsideConversation
-from tests.desk.conftest import NOW, MakeAgent, agent, chat, make_agent, make_chat, make_visitor, note, now  # noqa: F401 - fixtures
+from oscar_engage.outside.sweep import KIND as SWEEP
+from tests.desk.conftest import NOW, MakeAgent, chat, make_agent, make_chat, make_visitor, note, now  # noqa: F401 - fixtures
 from tests.outside.stand_in import ACCOUNT, INBOX, SECRET, TOKEN, StandIn, make_certificate, running, signed
 
 ADDRESS = "/engage/outside/"
+__all__ = ["ADDRESS", "NOW", "Shop", "allowed", "connect", "dead_jobs"]
 
 
 @pytest.fixture(scope="session")
@@ -58,16 +63,31 @@ def desk(stand_in: StandIn, settings: Any, monkeypatch: pytest.MonkeyPatch) -> S
     return connect(stand_in, settings, monkeypatch)
 
 
+def allowed(found: Agent) -> Agent:
+    """Return an agent who may see conversations."""
+    permissions = Permission.objects.filter(codename__in=("view_conversation", "change_conversation"))
+    get_user_model().objects.get(pk=found.user_id).user_permissions.add(*permissions)
+    return found
+
+
+@pytest.fixture
+def agent(make_agent: MakeAgent) -> Agent:  # noqa: F811 - the fixture
+    """Return an agent who stays online, however much time passes in a test."""
+    found = make_agent()
+    Agent.objects.filter(pk=found.pk).update(lease_until=NOW + timedelta(days=1))
+    return allowed(found)
+
+
 @pytest.fixture
 def outsider(make_agent: MakeAgent) -> Agent:  # noqa: F811 - the fixture
     """Return the agent who stands for all there whom nobody here knows; never present here."""
-    return make_agent("outside", presence="offline")
+    return allowed(make_agent("outside", presence="offline"))
 
 
 @pytest.fixture
 def mia(make_agent: MakeAgent) -> Agent:  # noqa: F811 - the fixture
     """Return an agent here who has the same address there; not present here."""
-    return make_agent("mia", presence="offline")
+    return allowed(make_agent("mia", presence="offline"))
 
 
 class Shop:
@@ -79,9 +99,10 @@ class Shop:
     def work(self, seconds: float = 60) -> None:
         """Let time pass, and a worker do all that is due, what recurs as well."""
         self.now += timedelta(seconds=seconds)
-        for _round in range(8):
-            if not run_due(now=self.now).total:
-                break
+        with RECURRING.only(SWEEP, Recurring(SWEEP, 60)):  # what recurs elsewhere has nothing to do with it, and takes long
+            for _round in range(8):
+                if not run_due(now=self.now).total:
+                    break
 
     def tell(self, bodies: list[bytes] | None = None, *, at: datetime | None = None, secret: str = SECRET) -> list[int]:
         """Have the outside desk send what it has to tell, and return what we answered."""
@@ -120,4 +141,3 @@ def _no_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     from oscar_engage.storefront.rate import Rate  # noqa: PLC0415 - beside its use
 
     monkeypatch.setattr("oscar_engage.storefront.views_outside.OUTSIDE", Rate(seconds=60.0))
-

@@ -322,7 +322,7 @@ def running(key: str, certificate: str, host: str = HOST) -> Iterator[StandIn]:
                     return
                 self._say(200, answer)
 
-        do_GET = do_POST = do_DELETE = _do
+        do_GET = do_POST = do_DELETE = _do  # noqa: N815 - as http.server calls them
 
         def _say(self, status: int, data: Any) -> None:
             body = b"" if data is None else json.dumps(data).encode()

@@ -31,9 +31,7 @@ def test_person__erased_here__is_erased_there(shop: Shop, desk: StandIn, chat: C
     assert not OutsideConversation.objects.exists()
 
 
-def test_person__erased_while_that_desk_is_away__is_erased_there_later(
-    shop: Shop, desk: StandIn, chat: Conversation
-) -> None:
+def test_person__erased_while_that_desk_is_away__is_erased_there_later(shop: Shop, desk: StandIn, chat: Conversation) -> None:
     shop.work()
     desk.down = True
     erase(chat, shop)
@@ -62,7 +60,6 @@ def test_person__erased_when_a_worker_died_opening_it__leaves_nothing_there(
 ) -> None:
     desk.forgetful = True
     shop.work()
-    shop.work(200)
     assert (len(desk.contacts), OutsideConversation.objects.get().outside_id) == (1, "")
     desk.forgetful = False
     erase(chat, shop)

@@ -14,6 +14,7 @@ from oscar_engage.dashboard.health.problems import find_outside_trouble
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, Queue
 from oscar_engage.desk.open import open_conversation
 from oscar_engage.jobs.models import Job
+from oscar_engage.outside import hear
 from oscar_engage.outside.models import OutsideConversation, OutsideState
 from tests.dashboard.conftest import client_of  # noqa: F401 - a fixture
 from tests.outside.conftest import Shop, connect
@@ -25,14 +26,19 @@ ClientOf = Callable[[str], Client]
 
 
 def test_page__without_one__says_how_it_is_set_up(client_of: ClientOf) -> None:  # noqa: F811 - the fixture
-    page = client_of("supervisor").get(PAGE).content.decode()
+    client = client_of("supervisor")
+    page = client.get(PAGE).content.decode()
     assert "There is no outside desk" in page
     assert "/engage/outside/" in page
-    assert client_of("supervisor").post(TEST).status_code == 404
+    assert client.post(TEST).status_code == 404
 
 
 def test_page__with_one__says_how_it_goes(
-    shop: Shop, desk: StandIn, chat: Conversation, client_of: ClientOf, settings: Any  # noqa: F811 - the fixture
+    shop: Shop,
+    desk: StandIn,
+    chat: Conversation,
+    client_of: ClientOf,  # noqa: F811 - the fixture
+    settings: Any,
 ) -> None:
     client = client_of("supervisor")
     assert "not asked yet" in client.get(PAGE).content.decode()
@@ -50,7 +56,10 @@ def test_page__with_one__says_how_it_goes(
 
 
 def test_try__says_what_came_of_it_and_what_is_not_right(
-    shop: Shop, desk: StandIn, client_of: ClientOf, mia: Agent  # noqa: F811 - the fixture
+    shop: Shop,
+    desk: StandIn,
+    client_of: ClientOf,  # noqa: F811 - the fixture
+    mia: Agent,
 ) -> None:
     client = client_of("supervisor")
     said = client.post(TEST, follow=True).content.decode()
@@ -66,7 +75,10 @@ def test_try__says_what_came_of_it_and_what_is_not_right(
 
 
 def test_conversation__has_a_link_to_it(
-    shop: Shop, desk: StandIn, chat: Conversation, client_of: ClientOf  # noqa: F811 - the fixture
+    shop: Shop,
+    desk: StandIn,
+    chat: Conversation,
+    client_of: ClientOf,  # noqa: F811 - the fixture
 ) -> None:
     client = client_of("agent")
     address = reverse("engage_dashboard:engage-conversation", args=[chat.public_id])
@@ -122,16 +134,18 @@ def test_module__off__sends_nothing_and_hears_nothing(
     desk.asked.clear()
     open_conversation(ConversationKind.NOTE, visitor_id=chat.visitor_id, body="Another", now=shop.now)
     shop.work(700)
+    desk.take_events()
     desk.reply(shop.there(chat), "mia@shop.example", "Hello")
-    assert shop.tell() == [404] * 1
+    assert shop.tell() == [404]
     assert desk.asked == []
 
 
 def test_without_one__nothing_is_asked_and_no_job_is_planned(chat: Conversation, django_assert_num_queries: Any) -> None:
-    from oscar_engage import hooks  # noqa: PLC0415 - beside its use
-
+    message = chat.messages.get()
+    message.seq = 2
     with django_assert_num_queries(0):
-        hooks.message_posted.send_robust(sender=None, conversation=chat, message=chat.messages.first())
+        hear._on_opened(None, conversation=chat)
+        hear._on_message(None, conversation=chat, message=message)
     assert not Job.objects.filter(kind__startswith="outside.").exists()
 
 
@@ -185,9 +199,7 @@ def test_desk__changed__begins_anew_there(shop: Shop, desk: StandIn, chat: Conve
     shop.work()
     OutsideConversation.objects.update(desk="chatwoot elsewhere 1/2")
     OutsideState.objects.all().delete()
-    from oscar_engage.outside.hear import _plan  # noqa: PLC0415 - beside its use
-
-    _plan(chat, now=shop.now)
+    hear._plan(chat, now=shop.now)
     shop.work()
     assert len(desk.conversations) == 2
     assert OutsideConversation.objects.filter(conversation=None, desk="chatwoot elsewhere 1/2").exists(), "to be deleted there"

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def test_same_request__six_times_at_once__is_one_message(
         desk.events.clear()
         desk.reply(shop.there(chat), "outsider@elsewhere.example", f"Answer {number}")
         (body,) = desk.take_events()
-        assert at_once(*[lambda body=body: hear(body, shop)] * 6) == [1] * 6
+        assert at_once(*[partial(hear, body, shop)] * 6) == [1] * 6
     assert Message.objects.filter(conversation=chat, role=Role.AGENT).count() == ROUNDS
     outsider.refresh_from_db()
     assert outsider.used_tenths == 0
@@ -69,7 +70,7 @@ def test_reply_there_and_closing_here__at_once__the_shopper_has_it_or_the_agent_
         desk.events.clear()
         desk.reply(there, "outsider@elsewhere.example", f"Answer {number}")
         (body,) = desk.take_events()
-        at_once(lambda body=body: hear(body, shop), lambda chat=chat: close(chat, now=shop.now))
+        at_once(partial(hear, body, shop), partial(close, chat, now=shop.now))
         shop.work()
         has_it = chat.messages.filter(role=Role.AGENT).exists()
         is_told = any("did not get" in text for text in desk.texts(conversation_id=there, private=True))

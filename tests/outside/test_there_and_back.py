@@ -90,9 +90,7 @@ def test_echo__where_the_mark_is_stripped__is_known_by_its_attribute(
     assert told(chat) == ["Yes."]
 
 
-def test_reply__there__reaches_the_shopper_of_a_chat(
-    shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent
-) -> None:
+def test_reply__there__reaches_the_shopper_of_a_chat(shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent) -> None:
     shop.work()
     desk.reply(shop.there(chat), "outsider@elsewhere.example", "Three of them, <b>today</b>")
     assert set(shop.tell()) == {204}
@@ -160,9 +158,7 @@ def test_message__that_does_not_say_whether_it_is_private__is_asked_about(
     assert told(chat) == ["Hello"]
 
 
-def test_reply__told_twice_and_fetched__is_one_message(
-    shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent
-) -> None:
+def test_reply__told_twice_and_fetched__is_one_message(shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent) -> None:
     shop.work()
     desk.reply(shop.there(chat), "outsider@elsewhere.example", "Here we are")
     bodies = desk.take_events()
@@ -183,9 +179,7 @@ def test_reply__whose_request_was_lost__comes_within_minutes(
     assert told(chat) == ["Nobody was told of this"]
 
 
-def test_reply__longer_than_a_message__comes_in_pieces(
-    shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent
-) -> None:
+def test_reply__longer_than_a_message__comes_in_pieces(shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent) -> None:
     shop.work()
     desk.reply(shop.there(chat), "outsider@elsewhere.example", "word " * 1700)
     shop.tell()

@@ -20,10 +20,35 @@ from tests.outside.stand_in import ACCOUNT, INBOX, SECRET, StandIn, signed
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
-        ["event", "id", "inbox", "inbox_id", "account", "conversation", "private", "message_type", "content", "sender",
-         "content_attributes", "custom_attributes", "attachments", "source_id", "meta", "payload", "engage_key", "email"]
-    ), inner, max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "event",
+                    "id",
+                    "inbox",
+                    "inbox_id",
+                    "account",
+                    "conversation",
+                    "private",
+                    "message_type",
+                    "content",
+                    "sender",
+                    "content_attributes",
+                    "custom_attributes",
+                    "attachments",
+                    "source_id",
+                    "meta",
+                    "payload",
+                    "engage_key",
+                    "email",
+                ]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
     max_leaves=20,
 )
 
@@ -104,7 +129,7 @@ def test_address__by_another_method__says_which(desk: StandIn, client: Client) -
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202eevil", "4111 1111 1111 1111", "a\x00b", "‮"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\u202eevil", "4111 1111 1111 1111", "a\x00b", "\u202e"])
 def test_text__from_there__is_cleaned_as_any_other(
     text: str, shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent
 ) -> None:

@@ -119,7 +119,9 @@ def find_outside_trouble() -> Iterator[Problem]:
     state = find_state()
     if state is not None and state.failing_since is not None:
         yield Problem(
-            meaning=_("The outside desk does not answer. Conversations are answered here; what it has not is carried there later."),
+            meaning=_(
+                "The outside desk does not answer. Conversations are answered here; what it has not is carried there later."
+            ),
             count=state.failures,
             last_at=state.failing_since,
             error=state.trouble,

@@ -57,9 +57,7 @@ class Chatwoot:
         self._base = str(options["URL"]).rstrip("/")
         self._account, self._inbox = int(options["ACCOUNT"]), int(options["INBOX"])
         self._secret = str(options["SECRET"])
-        self._api = Client(
-            self._base, self._account, str(options["TOKEN"]), allows_private=bool(options.get("PRIVATE", False))
-        )
+        self._api = Client(self._base, self._account, str(options["TOKEN"]), allows_private=bool(options.get("PRIVATE", False)))
         self.name = f"chatwoot {urlsplit(self._base).netloc} {self._account}/{self._inbox}"[:120]
 
     @staticmethod
@@ -196,6 +194,8 @@ class Chatwoot:
         """Ask for the inbox and the agents, and say what is not right."""
         with _understood():
             inbox = payload_of(self._api.get(f"inboxes/{self._inbox}"))
+            if inbox.get("id") != self._inbox:
+                raise OutsideError("there is no such inbox")
             agents = [found for row in self._agents if (found := read_somebody(row))]
             return Greeting(name=str(inbox.get("name") or ""), agents=agents, complaints=list(_complaints(inbox, callback)))
 
