@@ -49,7 +49,8 @@ def _complaints(given: Mapping[str, Any]) -> Iterator[str]:
     if missing:
         yield f"ADAPTER is no class with {', '.join(missing)}"
         return
-    yield from getattr(adapter, "check", lambda options: ())(given)
+    if callable(check := getattr(adapter, "check", None)):
+        yield from check(given)
     unknown = sorted(set(given.get("SENDS") or ()) - set(SENDS))
     if unknown:
         yield f"SENDS is a list of some of {', '.join(SENDS)}, not of {', '.join(unknown)}"

@@ -18,7 +18,7 @@ from oscar_engage.jobs.run import run_due
 from oscar_engage.outside.adapter import get_desk
 from oscar_engage.outside.models import OutsideConversation
 from oscar_engage.outside.receive import receive
-from tests.outside.conftest import Shop, dead_jobs
+from tests.outside.conftest import NOW, Shop, dead_jobs
 from tests.outside.stand_in import StandIn, signed
 
 needs_postgres = pytest.mark.skipif(
@@ -26,6 +26,12 @@ needs_postgres = pytest.mark.skipif(
 )
 pytestmark = [pytest.mark.django_db(transaction=True), needs_postgres]
 ROUNDS = 8
+
+
+@pytest.fixture(autouse=True)
+def _then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have our own hooks, which are sent after each commit here, happen then as well."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
 
 
 def at_once(*works: Callable[[], Any]) -> list[Any]:

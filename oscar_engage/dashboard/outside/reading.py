@@ -1,4 +1,4 @@
-"""What does the page say of the outside desk? What its rows say, what waits in the table of jobs, and where a conversation is."""
+"""What does the page say of the outside desk? What its rows and the table of jobs say; and where one conversation is."""
 
 from dataclasses import dataclass
 
