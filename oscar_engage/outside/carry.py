@@ -26,7 +26,7 @@ from oscar_engage.outside.agents import email_of
 from oscar_engage.outside.facts import case_of, facts_of, say_facts
 from oscar_engage.outside.models import OutsideConversation, OutsideMessage
 from oscar_engage.outside.plan import CARRY, plan_after_lease
-from oscar_engage.outside.port import Author, OutsideDesk, OutsideError, Place, Words
+from oscar_engage.outside.port import Author, GoneError, OutsideDesk, OutsideError, Place, Words
 from oscar_engage.outside.state import watched
 
 LEASE = timedelta(minutes=4)
@@ -71,7 +71,7 @@ def _read(payload: Mapping[str, Any], *, now: datetime) -> None:
                 plan_after_lease(place.pk, now=now)
                 return
             with watched(desk, now=now):
-                _bring_up_to_date(desk, place, place.conversation)
+                _bring_up_or_begin_anew(desk, place, place.conversation)
     raise OutsideError("there is more than one job may write")
 
 
@@ -86,6 +86,20 @@ def _lease(place: OutsideConversation, now: datetime) -> Iterator[bool]:
     finally:
         if is_mine:
             own.filter(lease_until=until).update(lease_until=None)
+
+
+def _bring_up_or_begin_anew(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
+    """Do it; what somebody deleted there is begun there anew with all of it while it goes on, and else let be."""
+    try:
+        _bring_up_to_date(desk, place, conversation)
+    except GoneError:
+        if not place.outside_id:  # it was not there before, so something else is missing
+            raise
+        if conversation.status == ConversationStatus.CLOSED:
+            _save(place, told_seq=conversation.last_seq, told_agent=conversation.agent_id, told_closed=True)
+            return
+        OutsideMessage.objects.filter(place=place).delete()
+        _save(place, outside_id="", contact_id="", told_seq=None, telling_seq=None, cursor="")
 
 
 def _bring_up_to_date(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:

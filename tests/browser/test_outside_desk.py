@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -46,6 +47,8 @@ def shop(desk: tuple[StandIn, Path], tmp_path_factory: pytest.TempPathFactory) -
     given = {"ENGAGE_OUTSIDE_DESK": json.dumps(setting), "SSL_CERT_FILE": str(certificate), "ENGAGE_LEARNING": "0"}
     real = RealShop(tmp_path_factory.mktemp("shop"), given)
     real.start()
+    with urlopen(f"{real.address}/", timeout=120):  # noqa: S310 - our own shop; its first page takes long
+        pass
     found.inbox["webhook_url"] = f"http://localhost:{real.port}/engage/outside/"
     yield real
     assert real.stop() == 0
@@ -63,6 +66,7 @@ def test_chat__is_answered_and_closed_in_the_outside_desk(
 ) -> None:
     stand_in, told_at = desk[0], f"{shop.address}/engage/outside/"
     page = new_context().new_page()
+    page.set_default_timeout(60_000)
     begin(page, shop, "Does the tent come in green?")
     wait_until(lambda: "Does the tent come in green?" in stand_in.texts(message_type="incoming"))
     number = stand_in.conversations[0]["id"]

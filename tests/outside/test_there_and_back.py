@@ -341,3 +341,29 @@ def test_jobs__hold_no_words_of_anybody(shop: Shop, desk: StandIn, note: Convers
     shop.round()
     for job in Job.objects.filter(kind__startswith="outside."):
         assert not {"Malta", "Valletta", "ada@example.com"} & set(str(job.payload).split())
+
+
+def test_conversation__deleted_there_while_it_goes_on__is_begun_anew_with_all_of_it(
+    shop: Shop, desk: StandIn, chat: Conversation, outsider: Agent
+) -> None:
+    shop.work()
+    desk.reply(shop.there(chat), "outsider@elsewhere.example", "Hello")
+    shop.tell()
+    shop.work()
+    desk.conversations.clear()
+    desk.messages.clear()
+    say(chat, "Are you there?", shop)
+    shop.work()
+    assert desk.texts(private=False) == ["Is this in stock?", "outside:\nHello", "Are you there?"]
+    shop.round()
+    assert told(chat) == ["Hello"]
+    assert dead_jobs() == []
+
+
+def test_conversation__deleted_there_after_its_end__is_let_be(shop: Shop, desk: StandIn, chat: Conversation) -> None:
+    shop.work()
+    desk.conversations.clear()
+    close(chat, now=shop.now)
+    shop.round()
+    assert desk.conversations == []
+    assert Job.objects.filter(kind="outside.carry", state="due").count() == 0

@@ -36,7 +36,6 @@ from oscar_engage.outside.port import (
     Heard,
     OutsideError,
     Place,
-    Somebody,
     There,
     UnreadableError,
     Words,
