@@ -1,4 +1,4 @@
-"""Who answers there has the conversation here, too: without a slot, for no seat here is taken. When that desk is away, it waits.
+"""Who answers there has the conversation here, too: without a slot, for no seat here is taken. With that desk away, it waits.
 
 A chat that is answered there weighs nothing, and that its agent is not present here ends nothing (``desk.presence``).
 """

@@ -1,4 +1,4 @@
-"""What agents did there is done here: what they wrote is posted as any answer is, what they took is theirs, what they closed ends.
+"""What agents did there is done here: what they wrote is posted as any answer, what they took is theirs, what they closed ends.
 
 Each once, however often and by however many at once it is told: a message by its id there, the others by how it stands.
 """

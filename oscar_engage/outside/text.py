@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def pieces_of(text: str, *, longest: int) -> Sequence[str]:
-    """Return ``text`` in pieces of at most ``longest`` characters, none of them blank, cut at a line or a space if there is one.
+    """Return ``text`` in pieces of at most ``longest`` characters, none blank, cut at a line or a space if there is one.
 
     Nothing of it is lost but the blanks at a cut.
     """
