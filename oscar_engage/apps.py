@@ -24,6 +24,7 @@ PERSONAL_DATA = (
         "surveys",
         "learning",
         "webhooks",
+        "outside",
         "simulation",
         "privacy",
     ),
@@ -65,8 +66,11 @@ SHARING = ("sharing.sweep", "sharing.listening", "storefront.sharing_talk", "sto
 """Modules that register what a shared page and a talk need: their jobs, who may listen, and the fast way for what is said."""
 
 
-TELLING = ("webhooks.shipped", "webhooks.sweep", "webhooks.deliver", "webhooks.hear")
-"""Modules that register the events that other systems are told of, and the jobs that tell."""
+TELLING = (
+    *("webhooks.shipped", "webhooks.sweep", "webhooks.deliver", "webhooks.hear"),
+    *("outside.carry", "outside.fetch", "outside.tell", "outside.sweep", "outside.hear"),
+)
+"""Modules that register the events that other systems are told of, and the jobs that tell; the same for an outside desk."""
 
 
 def _modules() -> tuple[str, ...]:

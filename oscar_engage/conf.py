@@ -27,9 +27,8 @@ class EngageSettings:
     """Off: no tag in the page, no query, receivers return at once."""
 
     modules_off: tuple[str, ...] = ()
-    """The modules that you do not use, of ``rules``, ``surveys``, ``learning``, ``desk``, ``chat``, ``calls``, ``shared_page``
-    and ``voices``, such as ``("calls", "learning")``: their pages, addresses, jobs and scripts are not there, and rules cannot
-    use them. See docs/modules.md."""
+    """The modules that you do not use, of ``rules``, ``surveys``, ``learning``, ``desk``, ``chat``, ``calls``, ``shared_page``,
+    ``voices`` and ``outside``, such as ``("calls", "learning")``: what belongs to them is not there. See docs/modules.md."""
 
     database: str = "default"
     """Alias of the database that holds our tables; for another than ``"default"`` see docs/operations.md, "Databases"."""
@@ -71,8 +70,7 @@ class EngageSettings:
     """Your names for the statuses of orders that came back or were cancelled: they count as returns, and as nothing spent."""
 
     cancelled_statuses: tuple[str, ...] = ("Cancelled",)
-    """Which of the ``RETURNED_STATUSES`` mean that an order was cancelled, of whole orders or of lines; the others mean that it
-    came back. Nothing but the report on side effects tells the two apart."""
+    """Which ``RETURNED_STATUSES`` mean cancelled, not come back: only the report on side effects tells the two apart."""
 
     return_days: int = 30
     """Days after an order within which goods come back to you: so long reports that count orders count a day anew."""
@@ -94,8 +92,7 @@ class EngageSettings:
     docs/learning-unattended.md."""
 
     learning_max_seconds: int = 600
-    """Seconds that training one model may take, by the clock and by the processor; 30 to 3600. Then it counts as failed, and
-    nothing changes."""
+    """Seconds, 30 to 3600, for training one model, by clock and by processor; then it counts as failed: nothing changes."""
 
     learning_explores: float = 0.10
     """Share of the moments that the model is against which go on all the same, in [0, 1]: else nothing more is learnt where it
@@ -181,6 +178,10 @@ class EngageSettings:
     webhook_log_days: int = 30
     """Days for which it can be looked up what became of each webhook that was sent."""
 
+    outside_desk: tuple[tuple[str, Any], ...] = ()
+    """Your other help desk, in which conversations are answered, too: ``{"ADAPTER": "oscar_engage.outside.chatwoot.Chatwoot",
+    "URL": "https://chat.example", …}``. See docs/outside-desk.md."""
+
     warm_up_minutes: int = 0
     """Minutes after an agent has come online in which one chat at once is enough; 0: as many as the capacity at once."""
 
@@ -263,8 +264,7 @@ class EngageSettings:
     shop's search counts as one in the help, too."""
 
     watch_baskets: bool = True
-    """Whether the worker looks at the baskets of visitors seen lately for prices that moved and goods that are gone. Turn it
-    off where the shop's strategy needs a request to know a price."""
+    """Whether the worker looks at baskets for prices that moved and goods gone; not where a price needs a request."""
 
     site_url: str = ""
     """Scheme and host for the links in mails, e.g. ``https://shop.example``; empty: https and the domain of the ``Site``."""

@@ -31,6 +31,7 @@ from oscar_engage.learning.leads.models import LeadBars
 from oscar_engage.learning.nightly.models import TrainingRun
 from oscar_engage.learning.registry.models import ModelChange, ModelVersion
 from oscar_engage.learning.vectors.models import ScoredVector
+from oscar_engage.outside.models import OutsideConversation, OutsideMessage, OutsideState
 from oscar_engage.privacy.models import Erasure
 from oscar_engage.reminders.models import BasketMail, MailPermission, MailSuppression
 from oscar_engage.rules.models import ApprovalRequest, KeptValue, Rule, RuleVersion, Segment
@@ -91,6 +92,9 @@ __all__ = [
     "ModelChange",
     "ModelVersion",
     "OpeningHours",
+    "OutsideConversation",
+    "OutsideMessage",
+    "OutsideState",
     "PageSnapshot",
     "PhoneCall",
     "PickedAnchor",

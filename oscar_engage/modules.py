@@ -21,6 +21,7 @@ LABELS: dict[str, str | Promise] = {
     "calls": _("Calls"),
     "shared_page": _("Shared page"),
     "voices": _("Talks"),
+    "outside": _("Outside desk"),
 }
 """What people read instead of a module's name."""
 

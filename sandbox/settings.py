@@ -1,5 +1,6 @@
 """Settings of the sandbox shop: Oscar, Wagtail and our apps as a real shop would set them up."""
 
+import json
 import os
 from pathlib import Path
 
@@ -218,6 +219,7 @@ OSCAR_ENGAGE = {
     "VOICES_TURN": {"URLS": [_TURN], "SECRET": os.environ.get("ENGAGE_TURN_SECRET", "")} if _TURN else {},
     "VOICES_RELAY_ONLY": os.environ.get("ENGAGE_VOICES_RELAY_ONLY") == "1",
     "PUSH": {"URL": "/engage-push/", "WAKE": "redis", "WAKE_URL": _REDIS} if _REDIS else None,
+    "OUTSIDE_DESK": json.loads(os.environ.get("ENGAGE_OUTSIDE_DESK", "{}")),  # the setting as JSON; without it, none
     "ACT_VOUCHER_TEMPLATES": ("SORRY10",),
     "ATTACHMENT_STORAGE": "engage",
     "HELP_VIEWS": ("information",),

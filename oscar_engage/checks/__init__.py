@@ -5,6 +5,7 @@ from oscar_engage.checks import (  # noqa: F401 - importing them registers the c
     background,
     mail,
     modules,
+    outside,
     sharing,
     storage,
     voices,

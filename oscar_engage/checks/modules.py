@@ -12,12 +12,13 @@ from oscar_engage.core.modules import left_without, switched_off
 def check_modules(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     """E017: ``MODULES_OFF`` names a module and leaves one on that needs it; that one is off as well, unsaid.
 
-    Talks (``voices``) are off until a shop sets them up, and need not be named by one that has not.
+    Talks (``voices``) and the ``outside`` desk are off until a shop sets them up, and need not be named by one that has not.
     """
     settings = settings_or_none()
     if settings is None:
         return []
-    unused = () if settings.voices or settings.voices_rooms else ("voices",)
+    is_used = {"voices": settings.voices or settings.voices_rooms, "outside": settings.outside_desk}
+    unused = [name for name, used in is_used.items() if not used]
     off = switched_off(settings.modules_off)
     whole = ", ".join(repr(name) for name in sorted(off) if name not in unused)
     return [

@@ -81,6 +81,7 @@ def check_bounds(settings: Any) -> None:
     if not set(settings.modules_off) <= set(MODULES):
         raise InvalidSettingError(f"OSCAR_ENGAGE['MODULES_OFF'] is a list of some of {', '.join(MODULES)}.")
     _check_webhook(dict(settings.call_webhook))
+    _check_outside(settings.outside_desk)
     _check_voices(dict(settings.voices_turn), dict(settings.voices_room), is_relay_only=settings.voices_relay_only)
     if settings.abandoned_mail_minutes < 0:
         raise InvalidSettingError("OSCAR_ENGAGE['ABANDONED_MAIL_MINUTES'] is a number, such as 1200, or 0 for no mails.")
@@ -206,6 +207,14 @@ def _check_webhook(webhook: dict[str, Any]) -> None:
         raise InvalidSettingError(
             "OSCAR_ENGAGE['CALL_WEBHOOK'] has a URL that begins with https:// and a SECRET of 16 characters or more, such as"
             ' {"URL": "https://pbx.example/dial", "SECRET": os.environ["DIAL_SECRET"]}.'
+        )
+
+
+def _check_outside(desk: Any) -> None:
+    if desk and not (all(len(pair) == _PAIR for pair in desk) and "." in str(dict(desk).get("ADAPTER", ""))):
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['OUTSIDE_DESK'] is a dictionary with an ADAPTER, such as"
+            ' {"ADAPTER": "oscar_engage.outside.chatwoot.Chatwoot", "URL": "https://chat.example", …}: docs/outside-desk.md.'
         )
 
 

@@ -157,6 +157,13 @@ _TABLE = (
         steps=("voice",),
         scripts=("voices.js", "desk_voices.js", "voices.css"),
     ),
+    Module(
+        name="outside",
+        needs=("desk",),
+        pages=("engage-outside*",),
+        addresses=("outside-desk",),
+        jobs=("outside.carry", "outside.fetch", "outside.tell", "outside.sweep"),
+    ),
 )
 
 MODULES: Mapping[str, Module] = {module.name: module for module in _TABLE}

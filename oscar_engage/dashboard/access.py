@@ -190,6 +190,8 @@ CODENAMES: Mapping[str, tuple[str, ...]] = {
     "engage-webhook-delete": ("change_webhooksubscription",),
     "engage-webhook-test": ("change_webhooksubscription",),
     "engage-webhook-secret": ("change_webhooksubscription",),
+    "engage-outside": ("change_webhooksubscription",),
+    "engage-outside-test": ("change_webhooksubscription",),
     "engage-health": ("view_job",),
     "engage-job-retry": ("view_job", "change_job"),
     "engage-switch": ("view_job", "change_switch"),

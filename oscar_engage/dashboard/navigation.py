@@ -73,6 +73,7 @@ NAVIGATION: dict[str, Any] = {
         _entry(_("Agents and queues"), "engage-agents"),
         _entry(_("Mailboxes"), "engage-mailboxes"),
         _entry(_("Webhooks"), "engage-webhooks"),
+        _entry(_("Outside desk"), "engage-outside"),
         _entry(_("Keys for programs"), "engage-keys"),
         _entry(_("Health"), "engage-health"),
         _entry(_("Who did what"), "engage-trail"),

@@ -36,6 +36,7 @@ from oscar_engage.dashboard.learning import acts as learning_acts
 from oscar_engage.dashboard.learning import views as learning
 from oscar_engage.dashboard.mailboxes import views as mailboxes
 from oscar_engage.dashboard.mailboxes.transcript import TranscriptView
+from oscar_engage.dashboard.outside import views as outside
 from oscar_engage.dashboard.practice import result_views as practised
 from oscar_engage.dashboard.practice import views as practice
 from oscar_engage.dashboard.priorities import views as priorities
@@ -173,6 +174,8 @@ def build_urls() -> list[URLPattern]:
         path("webhooks/<int:pk>/delete/", webhooks.WebhookDeleteView.as_view(), name="engage-webhook-delete"),
         path("webhooks/<int:pk>/test/", webhooks.WebhookTestView.as_view(), name="engage-webhook-test"),
         path("webhooks/<int:pk>/secret/", webhooks.WebhookSecretView.as_view(), name="engage-webhook-secret"),
+        path("outside/", outside.OutsideView.as_view(), name="engage-outside"),
+        path("outside/test/", outside.OutsideTestView.as_view(), name="engage-outside-test"),
         path("rules/", rules.RuleListView.as_view(), name="engage-rules"),
         path("rules/new/", rules.RuleEditorView.as_view(), name="engage-rule-create"),
         path("rules/ready/", LibraryView.as_view(), name="engage-rule-library"),

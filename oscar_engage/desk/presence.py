@@ -29,8 +29,11 @@ LEASE = timedelta(seconds=30)
 ACTIVITY_STEP = timedelta(minutes=1)
 """How exact we are about when an agent last did something: one write a minute."""
 
-_UNSPOKEN = Q(kind=ConversationKind.CHAT) | Q(kind=ConversationKind.CALL, call__state="due")
-"""What another agent goes on with; a call in which the shopper was reached is not made again."""
+_UNSPOKEN = Q(kind=ConversationKind.CHAT, weight__gt=0) | Q(kind=ConversationKind.CALL, call__state="due")
+"""What another agent goes on with; a call in which the shopper was reached is not made again.
+
+A chat that weighs nothing is answered in an outside desk (``oscar_engage.outside``): nobody has to be present here for it.
+"""
 
 KIND = "desk.expire_leases"
 KIND_INACTIVE = "desk.rest_inactive"

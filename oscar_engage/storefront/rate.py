@@ -57,3 +57,6 @@ SUGGESTIONS = Rate(seconds=_MINUTE)
 
 UPLOADS = Rate(seconds=_HOUR)
 """The requests with files that this process read, by network."""
+
+OUTSIDE = Rate(seconds=_MINUTE)
+"""What this process was told by an outside desk, by network."""

@@ -16,6 +16,7 @@ from oscar_engage.storefront import (
     views_kept,
     views_live,
     views_mail,
+    views_outside,
     views_questions,
     views_rating,
     views_segment,
@@ -87,6 +88,7 @@ _patterns = [
     path("mails/confirm/", views_mail.confirm_mails, name="mails-confirm"),
     path("mails/stop/", views_mail.stop_mails, name="unsubscribe"),
     path("answer/", views_conversation.answer, name="answer"),
+    path("outside/", views_outside.outside_desk, name="outside-desk"),
     path("answer/rating/", views_rating.rate_linked, name="answer-rating"),
     *joined_patterns(),
 ]

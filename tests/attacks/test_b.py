@@ -40,6 +40,10 @@ pytestmark = pytest.mark.django_db
 
 DOORS = {
     "api/conversations.py": "no rows: an empty list for the description of the API; conversations come by desk.access",
+    "outside/chosen.py": "which go on, and are to be at the shop's other help desk",
+    "outside/receive.py": "the one whose key a signed request of that desk names",
+    "outside/take_in.py": "the one that a row of that desk names, and whether something of it is not there yet",
+    "outside/carry.py": "whether a message that was just told is still there",
     "webhooks/shipped.py": "events for the shop's own systems, which a supervisor subscribed to; by the ids that were found",
     "desk/access.py": "the door itself",
     "analytics/deflection/contacts.py": "counts",

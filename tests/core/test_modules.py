@@ -14,7 +14,7 @@ from oscar_engage.core.modules import KINDS, MODULES, Module, left_without, owne
         ((), set()),
         (("calls",), {"calls"}),
         (("chat",), {"chat", "shared_page", "voices"}),
-        (("desk",), {"desk", "chat", "calls", "shared_page", "voices"}),
+        (("desk",), {"desk", "chat", "calls", "shared_page", "voices", "outside"}),
         (("rules",), {"rules", "surveys", "learning"}),
     ],
 )
@@ -23,8 +23,8 @@ def test_switched_off__what_needs_it__is_off_too(named, off):
 
 
 def test_left_without__a_chat_without_a_desk__is_named_with_what_it_needs():
-    assert set(left_without(["desk", "calls"])) == {("chat", "desk")}
-    assert not list(left_without(["desk", "chat", "calls", "shared_page", "voices"]))
+    assert set(left_without(["desk", "calls"])) == {("chat", "desk"), ("outside", "desk")}
+    assert not list(left_without(["desk", "chat", "calls", "shared_page", "voices", "outside"]))
 
 
 def test_table__needs__stand_above():

@@ -17,6 +17,7 @@ COMBINATIONS = {
     "no chat": ("chat", "shared_page"),
     "no calls": ("calls",),
     "no shared page": ("shared_page",),
+    "no outside desk": ("outside",),
     "chat only": ("rules", "surveys", "learning", "calls", "shared_page"),
     "rules and balloons only": ("surveys", "learning", "desk", "chat", "calls", "shared_page"),
     "nothing": ("rules", "surveys", "learning", "desk", "chat", "calls", "shared_page"),

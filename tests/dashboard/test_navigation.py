@@ -45,6 +45,7 @@ def test_navigation__appended_twice__stands_there_once() -> None:
                     "Agents and queues",
                     "Mailboxes",
                     "Webhooks",
+                    "Outside desk",
                     "Keys for programs",
                     "Health",
                     "Who did what",

@@ -28,7 +28,7 @@ def test_recurring__of_a_module_that_is_off__is_not_planned():
 
 
 def _needs_desk(name: str) -> bool:
-    return bool(owners("jobs", name) & {"chat", "calls", "shared_page"})
+    return bool(owners("jobs", name) & {"chat", "calls", "shared_page", "outside"})
 
 
 def test_job__of_a_module_that_is_off__waits_and_runs_later(monkeypatch):

@@ -33,7 +33,7 @@ OF_STAFF = {
     *("Practice", "PracticeChat", "PracticeLine", "LiveCode"),
 }
 """Kinds that are about members of staff: of a shopper they say nothing."""
-BY_ITS_ROW = {"CallTry"}
+BY_ITS_ROW = {"CallTry", "OutsideConversation", "OutsideMessage"}
 """Kinds that are a shopper's by the row that they belong to, and hold no text of theirs."""
 
 MODELS = list(apps.get_app_config("oscar_engage").get_models())

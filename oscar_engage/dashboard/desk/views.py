@@ -26,6 +26,7 @@ from oscar_engage.dashboard.desk.side import Side
 from oscar_engage.dashboard.desk.way import back, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx, render_part
 from oscar_engage.dashboard.mailboxes.reading import read_hint
+from oscar_engage.dashboard.outside.reading import read_whereabouts
 from oscar_engage.desk.access import access_conversation_for_agent, may_close, open_to, sees_all, visible_to
 from oscar_engage.desk.carry.canned import canned_for
 from oscar_engage.desk.carry.show import carried_for
@@ -215,6 +216,7 @@ def read_context(request: HttpRequest, conversation: Conversation, *, now: datet
     page = page_facts_of(conversation)
     shown = {
         "page": page,
+        "outside": read_whereabouts(conversation),
         "may_share": bool(conversation.live_id) or can_share(conversation),
         "may_talk": bool(conversation.voice_id) or can_talk(conversation) or can_invite(conversation),
     }

@@ -14,6 +14,7 @@ from oscar_engage.jobs.nudge import last_failure
 from oscar_engage.jobs.registry import awake
 from oscar_engage.learning.nightly.trouble import find_trouble
 from oscar_engage.modules import is_on
+from oscar_engage.outside.sweep import find_state
 from oscar_engage.reminders.models import BasketMail, MailState
 from oscar_engage.signals.counters import tallies
 
@@ -110,6 +111,20 @@ def find_unfetched_mailboxes() -> Iterator[Problem]:
             count=1,
             last_at=cast(datetime, mailbox.failed_at),
             error=mailbox.last_error,
+        )
+
+
+def find_outside_trouble() -> Iterator[Problem]:
+    """Give the outside desk if it does not answer, with one query; none in a shop that has none."""
+    state = find_state()
+    if state is not None and state.failing_since is not None:
+        yield Problem(
+            meaning=_(
+                "The outside desk does not answer. Conversations are answered here; what it has not is carried there later."
+            ),
+            count=state.failures,
+            last_at=state.failing_since,
+            error=state.trouble,
         )
 
 

@@ -11,6 +11,7 @@ from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.health.problems import (
     Problem,
     find_failing_jobs,
+    find_outside_trouble,
     find_problems,
     find_trouble_in_learning,
     find_unfetched_mailboxes,
@@ -107,6 +108,7 @@ def read_health(*, now: datetime) -> Health:
             *find_failing_jobs(),
             *find_unsent_mails(now=now),
             *find_unfetched_mailboxes(),
+            *find_outside_trouble(),
             *find_trouble_in_learning(now=now),
         ),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),

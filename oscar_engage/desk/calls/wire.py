@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -36,6 +37,19 @@ def resolve(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the other machine said: the ``status`` of HTTP, and as much of the ``body`` as was asked for."""
+
+    status: int
+    body: bytes
+
+    @property
+    def is_success(self) -> bool:
+        """Whether HTTP calls it a success."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - what HTTP calls success
+
+
 def post(
     url: str,
     body: bytes,
@@ -50,27 +64,46 @@ def post(
 
     ``allows_private``: addresses of the shop's own network are meant, too.
     """
+    answer = ask("POST", url, body, headers, allows_private=allows_private, find=find, context=context, timeout=timeout)
+    if not answer.is_success:
+        raise UnreachableError(f"status {answer.status}", status=answer.status)
+    return answer.status
+
+
+def ask(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    *,
+    allows_private: bool = False,
+    find: Resolve = resolve,
+    context: ssl.SSLContext | None = None,
+    timeout: float = TIMEOUT,
+    most_read: int = _MOST_READ,
+) -> Answer:
+    """Make one request to ``url``, which has to be https, and return the answer, whatever its status.
+
+    At most ``most_read`` bytes of it are read. Raises :class:`UnreachableError` where nothing answered.
+    """
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.username or parts.password:
         raise UnreachableError("not https")
-    port = parts.port or 443
     try:
+        port = parts.port or 443
         address = _choose(find(parts.hostname, port), allows_private=allows_private)
         connection = _Pinned(parts.hostname, port, address, context or ssl.create_default_context(), timeout)
         try:
             target = parts.path or "/"
-            connection.request("POST", f"{target}?{parts.query}" if parts.query else target, body, dict(headers))
+            connection.request(method, f"{target}?{parts.query}" if parts.query else target, body, dict(headers))
             answer = connection.getresponse()
-            answer.read(_MOST_READ)
+            return Answer(answer.status, answer.read(most_read))
         finally:
             connection.close()
     except UnreachableError:
         raise
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:
         raise UnreachableError(type(error).__name__) from None
-    if not 200 <= answer.status < 300:  # noqa: PLR2004 - what HTTP calls success
-        raise UnreachableError(f"status {answer.status}", status=answer.status)
-    return answer.status
 
 
 def _choose(addresses: Sequence[str], *, allows_private: bool) -> str:
