@@ -35,6 +35,7 @@ WITHOUT_A_TOKEN = {
     "engage:beat": {204, 405},  # which commands nothing (C04)
     "engage:voice-talk": {403, 405},  # as the next
     "engage:live-talk": {403, 405},  # asks for a header instead, which no form can set
+    "engage:outside-desk": {404, 405},  # the outside desk's own signature is what counts; without one set up there is nothing
     "engage:unsubscribe": {404, 405},  # a mailbox provider's click (RFC 8058): the signature in its address is what counts
 }
 
