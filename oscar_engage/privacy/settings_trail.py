@@ -24,7 +24,7 @@ NOTED = (
     *("retention_days", "transcript_retention_days", "snapshot_retention_days", "visitor_retention_days"),
     *("shared_page_days", "snapshot_pages", "payment_views", "excluded_paths", "article_approval", "engagements_by_two"),
 )
-"""The fields of the settings that say whom we may see, offer something, leave alone, and for how long we keep it. No secrets."""
+"""The fields of the settings that say whom we may see, offer something, leave alone, and how long we keep it. No secrets."""
 
 
 def note_settings(settings: EngageSettings, *, now: datetime) -> Mapping[str, Any]:
