@@ -16,11 +16,11 @@ urlpatterns = [path("only/", HttpResponse, name="only")]
 
 
 def ids() -> set[str]:
-    return {message.id for message in run_checks() if str(message.id).startswith("oscar_engage.")}
+    return {message.id for message in run_checks(databases=[]) if str(message.id).startswith("oscar_engage.")}
 
 
 def messages(message_id: str) -> list[str]:
-    return [f"{message.msg} {message.hint}" for message in run_checks() if message.id == message_id]
+    return [f"{message.msg} {message.hint}" for message in run_checks(databases=[]) if message.id == message_id]
 
 
 @pytest.fixture
