@@ -190,7 +190,11 @@ class Deployed(Newcomer):
         """Run the unit of the timer once, to its end."""
         told = read_unit("shop-tick")
         subprocess.run(
-            self.command_of("shop-tick"), cwd=self.shop, env=self.environment_of(told["EnvironmentFile"]), check=True, timeout=60
+            self.command_of("shop-tick"),
+            cwd=self.shop,
+            env=self.environment_of(told["EnvironmentFile"]),
+            check=True,
+            timeout=60,
         )
         say("the command of shop-tick ends by itself")
 

@@ -17,10 +17,10 @@ Kind = Literal["pages", "addresses", "jobs", "actions", "widgets", "variables", 
 class Module:
     """One module: what it needs, and its parts by name; a name that ends with ``*`` stands for all that begin so.
 
-    ``needs``: other modules; ``setting``: the field of the settings without which it is on and has nothing to do, empty
-    where it needs none. ``pages``: URL names in the dashboard; ``addresses``: the shopper's, in the namespace ``engage``; ``jobs``: kinds that wait
-    while it is off; ``actions``, ``variables`` and ``signals``: what rules do and read; ``widgets``: kinds of
-    engagements; ``steps``: of the ladder of help; ``scripts``: file names that no page names while it is off.
+    ``needs``: other modules; ``setting``: the field of the settings without which it has nothing to do, empty where it needs
+    none. ``pages``: URL names in the dashboard; ``addresses``: the shopper's, in the namespace ``engage``; ``jobs``: kinds that
+    wait while it is off; ``actions``, ``variables`` and ``signals``: what rules do and read; ``widgets``: kinds of engagements;
+    ``steps``: of the ladder of help; ``scripts``: file names that no page names while it is off.
     """
 
     name: str

@@ -273,7 +273,6 @@ _LASTING = frozenset(
 )
 
 
-
 def _without_history(gates: Gates) -> Gates:
     return tuple(gate for gate in gates if gate[0] not in _LASTING)
 

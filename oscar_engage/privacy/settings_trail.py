@@ -1,4 +1,4 @@
-"""Did the shop change a setting that has consequences? A worker compares them with what the trail says, and writes what differs.
+"""Did the shop change a setting that has consequences? A worker compares them with the trail, and writes what differs.
 
 Settings stand in the shop's code, so nobody is named: the shop's own history says who. The trail says from when on they held.
 """
@@ -21,10 +21,10 @@ NOTED = (
     *("enabled", "modules_off", "consent", "privacy_signals", "consent_cookie"),
     *("shop_holdout", "offers_per_visit", "offers_per_week", "cooldown_days", "survey_days", "quiet_seconds"),
     *("attribution_days", "learning_explores", "learning_reserve", "mail_permission", "acts_off", "export_agent_names"),
-    *("retention_days", "transcript_retention_days", "snapshot_retention_days", "visitor_retention_days", "shared_page_days"),
-    *("snapshot_pages", "payment_views", "excluded_paths", "article_approval", "engagements_by_two"),
+    *("retention_days", "transcript_retention_days", "snapshot_retention_days", "visitor_retention_days"),
+    *("shared_page_days", "snapshot_pages", "payment_views", "excluded_paths", "article_approval", "engagements_by_two"),
 )
-"""The fields of the settings that say whom we may see, offer something, leave alone, and for how long we keep it. No secrets."""
+"""The fields of the settings that say whom we may see, offer something, leave alone, and how long we keep it. No secrets."""
 
 
 def note_settings(settings: EngageSettings, *, now: datetime) -> Mapping[str, Any]:
@@ -33,7 +33,9 @@ def note_settings(settings: EngageSettings, *, now: datetime) -> Mapping[str, An
     The first time all of them differ: from nothing.
     """
     known: dict[str, Any] = {}
-    for detail in AuditEntry.objects.filter(object_kind=KIND, object_id=str(ONLY)).order_by("pk").values_list("detail", flat=True):
+    for detail in (
+        AuditEntry.objects.filter(object_kind=KIND, object_id=str(ONLY)).order_by("pk").values_list("detail", flat=True)
+    ):
         known |= {name: pair[1] for name, pair in detail.items()}
     held = {name.upper(): _plain(getattr(settings, name)) for name in NOTED}
     changes = {name: [known.get(name), value] for name, value in held.items() if name not in known or known[name] != value}

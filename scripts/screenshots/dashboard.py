@@ -34,8 +34,6 @@ def take_dashboard(browser: Browser, address: str, camera: Camera) -> None:
     camera.take(page, "report")
     page.goto(f"{root}/health/")
     camera.take(page, "health")
-    page.goto(f"{root}/trail/")
-    camera.take(page, "trail")
 
 
 def _take_desk(page: Page, browser: Browser, address: str, camera: Camera) -> None:

@@ -145,6 +145,8 @@ def test_e08__stored_text__is_never_a_template_nor_an_attributes_name() -> None:
 
 
 NAMED = {
+    "modules.py",  # the settings that the table of modules names
+    "privacy/settings_trail.py",  # the settings of NOTED
     "storefront/sharing_page.py",  # the columns of sharing.finish.NAMED_BY
     "voices/talk.py",  # columns, by side
     "api/described.py",  # the methods of HTTP, in small letters

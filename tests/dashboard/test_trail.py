@@ -36,7 +36,9 @@ def url(name: str, *args: object) -> str:
     return reverse(f"engage_dashboard:engage-{name}", args=args)
 
 
-def note(action: str = "rule.paused", kind: str = "rule", pk: object = 1, *, at: datetime = AT, who: Any = None, **detail: Any) -> AuditEntry:
+def note(
+    action: str = "rule.paused", kind: str = "rule", pk: object = 1, *, at: datetime = AT, who: Any = None, **detail: Any
+) -> AuditEntry:
     return record_action(actor=who, action=action, object_kind=kind, object_id=pk, now=at, detail=detail)
 
 
@@ -318,6 +320,6 @@ def test_webhook__changed__tells_which_fields_and_no_address(client: Client) -> 
     assert "key=" not in str(entry.detail)
 
 
-def test_recording_and_transcript__looked_at__leave_a_line(client: Client, note: Conversation) -> None:  # noqa: F811 - the fixture
+def test_recording_and_transcript__looked_at__leave_a_line(client: Client, note: Conversation) -> None:
     client.get(url("conversation", note.public_id))
     assert AuditEntry.objects.filter(action="conversation.viewed", object_id=str(note.pk)).count() == 1

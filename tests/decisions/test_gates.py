@@ -183,3 +183,11 @@ def test_invitation_to_more_than_words__needs_an_agent_and_the_shops_own_switch(
     assert refuse(wish, there) is None
     assert refuse(wish, replace(there, has_feature=lambda _name: False)) is Reason.NO_AGENT
     assert refuse(wish, replace(there, places=lambda _queue: 0)) is Reason.NO_AGENT
+
+
+def test_refuse_again__several_wishes_of_one_moment__find_their_gates_once() -> None:
+    shop = ShopAnswers(OPEN)
+    first = shop.gates_again_of(CHAT)
+    assert shop.gates_again_of(CHAT._replace(rule_id=7)) is first
+    assert not {reason for reason, _gate in first} & {Reason.ASKED, Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.CAPPED_DAY}
+    assert {Reason.BUSY_SURFACE, Reason.NO_AGENT} <= {reason for reason, _gate in first}

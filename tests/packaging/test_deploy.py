@@ -14,7 +14,14 @@ ROOT = Path(__file__).resolve().parents[2]
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy" / "compose" / "compose.yaml").read_text())
 OURS = ("web", "beats", "push", "worker", "tables")
-ELSEWHERE = {"--bind", "--host", "--max-requests", "--max-requests-jitter", "--forwarded-allow-ips", "--timeout-graceful-shutdown"}
+ELSEWHERE = {
+    "--bind",
+    "--host",
+    "--max-requests",
+    "--max-requests-jitter",
+    "--forwarded-allow-ips",
+    "--timeout-graceful-shutdown",
+}
 """What differs between a machine and a container: where one listens, and who restarts whom."""
 
 
@@ -75,6 +82,9 @@ def test_compose__every_process__sees_files_that_the_image_gives_to_its_user() -
 
 def test_compose__every_volume__is_declared() -> None:
     named = {
-        volume.split(":")[0] for service in COMPOSE["services"].values() for volume in service.get("volumes", ()) if volume[0] != "."
+        volume.split(":")[0]
+        for service in COMPOSE["services"].values()
+        for volume in service.get("volumes", ())
+        if volume[0] != "."
     }
     assert named == set(COMPOSE["volumes"])

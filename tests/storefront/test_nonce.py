@@ -258,9 +258,7 @@ def test_k09__our_templates__have_no_inline_script_style_or_handler_and_no_scrip
     [("/nowhere/", 404), ("/missing/", 404), ("/refused/", 403), ("/posted/", 403), ("/broken/", 500)],
     ids=["404 of no view", "404 of a view", "403", "403 without a token", "500"],
 )
-def test_k09__error_pages__have_no_script_of_ours_that_the_browser_would_refuse(
-    strict: Any, address: str, status: int
-) -> None:
+def test_k09__error_pages__have_no_script_of_ours_that_the_browser_would_refuse(strict: Any, address: str, status: int) -> None:
     strict.ROOT_URLCONF = "tests.storefront.urls_errors"
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
 

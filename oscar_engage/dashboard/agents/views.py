@@ -73,9 +73,7 @@ class EditorView(View, ABC):
         detail, now = changes_of(form, unsaid=self.unsaid), timezone.now()
         with transaction.atomic(using=get_settings().database):
             saved = self.save(form)
-            record_action(
-                actor=request.user, action=action, object_kind=self.kind, object_id=saved.pk, now=now, detail=detail
-            )
+            record_action(actor=request.user, action=action, object_kind=self.kind, object_id=saved.pk, now=now, detail=detail)
         messages.success(request, _("“%(name)s” is saved.") % {"name": saved})
         return redirect(LIST)
 

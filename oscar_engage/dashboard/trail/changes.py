@@ -1,4 +1,4 @@
-"""What did somebody change in a form? For the trail: each field from and to, or where a value may be a secret its name alone."""
+"""What did somebody change in a form? Each field from and to, or where a value may be a secret its name alone."""
 
 from collections.abc import Collection, Iterable
 from typing import Any

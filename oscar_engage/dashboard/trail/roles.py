@@ -54,9 +54,7 @@ def hear_members(sender: Any, *, instance: Any, action: str, reverse: bool, pk_s
         note_fault("roles")
 
 
-def hear_permissions(
-    sender: Any, *, instance: Any, action: str, reverse: bool, pk_set: set[Any] | None, **_more: Any
-) -> None:
+def hear_permissions(sender: Any, *, instance: Any, action: str, reverse: bool, pk_set: set[Any] | None, **_more: Any) -> None:
     """Write which permissions of ours a role or a person got or lost; never raises into who did it."""
     if action not in _HEARD or reverse:  # from the permission's side nobody's page changes them
         return
