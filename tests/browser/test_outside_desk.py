@@ -1,4 +1,4 @@
-"""A shopper's chat that is answered and closed in the outside desk, through the whole shop: browser, web server, worker, HTTPS."""
+"""A chat that is answered and closed in the outside desk, through the whole shop: browser, web server, worker, HTTPS."""
 
 import json
 import time
