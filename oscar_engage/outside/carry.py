@@ -70,6 +70,9 @@ def _read(payload: Mapping[str, Any], *, now: datetime) -> None:
             if not is_mine:  # who has it looks again when it is given back, and so finds what we came for; if it dies, we do
                 plan_after_lease(place.pk, now=now)
                 return
+            _pass_over(place, place.conversation)
+            if not outstanding(place, place.conversation):
+                continue
             with watched(desk, now=now):
                 _bring_up_or_begin_anew(desk, place, place.conversation)
     raise OutsideError("there is more than one job may write")
@@ -88,6 +91,25 @@ def _lease(place: OutsideConversation, now: datetime) -> Iterator[bool]:
             own.filter(lease_until=until).update(lease_until=None)
 
 
+def _pass_over(place: OutsideConversation, conversation: Conversation) -> None:
+    """Count as told what comes next and is nothing to tell: so a desk that was not asked does not pass for one that answers."""
+    place.refresh_from_db(fields=["told_seq", "telling_seq", "told_agent", "told_closed", "outside_id", "is_opening"])
+    if place.told_seq is None:
+        return
+    passed = place.told_seq
+    for message in conversation.messages.filter(seq__gt=passed).select_related("outside").order_by("seq")[:MOST]:
+        if not _is_silent(message):
+            break
+        passed = message.seq
+    if passed != place.told_seq:
+        _save(place, told_seq=passed, telling_seq=None)
+
+
+def _is_silent(message: Message) -> bool:
+    """Whether a message was said by nobody, or was said there."""
+    return message.role == Role.SYSTEM or hasattr(message, "outside")
+
+
 def _bring_up_or_begin_anew(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
     """Do it; what somebody deleted there is begun there anew with all of it while it goes on, and else let be."""
     try:
@@ -103,7 +125,6 @@ def _bring_up_or_begin_anew(desk: OutsideDesk, place: OutsideConversation, conve
 
 
 def _bring_up_to_date(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
-    place.refresh_from_db(fields=["told_seq", "telling_seq", "told_agent", "told_closed", "outside_id", "is_opening"])
     if not place.outside_id:
         _open(desk, place, conversation)
     if place.told_seq is None:
@@ -131,7 +152,7 @@ def _tell_facts(desk: OutsideDesk, place: OutsideConversation, conversation: Con
 def _tell_messages(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
     fresh = conversation.messages.filter(seq__gt=place.told_seq or 0).select_related("agent", "outside").order_by("seq")
     for message, text in full_words(conversation, fresh[:MOST], address=shop_address()):
-        if message.role == Role.SYSTEM or hasattr(message, "outside"):  # said by nobody, or said there
+        if _is_silent(message):
             _save(place, told_seq=message.seq, telling_seq=None)
             continue
         author: Author = "shopper" if message.role == Role.SHOPPER else "agent"
@@ -157,13 +178,16 @@ def _write(desk: OutsideDesk, place: OutsideConversation, seq: int, words: Words
 
 def _tell_agent(desk: OutsideDesk, place: OutsideConversation, conversation: Conversation) -> None:
     """Give it to the same agent there; who has no account there is named in a note instead."""
-    agent = conversation.agent
-    if (place.told_agent or 0) == (conversation.agent_id or 0):
+    conversation.refresh_from_db(fields=["agent"])
+    place.refresh_from_db(fields=["told_agent"])
+    agent, before = conversation.agent, place.told_agent
+    if (before or 0) == (conversation.agent_id or 0):
         return
     if agent is not None and not desk.assign(place_to_port(place), email_of(agent)):
         key = f"{_key(conversation, ABOUT)}:agent:{agent.pk}"
         desk.say(place_to_port(place), Words(key=key, author="note", text=_say_taken(agent)), is_repeat=True)
-    _save(place, told_agent=conversation.agent_id, is_held=False)
+    same = OutsideConversation.objects.filter(pk=place.pk, told_agent=before)  # unless somebody there has taken it meanwhile
+    same.update(told_agent=conversation.agent_id, is_held=False)
 
 
 def _say_taken(agent: Agent) -> str:

@@ -1,4 +1,4 @@
-"""A shopper's chat that is answered and closed in the outside desk, through the whole shop: browser, web server, worker, HTTPS."""
+"""A chat that is answered and closed in the outside desk, through the whole shop: browser, web server, worker, HTTPS."""
 
 import json
 import time
@@ -93,7 +93,9 @@ def look_at_the_desk(shop: RealShop, stand_in: StandIn, new_context: NewContext,
     staff.goto(f"{shop.address}/dashboard/engage/outside/")
     expect(staff.locator("#engage-outside-state")).to_contain_text("answers")
     staff.get_by_role("button", name="Try the connection").press("Enter")
-    expect(staff.locator("body")).to_contain_text("The outside desk answers: “The shop”, with 3 agents, of whom 1 is")
+    expect(staff.locator("body")).to_contain_text(
+        "The outside desk answers: “The shop”, with 3 agents; agents here as well: 1."
+    )
     for width in (1280, 390):
         staff.set_viewport_size({"width": width, "height": 900})
         staff.screenshot(path=str(folder / f"outside-{width}.png"), full_page=True)

@@ -87,6 +87,7 @@ def test_menu__modules_off__offers_what_is_there(combination: str, client_of: Ca
 AREAS_OF = {
     "rules": ("dry_runs", "engagements", "priorities", "rules", "segments", "simulator", "why", "anchors"),
     "surveys": ("surveys",),
+    "outside": ("outside",),
     "learning": ("learning", "leads"),
     "desk": (
         "acts",

@@ -63,7 +63,7 @@ def test_try__says_what_came_of_it_and_what_is_not_right(
 ) -> None:
     client = client_of("supervisor")
     said = client.post(TEST, follow=True).content.decode()
-    assert "The outside desk answers: “The shop”, with 2 agents, of whom 1 are agents here." in said
+    assert "The outside desk answers: “The shop”, with 2 agents; agents here as well: 1." in said
     assert "another address" not in said
     desk.inbox |= {"webhook_url": "https://old.example/", "lock_to_single_conversation": True, "channel_type": "Channel::Email"}
     said = client.post(TEST, follow=True).content.decode()

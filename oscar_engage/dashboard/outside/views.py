@@ -51,8 +51,8 @@ class OutsideTestView(View):
 def _say(request: HttpRequest, greeting: Greeting) -> None:
     known, number = len(known_here(greeting.agents)), len(greeting.agents)
     words = ngettext(
-        "The outside desk answers: “%(name)s”, with %(count)s agent, of whom %(known)s is an agent here.",
-        "The outside desk answers: “%(name)s”, with %(count)s agents, of whom %(known)s are agents here.",
+        "The outside desk answers: “%(name)s”, with %(count)s agent; agents here as well: %(known)s.",
+        "The outside desk answers: “%(name)s”, with %(count)s agents; agents here as well: %(known)s.",
         number,
     )
     messages.success(request, words % {"name": greeting.name, "count": number, "known": known})
