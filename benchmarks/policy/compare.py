@@ -105,7 +105,8 @@ def _report_parts(judged: Sequence[Judged]) -> None:
         some = [one for one in judged if (1.0, name) in one.won]
         base = "rules, agents for all" if name == "oracle, agents for all" else "rules"
         lines.append(_line(f"{name}: / {base}, {len(some)} days", some, lambda few, n=name, b=base: _over(few, 1.0, n, b)))
-    report("policy: what limits it (orders won, over those of rules on the same days)", lines)
+    if lines:
+        report("policy: what limits it (orders won, over those of rules on the same days)", lines)
 
 
 def _report_limits() -> None:

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.dashboard.practice.cards import parse_known
-from oscar_engage.dashboard.practice.ready import is_made_of
+from oscar_engage.dashboard.practice.ready import first_name, is_made_of
 from oscar_engage.desk.carry.canned import Ready
 from oscar_engage.desk.carry.models import CannedReply
 from oscar_engage.desk.models import Agent, Conversation, Queue
@@ -229,6 +229,11 @@ def test_line__after_the_shopper_left__is_told(mia: Client) -> None:
     chat = chat_of(practice)
     PracticeChat.objects.update(ended_as="lost")
     assert "The shopper has left" in write(mia, chat, "Hello?")
+
+
+@pytest.mark.parametrize(("name", "greeted"), [("Mr Brandt", "Mr Brandt"), ("Ada Lovelace", "Ada"), ("Nora", "Nora"), ("", "")])
+def test_first_name__form_of_address__stays_with_the_name(name: str, greeted: str) -> None:
+    assert first_name(name) == greeted
 
 
 def test_ready_made_reply__filled_inserted_and_counted(mia: Client) -> None:

@@ -2,7 +2,7 @@
 
 The law, for whatever a model says:
 
-1. one that is not sure (the interval reaches zero) changes nothing, not even one row;
+1. one that is not sure (the interval reaches zero), or has not learnt from such as these, changes nothing, not even one row;
 2. one that is right in saying "harmful" gains;
 3. one that is wrong costs at most what it refuses, and never all: of every rule the explored share goes on. There the arm is
    drawn, so that its harm is measured, and ``learning.nightly.refusals`` silences it;
@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import msgspec
 import pytest
 from django.test import override_settings
 
@@ -67,10 +68,14 @@ def noise(spread: float) -> Says:
     return say
 
 
-def speaking(says: Says | None) -> Models:
+def speaking(says: Says | None, *, is_far: bool) -> Models:
     if says is None:
         return {}
-    return {"uplift": Speaker(1, make_fitted("uplift"), says)}  # type: ignore[arg-type]  # a vector is a sequence
+    document = make_fitted("uplift")
+    if is_far:  # learnt from visits without a signal, so from none that there is
+        reach = ((0.0, 0.0), *[(-1e9, 1e9)] * (len(document.features) - 1))
+        document = msgspec.structs.replace(document, format=2, reach=reach)
+    return {"uplift": Speaker(1, document, says)}  # type: ignore[arg-type]  # a vector is a sequence
 
 
 def day_of(world: Parameters) -> tuple[list[Arrival], DayOfShop]:
@@ -78,11 +83,18 @@ def day_of(world: Parameters) -> tuple[list[Arrival], DayOfShop]:
     return list(came), read_day(MONDAY)
 
 
-def live_through(world: Parameters, says: Says | None, *, explores: float = 0.1, bars: Bars = NOTHING_MEASURED) -> Came:
+def live_through(
+    world: Parameters,
+    says: Says | None,
+    *,
+    explores: float = 0.1,
+    bars: Bars = NOTHING_MEASURED,
+    is_far: bool = False,
+) -> Came:
     with override_settings(OSCAR_ENGAGE={"SHOP_HOLDOUT": 0.0, "LEARNING_EXPLORES": explores}):
         came, day = day_of(world)
         people = People(seed=6)
-        pool, advised = AgentPool(world), replace(day, models=speaking(says), bars=bars)
+        pool, advised = AgentPool(world), replace(day, models=speaking(says, is_far=is_far), bars=bars)
         rows = pass_day(came, people, pool=pool, day=advised, seed=6, week=0, parameters=world)
     gained, helped = 0.0, 0
     for person in people.met.values():
@@ -102,6 +114,14 @@ def test_gate__model_that_is_not_sure__changes_nothing(effects: float, says: Say
     world = MANY.scaled(effects)
     alone, advised = live_through(world, None), live_through(world, says)
     assert alone.helped > 50
+    assert advised == alone
+
+
+@pytest.mark.parametrize("says", [sure(-0.1), noise(0.001)], ids=["all harmful", "noise"])
+def test_gate__model_that_has_not_learnt_from_such_as_these__changes_nothing(says: Says) -> None:
+    bars = replace(NOTHING_MEASURED, order=40.0, margin=0.2, price=0.8)
+    alone, advised = live_through(SHOP, None), live_through(SHOP, says, bars=bars, is_far=True)
+    assert alone.helped > 20
     assert advised == alone
 
 

@@ -16,6 +16,9 @@ from oscar_engage.desk.practice.registry import SCRIPTS
 from oscar_engage.desk.practice.script import Script
 from oscar_engage.shop.card_product import money
 
+_ADDRESSED = frozenset({"Mr", "Mrs", "Ms", "Herr", "Frau"})
+"""With these a made-up shopper's name may begin; "Hello Mr" greets nobody."""
+
 _TELLING = 15
 """Characters of a text between its placeholders from which on it tells that the text was used."""
 
@@ -49,7 +52,7 @@ def _values(chat: PracticeChat, practice: Practice) -> dict[str, str]:
     script = SCRIPTS.get(chat.script) if chat.script in SCRIPTS else None
     with translation.override(practice.language):
         return {
-            "customer.first_name": chat.shopper.partition(" ")[0],
+            "customer.first_name": first_name(chat.shopper),
             "customer.name": chat.shopper,
             "agent.name": practice.agent.display_name,
             "conversation.reference": "",
@@ -60,6 +63,12 @@ def _values(chat: PracticeChat, practice: Practice) -> dict[str, str]:
             "order.status": "",
             "shop.name": str(getattr(settings, "OSCAR_SHOP_NAME", "")),
         }
+
+
+def first_name(name: str) -> str:
+    """Return by what a shopper of this name is greeted: the first word, or all of it where that is a form of address."""
+    first = name.partition(" ")[0]
+    return name if first in _ADDRESSED else first
 
 
 def basket_total(script: Script) -> str:
