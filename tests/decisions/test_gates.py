@@ -189,5 +189,10 @@ def test_refuse_again__several_wishes_of_one_moment__find_their_gates_once() -> 
     shop = ShopAnswers(OPEN)
     first = shop.gates_again_of(CHAT)
     assert shop.gates_again_of(CHAT._replace(rule_id=7)) is first
-    assert not {reason for reason, _gate in first} & {Reason.ASKED, Reason.CAPPED_RULE, Reason.DISMISSED_RULE, Reason.CAPPED_DAY}
+    assert not {reason for reason, _gate in first} & {
+        Reason.ASKED,
+        Reason.CAPPED_RULE,
+        Reason.DISMISSED_RULE,
+        Reason.CAPPED_DAY,
+    }
     assert {Reason.BUSY_SURFACE, Reason.NO_AGENT} <= {reason for reason, _gate in first}
