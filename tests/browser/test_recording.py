@@ -1,6 +1,5 @@
 """Can a recording that a shopper let us keep be gone through? Played, paused, sought by hand and by key, at another speed."""
 
-import os
 import re
 from collections.abc import Callable
 
@@ -62,7 +61,6 @@ def test_recording__played_paused_sought_and_skipped__with_the_keyboard_too(
         assert find_overflow(look) == []
         assert find_violations(look) == []
 
-    look.screenshot(path=os.environ.get("SHOT", "/dev/null") + ".png") if "SHOT" in os.environ else None
     seek(look, player)
     play(look, player)
 
