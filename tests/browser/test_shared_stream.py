@@ -182,19 +182,19 @@ def test_i02__customer_with_address_book_basket_and_order__every_page_of_the_sho
     talk(page, agent, real_shop, words="May I show you all of it?")
     share(page, agent)
     sent, hidden = Sent(page), list[str]()
+    shown = {path for name, path in paths.items() if name in SHOWN}
     for name, path in paths.items():
         if path is None or name in NO_PAGES:
             continue
         page.goto(f"{real_shop.address}{path}")
         at = re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
-        settle(page, sent, at, is_shown=name in SHOWN and at == path)
+        settle(page, sent, at, is_shown=at in shown)  # some lead on to such a page
         hidden += hidden_values(page)
-        if name in SHOWN:
+        if at in shown:
             assert sent.has_picture_of(at), name
         else:
             assert sent.events_of(at) == [], name
     assert len(hidden) > 30
-    shown = {path for name, path in paths.items() if name in SHOWN}
     assert {at for at, _text in sent.said if sent.events_of(at)} <= shown
     stream = "".join(text for _at, text in sent.said)
     assert [secret for secret in {*SECRETS, *hidden} if secret in stream and not secret.isdigit()] == []
