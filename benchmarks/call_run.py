@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from benchmarks.call import NO_RELAY
-from benchmarks.cobrowse_run import find_chromium, have_chat, make_environment, served
+from benchmarks.cobrowse_run import find_chromium, have_chat, leave_desk, make_environment, served
 from benchmarks.shop import ROOT
 from benchmarks.size import FLAGS
 from sandbox.drive.relay import NoRelayError, Relay, relaying
@@ -75,7 +75,8 @@ def _measure(browser: Browser, address: str) -> dict[str, float]:
     _connect(page, agent, 1, is_hung_up=False)
     again = [_move(page, agent, f"{address}{path}") for path in ("/catalogue/", "/", "/catalogue/", "/")[:PAGES]]
     agent.goto(conversation)
-    end_conversation(agent)  # the next way begins with nobody at the desk
+    end_conversation(agent)
+    leave_desk(agent, address)
     return {"median": statistics.median(times), "slowest": max(times), "resumed": statistics.median(again)}
 
 

@@ -1,6 +1,5 @@
 """What leaves the browser of a customer who shares each page of the shop in turn, logged in, with a basket and an order?"""
 
-import gzip
 import json
 import re
 import time
@@ -46,9 +45,11 @@ anna = get_user_model().objects.get(email="anna@example.com")
 country = get("address", "Country").get(iso_3166_1_a2="GB")
 names = dict(first_name="Anna", last_name="Archer", country=country)
 lines = dict(line1="Harbourlane 77", line4="Lerwick", postcode="ZE1 0AA", **names)
-book = get("address", "UserAddress").create(user=anna, phone_number="+447700900123", **lines)
+book = get("address", "UserAddress").filter(user=anna, line1=lines["line1"]).first()
+book = book or get("address", "UserAddress").create(user=anna, phone_number="+447700900123", **lines)
 product = get("catalogue", "Product").filter(structure="standalone").order_by("pk").first()
-review = get("reviews", "ProductReview").create(product=product, user=anna, score=5, title="Good", body="Dry.", status=1)
+said = dict(score=5, title="Good", body="Dry.", status=1)
+review, _made = get("reviews", "ProductReview").get_or_create(product=product, user=anna, defaults=said)
 wishes = get("wishlists", "WishList").create(owner=anna, name="For Lerwick")
 wishes.add(product)
 mail = get("communication", "Email").create(user=anna, subject="To Harbourlane", body_text="Harbourlane 77")
@@ -94,12 +95,12 @@ class Sent:
 
     def __init__(self, page: Page) -> None:
         self.said: list[tuple[str, str]] = []
+        page.context.add_init_script("delete window.CompressionStream")  # sent as it is: what is compressed no driver reads
         page.on("request", self._note)
 
     def _note(self, request: Request) -> None:
         if re.search(r"/live/[\w-]+/talk/$", request.url) and request.post_data_buffer:
-            body = request.post_data_buffer
-            text = (gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body).decode()
+            text = request.post_data_buffer.decode()
             self.said.append((json.loads(text).get("path", ""), text))
 
     def events_of(self, path: str) -> list[Any]:
@@ -124,7 +125,11 @@ def buy(page: Page, address: str) -> None:
     """Have the customer order a tent, so that there is an order to look at."""
     shopping.fill_basket(page, address)
     page.goto(f"{address}/checkout/shipping-address/")
-    shopping.give_address(page)
+    saved = page.get_by_role("button", name="Ship to this address")
+    if saved.count():
+        saved.first.click()
+    else:
+        shopping.give_address(page)
     shopping.choose_delivery(page, address)
     shopping.give_card(page)
     page.get_by_role("button", name="Place order").click()
@@ -177,19 +182,19 @@ def test_i02__customer_with_address_book_basket_and_order__every_page_of_the_sho
     talk(page, agent, real_shop, words="May I show you all of it?")
     share(page, agent)
     sent, hidden = Sent(page), list[str]()
+    shown = {path for name, path in paths.items() if name in SHOWN}
     for name, path in paths.items():
         if path is None or name in NO_PAGES:
             continue
         page.goto(f"{real_shop.address}{path}")
         at = re.sub(r"^https?://[^/]+|[?#].*$", "", page.url)
-        settle(page, sent, at, is_shown=name in SHOWN and at == path)
+        settle(page, sent, at, is_shown=at in shown)  # some lead on to such a page
         hidden += hidden_values(page)
-        if name in SHOWN:
+        if at in shown:
             assert sent.has_picture_of(at), name
         else:
             assert sent.events_of(at) == [], name
     assert len(hidden) > 30
-    shown = {path for name, path in paths.items() if name in SHOWN}
     assert {at for at, _text in sent.said if sent.events_of(at)} <= shown
     stream = "".join(text for _at, text in sent.said)
     assert [secret for secret in {*SECRETS, *hidden} if secret in stream and not secret.isdigit()] == []
@@ -212,8 +217,8 @@ def test_i06__checkout_with_saved_addresses_up_to_the_order__nothing_goes_out(
     page.goto(f"{real_shop.address}/checkout/shipping-address/")
     expect(page.locator("body")).to_contain_text("1 Shore Road")  # saved with the order before
     settle(page, sent, "/checkout/shipping-address/", is_shown=False)
-    page.goto(f"{real_shop.address}/checkout/shipping-address/")
-    shopping.give_address(page)
+    page.get_by_role("button", name="Ship to this address").first.click()
+    expect(page).to_have_url(re.compile("/checkout/shipping-method/"))
     settle(page, sent, "/checkout/shipping-method/", is_shown=False)
     shopping.choose_delivery(page, real_shop.address)
     page.wait_for_timeout(700)
