@@ -93,6 +93,11 @@ def heartbeat(agent: Agent, *, now: datetime) -> bool:
     return is_present
 
 
+def is_lapsed(agent: Agent, *, now: datetime) -> bool:
+    """Whether ``agent`` was last known to be there, and has not been heard of for longer than the lease, but was not swept."""
+    return agent.presence != Presence.OFFLINE and (agent.lease_until is None or agent.lease_until <= now)
+
+
 def note_activity(agent: Agent, *, now: datetime) -> None:
     """Note that ``agent`` did something by hand; no query when that is known of the last minute already.
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from oscar.test.factories import BasketFactory, create_product
 
 from oscar_engage.audit.models import AuditEntry
@@ -52,6 +53,17 @@ def test_presence__online_then_heartbeat__keeps_the_lease(client: Client) -> Non
     assert client.post(url("presence"), {"presence": "heartbeat"}, headers=HTMX).status_code == 204
     assert Agent.objects.get().lease_until > lease  # type: ignore[operator]  # set above
     assert AuditEntry.objects.filter(action="agent.online").count() == 1
+
+
+def test_desk__opened_after_the_lease_ended_and_before_the_sweep__is_there_again(client: Client) -> None:
+    client.post(url("presence"), {"presence": "online"})
+    Agent.objects.update(lease_until=timezone.now() - timedelta(seconds=5))
+    client.get(url("desk"))
+    agent = Agent.objects.get()
+
+    assert agent.presence == "online"
+    assert agent.lease_until is not None
+    assert agent.lease_until > timezone.now()
 
 
 def test_presence__heartbeat_after_the_lease_ended__shows_offline(client: Client) -> None:

@@ -32,6 +32,7 @@ from oscar_engage.dashboard.fragment import is_htmx, render_part
 from oscar_engage.desk.changes import MOST_CARDS, parse_mark, read_mark
 from oscar_engage.desk.models import Agent, Conversation, ConversationKind, ConversationStatus
 from oscar_engage.desk.oversight.watch import end_watching
+from oscar_engage.desk.presence import heartbeat, is_lapsed
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.read import mark_read_by_agent
 from oscar_engage.desk.topics.store import active_topics
@@ -49,6 +50,8 @@ class DeskView(View):
         """Show the desk; the first time, this makes the user's agent."""
         now = timezone.now()
         agent = get_active_agent(request.user, now=now)
+        if is_lapsed(agent, now=now):
+            heartbeat(agent, now=now)  # or the page would say "online" of somebody whose first act is refused
         queue = read_queue_for(request, agent, now)
         known = parse_known(request.GET.getlist("open")) or _own(queue)
         cards = open_cards(request, known, agent, now=now)
