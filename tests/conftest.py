@@ -9,7 +9,9 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.switch import state
@@ -92,6 +94,13 @@ def _worker_was_seen() -> None:
     from oscar_engage.dashboard.health import worker  # noqa: PLC0415 - models, which are not there yet above
 
     worker._kept[:] = [(False, math.inf)]
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """No test reads another one's language: a request leaves the visitor's to its thread."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -109,6 +109,8 @@ IMPORTS = {
     "jobs/nudge.py": "a constant of ours",
     "learning/nightly/by_hand.py": "a constant of ours",
     "learning/nightly/launch.py": "a constant of ours",
+    "outside/adapter.py": "the setting OUTSIDE_DESK",
+    "checks/outside.py": "the same",
     "push/access.py": "Django's setting SESSION_ENGINE",
     "rules/ports.py": "the setting SHOP",
     "shop/delivery.py": "the setting DELIVERY",
@@ -149,6 +151,9 @@ NAMED = {
     "privacy/settings_trail.py",  # the settings of NOTED
     "storefront/sharing_page.py",  # the columns of sharing.finish.NAMED_BY
     "voices/talk.py",  # columns, by side
+    "sharing/rows.py",  # the same
+    "outside/seat.py",  # a constant of ours
+    "checks/outside.py",  # methods of the seam, named beside it
     "api/described.py",  # the methods of HTTP, in small letters
     "core/modules.py",  # the kinds of parts, which are fields of the table's rows
     "analytics/rollups/check.py",  # the settings that a rollup names
@@ -190,6 +195,7 @@ REVIEWED = {
     "sharing/opening.py setattr",  # the same
     "voices/talk.py setattr",  # names of columns, by side, written in the function
     "storefront/account_tab.py setattr",  # a constant, on the request
+    "outside/carry.py setattr",  # keywords of ours, which name columns
     "desk/transfer/claim.py setattr",  # keywords of ours, which name columns
     "rules/past/log.py attrgetter",  # of the constant "at"
     "rules/past/recall.py attrgetter",  # of constants as well
