@@ -152,7 +152,7 @@ NAMED = {
     "storefront/sharing_page.py",  # the columns of sharing.finish.NAMED_BY
     "voices/talk.py",  # columns, by side
     "sharing/rows.py",  # the same
-    "outside/seat.py",  # a constant of ours
+    "outside/seat.py",  # the clocks of FIELDS
     "checks/outside.py",  # methods of the seam, named beside it
     "api/described.py",  # the methods of HTTP, in small letters
     "core/modules.py",  # the kinds of parts, which are fields of the table's rows
