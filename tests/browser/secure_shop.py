@@ -36,7 +36,8 @@ def has_nginx() -> bool:
 def secure_shop(folder: Path, ports: dict[str, int], *, is_relay_tls: bool) -> Iterator[Secure]:
     """Run all of it until the block ends; raises ``NoRelayError``. ``ports``: of nginx, of the relay without TLS and with."""
     make_certificate(folder)
-    turn = [f"turn:{TURN}:{ports['turn']}?transport=udp", f"turns:{TURN}:{ports['turns']}?transport=tcp"]
+    # By its address: the names of relays by UDP Chromium looks up itself, past --host-resolver-rules.
+    turn = [f"turn:{own_address()}:{ports['turn']}?transport=udp", f"turns:{TURN}:{ports['turns']}?transport=tcp"]
     shop = RealShop(
         folder / "shop",
         {
