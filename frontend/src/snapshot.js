@@ -1,6 +1,7 @@
 /** What does the page look like, without anything that was typed into it? Inert, masked markup; a field's value is never read. */
 
 import { hideCards } from "./cards.js";
+import { OWN_WORDS } from "./private.js";
 
 const MOST = 512 * 1024;
 const DEEPEST = 90;
@@ -17,6 +18,9 @@ const GONE = "script, style, noscript, template, iframe, frame, object, embed, l
   'input[type="hidden" i], option, datalist, #engage-root, .engage-help-place';
 /** Only where they stand is told. */
 const FIELDS = 'input, select, textarea, output, [contenteditable]:not([contenteditable="false" i]), [role="textbox"], [role="combobox"]';
+
+/** Bullets stand for the words in these. */
+const MASKED = `[data-engage-mask], ${OWN_WORDS}`;
 
 const escape = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -55,7 +59,7 @@ const write = (region, pin) => {
     if (node.nodeType !== Node.ELEMENT_NODE || depth > DEEPEST || node.matches(GONE) || !isShown(node)) return;
     const isBlocked = node.hasAttribute("data-engage-block");
     const isField = node.matches(FIELDS);
-    const isHidden = isMasked || node.hasAttribute("data-engage-mask");
+    const isHidden = isMasked || node.matches(MASKED);
     let tag = node.localName;
     if (isField) tag = "span";
     else if (isBlocked || !KEPT.has(tag)) tag = "div";

@@ -1,6 +1,7 @@
 /** What of a recording leaves the browser? What draws, without words that are nobody's business. The server looks again. */
 
 import { hideCards } from "./cards.js";
+import { OWN_WORDS } from "./private.js";
 
 const KEPT = new Set(("class id dir lang role colspan rowspan span width height for start reversed open hidden disabled multiple size rows cols " +
   "scope align valign border media type rel src href style alt title placeholder label _cssText rr_width rr_height rr_scrollTop rr_scrollLeft " +
@@ -12,10 +13,10 @@ const MAIL = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/g;
 const BLOCK = "tr, p, li, dl, label, div, section, form, article, main, body";
 const MOST_AROUND = 300;
 const ROW = "|";
-const PRIVATE = "[data-engage-mask], [data-engage-block]";
+const PRIVATE = `[data-engage-mask], [data-engage-block], ${OWN_WORDS}`;
 
 /** Where text is masked by the recorder itself. */
-export const MASKED = '[data-engage-mask], [contenteditable]:not([contenteditable="false" i]), [role="textbox"], [role="combobox"], output, select, textarea, option';
+export const MASKED = OWN_WORDS + ', [data-engage-mask], [contenteditable]:not([contenteditable="false" i]), [role="textbox"], [role="combobox"], output, select, textarea, option';
 /** What leaves an empty box of its size. Our own panels are not shown: what is said in the chat is read in the chat. */
 export const BLOCKED = '[data-engage-block], input[type="hidden" i], #engage-root, .engage-help-place, iframe, object, embed, canvas, video, audio';
 export const BULLETS = "•••••";
