@@ -1,5 +1,6 @@
 """What do the agent's pages for a shared page and a talk have in common? Whose session it is, the trail, and the talk."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 from typing import Any
 
@@ -71,7 +72,7 @@ class LiveView(View):
         return response
 
 
-class LiveAskView(LiveView):
+class LiveAskView(LiveView, ABC):
     """Ask the shopper."""
 
     http_method_names = ["post"]
@@ -88,17 +89,17 @@ class LiveAskView(LiveView):
         self.note(session.conversation_id, self.asked)
         return self.tell_asked(session, agent)
 
+    @abstractmethod
     def ask(self, conversation: Conversation, agent: Agent) -> LiveSession:
         """Ask; raises ``NotPossibleError``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_asked(self, session: LiveSession, agent: Agent) -> HttpResponse:
         """Answer the agent's page."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_not_possible(self, conversation: Conversation) -> HttpResponse:
         """Answer the agent's page where nothing can begin."""
-        raise NotImplementedError
 
 
 class LiveTalkView(LiveView):
@@ -115,7 +116,7 @@ class LiveTalkView(LiveView):
         return response
 
 
-class LiveEndView(LiveView):
+class LiveEndView(LiveView, ABC):
     """End it."""
 
     http_method_names = ["post"]
@@ -131,9 +132,9 @@ class LiveEndView(LiveView):
             return HttpResponse(status=400)
         return self.tell_ended(end(session, why, now=timezone.now()))
 
+    @abstractmethod
     def tell_ended(self, session: LiveSession) -> HttpResponse:
         """Answer the agent's page."""
-        raise NotImplementedError
 
 
 __all__ = ["LiveAskView", "LiveEndView", "LiveTalkView", "LiveView"]
