@@ -36,6 +36,13 @@ on("htmx:afterSettle", () => {
   }
 });
 
+// What was pressed is disabled until the answer comes, which takes the focus from it; without an answer it goes back.
+on("htmx:afterRequest", ({ detail: { elt, successful } }) => {
+  const [place] = all("[data-engage-unanswered]");
+  place.textContent = successful ? "" : place.dataset.engageUnanswered;
+  if (!successful && document.activeElement === document.body) elt.focus();
+});
+
 on("input", ({ target }) => {
   if (!target.dataset.engageFilter) return;
   const found = target.nextElementSibling;

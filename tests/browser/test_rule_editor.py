@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from sandbox.drive import staff
 from sandbox.drive.shop import RealShop
@@ -16,6 +16,8 @@ from tests.browser.findings import Watch, find_inline_code, find_overflow, find_
 NewContext = Callable[..., BrowserContext]
 SIZES = ({"width": 1280, "height": 800}, {"width": 390, "height": 780})
 SETTLES_MS = 500
+SLOW_MS = 800
+"""How long a slow shop takes to answer."""
 MOST_TABS = 120
 MERCHANDISER = "merchandiser@example.com"
 MOST_SCRIPT = 17 * 1024
@@ -255,6 +257,35 @@ def test_pages__of_rules__are_accessible_fit_and_have_no_inline_code(
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.locator("[name='scope.combinator']").wait_for(state="detached")
     assert inspect() == []
+
+
+def test_presses__faster_than_the_shop_answers__are_none_of_them_lost(sit_down: Callable[..., Page]) -> None:
+    page = sit_down()
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(SLOW_MS)
+        route.continue_()
+
+    page.route("**/rules/new/", late)
+    add = page.get_by_role("button", name="Add condition (Conditions of branch 1")
+    for _press in range(2):
+        add.click()
+    page.get_by_role("button", name="Add a branch").click()
+    expect(page.locator("[name='branches[1].when.combinator']")).to_be_visible()
+    expect(page.locator("[name^='branches[0].when.rules['][name$='].field']")).to_have_count(3)
+
+
+def test_press__the_shop_does_not_answer__keeps_the_focus_and_can_be_repeated(sit_down: Callable[..., Page]) -> None:
+    page = sit_down()
+    page.route("**/rules/new/", lambda route: route.abort(), times=1)
+    add = page.get_by_role("button", name="Add condition (Conditions of branch 1")
+    add.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("The shop gave no answer to that. Nothing you entered is lost: try it again.")
+    expect(add).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[name^='branches[0].when.rules['][name$='].field']")).to_have_count(2)
+    expect(page.get_by_role("alert")).to_have_text("")
 
 
 def test_condition_with_parameters__category_by_name__is_accessible_and_read_back(
