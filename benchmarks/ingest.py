@@ -79,7 +79,10 @@ def rate_lines(found: dict[str, Any]) -> list[Line]:
         Line(what="large log: queries more of a beat", measured=large - small, bar=0),
         Line(what="large log: other plans", measured=len(found["other_plans"]), bar=0),
         Line(what="small log: a beat", measured=found["small_ms"], unit="ms"),
-        median_line("large log: a beat is longer by", find_median(found["longer_ms"]), unit="ms", bar=0, is_lenient=True),
+        Line(what="small log: from block to block a beat differs by", measured=found["noise_ms"], unit="ms"),
+        median_line(
+            "large log: a beat is longer by", find_median(found["longer_ms"]), unit="ms", bar=found["noise_ms"], is_lenient=True
+        ),
     ]
 
 

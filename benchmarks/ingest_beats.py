@@ -7,7 +7,7 @@ from typing import Any
 
 from benchmarks.core_speed import Sample, take_sample
 
-BLOCKS = 15  # of each side
+BLOCKS = 45  # of each side: with fewer the intervals straddle the bars
 BEATS = 30  # in a block
 PAGES = 5
 TEN = [

@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from typing import Any
 
 from benchmarks.ingest_beats import BEATS, BLOCKS, make_beat, refuse, send_beats, serve
@@ -16,7 +17,10 @@ SMALL, LARGE = 10_000, int(os.environ.get("BENCHMARK_SIGNALS", "1000000"))
 
 
 def measure_large() -> dict[str, Any]:
-    """Return how beats differ between a log of :data:`SMALL` signals and one of :data:`LARGE`: plans, queries, time."""
+    """Return how beats differ between a log of :data:`SMALL` signals and one of :data:`LARGE`: plans, queries, time.
+
+    ``noise_ms`` is by how much two blocks of the same log differ, one pair after the other: half of them by more.
+    """
     from oscar_engage.signals.models import SignalRecord
     from oscar_engage.storefront.middleware import EngageMiddleware
 
@@ -33,12 +37,14 @@ def measure_large() -> dict[str, Any]:
                 sides[name] = (connection, cookies, explain_beat(middleware, cookies))
         pairs = [tuple(_time_block(middleware, *sides[name][:2]) for name in order) for order in _orders()]
     ordered = [pair if number % 2 == 0 else pair[::-1] for number, pair in enumerate(pairs)]
+    small_times = [small_ms for small_ms, _large in ordered]
     return {
         "large": LARGE,
         "queries": [len(sides["small"][2]), len(sides["large"][2])],
         "other_plans": [f"{a} / {b}" for a, b in zip(sides["small"][2], sides["large"][2], strict=False) if a != b],
         "longer_ms": [large_ms - small_ms for small_ms, large_ms in ordered],
-        "small_ms": statistics.median(small_ms for small_ms, _large in ordered),
+        "small_ms": statistics.median(small_times),
+        "noise_ms": statistics.median(abs(after - before) for before, after in pairwise(small_times)),
     }
 
 

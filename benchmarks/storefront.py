@@ -32,10 +32,10 @@ LONGER_MS = 1.0  # the bar of docs/design-decisions.md: what nobody can notice b
 LOST_PERCENT = 5.0
 SEED = 20261125
 FEWEST_STARTS = 4
-MOST_SECONDS = 280
+MOST_SECONDS = 480
 WARM = 3
 ROUNDS = 35  # of one pair of each page, in each start
-LOAD_ROUNDS = 7
+LOAD_ROUNDS = 21
 SHOPPERS = 4  # at once, as many as the server has threads
 PAGES_EACH = 4  # of each shopper in one round: short rounds, so that both sides of one meet the same neighbours
 
