@@ -1,12 +1,15 @@
 """How does a transaction give up in time? By the database's own limits, for this transaction alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from oscar_engage.statements.together import Statement, run, sent_ahead, takes_several
+
+_WAIT = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
 @contextmanager
@@ -38,6 +41,30 @@ def run_limited(connection: BaseDatabaseWrapper, statement: Statement, *, lock_m
         return
     with limited_transaction(connection, lock_ms=lock_ms, statement_ms=statement_ms):
         run(connection, statement)
+
+
+class Patience:
+    """Has the statements of one connection give up a lock after so many milliseconds, while it stands before them.
+
+    Each in its own trip, without a transaction around: for answers that mostly ask one thing. PostgreSQL by psycopg 3 only;
+    elsewhere nothing changes. What ends or undoes a savepoint has to run in a transaction that has failed, and goes as it is.
+    """
+
+    def __init__(self, connection: BaseDatabaseWrapper, *, lock_ms: int) -> None:
+        self._before = f"SELECT set_config('lock_timeout', '{lock_ms:d}', true)"
+        self._can_limit = takes_several(connection)
+        self.has_asked = False
+        """Whether any statement has come."""
+
+    def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        """Go before a statement that may wait; this is a wrapper of Django's ``execute``."""
+        self.has_asked = True
+        is_streamed = getattr(context["cursor"].cursor, "name", None)  # a server-side cursor takes one statement alone
+        if many or is_streamed or not self._can_limit or not (isinstance(sql, str) and sql.lstrip("( ").startswith(_WAIT)):
+            return execute(sql, params, many, context)
+        result = execute(f"{self._before}; {sql}", params, many, context)
+        context["cursor"].nextset()
+        return result
 
 
 def _limits(lock_ms: int, statement_ms: int) -> str:

@@ -14,6 +14,7 @@ from django.utils import translation
 from oscar_engage.modules import is_on
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.storefront.beat_view import answer_beat, has_consent_at_hand
+from oscar_engage.storefront.in_time import BusyError, within_limits
 from oscar_engage.storefront.poll import serve_poll
 from oscar_engage.visitors.identity import UnknownKeyError
 from oscar_engage.visitors.token import read_visitor_key
@@ -21,6 +22,7 @@ from oscar_engage.visitors.token import read_visitor_key
 Serve = Callable[[HttpRequest], HttpResponse | None]
 
 _SAMPLE_ID = "0"
+_LATER = {"Retry-After": "5", "Cache-Control": "private, no-store"}
 _OTHERS: dict[Serve, str] = {}
 
 
@@ -59,8 +61,12 @@ def _serve_poll(request: HttpRequest) -> HttpResponse | None:
     """Return the news; ``None`` where the key opens nothing: the session may know whose it was, or which customer looks."""
     key = read_visitor_key(request)
     try:
-        with translation.override(translation.get_language_from_request(request)):
+        with translation.override(translation.get_language_from_request(request)), within_limits():
             response = serve_poll(request, key=key)
+    except BusyError:
+        return HttpResponse(
+            status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "5", "Cache-Control": "private, no-store"}
+        )
     except Exception:  # noqa: BLE001 - the ordinary view gets its turn, and Django's error handling with it
         note_fault("poll")
         return None

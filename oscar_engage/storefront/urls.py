@@ -28,6 +28,7 @@ from oscar_engage.storefront import (
 )
 from oscar_engage.storefront.beat_view import beat
 from oscar_engage.storefront.field_help import field_help
+from oscar_engage.storefront.in_time import in_time
 from oscar_engage.storefront.joined import joined_patterns
 from oscar_engage.storefront.views_sharing import PAGE
 from oscar_engage.storefront.views_voices import VOICE
@@ -92,4 +93,4 @@ _patterns = [
     path("answer/rating/", views_rating.rate_linked, name="answer-rating"),
     *joined_patterns(),
 ]
-urlpatterns = guarded("addresses", _patterns)
+urlpatterns = guarded("addresses", in_time(_patterns))

@@ -54,7 +54,7 @@ def test_l03__asking_us_for_help__fails_alone_and_the_next_page_is_well(reason: 
         answers = [client.get("/engage/help/"), client.post("/engage/note/", {"question": "Hello?"})]
         shop = client.get(product.get_absolute_url())
 
-    assert answers[1].status_code == 500  # nothing was kept, and nobody is told that it was
+    assert answers[1].status_code in {500, 503}  # nothing was kept, and nobody is told that it was
     assert shop.status_code == 200
     assert client.post("/engage/note/", {"question": "Hello?"}).status_code == 302
 

@@ -1,4 +1,4 @@
-"""Every test starts with a closed breaker and without what the process remembers of another test's database."""
+"""Every test starts with closed breakers and without what the process remembers of another test's database."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 
 from oscar_engage.rules.live import forget_live_rules
 from oscar_engage.storefront import beat_view
+from oscar_engage.storefront.in_time import PAGES
 from oscar_engage.storefront.pace import Pace
 from oscar_engage.storefront.turn import BREAKER
 from oscar_engage.widgets.live import forget_engagements
@@ -23,6 +24,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _forget() -> None:
     BREAKER.record_success()
+    PAGES.record_success()
     forget_live_rules()
     forget_engagements()
 

@@ -56,6 +56,7 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     ),
     "fault:act_afterwards": lambda: _("What a shopper agreed to was done, but what the shop does after that failed."),
     "fault:poll": lambda: _("An open chat could not be read."),
+    "fault:page": lambda: _("A page of ours (a chat, a form) could not be shown or saved in time: our tables were locked."),
     "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
     "fault:switch": lambda: _("The switch on this page could not be read; it stays as it was."),
     "fault:snippet": lambda: _("A page of the shop went out without our tags."),
@@ -80,6 +81,9 @@ _MEANINGS: dict[str, Callable[[], str]] = {
     "skipped:rules": lambda: _("A live rule cannot be read and is not judged; the others are. It is listed below."),
     "fault:rules": lambda: _("The live rules could not be read; shoppers meet them as they were."),
     "dropped:rules": lambda: _("More rules are live than LIVE_RULES or LIVE_CONDITIONS allow; those of lowest priority rest."),
+    "refused:breaker": lambda: _(
+        "Shoppers were asked at once to try again, because several answers before them had come too late."
+    ),
     "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
     "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
     "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
