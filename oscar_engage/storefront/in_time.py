@@ -23,8 +23,9 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.statements.limits import Patience
 from oscar_engage.storefront.answers import is_fragment
 
-LOCK_MS = 250
-"""Milliseconds for a lock (PostgreSQL): colleagues hold a conversation for some tens, and a person waits for this answer."""
+LOCK_MS, POST_LOCK_MS = 250, 1000
+"""Milliseconds for a lock (PostgreSQL), of what only reads and of what a person sends: few do that at once, and in the same
+conversation one waits for the other, who may be changing the basket meanwhile."""
 
 PAGES = Breaker(pause=1.0, longest=5.0)
 """Of pages and polls alone, and soon asked again: a chat goes on some seconds after the lock is gone."""
@@ -39,13 +40,13 @@ class BusyError(Exception):
 
 
 @contextmanager
-def within_limits() -> Iterator[None]:
+def within_limits(*, lock_ms: int = LOCK_MS) -> Iterator[None]:
     """Have the block give up a lock in time, with :class:`BusyError`; so it ends at once while others just waited in vain."""
     if not PAGES.admits(now=time.monotonic()):
         count("refused", "breaker")
         raise BusyError
     connection = connections[get_settings().database]
-    patience = Patience(connection, lock_ms=LOCK_MS)
+    patience = Patience(connection, lock_ms=lock_ms)
     try:
         with connection.execute_wrapper(patience):
             yield
@@ -72,7 +73,7 @@ def _in_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            with within_limits():
+            with within_limits(lock_ms=POST_LOCK_MS if request.method == "POST" else LOCK_MS):
                 return view(request, *args, **kwargs)
         except BusyError:
             return say_busy(request)
