@@ -34,6 +34,9 @@ _RETRY = 5  # seconds
 _OWN = frozenset({"beat", "live-talk", "voice-talk"})
 """Addresses that answer for themselves, in machine's words, when our tables do not."""
 
+_PATIENT = frozenset({"act"})
+"""Addresses that wait as long as it takes: a yes to a proposal changes the basket, and a second one waits for the first."""
+
 
 class BusyError(Exception):
     """Our tables do not answer at the moment; nothing of what was asked is done."""
@@ -64,7 +67,7 @@ def in_time(patterns: Iterable[URLPattern]) -> list[URLPattern]:
     """Return ``patterns`` such that each of their views answers 503 in time where our tables do not answer."""
     found = list(patterns)
     for pattern in found:
-        if pattern.name not in _OWN:
+        if pattern.name not in _OWN | _PATIENT:
             pattern.callback = _in_time(pattern.callback)
     return found
 
