@@ -1,8 +1,9 @@
 """Which models speak in this process? Kept, compared with the database every few seconds by a thread, and never half changed.
 
 A beat that asks waits for nothing: what is kept is given, and where it is old a thread compares (``rules.background``). After a
-pause of three seconds the beat compares by itself. So what is promoted or silenced anywhere is heeded here within five seconds. What cannot be read, was not signed
-by this shop, or was fitted to other features does not speak; where the same version was read before, it goes on as it was.
+pause of three seconds the beat compares by itself. So what is promoted or silenced anywhere is heeded here within five seconds.
+What cannot be read, was not signed by this shop, or was fitted to other features does not speak; where the same version was
+read before, it goes on as it was.
 """
 
 from collections.abc import Mapping
