@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from oscar_engage.conf import get_settings
 from oscar_engage.signals.buffer import Entry, get_buffer, make_entry
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.subject import Subject
-from oscar_engage.switch.state import is_on
 
 Deliver = Callable[[Entry], None]
 _deliver: list[Deliver] = []  # at most one: packages above this one write, and say so when Django starts
@@ -30,7 +30,7 @@ def record(who: HttpRequest | Subject | None, kind: str, /, **data: Any) -> None
         buffer = get_buffer(None if isinstance(who, Subject) else who)
         if buffer is not None:
             buffer.add(kind, data, about=about)
-        elif about is not None and is_on():
+        elif about is not None and get_settings().enabled:  # who writes it asks the switch, and may look it up
             entry = make_entry(kind, data, about=about)
             transaction.on_commit(partial(_hand_over, entry), robust=True)
     except Exception:  # noqa: BLE001 - called inside the shop's own code, which must not notice

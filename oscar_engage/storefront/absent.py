@@ -15,6 +15,7 @@ from oscar_engage.signals.faults import note_fault
 from oscar_engage.signals.signal import Signal
 from oscar_engage.signals.subject import Subject
 from oscar_engage.storefront.check import check_entry
+from oscar_engage.storefront.switch import follow_without_requests, is_switched_on
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
 from oscar_engage.visitors.guard import own_transaction
 from oscar_engage.visitors.hear import find_visitor_id, hear
@@ -32,8 +33,10 @@ def write_absent(entries: Iterable[Entry]) -> None:
 
 
 def deliver(entry: Entry) -> None:
-    """Write one fact that was recorded outside a request."""
-    write_absent([entry])
+    """Write one fact that was recorded outside a request, unless we are switched off."""
+    follow_without_requests()
+    if is_switched_on():
+        write_absent([entry])
 
 
 def _write(entries: Iterable[Entry], *, now: datetime) -> None:

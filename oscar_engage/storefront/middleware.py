@@ -7,7 +7,7 @@ from django.template.response import SimpleTemplateResponse
 
 from oscar_engage.storefront.capture import capture, prepare_nonce, prepare_page
 from oscar_engage.storefront.fastpath import serve_fast
-from oscar_engage.storefront.switch import follow_after, is_switched_on
+from oscar_engage.storefront.switch import expect_requests, follow_after, is_switched_on
 
 
 class EngageMiddleware:
@@ -15,6 +15,7 @@ class EngageMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        expect_requests()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer our own requests; pass all others on unchanged and note what happens."""

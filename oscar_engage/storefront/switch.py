@@ -1,11 +1,18 @@
-"""How does a web process follow the switch? By a look after a response, or in a request of ours; never in the shop's own."""
+"""How does a process follow the switch? By a look after a response, or in a request of ours; never in the shop's own.
 
+A worker or a command serves no requests: it looks when it is about to write for us.
+"""
+
+import threading
 import time
 
 from django.http.response import HttpResponseBase
 
 from oscar_engage.signals.faults import note_fault
 from oscar_engage.switch.state import is_on, look_up
+
+_REQUESTS_COME = threading.Event()
+"""Set in a process where the middleware stands: there each request that comes by has the switch looked up."""
 
 
 def is_switched_on() -> bool:
@@ -23,6 +30,17 @@ def follow_switch() -> None:
         look_up(now=time.monotonic())
     except Exception:  # noqa: BLE001 - the shop's thread, which must go on to its next request
         note_fault("switch")
+
+
+def expect_requests() -> None:
+    """Say that this process serves requests; from then on :func:`follow_without_requests` does nothing here."""
+    _REQUESTS_COME.set()
+
+
+def follow_without_requests() -> None:
+    """Look the switch up when it is time, in a process that serves no requests: nobody else would. Never raises."""
+    if not _REQUESTS_COME.is_set():
+        follow_switch()
 
 
 def follow_after(response: HttpResponseBase) -> None:

@@ -1,5 +1,6 @@
 """Everything off, and on again, while the shop is running."""
 
+import threading
 import time
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from oscar_engage.models import AuditEntry, SignalRecord
+from oscar_engage.models import AuditEntry, SignalRecord, Visitor
 from oscar_engage.signals import Subject, record
 from oscar_engage.signals.counters import snapshot
 from oscar_engage.storefront.switch import follow_switch
 from oscar_engage.switch.models import Switch
-from oscar_engage.switch.state import FRESH_FOR, FRESH_FOR_WHEN_OFF, forget, is_on, look_up, turn
+from oscar_engage.switch.state import FRESH_FOR, forget, is_on, look_up, turn
+from oscar_engage.visitors.consent import ConsentLevel
 from tests.storefront.beats import body, known_shopper, send, signal
 from tests.storefront.faults import tables_missing
 from tests.storefront.journeys import stock_shop, walk_to_order
@@ -60,12 +62,19 @@ def test_look_up__turned_by_another_process__follows_in_five_seconds() -> None:
     look_up(now=100.0)
     Switch.objects.create(is_on=False, changed_at=timezone.now())
 
-    look_up(now=100.0 + FRESH_FOR)
+    for second in range(1, 6):  # a request a second
+        look_up(now=100.0 + second)
+    assert not is_on()
+
+
+def test_look_up__turned_on_again_by_another_process__follows_in_five_seconds() -> None:
+    turn(is_on=False, now=timezone.now())
+    look_up(now=100.0)
     assert not is_on()
     Switch.objects.update(is_on=True)
-    look_up(now=100.0 + FRESH_FOR + FRESH_FOR_WHEN_OFF - 1)
-    assert not is_on()
-    look_up(now=100.0 + FRESH_FOR + FRESH_FOR_WHEN_OFF)
+
+    for second in range(1, 6):
+        look_up(now=100.0 + second)
     assert is_on()
 
 
@@ -117,7 +126,7 @@ def test_shop__switched_on_again__senses_after_the_next_look(client: Client, mon
     product = stock_shop()
     switch_off()
     Switch.objects.update(is_on=True)
-    later = time.monotonic() + FRESH_FOR_WHEN_OFF
+    later = time.monotonic() + FRESH_FOR
     monkeypatch.setattr("oscar_engage.storefront.switch.time.monotonic", lambda: later)
 
     first, second = client.get(product.get_absolute_url()), client.get(product.get_absolute_url())
@@ -126,12 +135,51 @@ def test_shop__switched_on_again__senses_after_the_next_look(client: Client, mon
     assert b"engage-help" in second.content
 
 
+def test_worker__switched_off_and_on_elsewhere__follows_though_no_request_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("oscar_engage.storefront.switch._REQUESTS_COME", threading.Event())
+    clock = [time.monotonic()]
+    monkeypatch.setattr("oscar_engage.storefront.switch.time.monotonic", lambda: clock[0])
+    agreed = {"consent": ConsentLevel.PERSONALISATION, "created_at": timezone.now(), "last_seen_at": timezone.now()}
+    visitor = Visitor.objects.create(**agreed)
+    forget()
+
+    def is_kept() -> bool:
+        before = SignalRecord.objects.count()
+        record(Subject(visitor_id=visitor.pk), "wishlist.added", product_id=1)
+        return SignalRecord.objects.count() > before
+
+    assert is_kept()
+    Switch.objects.create(is_on=False, changed_at=timezone.now())
+    clock[0] += 5
+    assert not is_kept()
+    Switch.objects.update(is_on=True)
+    clock[0] += 5
+    assert is_kept()
+
+
+def test_shop__that_serves_requests__never_looks_while_it_records(client: Client) -> None:
+    client.get("/")
+    forget()
+
+    with CaptureQueriesContext(connection) as captured:
+        record(Subject(customer_id=1), "order.changed", order_id=1, status="Sent")
+
+    assert not [query for query in captured if "_switch" in query["sql"]]
+
+
 @pytest.mark.parametrize(("position", "answer"), [("off", "within 5 seconds"), ("on", "already")])
 def test_command__turns_it_and_is_in_the_trail(position: str, answer: str, capsys: Any) -> None:
     call_command("engage_switch", position)
 
     assert answer in capsys.readouterr().out
     assert AuditEntry.objects.filter(action="switch.off").count() == (position == "off")
+
+
+def test_command__on__promises_what_off_does(capsys: Any) -> None:
+    turn(is_on=False, now=timezone.now())
+    call_command("engage_switch", "on")
+
+    assert "within 5 seconds" in capsys.readouterr().out
 
 
 def test_command__nonsense__says_what_to_type() -> None:

@@ -55,7 +55,7 @@ class SwitchView(View):
         if position == "off":
             messages.warning(request, _("Switched off: within five seconds nothing of ours is in the shop any more."))
         else:
-            messages.success(request, _("Switched on: within half a minute we are in the shop again."))
+            messages.success(request, _("Switched on: within five seconds we are in the shop again."))
         return redirect("engage_dashboard:engage-health")
 
 

@@ -25,5 +25,4 @@ class Command(BaseCommand):
             self.stdout.write(f"It was {position} already.")
             return
         record_action(actor=None, action=f"switch.{position}", object_kind="switch", object_id=1, now=now)
-        within = "30 seconds" if position == "on" else "5 seconds"
-        self.stdout.write(f"Switched {position}; every process of the shop follows within {within}.")
+        self.stdout.write(f"Switched {position}; every process of the shop follows within 5 seconds.")
