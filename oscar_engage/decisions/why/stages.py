@@ -29,6 +29,7 @@ class Stage(Enum):
     DISMISSED = _("Has the shopper said no lately?")
     AVAILABLE = _("Is there something to offer, and somebody to answer?")
     ADVICE = _("Does no model advise against it?")
+    LINE = _("Has nobody waited longer for an agent?")
     LOST = _("Does no higher rule win?")
     HOLD_OUT = _("Is the shopper in the hold-out?")
 
@@ -118,6 +119,13 @@ def say_advice(decided: Decided | None) -> Answer:
     if decided is None or decided.reason not in (Reason.ADVISED_AGAINST, Reason.OUTRANKED):
         return Answer(Stage.ADVICE, True)
     return _answer(Stage.ADVICE, decided.reason)
+
+
+def say_line(decided: Decided | None) -> Answer:
+    """Return whether others in line were to have the agents, as was recorded."""
+    if decided is None or decided.reason != Reason.IN_LINE:
+        return Answer(Stage.LINE, True)
+    return _answer(Stage.LINE, decided.reason)
 
 
 def say_draw(draw: Draw) -> Answer:
