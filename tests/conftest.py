@@ -47,6 +47,15 @@ def can_tell_databases_apart(item: pytest.Item) -> bool:
     return of_class is not None and issubclass(of_class, TransactionTestCase)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the databases, as the plugin's own fixture does, and note what tests with real transactions go back to."""
+    from tests import flushing  # noqa: PLC0415 - models, which are not there yet above
+
+    with django_db_blocker.unblock():
+        flushing.remember()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _never_quiet() -> None:
     """The suite runs at any hour: quiet hours count only where a test asks for them."""
