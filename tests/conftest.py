@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -24,6 +25,7 @@ hypothesis.settings.load_profile("engage")
 
 ON_POSTGRES = os.environ.get("ENGAGE_TEST_DB") == "postgres"
 DATABASE_FIXTURES = {"db", "transactional_db"}
+COUNTS = re.compile(r"^(rollup|staffing|reports|exits|moments|learning|anchors|picked|dry_runs)\.|purge|look_at_staffing")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -103,6 +105,20 @@ def _worker_was_seen() -> None:
     from oscar_engage.dashboard.health import worker  # noqa: PLC0415 - models, which are not there yet above
 
     worker._kept[:] = [(False, math.inf)]
+
+
+@pytest.fixture(autouse=True)
+def _little_recurs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When jobs run, what counts for reports and what purges stays away, unless the test is marked ``everything_recurs``.
+
+    Those are most of what recurs, and with nothing to count each run of them takes longer than most tests do.
+    """
+    if any(request.node.iter_markers("everything_recurs")):
+        return
+    from oscar_engage.jobs import periodic  # noqa: PLC0415 - models, which are not there yet above
+
+    is_there = periodic.is_there
+    monkeypatch.setattr(periodic, "is_there", lambda seam, name: not COUNTS.search(name) and is_there(seam, name))
 
 
 @pytest.fixture(autouse=True)
