@@ -107,7 +107,9 @@ messages: install ## Collect the strings to translate and compile the translatio
 		../$(BIN)/python -W ignore -m django compilemessages --locale de --ignore "var/*" ) || exit 1; done
 
 ci: export COVERAGE = none
-ci: lint types contracts frontend-check site newcomer test ## Everything that CI checks
+ci: install ## Everything that CI checks
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync newcomer types lint contracts frontend-check site
+	@$(MAKE) --no-print-directory test
 
 clean: ## Remove what was made, but not .venv
 	@rm -rf build dist ./*.egg-info htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -56,7 +56,7 @@ for (const { name, limit, options } of outputs) {
   if (!isCheck) writeFileSync(file, bytes);
   else if (!readFileSync(file).equals(bytes)) {
     isFailed = true;
-    console.error(`${name} is not what the sources give: run "npm run build"`);
+    console.error(`${name} is not what the sources give: run "make frontend"`);
   }
   console.log(`${name}  ${size} bytes after gzip`);
 }

@@ -1,7 +1,9 @@
 """What runs on which database? On SQLite everything, on PostgreSQL whatever can see the difference."""
 
+import gc
 import math
 import os
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -24,6 +26,14 @@ hypothesis.settings.load_profile("engage")
 
 ON_POSTGRES = os.environ.get("ENGAGE_TEST_DB") == "postgres"
 DATABASE_FIXTURES = {"db", "transactional_db"}
+COUNTS = re.compile(r"^(rollup|staffing|reports|exits|moments|learning|anchors|picked|dry_runs)\.|purge|look_at_staffing")
+
+
+def pytest_collection_finish() -> None:
+    """Leave out of what Python's collector looks through what is there for good: the shop's forty apps, and all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,6 +55,15 @@ def can_tell_databases_apart(item: pytest.Item) -> bool:
         return True
     of_class = getattr(item, "cls", None)
     return of_class is not None and issubclass(of_class, TransactionTestCase)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Make the databases, as the plugin's own fixture does, and note what tests with real transactions go back to."""
+    from tests import flushing  # noqa: PLC0415 - models, which are not there yet above
+
+    with django_db_blocker.unblock():
+        flushing.remember()
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -94,6 +113,20 @@ def _worker_was_seen() -> None:
     from oscar_engage.dashboard.health import worker  # noqa: PLC0415 - models, which are not there yet above
 
     worker._kept[:] = [(False, math.inf)]
+
+
+@pytest.fixture(autouse=True)
+def _little_recurs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When jobs run, what counts for reports and what purges stays away, unless the test is marked ``everything_recurs``.
+
+    Those are most of what recurs, and with nothing to count each run of them takes longer than most tests do.
+    """
+    if any(request.node.iter_markers("everything_recurs")):
+        return
+    from oscar_engage.jobs import periodic  # noqa: PLC0415 - models, which are not there yet above
+
+    is_there = periodic.is_there
+    monkeypatch.setattr(periodic, "is_there", lambda seam, name: not COUNTS.search(name) and is_there(seam, name))
 
 
 @pytest.fixture(autouse=True)

@@ -73,7 +73,7 @@ TEMPLATES = [
 if os.environ.get("ENGAGE_TEST_DB") == "postgres":
     DATABASES = {
         "default": {
-            "ENGINE": "tests.postgresql",
+            "ENGINE": "django.db.backends.postgresql",
             "NAME": os.environ.get("ENGAGE_TEST_DB_NAME", "engage"),
             "USER": os.environ.get("ENGAGE_TEST_DB_USER", "postgres"),
             "HOST": os.environ.get("ENGAGE_TEST_DB_HOST", "127.0.0.1"),

@@ -13,11 +13,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.drive.commands import Commands
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_SECONDS = (
     600  # a first start migrates, fills the catalogue and draws its pictures: a minute, several where cores are shared
 )
-STOP_SECONDS = 15
+STOP_SECONDS = 40
 AFTER_SECONDS = 1
 #: Names a folder that ``python -m sandbox.prepare`` has filled: shops begin with a copy of it instead of preparing their own.
 TEMPLATE = "ENGAGE_SANDBOX_TEMPLATE"
@@ -42,6 +44,7 @@ class RealShop:
     said: list[str] = field(default_factory=list)
     _process: subprocess.Popen[str] | None = None
     _listener: threading.Thread | None = None
+    _commands: Commands | None = None
 
     @property
     def environment(self) -> dict[str, str]:
@@ -86,15 +89,9 @@ class RealShop:
 
     def manage(self, *arguments: str, stdin: str = "") -> str:
         """Run a management command beside the running shop and return what it printed."""
-        return subprocess.run(
-            [sys.executable, str(ROOT / "sandbox" / "manage.py"), *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            input=stdin,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
+        if self._commands is None:
+            self._commands = Commands(self.environment)
+        return self._commands.run(*arguments, stdin=stdin)
 
     @property
     def pid(self) -> int:
@@ -110,12 +107,14 @@ class RealShop:
 
     def stop(self) -> int:
         """Ask the first process alone to end, as a service manager does; returns the exit status."""
-        if self._process is None:
-            return 0
-        self._process.terminate()
+        if self._process is not None:
+            self._process.terminate()
         return self._await_end()
 
     def _await_end(self) -> int:
+        if self._commands is not None:
+            self._commands.close()
+            self._commands = None
         if self._process is None:
             return 0
         with suppress(subprocess.TimeoutExpired):

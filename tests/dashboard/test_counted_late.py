@@ -45,6 +45,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.everything_recurs
 def test_sweep__one_count_fails__others_are_filled_and_health_says_why(
     broken: None, client: Client, rule: Rule, visit: Visit
 ) -> None:

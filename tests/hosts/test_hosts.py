@@ -1,4 +1,7 @@
-"""Two web hosts and two hosts of workers on one PostgreSQL: is what one does known to the others, and is nothing lost?"""
+"""Two web hosts and two hosts of workers on one PostgreSQL: is what one does known to the others, and is nothing lost?
+
+The PostgreSQL is their own, whichever database the other tests have: so they run with SQLite's run, and not once more.
+"""
 
 import json
 import time
@@ -46,7 +49,6 @@ def browse(hosts: Hosts, *words: str) -> dict[str, Any]:
     return said
 
 
-@pytest.mark.any_database
 def test_beats_of_a_visit__answered_by_one_host_and_another__are_all_kept(shop: Hosts) -> None:
     before = tell(shop, "count")
     seen = browse(shop, "beats", "5", "4", *map(shop.address, WEB))
@@ -58,7 +60,6 @@ def test_beats_of_a_visit__answered_by_one_host_and_another__are_all_kept(shop: 
     assert after["signals"] - before["signals"] == seen["answered"]
 
 
-@pytest.mark.any_database
 def test_rule__published_and_switched_off_elsewhere__reaches_every_process_within_five_seconds(shop: Hosts) -> None:
     addresses = [shop.address(host) for host in WEB]
     browse(shop, "beats", "2", "4", *addresses)
@@ -81,12 +82,10 @@ def test_rule__published_and_switched_off_elsewhere__reaches_every_process_withi
     assert max(took["on again"]) < WITHIN + SLACK, took
 
 
-@pytest.mark.any_database
 def test_chat__written_at_one_host__is_read_at_the_other_at_once(shop: Hosts) -> None:
     assert browse(shop, "chat", *map(shop.address, WEB))["read"] == 10
 
 
-@pytest.mark.any_database
 def test_jobs__a_host_of_workers_is_lost__are_done_once_by_the_other(shop: Hosts) -> None:
     tell(shop, "enqueue", str(JOBS))
     time.sleep(1.0)

@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NO_DESK = {"MODULES_OFF": ("desk", "chat", "calls", "shared_page")}
 
 
+@pytest.mark.everything_recurs
 def test_recurring__of_a_module_that_is_off__is_not_planned():
     with override_settings(OSCAR_ENGAGE=NO_DESK):
         plan(now=NOW)

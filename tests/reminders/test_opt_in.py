@@ -137,6 +137,7 @@ def test_page__account_without_an_address__not_there(newcomer: Any) -> None:
     assert logged_in(newcomer).get(PAGE).status_code == 404
 
 
+@pytest.mark.everything_recurs
 def test_purge__old_mails_and_unconfirmed_requests__go(newcomer: Any) -> None:
     old = NOW - timedelta(days=91)
     BasketMail.objects.create(customer=newcomer, basket_id=1, created_at=old)

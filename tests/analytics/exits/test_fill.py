@@ -181,6 +181,7 @@ def test_fill__worker_killed_in_the_middle__counts_once(monkeypatch: pytest.Monk
     assert counted() == (1, 0)
 
 
+@pytest.mark.everything_recurs
 def test_fill__job_of_two_periods_at_once__counts_once() -> None:
     keep_visit([opened(0)])
     for key in ("a", "b"):

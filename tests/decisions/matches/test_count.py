@@ -129,6 +129,7 @@ def test_fill__staff_automata_running_and_partial_visits__are_not_counted(visits
     assert (found.of_visits, found.unread, VisitMoments.objects.count()) == (1, 0, 2)
 
 
+@pytest.mark.everything_recurs
 def test_fill__many__comes_again_until_all_are_read(visits: list[Visit], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fill, "CHUNK", 2)
     run_due(now=NOW)

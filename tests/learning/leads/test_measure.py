@@ -150,6 +150,7 @@ def test_look__more_vectors_than_are_read__takes_some_from_all_over_the_day(monk
     assert found.bars.price == pytest.approx(0.300 * 100 * MARGIN, rel=0.1)
 
 
+@pytest.mark.everything_recurs
 def test_job__each_hour__keeps_one_row_with_what_the_desks_hours_say() -> None:
     make_day(40)
     agent = Agent.objects.create(user=User.objects.create(username="ada"), display_name="Ada")

@@ -1,1 +1,0 @@
-"""Django's PostgreSQL backend, with a flush that suits tests."""
