@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
 #: How many ports after the wanted one are tried.
 PORTS_TO_TRY = 20
-START_SECONDS = 60
+START_SECONDS = 300
 WATCH_SECONDS = 0.3
 STOPS = (signal.SIGINT, signal.SIGTERM)
 

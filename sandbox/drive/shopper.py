@@ -11,8 +11,11 @@ BALLOON = ".engage-balloon"
 INVITATION = '[data-engage-widget="invitation"]'
 NOTE_CARD = '.engage-card[data-engage-widget="note"]'
 PANEL = "#engage-root > .engage-panel:not([hidden])"
-SOON = 12_000
-"""A beat, a poll and a busy machine, in ms."""
+SOON = 45_000
+"""A beat, the longest pause between two polls, ten seconds until a silence is noticed, and a busy machine, in ms.
+
+Who waits for what comes loses nothing by a long one; it is no measure of how fast anything is.
+"""
 MOST_VISITORS = 40
 GOOD_CARD, BAD_CARD = "4111111111111111", "4000000000000002"
 

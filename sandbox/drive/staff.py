@@ -1,8 +1,9 @@
 """What the shop's staff do in a browser: sign in, go online, answer."""
 
 import re
+from contextlib import suppress
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from sandbox.demo.people import STAFF
 
@@ -41,7 +42,8 @@ def answer(page: Page, address: str, *, question: str, reply: str) -> None:
     reply_box, take = page.locator("#engage-reply textarea"), page.get_by_role("button", name="Take")
     expect(reply_box.or_(take).first).to_be_visible()
     if take.is_visible():
-        take.click()
+        with suppress(TimeoutError):  # it may be given to the agent just now
+            take.click(timeout=5_000)
     reply_box.fill(reply)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log")).to_contain_text(reply)

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from sandbox.drive.shop import RealShop
 from sandbox.drive.shopper import SOON
 from sandbox.drive.staff import go_online, sign_in
 from tests.browser.fake_shop import FakeShop, serve
+
+# What is expected to come is waited for, however busy the machine; only a test about time says how long itself.
+expect.set_options(timeout=SOON)
 
 FLAGS = [
     "--no-sandbox",
@@ -120,7 +123,7 @@ def complaints(page: Page) -> list[str]:
 def wait_for(page: Page) -> Callable[..., None]:
     """``wait_for(condition, seconds)``: let the page run until ``condition()`` holds, fail when it does not."""
 
-    def wait(condition: Callable[[], object], seconds: float = 6) -> None:
+    def wait(condition: Callable[[], object], seconds: float = SOON / 1000) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "waited in vain"

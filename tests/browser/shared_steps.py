@@ -10,11 +10,6 @@ from sandbox.drive.staff import answer
 
 PANEL = "#engage-root > .engage-panel:not([hidden])"
 BAR = ".engage-live-bar"
-SOON = shopping.SOON
-END = 12_000
-"""Ten seconds until either side knows, and the machine's own."""
-ASKED = 25_000
-"""A quiet chat without push asks every 15 seconds at the latest, and with that comes the question."""
 
 
 def begin_chat(page: Page, shop: RealShop, words: str) -> Locator:
@@ -30,7 +25,7 @@ def talk(page: Page, agent: Page, shop: RealShop, words: str = "Which tent is th
     """Have a chat of the two that goes on."""
     begin_chat(page, shop, words)
     answer(agent, shop.address, question=words, reply="Let me see.")
-    expect(page.locator(".engage-messages")).to_contain_text("Let me see.", timeout=SOON)
+    expect(page.locator(".engage-messages")).to_contain_text("Let me see.")
 
 
 def look(agent: Page) -> Page:
@@ -49,9 +44,9 @@ def share(page: Page, agent: Page) -> Page:
     """Have the agent ask and the shopper say yes, in a chat of the two; return the page on which the agent looks."""
     view = look(agent)
     view.get_by_role("button", name="Ask to see the page").click()
-    page.get_by_role("button", name="Yes, show my page").click(timeout=ASKED)
-    expect(view.locator("#engage-stage iframe")).to_be_visible(timeout=SOON)
+    page.get_by_role("button", name="Yes, show my page").click()
+    expect(view.locator("#engage-stage iframe")).to_be_visible()
     return view
 
 
-__all__ = ["ASKED", "BAR", "END", "PANEL", "SOON", "begin_chat", "look", "replayed", "share", "talk"]
+__all__ = ["BAR", "PANEL", "begin_chat", "look", "replayed", "share", "talk"]

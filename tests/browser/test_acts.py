@@ -39,16 +39,16 @@ def test_acts__proposed_and_agreed__line_is_in_the_basket_and_the_agent_sees_it(
     answer(agent, shop.address, question=QUESTION, reply="Gladly.")
 
     asked = propose_boots(agent)
-    expect(shopper.locator(".engage-messages")).to_contain_text(asked, timeout=shopping.SOON)
+    expect(shopper.locator(".engage-messages")).to_contain_text(asked)
     where = shopper.url
     shopper.locator(".engage-act").get_by_role("button", name="Yes, please").click()
     expect(shopper.locator(".engage-messages")).to_contain_text("is in the basket.")
     expect(shopper.locator(".engage-act")).to_have_count(0)
     assert shopper.url == where
 
-    expect(agent.locator(f"{STATE} li[data-state=done]")).to_have_count(1, timeout=shopping.SOON)
-    expect(agent.get_by_role("log")).to_contain_text("is in the basket.", timeout=shopping.SOON)
-    expect(agent.locator(STATE)).to_contain_text("Lines of the basket", timeout=shopping.SOON)
+    expect(agent.locator(f"{STATE} li[data-state=done]")).to_have_count(1)
+    expect(agent.get_by_role("log")).to_contain_text("is in the basket.")
+    expect(agent.locator(STATE)).to_contain_text("Lines of the basket")
     shopper.goto(f"{shop.address}/basket/")
     found = re.search(r"put \d+ \u00d7 (.+?) into", asked)
     assert found is not None
@@ -57,7 +57,7 @@ def test_acts__proposed_and_agreed__line_is_in_the_basket_and_the_agent_sees_it(
     agent.locator(f"{STATE} select[name=template]").select_option(label="Sorry for the trouble")
     agent.get_by_role("button", name="Propose to give it").click()
     gift = shopper.locator(".engage-messages li", has_text="give you a voucher")
-    expect(gift.locator(".engage-act")).to_be_visible(timeout=shopping.SOON)
+    expect(gift.locator(".engage-act")).to_be_visible()
     gift.get_by_role("button", name="Yes, please").click()
     expect(shopper.locator(".engage-messages")).to_contain_text("is in the basket, until")
     shopper.goto(f"{shop.address}/basket/")

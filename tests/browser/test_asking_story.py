@@ -16,8 +16,6 @@ TABLE = '[data-engage-id="size-table"]'
 QUESTION = "My foot is 26.5 cm long, which size of boot should I take?"
 ALIKE = "What boot size for feet of 26.5 cm?"
 REPLY = "With a foot of 26.5 cm take size 43. Measure in walking socks, and look at the row with the length of the foot."
-SLOW = 30_000
-"""What waits for the index of articles, which is built beside the requests, in ms."""
 
 _NOBODY_ASKED = """
 from oscar_engage.desk.models import Conversation
@@ -77,10 +75,10 @@ def test_story__a_doubt_about_a_size__is_answered_there_and_spares_the_next_shop
     later.set_viewport_size(PHONE)  # type: ignore[arg-type]  # width and height
     later.goto(boot)
     helping = later.locator("#engage-help")  # the table is further down
-    expect(helping).to_contain_text("Answer to your question", timeout=SLOW)
+    expect(helping).to_contain_text("Answer to your question")
     later.locator(TABLE).scroll_into_view_if_needed()
     note = later.locator(".engage-balloon[data-engage-put-away]:not([data-engage-away])")
-    expect(note).to_contain_text("Sizes", timeout=SLOW)
+    expect(note).to_contain_text("Sizes")
     note.get_by_role("button", name="Read it").click()
     panel = later.locator(shopping.PANEL)
     expect(panel).to_contain_text(REPLY)
@@ -172,7 +170,7 @@ def test_story__in_german__is_asked_answered_and_rated_in_german(new_context: Ne
     staff.answer(agent, address, question=question, reply="Eher weit: Nehmen Sie Ihre Größe.")
     page.goto(boot)
     page.locator(TABLE).scroll_into_view_if_needed()
-    page.get_by_role("button", name="Lesen").click(timeout=SLOW)
+    page.get_by_role("button", name="Lesen").click()
     panel = page.locator(shopping.PANEL)
     expect(panel).to_contain_text("Eher weit")
     panel.get_by_label("sehr gut").check()

@@ -174,7 +174,7 @@ def test_poll__shows_what_others_did_and_keeps_an_open_list(
     pk = filled["told"]["Board Ben"]["pk"]
     page.locator(f"#engage-ticket-summary-{pk}").click()
     move_quietly(real_shop, filled, "Board Ada", "board-returns")
-    expect(column(page, "Returns")).to_contain_text(filled["told"]["Board Ada"]["reference"], timeout=9_000)
+    expect(column(page, "Returns")).to_contain_text(filled["told"]["Board Ada"]["reference"])
     assert page.locator(f"#engage-ticket-move-{pk}").evaluate("one => one.open")
 
 

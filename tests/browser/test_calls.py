@@ -80,7 +80,7 @@ def test_story__call_asked_for_tomorrow_at_ten__reaches_the_agent_then(new_conte
     agent.reload()
     expect(agent.locator("#engage-queue")).not_to_contain_text(ABOUT)
     real_shop.manage("shell", "-v0", "-c", _SWEEP.format(minutes=0))
-    expect(agent.locator("#engage-queue")).to_contain_text(ABOUT, timeout=40_000)
+    expect(agent.locator("#engage-queue")).to_contain_text(ABOUT)
 
     # The supervisor sees it planned for now.
     supervisor = staff.sign_in(new_context().new_page(), address, "supervisor@example.com")

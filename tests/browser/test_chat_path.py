@@ -13,7 +13,6 @@ from sandbox.drive.staff import answer, end_conversation, go_online, sign_in
 
 NewContext = Callable[..., BrowserContext]
 PANEL = "#engage-root > .engage-panel:not([hidden])"
-SOON = shopping.SOON
 pytestmark = pytest.mark.usefixtures("quiet_desk")
 
 
@@ -47,7 +46,7 @@ def test_chat__nobody_comes__left_as_a_message_in_the_panel(real_shop: RealShop,
     panel.get_by_role("button", name="Leave it as a message").click()
 
     left = page.locator(PANEL)
-    expect(left).to_contain_text("Thank you, we have your note.", timeout=SOON)
+    expect(left).to_contain_text("Thank you, we have your note.")
     expect(left).to_contain_text("Or in blue?")
     expect(left).to_contain_text("Reference:")
     assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('engage-chat-draft'))") == []
@@ -59,29 +58,29 @@ def test_chat__login_in_another_tab_reload_and_end__goes_on_and_is_rated(
     page = new_context().new_page()
     begin(page, real_shop, "Is the stove heavy, or not?")
     go_online(agent, real_shop.address)
-    expect(page.locator(".engage-expected")).to_contain_text("It takes less than a minute.", timeout=20_000)
+    expect(page.locator(".engage-expected")).to_contain_text("It takes less than a minute.")
     answer(agent, real_shop.address, question="Is the stove heavy, or not?", reply="It weighs 90 grams.")
-    expect(page.locator(".engage-messages")).to_contain_text("It weighs 90 grams.", timeout=SOON)
+    expect(page.locator(".engage-messages")).to_contain_text("It weighs 90 grams.")
     expect(page.locator(".engage-waiting")).to_have_count(0)
 
     log_in(page.context.new_page(), real_shop)
     box = page.locator(PANEL).get_by_label("Your message")
     box.fill("And the gas?")
     box.press("Enter")
-    expect(page.locator('.engage-message[data-role="shopper"]').last).to_contain_text("And the gas?", timeout=SOON)
+    expect(page.locator('.engage-message[data-role="shopper"]').last).to_contain_text("And the gas?")
     expect(page.locator(".engage-pending")).to_have_count(0)
-    expect(agent.get_by_role("log")).to_contain_text("And the gas?", timeout=SOON)
+    expect(agent.get_by_role("log")).to_contain_text("And the gas?")
     page.reload()
-    expect(page.locator(".engage-messages")).to_contain_text("And the gas?", timeout=SOON)
+    expect(page.locator(".engage-messages")).to_contain_text("And the gas?")
     assert page.locator(".engage-messages").inner_text().count("And the gas?") == 1
 
     end_conversation(agent)
     panel = page.locator(PANEL)
-    expect(panel).to_contain_text("How helpful was this?", timeout=SOON)
+    expect(panel).to_contain_text("How helpful was this?")
     panel.get_by_label("very well").check()
     panel.get_by_label("Would you like to say more?").fill("Quick and kind")
     panel.get_by_role("button", name="Tell us").click()
-    expect(page.locator(PANEL)).to_contain_text("You said that it helped: very well.", timeout=SOON)
+    expect(page.locator(PANEL)).to_contain_text("You said that it helped: very well.")
 
 
 def log_in(page: Page, shop: RealShop) -> None:

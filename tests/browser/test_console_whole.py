@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from sandbox.drive import staff
 from sandbox.drive.shop import RealShop
 from tests.browser.findings import find_overflow, find_violations
-from tests.browser.test_console import _ASK, AGENT, COLLEAGUE, PHONE, QUESTIONS, card, run, staff_soon, take_all
+from tests.browser.test_console import _ASK, AGENT, COLLEAGUE, PHONE, QUESTIONS, card, run, take_all
 
 NewContext = Callable[..., BrowserContext]
 SUPERVISOR = "supervisor@example.com"
@@ -147,7 +147,7 @@ def test_act__proposed_in_the_focused_one__and_the_panel_follows_the_focus(desk:
         about.locator("#engage-acts-find li a").first.click()
         about.get_by_role("button", name="Propose to the shopper").click()
         expect(about.locator("#engage-acts li[data-state=waiting]")).to_have_count(1)
-        expect(card(desk, name).get_by_role("log")).to_contain_text("would like to put", timeout=staff_soon())
+        expect(card(desk, name).get_by_role("log")).to_contain_text("would like to put")
     assert find_repeated_ids(desk) == []
     keep(desk, "proposed")
     assert find_violations(desk) == []
@@ -166,9 +166,9 @@ def test_supervisor__looks_on_and_whispers__the_agent_sees_both_at_once(desk: Pa
     boss.goto(f"{boss.url.split('?')[0]}?open={public_id}")
     watched, mine = card(boss, "Shopper 2"), card(desk, "Shopper 2")
     expect(watched).to_contain_text("The agent sees that.")
-    expect(mine.get_by_role("status").filter(has_text="Looking on")).to_be_visible(timeout=staff_soon())
+    expect(mine.get_by_role("status").filter(has_text="Looking on")).to_be_visible()
     add_whisper(watched, "Offer the lighter stove")
-    expect(mine.locator(".engage-whisper")).to_contain_text("Offer the lighter stove", timeout=staff_soon())
+    expect(mine.locator(".engage-whisper")).to_contain_text("Offer the lighter stove")
     expect(mine.get_by_role("log")).to_contain_text("Offer the lighter stove")
     expect(desk.locator("#engage-queue .engage-badge-whisper")).to_have_count(1)
     desk.wait_for_timeout(4000)  # another poll: it is not shown twice
@@ -180,11 +180,11 @@ def test_supervisor__looks_on_and_whispers__the_agent_sees_both_at_once(desk: Pa
     box_of(mine).fill("There is a lighter one.")
     mine.get_by_role("button", name="Send").click()
     expect(mine.locator(".engage-whisper")).to_have_count(0)
-    expect(desk.locator("#engage-queue .engage-badge-whisper")).to_have_count(0, timeout=staff_soon())
+    expect(desk.locator("#engage-queue .engage-badge-whisper")).to_have_count(0)
 
     boss.get_by_role("button", name=re.compile("Take over from")).click()
     expect(card(boss, "Shopper 2").locator("textarea[name=body]")).to_be_visible()
-    expect(mine).to_contain_text("is answering", timeout=staff_soon())
+    expect(mine).to_contain_text("is answering")
 
 
 def add_whisper(one: Locator, words: str) -> None:

@@ -88,10 +88,10 @@ def test_k09__shopper_who_is_helped_asks_and_chats__violates_nothing(watched: An
     address = strict_shop.address
     page = shopper.arrive(address, lambda: context, arm=None)
     shopper.open_product(page, address)
-    expect(page.locator("#engage-help")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#engage-help")).to_be_visible()
     assert page.evaluate("!!document.querySelector('script[data-engage-beat]').nonce")
     page.locator("#engage-help").click()
-    expect(page.locator("#engage-root .engage-panel")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
     page.get_by_role("button", name="Close").first.click()
     for path in (
         "/engage/help/",
@@ -157,9 +157,9 @@ def test_k09__agent_who_answers_a_chat__violates_nothing(watched: Any, strict_sh
     page.goto(f"{address}/engage/chat/new/")
     page.locator("textarea[name=message]").fill("Does it float, under a policy?")
     page.get_by_role("button", name="Start the chat").click()
-    expect(page.locator(".engage-message").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".engage-message").first).to_be_visible()
     staff.answer(agent, address, question="under a policy", reply="It does.")
-    expect(page.locator(".engage-message").last).to_contain_text("It does.", timeout=PATIENCE)
+    expect(page.locator(".engage-message").last).to_contain_text("It does.")
     agent.goto(f"{address}/dashboard/engage/desk/")
     agent.wait_for_timeout(4000)
 

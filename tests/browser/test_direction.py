@@ -17,7 +17,7 @@ def test_balloon__read_from_right_to_left__cross_at_the_end_of_the_line_and_all_
     offering(fake_shop, OFFER)
     page.add_init_script(f"addEventListener('DOMContentLoaded', () => {{ {TURN}; }})")
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    expect(page.locator(".engage-balloon")).to_be_visible(timeout=6000)
+    expect(page.locator(".engage-balloon")).to_be_visible()
 
     balloon, cross = box(page, ".engage-balloon"), box(page, ".engage-balloon .engage-close")
     assert cross["x"] - balloon["x"] < balloon["width"] / 2

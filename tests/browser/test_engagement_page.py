@@ -34,7 +34,7 @@ def test_preview__draft_on_a_product__stands_in_both_frames_and_sends_nothing(pa
     for number in (0, 1):
         frame = page.locator("iframe").nth(number).content_frame
         widget = frame.locator("[data-engage-widget]")
-        expect(widget).to_be_visible(timeout=10_000)
+        expect(widget).to_be_visible()
         expect(widget).to_contain_text("Typed just now")
         widget.get_by_role("button").first.dispatch_event("click")
         expect(widget).to_be_visible()
@@ -65,10 +65,10 @@ def test_preview__help_with_a_field__stands_at_its_field_or_says_that_there_is_n
     page.get_by_role("link", name="On a page", exact=True).click()
     for number in (0, 1):
         frame = page.locator("iframe").nth(number).content_frame
-        expect(frame.locator(".engage-tip")).to_be_visible(timeout=10_000)
+        expect(frame.locator(".engage-tip")).to_be_visible()
         field = frame.locator("[name=postcode]")
         assert "engage-tip-draft" in (field.get_attribute("aria-describedby") or "")
     assert find_violations(page) == []
     page.goto(f"{page.url.partition('?')[0]}?page=/accounts/password-reset/")
     frame = page.locator("iframe").first.content_frame
-    expect(frame.locator(".engage-trouble")).to_contain_text("is not on this page", timeout=10_000)
+    expect(frame.locator(".engage-trouble")).to_contain_text("is not on this page")

@@ -40,7 +40,7 @@ def address(fake_shop: FakeShop) -> str:
 
 def visit(page: Page, address: str) -> None:
     page.goto(address)
-    expect(page.locator("#engage-tip-postcode")).to_be_attached(timeout=10_000)
+    expect(page.locator("#engage-tip-postcode")).to_be_attached()
 
 
 def tip(page: Page, slug: str = "postcode") -> Any:
@@ -58,7 +58,7 @@ def test_tip__field_has_the_focus__is_read_with_it_and_goes_by_escape_without_mo
     assert field.get_attribute("aria-describedby") == "hint engage-tip-postcode"
     assert tip(page).get_attribute("role") == "tooltip"
     assert "<b>N1 7AA</b>" in tip(page).inner_text()
-    wait_for(lambda: fake_shop.signals("field.help_opened"), 12)
+    wait_for(lambda: fake_shop.signals("field.help_opened"))
     assert fake_shop.signals("field.help_opened")[0]["data"] == {"engagement": "postcode"}
 
     page.keyboard.press("Escape")

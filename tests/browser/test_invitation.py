@@ -22,9 +22,9 @@ def test_invitation__nobody_answers__goes_away_and_is_told_as_ignored(
     html = INVITATION.replace('data-engage-decision="d-inv"', 'data-engage-decision="d-inv" data-engage-closes="3"')
     fake_shop.beat(lambda beat, number: Answer(204 if number else 200, "" if number else html, {"Engage-Next": "1"}))
     page.goto(fake_shop.page(PAGE, kind="checkout"))
-    expect(page.locator(CARD)).to_be_visible(timeout=6000)
+    expect(page.locator(CARD)).to_be_visible()
 
-    expect(page.locator(CARD)).to_have_count(0, timeout=6000)
+    expect(page.locator(CARD)).to_have_count(0)
 
     wait_for(lambda: any(signal["kind"] == "widget.ignored" for signal in told(fake_shop)))
     assert [(one["kind"], one["data"]) for one in told(fake_shop)] == [
@@ -47,9 +47,9 @@ def test_invitation__withdrawn_by_the_shop__is_taken_away_without_a_word(
 
     fake_shop.beat(answer)
     page.goto(fake_shop.page(PAGE, kind="checkout"))
-    expect(page.locator(CARD)).to_be_visible(timeout=6000)
+    expect(page.locator(CARD)).to_be_visible()
 
-    expect(page.locator(CARD)).to_have_count(0, timeout=8000)
+    expect(page.locator(CARD)).to_have_count(0)
 
     wait_for(lambda: fake_shop.beats()[-1]["showing"] == [])
     assert {signal["kind"] for signal in told(fake_shop)} <= {"widget.seen"}

@@ -30,7 +30,7 @@ def open_page(page: Page, fake_shop: FakeShop, widget: str, html: str) -> Any:
     offering(fake_shop, wordy(widget))
     page.goto(fake_shop.page(html))
     offer = page.locator(WIDGET)
-    expect(offer).to_have_count(1, timeout=6000)
+    expect(offer).to_have_count(1)
     page.wait_for_timeout(500)
     return offer
 

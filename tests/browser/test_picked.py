@@ -43,9 +43,9 @@ def test_balloon__at_a_picked_place__stands_beside_it_and_tells_once(
     offer(fake_shop, PICKED)
     page.goto(fake_shop.page(PRODUCT, kind="product"))
     balloon = page.locator(".engage-balloon:not([data-engage-away])")
-    expect(balloon).to_be_visible(timeout=6000)
+    expect(balloon).to_be_visible()
     page.evaluate("dispatchEvent(new Event('resize'))")
-    wait_for(lambda: told(fake_shop), 8)
+    wait_for(lambda: told(fake_shop))
 
     assert told(fake_shop) == [{"anchor": "size-hint", "found": True}]
     assert page.locator(".hint").evaluate("element => element.style.cssText").startswith("anchor-name")
@@ -66,7 +66,7 @@ def test_balloon__place_not_found_for_sure__stays_away_and_says_so(
 ) -> None:
     offer(fake_shop, PICKED)
     page.goto(fake_shop.page(body, kind="product"))
-    wait_for(lambda: told(fake_shop), 14)
+    wait_for(lambda: told(fake_shop))
 
     assert told(fake_shop) == [{"anchor": "size-hint", "found": False}]
     assert page.locator(".engage-balloon").count() == 0  # another offer may come
@@ -100,7 +100,7 @@ def test_balloon__hostile_description__runs_nothing_and_finds_nothing(
     page.on("dialog", lambda dialog: complaints.append(dialog.message))
     offer(fake_shop, picked)
     page.goto(fake_shop.page(PRODUCT, kind="product"))
-    wait_for(lambda: told(fake_shop), 14)
+    wait_for(lambda: told(fake_shop))
 
     assert told(fake_shop) == [{"anchor": "size-hint", "found": False}]
     assert complaints == []
@@ -109,6 +109,6 @@ def test_balloon__hostile_description__runs_nothing_and_finds_nothing(
 def test_place__marked_in_the_template__goes_before_the_picked_one(page: Page, fake_shop: FakeShop) -> None:
     offer(fake_shop, PICKED)
     page.goto(fake_shop.page(PRODUCT.replace("<p>Other", '<p data-engage-id="size-hint">Other'), kind="product"))
-    expect(page.locator(".engage-balloon:not([data-engage-away])")).to_be_visible(timeout=6000)
+    expect(page.locator(".engage-balloon:not([data-engage-away])")).to_be_visible()
     assert fake_shop.asked(SCRIPT) == []
     assert page.locator("[data-engage-id]").evaluate("element => element.style.cssText").startswith("anchor-name")

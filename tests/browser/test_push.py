@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from sandbox.drive.shopper import SOON
 from tests.browser.fake_shop import CHAT, MESSAGE, SHIPPING, Answer, FakeShop
 from tests.browser.push_shop import URL, FakePush, serve_with_push
 
 SCRIPT = "/static/oscar_engage/dist/push.js"
+PUSHED = 20_000
+"""Milliseconds: below the 45 seconds, 30 at the desk, after which who is woken by push asks all the same."""
 ATTRIBUTES = f' data-engage-push="{URL}" data-engage-push-id="{{id}}" data-engage-push-script="{SCRIPT}"'
 HIDE = """(hidden) => { Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
     document.dispatchEvent(new Event('visibilitychange')); }"""
@@ -79,11 +82,11 @@ def waiting(seen: object) -> str:
 def open_tab(context: BrowserContext, shop: Shop, path: str = "/") -> Page:
     page = context.new_page()
     page.goto(shop.fake.page(SHIPPING.format(rest=""), path=path))
-    expect(page.locator("#engage-root .engage-panel")).to_be_visible(timeout=10_000)
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
     return page
 
 
-def wait(page: Page, condition: Callable[[], object], seconds: float = 6) -> None:
+def wait(page: Page, condition: Callable[[], object], seconds: float = SOON / 1000) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -103,7 +106,7 @@ def test_push__message__is_there_at_once_and_nobody_asks_by_the_clock(context: B
     page.wait_for_timeout(4000)
     assert shop.polls() == before
     shop.say()
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=1000)
+    expect(page.get_by_text("words 2")).to_be_visible(timeout=PUSHED)
     assert shop.polls() == before + 1
 
 
@@ -114,7 +117,7 @@ def test_push__seven_tabs__one_stream_and_all_are_woken(context: BrowserContext,
     assert len(shop.push.streams) == 1
     shop.say()
     for page in pages:
-        expect(page.get_by_text("words 2")).to_be_visible(timeout=3000)
+        expect(page.get_by_text("words 2")).to_be_visible()
     eighth = open_tab(context, shop)
     expect(eighth.get_by_text("words 2")).to_be_visible()
     assert len(shop.push.streams) == 1
@@ -126,12 +129,12 @@ def test_push__leader_closes__another_tab_takes_over_and_misses_nothing(context:
     first.wait_for_timeout(500)
     first.close()
     shop.say(is_pushed=False)  # nobody listened just then
-    expect(second.get_by_text("words 2")).to_be_visible(timeout=3000)
-    expect(third.get_by_text("words 2")).to_be_visible(timeout=3000)
+    expect(second.get_by_text("words 2")).to_be_visible()
+    expect(third.get_by_text("words 2")).to_be_visible()
     wait(second, lambda: len(shop.push.streams) == 1)
     assert shop.push.opened == 2
     shop.say()
-    expect(third.get_by_text("words 3")).to_be_visible(timeout=1500)
+    expect(third.get_by_text("words 3")).to_be_visible(timeout=PUSHED)
 
 
 def test_push__tab_is_hidden__its_stream_ends_and_comes_back_with_it(context: BrowserContext, shop: Shop) -> None:
@@ -142,7 +145,7 @@ def test_push__tab_is_hidden__its_stream_ends_and_comes_back_with_it(context: Br
     shop.say()
     page.wait_for_timeout(500)
     page.evaluate(HIDE, False)
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=2000)
+    expect(page.get_by_text("words 2")).to_be_visible(timeout=PUSHED)
     wait(page, lambda: shop.push.streams)
 
 
@@ -153,7 +156,7 @@ def test_push__two_chats_in_two_tabs__one_stream_for_both(context: BrowserContex
     page.wait_for_timeout(500)
     before = shop.polls("other")
     shop.say()
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=1500)
+    expect(page.get_by_text("words 2")).to_be_visible(timeout=PUSHED)
     assert shop.polls("other") == before
     shop.push.wake("other", 99)
     wait(other, lambda: shop.polls("other") == before + 1)
@@ -168,7 +171,7 @@ def test_push__process_dies__back_to_asking_within_one_period(context: BrowserCo
     before = shop.polls()
     shop.say(is_pushed=False)
     for tab in (page, follower):
-        expect(tab.get_by_text("words 2")).to_be_visible(timeout=3000)
+        expect(tab.get_by_text("words 2")).to_be_visible()
     wait(page, lambda: shop.polls() >= before + 4)
 
 
@@ -176,7 +179,7 @@ def test_push__refused_from_the_start__asks_as_ever(context: BrowserContext, sho
     shop.push.status = 503
     page = open_tab(context, shop)
     shop.say(is_pushed=False)
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=6000)
+    expect(page.get_by_text("words 2")).to_be_visible()
     wait(page, lambda: shop.polls() >= 3)
 
 
@@ -186,7 +189,7 @@ def test_push__browser_without_it__asks_as_ever(context: BrowserContext, shop: S
     context.add_init_script(f"Object.defineProperty({owner}, '{name}', {{ value: undefined, configurable: true }})")
     page = open_tab(context, shop)
     shop.say(is_pushed=False)
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=6000)
+    expect(page.get_by_text("words 2")).to_be_visible()
     wait(page, lambda: shop.polls() >= 3)
     assert shop.push.opened == 0
 
@@ -195,7 +198,7 @@ def test_push__script_is_blocked__asks_as_ever(context: BrowserContext, shop: Sh
     context.route("**/push.js", lambda route: route.abort())
     page = open_tab(context, shop)
     shop.say(is_pushed=False)
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=6000)
+    expect(page.get_by_text("words 2")).to_be_visible()
     wait(page, lambda: shop.polls() >= 3)
 
 
@@ -204,7 +207,7 @@ def test_push__proxy_holds_the_stream_back__asks_as_ever(context: BrowserContext
     page = open_tab(context, shop)
     wait(page, lambda: shop.push.streams)
     shop.say(is_pushed=False)
-    expect(page.get_by_text("words 2")).to_be_visible(timeout=6000)
+    expect(page.get_by_text("words 2")).to_be_visible()
     wait(page, lambda: shop.polls() >= 3)
 
 
@@ -212,7 +215,7 @@ def test_push__stream_falls_silent__asks_again_after_a_while(context: BrowserCon
     page = context.new_page()
     page.clock.install()
     page.goto(shop.fake.page(SHIPPING.format(rest="")))
-    expect(page.locator("#engage-root .engage-panel")).to_be_visible(timeout=10_000)
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
     wait(page, lambda: shop.push.streams)
     page.wait_for_timeout(1000)
     shop.push.is_mute = True
@@ -256,9 +259,9 @@ def test_desk__woken__asks_for_what_moved_and_by_the_clock_only_for_its_presence
     assert asked(shop) == (queue, poll)
     assert len(shop.fake.asked("/desk/presence/")) >= presence + 2
     shop.push.wake("another", 5)
-    wait(page, lambda: asked(shop) == (queue + 1, poll), 1)
+    wait(page, lambda: asked(shop) == (queue + 1, poll), PUSHED / 1000)
     shop.push.wake("abc", 5)
-    wait(page, lambda: asked(shop)[1] == poll + 1, 1)
+    wait(page, lambda: asked(shop)[1] == poll + 1, PUSHED / 1000)
     for seq in range(6, 26):
         shop.push.wake("abc", seq)
     page.wait_for_timeout(2500)
@@ -271,4 +274,4 @@ def test_desk__push_dies__by_the_clock_again(context: BrowserContext, shop: Shop
     page.wait_for_timeout(1500)
     shop.push.die()
     queue, poll = asked(shop)
-    wait(page, lambda: asked(shop) >= (queue + 2, poll + 2), 4)
+    wait(page, lambda: asked(shop) >= (queue + 2, poll + 2))

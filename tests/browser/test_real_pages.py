@@ -116,7 +116,7 @@ def test_invitation_and_chat__with_a_free_agent__are_accessible_and_fit(seat: Se
     shopper.begin_chat(page, "Does the tent stand on rock?")
     staff.answer(agent, seat.address, question="stand on rock", reply="It does: the poles carry it alone.")
     expect(agent.locator(".engage-facts", has_text=page.title())).to_have_count(1)
-    expect(page.locator(".engage-messages")).to_contain_text("the poles carry it", timeout=shopper.SOON)
+    expect(page.locator(".engage-messages")).to_contain_text("the poles carry it")
     assert seat.inspect() == []
     assert seat.find_inline_code() == []
 
@@ -390,7 +390,7 @@ def test_watched_visit__while_it_goes_on__is_accessible_and_fits(staff_seat: Sea
     page.goto(f"{staff_seat.address}/dashboard/engage/visits/")
     assert staff_seat.inspect() == []
     page.get_by_role("link", name="Visit ").first.click()
-    expect(page.locator("[data-engage-signal='basket.line_added']")).to_be_visible(timeout=shopper.SOON)
+    expect(page.locator("[data-engage-signal='basket.line_added']")).to_be_visible()
     page.get_by_role("link", name="Stop refreshing").click()
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
@@ -450,7 +450,7 @@ def test_privacy_pages__from_search_to_erasure__are_accessible_and_fit(staff_sea
     assert staff_seat.inspect() == []
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Erase for good").click()
-    expect(page.locator("#engage-erasure")).to_contain_text("finished", timeout=shopper.SOON)
+    expect(page.locator("#engage-erasure")).to_contain_text("finished")
     assert staff_seat.inspect() == []
     assert staff_seat.find_inline_code() == []
     find()
@@ -513,7 +513,7 @@ def test_basket_left_at_the_bank__offered_on_the_next_page__is_put_back_and_acce
 
     shopper.leave_at_the_bank(page, seat.address)
     panel = page.locator(shopper.PANEL)
-    expect(panel).to_contain_text("We have kept your basket", timeout=shopper.SOON)
+    expect(panel).to_contain_text("We have kept your basket")
     assert seat.inspect() == []
     panel.get_by_role("button", name="Put it back").click()
 

@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sandbox.drive import shopper as shopping
 from sandbox.drive.shop import RealShop
 from tests.browser.findings import find_overflow, find_violations
-from tests.browser.shared_steps import ASKED, BAR, END, PANEL, SOON, look, replayed, share, talk
+from tests.browser.shared_steps import BAR, PANEL, look, replayed, share, talk
 
 NewContext = Callable[..., BrowserContext]
 
@@ -30,38 +30,38 @@ def test_shared_page__asked_seen_pointed_at_over_pages_and_ended(
     agent = look(agent)
     agent.get_by_role("button", name="Ask to see the page").click()
     dialog = page.get_by_role("dialog", name=re.compile("asks to see this page"))
-    expect(dialog).to_be_visible(timeout=ASKED)
+    expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Not seen: what you type")
     assert find_violations(page) == []
     assert not [url for url in asked if "record.js" in url]
     expect(agent.get_by_role("status")).to_contain_text("Asked.")
     dialog.get_by_role("button", name="Yes, show my page").click()
 
-    expect(replayed(agent)).to_contain_text(title, timeout=SOON)
-    expect(page.locator(BAR)).to_contain_text("sees this page", timeout=SOON)
+    expect(replayed(agent)).to_contain_text(title)
+    expect(page.locator(BAR)).to_contain_text("sees this page")
     expect(page.locator(".engage-live-frame")).to_be_visible()
 
     layer = agent.get_by_role("application")
     layer.hover(position={"x": 200, "y": 120})
-    expect(page.locator(".engage-live-hand")).to_be_visible(timeout=SOON)
+    expect(page.locator(".engage-live-hand")).to_be_visible()
     agent.get_by_role("button", name="Outline what I click").click()
     layer.click(position={"x": 300, "y": 200})
-    expect(page.locator(".engage-live-outline")).to_be_visible(timeout=SOON)
+    expect(page.locator(".engage-live-outline")).to_be_visible()
 
     page.locator(BAR).get_by_role("button", name="Mark something").click()
     page.locator("h1").first.click()
-    expect(agent.locator(".engage-shared-ring")).to_be_visible(timeout=SOON)
+    expect(agent.locator(".engage-shared-ring")).to_be_visible()
 
     page.goto(f"{real_shop.address}/catalogue/")
-    expect(replayed(agent)).to_contain_text("All products", timeout=SOON)
-    expect(page.locator(BAR)).to_contain_text("sees this page", timeout=SOON)
+    expect(replayed(agent)).to_contain_text("All products")
+    expect(page.locator(BAR)).to_contain_text("sees this page")
 
     page.locator(BAR).get_by_role("button", name="Stop sharing").click()
     expect(page.locator(BAR)).to_contain_text("Nobody sees your page any more.")
     expect(page.locator(".engage-live-frame")).to_be_hidden()
-    expect(agent.get_by_role("status")).to_contain_text("The shopper has stopped.", timeout=END)
+    expect(agent.get_by_role("status")).to_contain_text("The shopper has stopped.")
     expect(agent.locator("#engage-stage iframe")).to_have_count(0)
-    expect(page.locator(".engage-messages")).to_contain_text(re.compile(r"Page shared \d\d:\d\d.\d\d:\d\d\."), timeout=SOON)
+    expect(page.locator(".engage-messages")).to_contain_text(re.compile(r"Page shared \d\d:\d\d.\d\d:\d\d\."))
     assert find_overflow(page) == []
     assert find_violations(page) == []  # at the end, since it keeps both pages from speaking for seconds
     assert find_violations(agent) == []
@@ -71,8 +71,8 @@ def again(page: Page, agent: Page) -> None:
     """Share anew from the agent's page, after it ended."""
     agent.get_by_role("link", name="Ask again").click()
     agent.get_by_role("button", name="Ask to see the page").click()
-    page.get_by_role("button", name="Yes, show my page").click(timeout=ASKED)
-    expect(page.locator(BAR)).to_contain_text("sees this page", timeout=SOON)
+    page.get_by_role("button", name="Yes, show my page").click()
+    expect(page.locator(BAR)).to_contain_text("sees this page")
 
 
 @pytest.mark.attack("N09")
@@ -84,24 +84,24 @@ def test_n09__no__network_cut__agent_gone__tab_closed__each_ends_on_both_sides(
     desk, agent = agent, look(agent)
     status = agent.get_by_role("status")
     agent.get_by_role("button", name="Ask to see the page").click()
-    page.get_by_role("button", name="No, thanks").click(timeout=ASKED)
-    expect(status).to_contain_text("does not want to share", timeout=END)
+    page.get_by_role("button", name="No, thanks").click()
+    expect(status).to_contain_text("does not want to share")
     expect(page.locator(BAR)).to_have_count(0)
 
     again(page, agent)
     page.context.set_offline(True)
-    expect(status).to_contain_text("The shopper is gone", timeout=END)
-    expect(page.locator(BAR)).to_contain_text("The connection is lost", timeout=END)
+    expect(status).to_contain_text("The shopper is gone")
+    expect(page.locator(BAR)).to_contain_text("The connection is lost")
     page.context.set_offline(False)
-    expect(page.locator(BAR)).to_contain_text("Nobody sees your page any more.", timeout=END)
+    expect(page.locator(BAR)).to_contain_text("Nobody sees your page any more.")
 
     again(page, agent)
     agent.close()
-    expect(page.locator(BAR)).to_contain_text("Our agent is gone.", timeout=END)
+    expect(page.locator(BAR)).to_contain_text("Our agent is gone.")
 
     agent = share(page, desk)
     page.close()
-    expect(agent.get_by_role("status")).to_contain_text("The shopper is gone", timeout=END)
+    expect(agent.get_by_role("status")).to_contain_text("The shopper is gone")
     count = "from oscar_engage.models import LiveMessage; print(LiveMessage.objects.count())"
     assert real_shop.manage("shell", "-v0", "-c", count).split() == ["0"]
 
@@ -116,21 +116,21 @@ def test_i06__private_and_payment_pages__pause_says_so_to_both__and_nothing_goes
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if "record.js" in request.url else None)
     page.goto(f"{real_shop.address}/accounts/login/")
-    expect(page.locator(BAR)).to_contain_text("This page is private", timeout=SOON)
-    expect(agent.get_by_role("status")).to_contain_text("private page", timeout=SOON)
+    expect(page.locator(BAR)).to_contain_text("This page is private")
+    expect(agent.get_by_role("status")).to_contain_text("private page")
     expect(agent.locator("#engage-stage iframe")).to_have_count(0)
     assert sent == []
 
     page.goto(f"{real_shop.address}/catalogue/")
-    expect(replayed(agent)).to_contain_text("All products", timeout=SOON)
+    expect(replayed(agent)).to_contain_text("All products")
     shopping.begin_checkout(page, real_shop.address)
     shopping.give_address(page)
     shopping.choose_delivery(page, real_shop.address)
     expect(page.get_by_text("Where you pay, nobody sees your page.")).to_be_visible()
     assert page.locator("script[src*=oscar_engage]").count() == 0
-    expect(agent.get_by_role("status")).to_contain_text("on which one pays", timeout=END)
+    expect(agent.get_by_role("status")).to_contain_text("on which one pays")
     page.goto(f"{real_shop.address}/catalogue/")
-    expect(replayed(agent)).to_contain_text("All products", timeout=SOON)
+    expect(replayed(agent)).to_contain_text("All products")
 
 
 def test_code_on_the_telephone__opens_a_chat_and_shares_the_page(
@@ -153,15 +153,15 @@ def test_code_on_the_telephone__opens_a_chat_and_shares_the_page(
     assert find_overflow(shopper) == []
     panel.get_by_label("Code").fill(code)
     panel.get_by_role("button", name="Yes, show my page").click()
-    expect(shopper.locator(BAR)).to_contain_text("You share this page", timeout=SOON)
+    expect(shopper.locator(BAR)).to_contain_text("You share this page")
     assert find_overflow(shopper) == []
     assert find_violations(shopper) == []
 
     agent.goto(f"{real_shop.address}/dashboard/engage/desk/")
     badge = agent.locator(".engage-card-state").get_by_role("link", name="Shared page")
     agent.goto(real_shop.address + str(badge.get_attribute("href")))
-    expect(agent.locator("#engage-stage iframe")).to_be_visible(timeout=SOON)
-    expect(shopper.locator(BAR)).to_contain_text("sees this page", timeout=SOON)
+    expect(agent.locator("#engage-stage iframe")).to_be_visible()
+    expect(shopper.locator(BAR)).to_contain_text("sees this page")
 
 
 _HOSTILE = """
@@ -218,7 +218,7 @@ def test_a10__hostile_recording_past_all_stripping__runs_nothing_and_fetches_not
     asked: list[str] = []
     agent.context.route(re.compile("evil|logout"), lambda route: (asked.append(route.request.url), route.abort()))
     real_shop.manage("shell", "-v0", "-c", _HOSTILE.format(events=hostile_page()))
-    expect(replayed(agent)).to_contain_text("This is the hostile page", timeout=SOON)
+    expect(replayed(agent)).to_contain_text("This is the hostile page")
     assert agent.locator("#engage-stage iframe").get_attribute("sandbox") == "allow-same-origin"
     agent.wait_for_timeout(1500)
     assert asked == []

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from sandbox.drive import shopper as shopping
 from sandbox.drive.shop import RealShop
-from tests.browser.shared_steps import BAR, SOON, share, talk
+from tests.browser.shared_steps import BAR, share, talk
 
 NewContext = Callable[..., BrowserContext]
 MAIL, PASSWORD = "anna@example.com", "anna-fjord"
@@ -179,7 +179,7 @@ def settle(page: Page, sent: Sent, path: str, *, is_shown: bool) -> None:
     if page.locator("script[src*=oscar_engage]").count() == 0:
         page.wait_for_timeout(700)
         return
-    expect(bar).to_contain_text(re.compile("sees this page" if is_shown else "This page is private"), timeout=SOON)
+    expect(bar).to_contain_text(re.compile("sees this page" if is_shown else "This page is private"))
     type_everywhere(page)
     end = time.monotonic() + 15
     while is_shown and not sent.has_picture_of(path) and time.monotonic() < end:

@@ -136,6 +136,27 @@ def test_i06__what_the_shop_marks_as_private__is_masked_or_left_out(page: Page, 
     assert "<p>Kept</p>" in snapshot.html
 
 
+WISHES = """<h1>Kettle</h1><div class="btn-group btn-wishlist align-bottom"><a class="btn btn-lg dropdown-toggle"
+ data-toggle="dropdown" href="#">Add to wish list</a><ul class="dropdown-menu dropdown-menu-right show"><li>
+<a href="/accounts/wishlists/SECRETKEY/products/5/" class="dropdown-item">Add to 'For Lerwick' wish list</a></li><li>
+<a href="/accounts/wishlists/create/with-product/5/" class="dropdown-item">Create a new wishlist</a></li></ul></div>
+<form action="/accounts/wishlists/SECRETKEY/products/5/delete/" method="post"><input type="hidden" name="csrfmiddlewaretoken"
+ value="SECRETTOKEN"><span class="float-left">Product is in <a href="/wishlists/SECRETKEY/">'Mother at seventy'</a>
+ wishlist.</span>
+<button type="submit" class="btn btn-sm float-right">Remove</button></form><p>Boils in a minute.</p>"""
+"""What Oscar's ``add_to_wishlist.html`` shows to a customer with several lists, unfolded, with the product in one of them."""
+
+
+@pytest.mark.attack("I06", "I07")
+def test_i06__names_of_the_customers_wish_lists__are_masked(page: Page, fake_shop: FakeShop) -> None:
+    snapshot = sent_copy(page, fake_shop, WISHES)
+
+    assert not re.search(r"Lerwick|Mother|seventy|SECRET", snapshot.html)
+    assert '<a class="dropdown-item">•••••</a>' in snapshot.html
+    assert '<span class="float-left">•••••<a>•••••</a>•••••</span>' in snapshot.html
+    assert "<p>Boils in a minute.</p>" in snapshot.html
+
+
 KINDS = (
     '<input value="{0}">',
     '<label>Card <input name="n{1}" autocomplete="cc-number" value="{0}"></label>',

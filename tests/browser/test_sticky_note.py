@@ -89,7 +89,7 @@ def test_note__whole_way_by_keyboard__comes_back_to_its_element(
     page.close()
     later.goto(product)
     note = later.locator(".engage-balloon[data-engage-put-away]")
-    expect(note).to_be_visible(timeout=shopping.SOON)
+    expect(note).to_be_visible()
     expect(note).to_contain_text("Answer to your question")
     assert Axe().run(later, context="#engage-root").response["violations"] == []
     later.get_by_role("button", name="Read it").focus()
@@ -112,7 +112,7 @@ def test_answer__put_away__is_left_alone_on_the_next_page(new_context: NewContex
 
     page.reload()
     note = page.locator(".engage-balloon[data-engage-put-away]")
-    expect(note).to_be_visible(timeout=shopping.SOON)
+    expect(note).to_be_visible()
     with page.expect_response(re.compile("put-away")) as gone:
         note.get_by_role("button", name="Close").click()
     assert gone.value.status == 204

@@ -49,7 +49,7 @@ def visit(shop: RealShop, new_context: NewContext, viewport: dict[str, int]) -> 
 def suggested(panel: Locator) -> Locator:
     """Wait for what is suggested in ``panel``."""
     found = panel.locator(FOUND)
-    expect(found).to_be_visible(timeout=shopping.SOON)
+    expect(found).to_be_visible()
     return found
 
 

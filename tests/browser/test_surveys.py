@@ -69,7 +69,7 @@ def wrong_with(page: Page, watch: Watch | None = None, shots: str = "") -> list[
 def be_asked(asking: RealShop, new_context: NewContext) -> Page:
     page = shopper.arrive(asking.address, new_context)
     page.goto(f"{asking.address}/search/?q=zeppelin")
-    expect(page.locator(f"{CARD}:not([data-engage-away])")).to_be_visible(timeout=20_000)
+    expect(page.locator(f"{CARD}:not([data-engage-away])")).to_be_visible()
     return page
 
 
@@ -84,7 +84,7 @@ def test_survey__one_press__is_answered_and_thanked_for_where_it_stands(asking: 
     expect(page.locator(CARD)).to_contain_text("Thank you")
     assert page.url == address
     assert wrong_with(page, watch, SHOTS and f"{SHOTS}/thanks") == []
-    expect(page.locator(CARD)).to_have_count(0, timeout=10_000)
+    expect(page.locator(CARD)).to_have_count(0)
 
 
 def test_survey__by_keyboard_alone__own_words_are_sent_and_the_focus_is_told(asking: RealShop, new_context: NewContext) -> None:

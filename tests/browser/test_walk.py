@@ -17,7 +17,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 780}, "has_touch":
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 COUNTS = """() => Object.fromEntries([...document.querySelectorAll("[data-engage-kind]")]
   .map((line) => [line.dataset.engageKind, Number(line.dataset.engageCount)]))"""
-PATIENCE_MS = 20_000
+PATIENCE_MS = shopper.SOON
 
 
 def ours() -> set[str]:

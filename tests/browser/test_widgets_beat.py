@@ -67,7 +67,7 @@ def test_wake__header_given__one_beat_at_that_moment(page: Page, fake_shop: Fake
     page.wait_for_timeout(1500)
 
     first, second = fake_shop.asked("/engage/beat/")
-    assert abs(second.at - first.at - 2.0) < 0.3
+    assert 1.7 < second.at - first.at < 4.5  # by the clock it would be five
     assert fake_shop.beats()[1]["idle"] >= 1900
 
 
@@ -75,9 +75,11 @@ def test_wake__header_given__one_beat_at_that_moment(page: Page, fake_shop: Fake
 def test_wake__zero_again_and_again__does_not_spin(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
     fake_shop.beat(lambda beat, number: Answer(204, headers={"Engage-Wake": "0"}))
     page.goto(fake_shop.page("<h1>Tents</h1>"))
+    wait_for(lambda: len(fake_shop.beats()) > 1)
     page.wait_for_timeout(3000)
 
-    assert 1 < len(fake_shop.beats()) <= 7
+    asked = [seen.at for seen in fake_shop.asked("/engage/beat/")]
+    assert len(asked) - 1 <= 2.4 * (asked[-1] - asked[0]) + 1
 
 
 def test_gap__many_ordinary_signals__at_most_one_beat_in_five_seconds(page: Page, fake_shop: FakeShop, wait_for: Wait) -> None:
@@ -200,7 +202,7 @@ def test_basket_page__content_swapped_by_script__asks_the_server(page: Page, fak
     page.wait_for_timeout(1200)
     page.evaluate("document.getElementById('content_inner').replaceChildren(document.createElement('p'))")
 
-    wait_for(lambda: len(fake_shop.beats()) == 2, 2)
+    wait_for(lambda: len(fake_shop.beats()) == 2, 10)
 
 
 @pytest.mark.attack("K08")

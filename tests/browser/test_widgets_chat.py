@@ -32,7 +32,7 @@ def open_chat(page: Page, fake_shop: FakeShop, *, status: str = "open") -> None:
         EVENTS, lambda seen, number: Answer(204, headers={"Engage-Status": status, "Engage-Next": "1"})
     )
     page.goto(fake_shop.page('<input id="mine" aria-label="Mine">' + SHIPPING.format(rest="")))
-    expect(page.locator("#engage-root .engage-panel")).to_be_visible(timeout=6000)
+    expect(page.locator("#engage-root .engage-panel")).to_be_visible()
 
 
 def texts(page: Page) -> list[str]:
@@ -196,7 +196,7 @@ def test_hidden_tab__no_poll_until_it_is_looked_at(page: Page, fake_shop: FakeSh
     assert len(fake_shop.asked(EVENTS)) == before
     page.evaluate(turn, False)
 
-    wait_for(lambda: len(fake_shop.asked(EVENTS)) > before, 1)
+    wait_for(lambda: len(fake_shop.asked(EVENTS)) > before)
 
 
 @pytest.mark.attack("H10")
@@ -262,9 +262,9 @@ def test_typing__of_both_sides__travels_with_the_poll_and_says_no_word_of_it(
 
     fake_shop.answers[EVENTS] = events
     open_chat(page, fake_shop)
-    expect(page.locator("#engage-root .engage-typing")).to_have_text("Zoë …", timeout=6000)
+    expect(page.locator("#engage-root .engage-typing")).to_have_text("Zoë …")
     is_typing[0] = False
-    expect(page.locator("#engage-root .engage-typing")).to_have_text("", timeout=6000)
+    expect(page.locator("#engage-root .engage-typing")).to_have_text("")
 
     assert not [seen for seen in fake_shop.asked(EVENTS) if "writing" in seen.query]
     page.locator("#engage-root textarea").press_sequentially("secret words", delay=20)

@@ -107,7 +107,7 @@ def test_policy__default_src_self_without_nonce__no_violation_from_the_offer_to_
         200, MESSAGE.format(seq=2, role="shopper", body="Hi")
     )
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    expect(page.locator(".engage-balloon")).to_be_visible(timeout=6000)
+    expect(page.locator(".engage-balloon")).to_be_visible()
     page.locator(".engage-balloon .engage-button").click()
     page.get_by_label("Your question").fill("Is it green?")
     page.get_by_role("button", name="Point at something else").click()
@@ -133,7 +133,7 @@ def test_phone__answer_waits__help_link_says_so_covers_nothing_and_leads_to_it(p
     brings(fake_shop, f'<div data-engage-widget="answer" data-engage-open="{ANSWER}?fragment=1">Your answer is here</div>')
     fake_shop.answers[ANSWER] = lambda seen, number: Answer(200, RECEIPT)
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    expect(page.locator("#engage-help")).to_have_text("Your answer is here", timeout=6000)
+    expect(page.locator("#engage-help")).to_have_text("Your answer is here")
     assert fake_shop.asked(ANSWER) == []
     assert page.evaluate(COVERED) == []
 
@@ -149,7 +149,7 @@ def test_desktop__answer_waits__opens_by_itself(page: Page, fake_shop: FakeShop)
     fake_shop.answers[ANSWER] = lambda seen, number: Answer(200, RECEIPT)
     page.goto(fake_shop.page(LONG, kind="checkout"))
 
-    expect(page.locator(".engage-receipt")).to_be_visible(timeout=6000)
+    expect(page.locator(".engage-receipt")).to_be_visible()
     assert page.evaluate("document.activeElement === document.body")
 
 
@@ -164,7 +164,7 @@ def test_phone__running_chat__covers_no_control_and_help_stands_in_for_a_missing
     fake_shop.answers[DETAIL] = lambda seen, number: Answer(200, CHAT.format(messages="", status="open"))
     fake_shop.answers[f"{DETAIL}events/"] = lambda seen, number: Answer(204, headers={"Engage-Status": "open"})
     page.goto(fake_shop.page(LONG, kind="checkout"))
-    expect(page.locator("#engage-root .engage-panel")).to_be_attached(timeout=6000)
+    expect(page.locator("#engage-root .engage-panel")).to_be_attached()
     page.wait_for_timeout(500)
 
     assert page.locator("#engage-root .engage-panel").is_visible() is has_script
@@ -181,7 +181,7 @@ def test_phone__ways_to_pay_at_both_edges__offer_stands_between_them(page: Page,
         for edge in ("top", "bottom")
     )
     page.goto(fake_shop.page(LONG + bars, kind="checkout"))
-    expect(page.locator("[data-engage-widget]")).to_be_visible(timeout=6000)
+    expect(page.locator("[data-engage-widget]")).to_be_visible()
     page.wait_for_timeout(400)
 
     for pay in page.get_by_role("button", name="Pay").all():

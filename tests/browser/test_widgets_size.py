@@ -68,7 +68,7 @@ def test_main_thread__processor_four_times_slower__no_long_task(page: Page, fake
 
     with traced(page, tmp_path / "trace.json") as events:
         page.goto(fake_shop.page(SHIPPING.format(rest="<p>Filler</p>" * 20), kind="checkout"))
-        expect(page.locator(".engage-balloon")).to_be_visible(timeout=10_000)
+        expect(page.locator(".engage-balloon")).to_be_visible()
         page.wait_for_timeout(500)
 
     ours = [(event["name"], event.get("tdur", 0) / 1000) for event in events if event["name"] in TASKS]
