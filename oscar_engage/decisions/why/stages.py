@@ -115,7 +115,7 @@ def say_news(decided: Decided | None) -> Answer:
 
 
 def say_recorded(decided: Decided | None) -> tuple[Answer, Answer]:
-    """Return whether a model, or who had waited longer, kept it from acting, as was recorded: of other moments it is not known."""
+    """Return whether a model, or who had waited longer, kept it from acting, as was recorded: else it is not known."""
     reason = decided.reason if decided else None
     refusals = {Stage.ADVICE: (Reason.ADVISED_AGAINST, Reason.OUTRANKED), Stage.LINE: (Reason.IN_LINE,)}
     advice, line = (_answer(stage, reason if reason in reasons else None) for stage, reasons in refusals.items())
