@@ -27,6 +27,7 @@ from oscar_engage.storefront.client import read_page_request
 from oscar_engage.storefront.pages import get_page_facts
 from oscar_engage.storefront.robots import is_robot
 from oscar_engage.storefront.switch import follow_switch
+from oscar_engage.storefront.told import is_basket_untold, note_basket_told
 from oscar_engage.storefront.turn import BREAKER, write_in_turn
 from oscar_engage.visitors.consent import ConsentLevel, browser_refuses, get_consent
 from oscar_engage.visitors.guard import own_transaction
@@ -66,7 +67,7 @@ def _flush_shopper(buffer: Buffer, response: HttpResponseBase) -> None:
 def _flush_for(key: str, buffer: Buffer, response: HttpResponseBase) -> None:
     _read(buffer, response)
     consent = get_consent(buffer.request)
-    if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_untold(buffer, response)):
+    if consent >= ConsentLevel.FUNCTIONAL and (buffer.kept() or _add_untold(key, buffer, response)):
         write_in_turn(partial(_write, key, consent, buffer, response, now=timezone.now()))
     elif buffer.has("login.ended"):
         write_in_turn(partial(_lock_out, key))
@@ -80,13 +81,13 @@ def _lock_out(key: str) -> None:
             change_key(visitor, customer_id=None)
 
 
-def _add_untold(buffer: Buffer, response: HttpResponseBase) -> bool:
-    """Whether a page without news is worth a trip: prices moved, goods are gone, a step of the checkout was passed over."""
+def _add_untold(key: str, buffer: Buffer, response: HttpResponseBase) -> bool:
+    """Whether a page without news is worth a trip: prices moved, goods are gone, the visit knows nothing of the basket yet."""
     if found := _look(check_at_hand, buffer.request):
         buffer.add("basket.checked", found)
     if shipping := _look(find_shipping, buffer.request, buffer.context or {}, response):
         buffer.add("checkout.shipping", shipping)
-    return bool(found or shipping)
+    return bool(found or shipping or is_basket_untold(key, buffer.request))
 
 
 def _read(buffer: Buffer, response: HttpResponseBase) -> None:
@@ -116,6 +117,7 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpRespon
         observed, key = _observe(key, facts)
         if observed is not None:
             _follow_login(buffer, observed.visitor, user, is_changed=observed.visitor.key != key)
+            note_basket_told(key, request)
 
 
 def _observe(key: str, facts: dict[str, Any]) -> tuple[Observed | None, str]:
