@@ -121,7 +121,7 @@ def test_interrupt__worker_just_killed__ends_all_and_starts_nobody(own_shop: Rea
     started = time.monotonic()
     assert own_shop.interrupt() == 0
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30  # a process that hung would be waited for longer
     assert own_shop.processes() == {}
 
 
@@ -131,7 +131,7 @@ def test_interrupt__all_running__ends_all_at_once(own_shop: RealShop) -> None:
     started = time.monotonic()
     assert own_shop.interrupt() == 0
 
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30  # a process that hung would be waited for longer
     assert own_shop.processes() == {}
     assert "Stopping the shop.\n" in own_shop.said
     assert not any("ended" in line for line in own_shop.said)
