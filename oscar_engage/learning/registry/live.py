@@ -1,8 +1,9 @@
 """Which models speak in this process? Kept, compared with the database every few seconds by a thread, and never half changed.
 
-A beat that asks waits for nothing: what is kept is given, and where it is old a thread compares (``rules.background``). So
-what is promoted or silenced anywhere is heeded here within five seconds while beats come. What cannot be read, was not signed
-by this shop, or was fitted to other features does not speak; where the same version was read before, it goes on as it was.
+A beat that asks waits for nothing: what is kept is given, and where it is old a thread compares (``rules.background``). After a
+pause of three seconds the beat compares by itself. So what is promoted or silenced anywhere is heeded here within five seconds.
+What cannot be read, was not signed by this shop, or was fitted to other features does not speak; where the same version was
+read before, it goes on as it was.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from oscar_engage.signals.counters import count
 FRESH_FOR = timedelta(seconds=2)
 """How long what is kept is taken as it is; with the thread's own time all processes agree within five seconds."""
 
-STALE_AFTER = timedelta(seconds=10)
+STALE_AFTER = timedelta(seconds=3)
 """How long a beat relies on the thread; after a pause it compares by itself: nothing acts by what was silenced since."""
 
 
@@ -75,7 +76,7 @@ _kept: list[_Kept] = []  # at most one entry, replaced as a whole: threads see t
 def live_models(now: datetime) -> Models:
     """Return the models that speak at ``now``; nobody while this process has not looked yet, or not since another speaks.
 
-    No query, except after a pause of ten seconds: then one.
+    No query, except after a pause of three seconds: then one.
     """
     kept = _kept[0] if _kept else None
     if kept is None or kept.is_older(FRESH_FOR, now):

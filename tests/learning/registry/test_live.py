@@ -83,8 +83,21 @@ def test_live_models__beats_paused__are_compared_by_the_next_one(
     with django_assert_num_queries(1):
         assert "propensity" in live_models(after(60))
     silence("propensity", now=NOW, why=Why.BY_HAND)
-    assert "propensity" in live_models(after(69))
-    assert live_models(after(71)) == {}
+    assert "propensity" in live_models(after(62))
+    assert live_models(after(64)) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("gap", [0.5, 1.0, 2.9, 3.0, 4.0, 4.9, 9.0])
+def test_live_models__silenced_elsewhere__no_beat_later_than_five_seconds_acts_by_it(
+    monkeypatch: pytest.MonkeyPatch, gap: float
+) -> None:
+    speaking()
+    live_models(NOW)
+    monkeypatch.setattr(BACKGROUND, "ask", lambda now: None)  # the thread is late, and does nothing at all
+    silence("propensity", now=NOW, why=Why.BY_HAND)
+    late = [at for number in range(1, 30) if (at := gap * number) > 5.0]
+    assert [at for at in late if live_models(after(at))] == []
 
 
 def damage(text: str, way: int) -> str:
