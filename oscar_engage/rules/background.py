@@ -37,6 +37,7 @@ class Background:
         self._asked: SimpleQueue[datetime | None] = SimpleQueue()  # ``None``: end
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._is_leaving = False  # the thread has seen that nobody asks, and will see no more
         _EVERY.append(self)
 
     def ask(self, now: datetime) -> None:
@@ -46,32 +47,46 @@ class Background:
             return
         self._asked.put(now)
         with self._lock:
-            if self._thread is None or not self._thread.is_alive():
+            if self._thread is None or self._is_leaving or not self._thread.is_alive():
+                self._is_leaving = False
                 self._thread = threading.Thread(target=self._run, name=f"engage-{self._place}", daemon=True)
                 self._thread.start()
 
     def end(self) -> None:
         """End the thread and wait for it, for who is about to drop the database; the next ask begins another."""
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
+            thread = self._thread
+            if thread is None or not thread.is_alive():
+                return
+            if not self._is_leaving:
                 self._asked.put(None)
-                self._thread.join()
+        thread.join()  # without the lock, which it takes to leave
 
     def _run(self) -> None:
         try:
             while (now := self._next()) is not None:
                 self._do(now)
-        except Empty:
-            pass
         finally:
             connections.close_all()
 
     def _next(self) -> datetime | None:
-        """Wait for an ask, and return the last if there are several."""
-        now = self._asked.get(timeout=IDLE_SECONDS)
+        """Wait for an ask, and return the last if there are several; ``None``: end, or nobody has asked for long."""
+        asked: list[datetime | None] = []
+        while not asked:
+            try:
+                asked.append(self._asked.get(timeout=IDLE_SECONDS))
+            except Empty:
+                if self._may_leave():
+                    return None
         while not self._asked.empty():
-            now = self._asked.get()
-        return now
+            asked.append(self._asked.get())
+        return None if None in asked else asked[-1]
+
+    def _may_leave(self) -> bool:
+        """Whether nobody has asked meanwhile; whoever asks from now on begins another thread, so no ask is left lying."""
+        with self._lock:
+            self._is_leaving = self._asked.empty()
+            return self._is_leaving
 
     def _do(self, now: datetime) -> None:
         try:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
@@ -238,6 +239,33 @@ def test_background__long_idle__ends_its_thread_and_begins_another(monkeypatch: 
         wait_for(lambda number=number: len(done) > number)
         wait_for(lambda: not any(thread.name == "engage-idle" for thread in threading.enumerate()))
     assert done == [seconds(0), seconds(1)]
+
+
+class LastMoment(SimpleQueue[datetime | None]):
+    """A queue whose second wait ends in vain, and before anybody has noticed somebody asks after all."""
+
+    def __init__(self, late: datetime) -> None:
+        self.late = late
+        self.waits = 0
+
+    def get(self, block: bool = True, timeout: float | None = None) -> datetime | None:
+        if timeout is None:
+            return super().get()
+        self.waits += 1
+        if self.waits == 2:
+            self.put(self.late)
+            raise Empty
+        return super().get(timeout=5)
+
+
+def test_background__asked_in_the_moment_in_which_its_thread_leaves__is_done_all_the_same() -> None:
+    done: list[datetime] = []
+    background = Background(done.append, place="leaving")
+    background._asked = LastMoment(seconds(1))
+    background.ask(NOW)
+    wait_for(lambda: len(done) == 2)
+    background.end()
+    assert done == [NOW, seconds(1)]
 
 
 @pytest.fixture
