@@ -1,5 +1,6 @@
 """Do the files of ``deploy/`` say the same, and what systemd and Compose understand? ``make deployed`` runs them."""
 
+import os
 import re
 import shlex
 import shutil
@@ -52,6 +53,35 @@ def test_units__as_they_stand__are_understood_by_systemd(tmp_path: Path) -> None
     )
     ours = [line for line in (told.stdout + told.stderr).splitlines() if str(tmp_path) in line or "shop-" in line]
     assert ours == []
+
+
+def read_by_compose(**environment: str) -> "subprocess.CompletedProcess[str]":
+    """Have Compose itself read the file, the plugin or the older program; a daemon is not asked."""
+    command = ["docker-compose"] if shutil.which("docker-compose") else ["docker", "compose"]
+    file = ROOT / "deploy" / "compose" / "compose.yaml"
+    told = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environment}
+    return subprocess.run([*command, "-f", str(file), "config"], capture_output=True, text=True, env=told, check=False)
+
+
+def has_compose() -> bool:
+    if shutil.which("docker-compose"):
+        return True
+    plugin = ["docker", "compose", "version"]
+    return bool(shutil.which("docker")) and subprocess.run(plugin, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not has_compose(), reason="Compose is not here")
+def test_compose__as_it_stands__is_understood_and_asks_for_the_password() -> None:
+    refused, read = read_by_compose(), read_by_compose(POSTGRES_PASSWORD="secret")
+
+    assert refused.returncode != 0
+    assert "set it in .env" in refused.stderr
+    assert read.returncode == 0, read.stderr
+    services = yaml.safe_load(read.stdout)["services"]
+    assert set(services) == set(COMPOSE["services"])
+    for name in OURS:
+        assert services[name]["environment"]["DATABASE_URL"] == "postgresql://shop:secret@database/shop"
+        assert services[name]["command"], name
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
