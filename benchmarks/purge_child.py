@@ -21,7 +21,7 @@ def purge(payload: Mapping[str, Any], *, now: datetime) -> None:
     rows = SignalRecord.objects.filter(received_at__lt=datetime.fromisoformat(payload["before"]))
     purged = purge_chunk(rows, kind=f"{KIND}.next", payload=payload, now=now)
     took = int((time.monotonic() - began) * 1000)
-    Job.objects.filter(key=f"{KIND}:{part}").update(payload={**payload, "ms": took})
+    Job.objects.filter(key=f"{KIND}:{part}").update(payload={**payload, "ms": took, "rows": purged.rows})
     if not purged.is_all:
         enqueue(KIND, key=f"{KIND}:{part + 1}", payload={"before": payload["before"], "part": part + 1}, now=now)
 

@@ -7,6 +7,9 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import django
@@ -15,6 +18,8 @@ ROWS = int(os.environ.get("BENCHMARK_SIGNALS", "10000000"))
 SECONDS = float(os.environ.get("BENCHMARK_SECONDS", "60"))
 RATE = 20.0  # beats a second: enough to meet every transaction of the purge
 KILL_AFTER = 0.4  # of the time
+MEANINGFUL = 20  # transactions, for a rate
+PAUSE = 2.0  # seconds between two transactions that are none of the work
 
 
 def main() -> None:
@@ -65,16 +70,18 @@ def measure() -> dict[str, Any]:
     enqueue(KIND, key=f"{KIND}:0", payload={"before": began.isoformat(), "part": 0}, now=began)
     old = SignalRecord.objects.filter(received_at__lt=began)
     there, written = old.count(), SignalRecord.objects.count()
-    child = start()
+    started, child = time.monotonic(), start()
     beside = beat_for(SECONDS * KILL_AFTER, middleware, cookies)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     child = start()
-    beside += beat_for(SECONDS * (1 - KILL_AFTER), middleware, cookies)
+    beside += beat_for(SECONDS * (1 - KILL_AFTER), middleware, cookies, until=lambda: child.poll() is not None)
+    took = time.monotonic() - started
     child.send_signal(signal.SIGTERM)
     child.wait()
     left = old.count()
     told = [int(job.payload.get("ms", 0)) for job in Job.objects.filter(kind=KIND)]
+    finished = Job.objects.filter(kind=KIND, state="done").order_by("pk")
     now_there = SignalRecord.objects.count()
     return {
         "rows": ROWS,
@@ -86,7 +93,9 @@ def measure() -> dict[str, Any]:
         "is_done": not Job.objects.filter(kind=KIND, state__in=("due", "running")).exists(),
         "removed_of_now": max(0, written - there - (now_there - left)),
         "longest_chunk_ms": max(told, default=0),
-        "a_second": (there - left) / SECONDS,
+        "seconds": took,
+        "a_second": (there - left) / took,
+        "slower": slower([(job.finished_at, int(job.payload.get("rows", 0))) for job in finished if job.finished_at]),
     }
 
 
@@ -95,13 +104,34 @@ def start() -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-W", "ignore", "-m", "benchmarks.purge_child"])
 
 
-def beat_for(seconds: float, middleware: Any, cookies: dict[int, str]) -> list[float]:
-    """Send beats for so long; return the milliseconds of each."""
+def slower(done: Sequence[tuple[datetime, int]]) -> float:
+    """Return how many times as long the last fifth of the transactions took for a row as the second fifth took.
+
+    ``done``: when each ended, and how many rows it removed. The first fifth is still warming up; pauses, as after the kill, do
+    not count.
+    """
+    fifth = len(done) // 5
+    if fifth < MEANINGFUL:
+        return 1.0
+    return seconds_a_row(done[-fifth:]) / seconds_a_row(done[fifth : 2 * fifth])
+
+
+def seconds_a_row(done: Sequence[tuple[datetime, int]]) -> float:
+    """Return what a row took, from one transaction's end to the next."""
+    pairs = [((later - before).total_seconds(), rows) for (before, _rows), (later, rows) in pairwise(done)]
+    counted = [(took, rows) for took, rows in pairs if took < PAUSE]
+    return sum(took for took, _rows in counted) / max(1, sum(rows for _took, rows in counted))
+
+
+def beat_for(
+    seconds: float, middleware: Any, cookies: dict[int, str], *, until: Callable[[], bool] = lambda: False
+) -> list[float]:
+    """Send beats for so long, or until something is so; return the milliseconds of each."""
     from benchmarks.ingest_beats import make_beat, serve
 
     took: list[float] = []
     end, due = time.monotonic() + seconds, time.monotonic()
-    while time.monotonic() < end:
+    while time.monotonic() < end and not until():
         time.sleep(max(0.0, due - time.monotonic()))
         due += 1 / RATE
         request = make_beat(cookies, len(took) % len(cookies))
