@@ -1,5 +1,6 @@
 """Does a mail server that hangs hold nobody up for ever?"""
 
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -28,7 +29,10 @@ def _without_timeout() -> Iterator[str]:
     """Yield what is missing, as the shop would type it. Since Django 6.1 there are several servers, each with options."""
     mailers: Mapping[str, Mapping[str, Any]] | None = getattr(django_settings, "MAILERS", None)
     if mailers is None:
-        if django_settings.EMAIL_BACKEND == SMTP and django_settings.EMAIL_TIMEOUT is None:
+        with warnings.catch_warnings():  # that they are deprecated Django says itself, of a shop that sets them
+            warnings.simplefilter("ignore", DeprecationWarning)
+            backend, timeout = django_settings.EMAIL_BACKEND, django_settings.EMAIL_TIMEOUT
+        if backend == SMTP and timeout is None:
             yield "EMAIL_TIMEOUT"
         return
     for alias, mailer in mailers.items():

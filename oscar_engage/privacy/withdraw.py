@@ -25,7 +25,7 @@ def withdraw_consent(visitor_id: uuid.UUID, *, now: datetime) -> bool:
     It stays with a visitor who has a conversation, because it leads back to the answer. Two queries; the work itself is a job,
     one a visitor and day however often this is called. Its key, which a broker may keep, does not tell the id.
     """
-    name = salted_hmac(KIND, visitor_id.hex).hexdigest()
+    name = salted_hmac(KIND, visitor_id.hex, algorithm="sha256").hexdigest()
     enqueue(KIND, key=f"{KIND}:{name}:{now:%Y%m%d}", payload={"visitor": visitor_id.hex}, now=now)
     return not _has_asked(visitor_id)
 

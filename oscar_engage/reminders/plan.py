@@ -42,5 +42,6 @@ def plan_again(mail: BasketMail, visitor_id: uuid.UUID, *, error: str, now: date
 
 def _enqueue(basket_id: int, visitor_id: uuid.UUID, *, tries: int, now: datetime, run_at: datetime) -> None:
     payload = {"basket": basket_id, "visitor": visitor_id.hex}  # the visitor, so that an erasure empties it
-    name = salted_hmac(KIND, str(basket_id)).hexdigest()  # a key outlives its payload, and a broker may keep it
+    # A key outlives its payload, and a broker may keep it.
+    name = salted_hmac(KIND, str(basket_id), algorithm="sha256").hexdigest()
     enqueue(KIND, key=f"{KIND}:{name}:{tries}", payload=payload, now=now, run_at=run_at)

@@ -61,4 +61,4 @@ def _answer(request: HttpRequest) -> HttpResponse | None:
 
 def _session_digest(request: HttpRequest) -> str:
     cookie: Any = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return salted_hmac(_SALT, cookie).hexdigest()[:32]
+    return salted_hmac(_SALT, cookie, algorithm="sha256").hexdigest()[:32]

@@ -106,4 +106,4 @@ def _read_pass(request: HttpRequest, public_id: str) -> Pass | None:
 
 def _digest(request: HttpRequest) -> str:
     cookie: Any = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    return salted_hmac(_SALT, cookie).hexdigest()[:32]
+    return salted_hmac(_SALT, cookie, algorithm="sha256").hexdigest()[:32]

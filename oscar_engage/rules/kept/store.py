@@ -56,7 +56,8 @@ def _digest(key: str) -> str:
 
 def _refresh(visitor_id: uuid.UUID, key: str, *, is_customer: bool, now: datetime) -> None:
     _write(visitor_id, key, is_customer=is_customer, asked_at=now)
-    name = salted_hmac(KIND, f"{visitor_id.hex}:{is_customer}:{key}").hexdigest()  # a broker keeps it: it does not tell the id
+    asked = f"{visitor_id.hex}:{is_customer}:{key}"
+    name = salted_hmac(KIND, asked, algorithm="sha256").hexdigest()  # a broker keeps it: it does not tell the id
     payload = {"visitor": visitor_id.hex, "key": key}
     enqueue(KIND, key=f"{KIND}:{name}:{now:%Y%m%d%H%M}", payload=payload, now=now)
 
