@@ -5,9 +5,11 @@ import socket
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from email.policy import EmailPolicy, default
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from django.conf import settings as django_settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
@@ -36,6 +38,9 @@ LISTING = "reminders.list_type"
 
 _BODY_END = "</body>"
 
+_LONGEST_LINE = 998
+"""Characters of a line, by RFC 5322."""
+
 
 _CERTAIN = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, ConnectionRefusedError, socket.gaierror)
 """What is raised only by a mail server that took nothing. After any other error the mail may be on its way."""
@@ -52,6 +57,7 @@ class HeadedConnection:
         """Send ``messages`` and return how many they were."""
         for message in messages:
             message.extra_headers.update(self.headers)
+            _keep_links_whole(message)
         server = get_connection()
         server.open()
         self.taken = None
@@ -64,6 +70,22 @@ class HeadedConnection:
         finally:
             server.close()
         return len(messages)
+
+
+def _keep_links_whole(message: EmailMessage) -> None:
+    """Have ``message`` built with headers as long as mail may have them.
+
+    Since Django 6 Python folds them after 78 characters, and encodes what has no space there: no mail program takes that for
+    the address behind its own button to unsubscribe.
+    """
+    if django.VERSION < (6, 0):
+        return
+    build: Any = message.message
+
+    def build_whole(*, policy: "EmailPolicy[Any]" = default, **options: Any) -> Any:
+        return build(policy=policy.clone(max_line_length=_LONGEST_LINE), **options)
+
+    message.message = build_whole  # type: ignore[method-assign,assignment]  # the backend asks the message that it is given
 
 
 def send(mail: BasketMail, visitor_id: uuid.UUID, customer: Any, *, language: bool | str, now: datetime) -> None:
