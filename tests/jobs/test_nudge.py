@@ -6,9 +6,9 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any
 
+import django
 import pytest
 from django.test import override_settings
-from django_tasks import default_task_backend
 
 from oscar_engage import tasks
 from oscar_engage.jobs import nudge
@@ -78,11 +78,12 @@ def test_nudge__no_backend_configured__left_to_the_sweep(done: list[Any], now: d
 
 @pytest.mark.django_db
 def test_nudge__backend_configured__enqueued_with_the_key_alone(done: list[Any], now: datetime) -> None:
-    with override_settings(TASKS={"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}):
+    library = "django.tasks" if django.VERSION >= (6, 0) else "django_tasks"
+    with override_settings(TASKS={"default": {"BACKEND": f"{library}.backends.dummy.DummyBackend"}}):
         enqueue("test.work", key="a", now=now)
         tasks.nudge("a")
 
-        [result] = default_task_backend.results  # type: ignore[attr-defined]  # the dummy backend's own attribute
+        [result] = tasks.run_job_now.get_backend().results  # type: ignore[attr-defined]  # the dummy backend's own attribute
         assert (result.args, result.kwargs) == (["a"], {})
     assert done == []
 
