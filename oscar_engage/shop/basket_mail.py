@@ -5,7 +5,7 @@ import socket
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from email.policy import default
+from email.policy import EmailPolicy, default
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,10 +82,10 @@ def _keep_links_whole(message: EmailMessage) -> None:
         return
     build: Any = message.message
 
-    def build_whole(*, policy: Any = default, **options: Any) -> Any:
+    def build_whole(*, policy: "EmailPolicy[Any]" = default, **options: Any) -> Any:
         return build(policy=policy.clone(max_line_length=_LONGEST_LINE), **options)
 
-    message.message = build_whole  # type: ignore[method-assign]  # the backend asks the message that it is given
+    message.message = build_whole  # type: ignore[method-assign,assignment]  # the backend asks the message that it is given
 
 
 def send(mail: BasketMail, visitor_id: uuid.UUID, customer: Any, *, language: bool | str, now: datetime) -> None:
