@@ -10,6 +10,7 @@ PERSONAL_DATA = (
     *(
         "decisions",
         "decisions.dry_run",
+        "decisions.line",
         "decisions.matches",
         "widgets",
         "desk",
@@ -53,7 +54,7 @@ LEARNING = (
 )
 """Modules that register the jobs by which models learn unattended, and who reads what they foretold."""
 
-PURGING = ("desk.practice.purge",)
+PURGING = ("decisions.line.store", "desk.practice.purge")
 """Modules that register the jobs by which old rows go, beside those that are imported below."""
 
 NOTING = ("privacy.settings_trail",)

@@ -6,6 +6,7 @@ from oscar_engage.analytics.staffing.models import AgentDay
 from oscar_engage.analytics.volumes.models import ContactVolume
 from oscar_engage.audit.models import AuditEntry
 from oscar_engage.decisions.dry_run.models import DryRun
+from oscar_engage.decisions.line.models import PlaceInLine
 from oscar_engage.decisions.matches.models import VisitMoments
 from oscar_engage.decisions.models import Assignment, Decision
 from oscar_engage.decisions.order.models import PriorityFormula
@@ -99,6 +100,7 @@ __all__ = [
     "PhoneCall",
     "PickedAnchor",
     "PickedCount",
+    "PlaceInLine",
     "Policy",
     "Practice",
     "PracticeChat",

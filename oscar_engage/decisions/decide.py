@@ -18,6 +18,9 @@ what was offered instead. Who is held out takes no place.
 be advised against, or outranked by others for whom an agent is scarce. A share of shoppers (``LEARNING_EXPLORES``) is let
 through all the same, in both arms, so that what is learnt is not only of those the model liked.
 
+**Who waits for an agent stands in line** (``decisions.line``), in both arms. Of equals a place goes to whoever has waited
+longest; it is kept for those ahead as long as their browsers are heard of.
+
 **Below the consent to statistics** only service rules are judged, nobody is held out, and only what is offered is recorded.
 """
 
@@ -35,9 +38,11 @@ from oscar_engage.conf import EngageSettings, get_settings
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import NO_EXPERIMENT, Draw, draw_arm, is_explorer
 from oscar_engage.decisions.caps import by_rule, reach_of
-from oscar_engage.decisions.gates import Facts, find_advice, may_consent
+from oscar_engage.decisions.edge import split
+from oscar_engage.decisions.gates import Facts, find_advice, may_consent, yields
 from oscar_engage.decisions.history import lock_day, read_history
-from oscar_engage.decisions.judge import Match, Verdict, find_match
+from oscar_engage.decisions.judge import Match, Verdict, find_match, find_wanting
+from oscar_engage.decisions.line.store import Line
 from oscar_engage.decisions.models import Arm, Decision, Reason
 from oscar_engage.decisions.order.ranking import Ranking
 from oscar_engage.decisions.order.store import read_formula
@@ -49,6 +54,7 @@ from oscar_engage.decisions.weigh import (
     find_wake,
     has_calls_at,
     is_quiet_at,
+    language_of,
     places_at,
     read_limits,
     weigh,
@@ -159,6 +165,8 @@ def decide(
     facts = replace(facts, **_own_caps(matches, visitor, now))
     ranking = Ranking(read_formula, moment)
     facts = replace(facts, **_advised(visitor, ranking, advise, settings))
+    line = Line(visit.pk, path=path, language=language_of(moment), now=now)
+    facts = replace(facts, ahead=line.ahead, places_behind=partial(places_at, moment, path))
     draw_for = partial(_draw, visitor, consent=moment.consent, settings=settings, now=now)
     found = _choose(matches, facts, state.holding, draw_for=draw_for, hold=hold, ranking=ranking)
     # In which segments somebody is counts in reports alone, so it is not kept below the consent to them.
@@ -178,9 +186,10 @@ def decide(
         for match, draw, decision_id in _told(verdict, found, moment.consent)
     ]
     _record(rows, settings.database)
+    again_in = _stand(line, found.weighed, facts, state.holding)
     return Decided(
         offers=tuple(row for row in rows if row.reason == Reason.OFFERED),
-        wake_in=find_wake(clocks(), found.weighed.verdicts, facts),
+        wake_in=find_wake((*clocks(), again_in), found.weighed.verdicts, facts),
         holding=found.weighed.holding,
         drawn=found.drawn,
         explored=_explored(found.weighed.winner, facts),
@@ -224,9 +233,24 @@ def _choose(
         draw = draw_for(winner.rule) if winner else NO_EXPERIMENT
         if winner is None or hold is None or draw.reason is not Reason.OFFERED or not ACTIONS.get(winner.action.do).needs_agent:
             return _Chosen(weighed, draw, decision_id)
-        if hold(decision_id=decision_id, queue=winner.action.queue):
+        queue = winner.action.queue
+        if hold(decision_id=decision_id, queue=queue, ahead=facts.ahead(queue, yields(winner.wish, facts))):
             return _Chosen(weighed, draw, decision_id)
         refused.add(winner.action.queue)
+
+
+def _stand(line: Line, weighed: Weighed, facts: Facts, held: Iterable[int]) -> float | None:
+    """Keep the shopper's place in line, or give it up once an agent could be offered; return when to ask again."""
+    _settled, waited = split(held)
+    winner = weighed.winner
+    if winner is not None and winner.place in waited and ACTIONS.get(winner.asked.action.do).needs_agent:
+        line.leave()
+        return None
+    wanting = find_wanting(weighed.verdicts, facts)
+    if not wanting:
+        return None
+    before = [queue for queue, (_yields, places) in wanting.items() if waited.intersection(places)]
+    return line.keep({queue: is_late for queue, (is_late, _places) in wanting.items()}, before=before)
 
 
 def _told(verdict: Verdict, found: _Chosen, consent: int) -> Iterable[tuple[Match, Draw, uuid.UUID]]:

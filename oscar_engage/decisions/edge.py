@@ -39,6 +39,11 @@ def split(holding: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
     return frozenset(settled), frozenset(waiting)
 
 
+def waits(holding: Iterable[int]) -> bool:
+    """Whether a moment in ``VisitState.holding`` waits."""
+    return any(packed < 0 for packed in holding)
+
+
 def join(settled: Iterable[int], waiting: Iterable[int]) -> tuple[int, ...]:
     """Return what ``VisitState.holding`` is to remember, in a stable order."""
     return tuple(sorted([*settled, *(-place for place in waiting)]))

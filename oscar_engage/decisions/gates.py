@@ -13,6 +13,7 @@ from uuid import UUID
 from oscar_engage.core.quiet import Quiet
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.caps import Spent, is_paused, is_spent
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import ACTIONS, ActionKind
 from oscar_engage.rules.caps import NO_CAPS, Caps
@@ -90,6 +91,12 @@ class Facts:
 
     is_reserved: Callable[[], bool] = lambda: False
     """Whether an agent's place is kept for this shopper whatever others would gain; may cost queries."""
+
+    ahead: Callable[[str, bool], tuple[Asked, ...]] = lambda _queue, _yields: ()
+    """What those want who come before this shopper in the line for that queue; the shopper ``yields`` as in ``line.order``."""
+
+    places_behind: Callable[[str, tuple[Asked, ...]], int] = lambda _queue, _ahead: 1
+    """How many more may be invited once those ahead are; costs queries, and asked only where there are any."""
 
 
 class Wish(NamedTuple):
@@ -218,6 +225,24 @@ def _is_outranked(wish: Wish, facts: Facts) -> bool:
     return _is_worth_more_elsewhere(wish, facts) and not facts.explores(wish.rule_id)
 
 
+def yields(wish: Wish, facts: Facts) -> bool:
+    """Whether this shopper stands behind all who are not outranked, however long they have waited."""
+    advice = _advice(wish, facts)
+    is_outranked = advice is not None and advice.is_outranked and not facts.is_reserved()
+    return is_outranked and not facts.explores(wish.rule_id)
+
+
+def stands_in_line(wish: Wish, facts: Facts) -> bool:
+    """Whether a place is to be kept in line for who waits: not where a model is against helping."""
+    return ACTIONS.get(wish.do).needs_agent and not _is_advised_against(wish, facts)
+
+
+def _comes_later(wish: Wish, facts: Facts) -> bool:
+    """Whether those who come before take all the places that there are."""
+    ahead = facts.ahead(wish.queue, yields(wish, facts))
+    return bool(ahead) and facts.places_behind(wish.queue, ahead) <= 0
+
+
 LAST_PLACES = 1
 """Free places with agents up to which one is kept for who is likelier to be helped. With more, nobody is outranked: a day that
 was busy on the whole has quiet hours, and a place that stands empty helps nobody. A predictive dialer never tells of more."""
@@ -246,6 +271,7 @@ RULE_GATES: Gates = (
     (Reason.NO_ENGAGEMENT, _lacks_engagement),
     (Reason.ADVISED_AGAINST, _is_advised_against),
     (Reason.OUTRANKED, _is_outranked),
+    (Reason.IN_LINE, _comes_later),
 )
 
 GATES: Gates = (*SHOP_GATES, *RULE_GATES)
@@ -261,6 +287,7 @@ PASSING = frozenset(
         Reason.NO_ENGAGEMENT,
         Reason.ADVISED_AGAINST,
         Reason.OUTRANKED,
+        Reason.IN_LINE,
     }
 )
 """The refusals that may pass while the rule still holds: the moment waits. ``TOO_EARLY`` does not even begin it."""
@@ -284,6 +311,7 @@ _CONCERNS: Mapping[Reason, Callable[[ActionKind], bool]] = {
     Reason.ASKED: lambda kind: kind.widget == "survey",
     Reason.NO_AGENT: lambda kind: kind.needs_agent or kind.needs_calls,
     Reason.OUTRANKED: lambda kind: kind.needs_agent,
+    Reason.IN_LINE: lambda kind: kind.needs_agent,
 }
 """Gates that only some actions can be refused by; of all others they are not asked."""
 

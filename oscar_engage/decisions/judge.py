@@ -6,7 +6,17 @@ from enum import Enum
 from typing import NamedTuple
 
 from oscar_engage.decisions.edge import Held, join, place_of
-from oscar_engage.decisions.gates import PASSING, Facts, ShopAnswers, Wish, find_advice, refuse, refuse_again
+from oscar_engage.decisions.gates import (
+    PASSING,
+    Facts,
+    ShopAnswers,
+    Wish,
+    find_advice,
+    refuse,
+    refuse_again,
+    stands_in_line,
+    yields,
+)
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.actions import ACTIONS, action_of
 from oscar_engage.rules.engine.tree import Action
@@ -79,7 +89,7 @@ def find_match(rule: LiveRule, branch: int) -> Iterable[Match]:
     return (Match(rule, branch, action) for action in rule.document.actions(branch)[:1])
 
 
-_INSTEAD = frozenset({Reason.NO_AGENT, Reason.ADVISED_AGAINST, Reason.OUTRANKED})
+_INSTEAD = frozenset({Reason.NO_AGENT, Reason.ADVISED_AGAINST, Reason.OUTRANKED, Reason.IN_LINE})
 """The refusals of an invitation after which its fallback may be offered: each is about the agent's time, or may be."""
 
 
@@ -122,6 +132,21 @@ def _fallback(match: Match, facts: Facts) -> Match | None:
     if not do or (ACTIONS.get(do).needs_calls and not facts.has_calls()):
         return None
     return replace(match, action=Action(do, slug), instead_of=match.action)
+
+
+_FOR_AGENT = frozenset({Reason.NO_AGENT, Reason.OUTRANKED, Reason.IN_LINE})
+"""The refusals with which somebody waits for an agent."""
+
+
+def find_wanting(verdicts: Iterable[Verdict], facts: Facts) -> dict[str, tuple[bool, list[int]]]:
+    """Return for what the shopper waits in line: by queue, whether they yield there, and the moments that wait for it."""
+    found: dict[str, tuple[bool, list[int]]] = {}
+    for verdict in verdicts:
+        wish = verdict.match.wish
+        if verdict.fate is _WAITING and verdict.reason in _FOR_AGENT and stands_in_line(wish, facts):
+            others_yield, places = found.get(wish.queue, (True, []))
+            found[wish.queue] = (others_yield and yields(wish, facts), [*places, verdict.match.place])
+    return found
 
 
 def remember(places: Iterable[int], verdicts: Sequence[Verdict]) -> tuple[int, ...]:

@@ -37,6 +37,7 @@ class Reason(models.TextChoices):
     NO_AGENT = "no_agent", _("no agent is free")
     ADVISED_AGAINST = "advised_against", _("the model advised against it")
     OUTRANKED = "outranked", _("others are likelier to be helped")
+    IN_LINE = "in_line", _("others have waited longer")
     LOST = "lost", _("a higher rule won")
     SHOP_HOLDOUT = "shop_holdout", _("in the shop's hold-out")
     RULE_HOLDOUT = "rule_holdout", _("in the rule's hold-out")

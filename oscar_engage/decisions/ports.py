@@ -1,15 +1,16 @@
 """What decisions asks of packages above it: Protocols, and the null objects used when a module is switched off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache, partial
 from inspect import Parameter, signature
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.utils.module_loading import import_string
 
 from oscar_engage.conf import get_settings
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.rules.answers import once
 
 
@@ -31,11 +32,12 @@ class Dialer(Protocol):
     """How many more may be invited to a chat, and a place for each who is: an ``Availability`` may be one, too.
 
     ``queue`` is the short name of the one that the rule names; empty: that of the page at ``path``. ``language``: the
-    shopper's; empty: any.
+    shopper's; empty: any. ``ahead``: what those ask for who come before the shopper in line, the first of them first. A class
+    whose methods do not take it is one, too: where it is asked about the same queue and language, those ahead are taken off.
     """
 
-    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
-        """Return how many more may be invited at ``now``; more than none is enough."""
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "", ahead: Sequence[Asked] = ()) -> int:
+        """Return how many more may be invited at ``now``, once those ``ahead`` are; more than none is enough."""
         ...
 
     def hold(
@@ -47,15 +49,19 @@ class Dialer(Protocol):
         queue: str = "",
         path: str = "",
         language: str = "",
+        ahead: Sequence[Asked] = (),
     ) -> bool:
-        """Keep a place for the visitor and return whether there was one; in the transaction that records the decision."""
+        """Keep a place that none of those ``ahead`` needs, and return whether there was one.
+
+        It is called in the transaction that records the decision.
+        """
         ...
 
 
 class Hold(Protocol):
     """``Dialer.hold`` for one shopper at one moment."""
 
-    def __call__(self, *, decision_id: UUID, queue: str) -> bool:
+    def __call__(self, *, decision_id: UUID, queue: str, ahead: tuple[Asked, ...] = ()) -> bool:
         """Keep a place."""
         ...
 
@@ -66,10 +72,11 @@ class _ByFreeAgents:
     def __init__(self, availability: Availability) -> None:
         self._availability = availability
 
-    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
-        return int(self._availability.free_agents(now=now, language=language or None))
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "", ahead: Sequence[Asked] = ()) -> int:
+        before = sum(one.language == language for one in ahead)  # whatever their queues, it is the same agents
+        return int(self._availability.free_agents(now=now, language=language or None)) - before
 
-    def hold(self, *, decision_id: UUID, visitor_id: UUID, now: datetime, **asked: str) -> bool:
+    def hold(self, *, decision_id: UUID, visitor_id: UUID, now: datetime, **asked: Any) -> bool:
         return True
 
 
@@ -116,9 +123,21 @@ def get_dialer() -> Dialer:
     return _dialer_of(get_settings().availability)
 
 
-def ask_places(*, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
-    """Return how many more may be invited; raises what the implementation raises."""
-    return int(get_dialer().places(now=now, queue=queue, path=path, language=language))
+def ask_places(*, now: datetime, queue: str = "", path: str = "", language: str = "", ahead: tuple[Asked, ...] = ()) -> int:
+    """Return how many more may be invited, once those ``ahead`` are; raises what the implementation raises."""
+    ask = partial(get_dialer().places, now=now, queue=queue, path=path, language=language)
+    if not ahead:
+        return int(ask())
+    if _takes_ahead(get_settings().availability, "places"):
+        return int(ask(ahead=ahead))
+    return int(ask()) - sum((one.queue, one.language) == (queue, language) for one in ahead)
+
+
+@lru_cache(maxsize=8)
+def _takes_ahead(path: str, method: str) -> bool:
+    """Whether the dialer's method knows of those ahead."""
+    known = signature(getattr(_dialer_of(path), method)).parameters
+    return "ahead" in known or any(one.kind is Parameter.VAR_KEYWORD for one in known.values())
 
 
 @lru_cache(maxsize=4)
@@ -140,10 +159,19 @@ def ask_takes_calls(*, now: datetime, path: str = "") -> bool:
 
 
 def take_hold(
-    *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
+    *,
+    decision_id: UUID,
+    visitor_id: UUID,
+    now: datetime,
+    queue: str = "",
+    path: str = "",
+    language: str = "",
+    ahead: tuple[Asked, ...] = (),
 ) -> bool:
     """Keep a place and return whether there was one; there is none where the implementation raises, which is logged."""
-    asked = {"queue": queue, "path": path, "language": language}
+    asked: dict[str, Any] = {"queue": queue, "path": path, "language": language}
+    if ahead and _takes_ahead(get_settings().availability, "hold"):
+        asked["ahead"] = ahead
     ask = partial(get_dialer().hold, decision_id=decision_id, visitor_id=visitor_id, now=now, **asked)
     return bool(once(ask, False)())
 

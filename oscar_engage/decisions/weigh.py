@@ -11,6 +11,7 @@ from oscar_engage.core.quiet import is_quiet, quiet_for
 from oscar_engage.decisions.edge import split
 from oscar_engage.decisions.gates import Facts, Limits, ShopAnswers
 from oscar_engage.decisions.judge import Fate, Match, Verdict, judge, remember
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.engine.wake import HORIZON, TICK
 from oscar_engage.rules.moment import Moment
@@ -85,19 +86,20 @@ def find_wake(clocks: Iterable[float | None], verdicts: Iterable[Verdict], facts
     if Reason.QUIET_HOURS in reasons:
         zone, within = timezone.get_default_timezone(), timedelta(seconds=HORIZON)
         waits.append(quiet_for(facts.limits.quiet_hours, facts.now, zone, within=within))
-    if Reason.NO_AGENT in reasons:
+    if Reason.NO_AGENT in reasons or Reason.IN_LINE in reasons:
         waits.append(AGENT_RETRY)
     return min((seconds for seconds in waits if seconds is not None), default=None)
 
 
-def places_at(moment: Moment, path: str, queue: str) -> int:
+def places_at(moment: Moment, path: str, queue: str, ahead: tuple[Asked, ...] = ()) -> int:
     """Return how many more may be invited to a chat about the page at ``path``; nobody, where the desk cannot tell.
 
-    The shopper's language is the page's; where that is not known, any will do.
+    The shopper's language is the page's; where that is not known, any will do. ``ahead``: who comes before the shopper.
     """
     if moment.places is None:
-        return moment.free_agents() or 0
-    return moment.places(queue=queue, path=path, language=language_of(moment)) or 0
+        return (moment.free_agents() or 0) - len(ahead)
+    asked = {"queue": queue, "path": path, "language": language_of(moment)}
+    return (moment.places(**asked, ahead=ahead) if ahead else moment.places(**asked)) or 0
 
 
 def has_calls_at(moment: Moment, path: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.desk.calls.offered import is_offered
 from oscar_engage.desk.dialer.offer import count_places, keep_place
 from oscar_engage.desk.line import busy_of, read_candidates, read_waiting
@@ -31,16 +32,24 @@ class DeskAvailability:
         waiting = Conversation.objects.filter(kind=ConversationKind.CHAT, status=ConversationStatus.WAITING).count()
         return max(slots - waiting, 0)
 
-    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
-        """Return how many more may be invited to a chat, by the mode of the ``DIALER``."""
-        return count_places(now=now, queue=queue, path=path, language=language)
+    def places(self, *, now: datetime, queue: str = "", path: str = "", language: str = "", ahead: Sequence[Asked] = ()) -> int:
+        """Return how many more may be invited to a chat once those ``ahead`` are, by the mode of the ``DIALER``."""
+        return count_places(now=now, queue=queue, path=path, language=language, ahead=ahead)
 
     def hold(
-        self, *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
+        self,
+        *,
+        decision_id: UUID,
+        visitor_id: UUID,
+        now: datetime,
+        queue: str = "",
+        path: str = "",
+        language: str = "",
+        ahead: Sequence[Asked] = (),
     ) -> bool:
-        """Keep a place for an invited shopper and return whether there was one."""
+        """Keep a place for an invited shopper that none of those ``ahead`` needs, and return whether there was one."""
         asked = {"queue": queue, "path": path, "language": language}
-        return keep_place(decision_id=decision_id, visitor_id=visitor_id, now=now, **asked)
+        return keep_place(decision_id=decision_id, visitor_id=visitor_id, now=now, ahead=ahead, **asked)
 
     def takes_calls(self, *, now: datetime, path: str = "") -> bool:
         """Return whether the queue of the page at ``path`` calls shoppers and has a time for one; two queries."""

@@ -12,6 +12,8 @@ import msgspec
 from oscar_engage.conf import get_settings
 from oscar_engage.core.ids import new_id_at
 from oscar_engage.decisions.decide import Decided, decide
+from oscar_engage.decisions.edge import waits
+from oscar_engage.decisions.line.store import step_aside
 from oscar_engage.decisions.outcomes import Outcome, record_outcome
 from oscar_engage.decisions.ports import ask_free_agents, ask_places, ask_takes_calls, take_hold
 from oscar_engage.decisions.weigh import language_of
@@ -121,6 +123,8 @@ def serve_beat(
                 wake_in = _wake_in(decided, moment, is_kept=heard.is_kept)
             elif any(isinstance(signal.payload, shipped.PageLeft) for signal in beat.signals):
                 note_left(observed.visitor.pk, beat.showing, now=now)
+                if waits(observed.state.holding):
+                    step_aside(observed.visit.pk, now=now)
             kept = _kept_for(observed, waiting)
     return BeatAnswer(
         fragments=(

@@ -14,10 +14,10 @@ from oscar_engage import hooks
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.decisions.arms import is_in_shop_holdout
 from oscar_engage.decisions.decide import Decided, decide
+from oscar_engage.decisions.line.store import FIRST_RETRY
 from oscar_engage.decisions.models import Arm, Assignment, Decision, Reason
 from oscar_engage.decisions.outcomes import record_outcome
 from oscar_engage.decisions.ports import Hold
-from oscar_engage.decisions.weigh import AGENT_RETRY
 from oscar_engage.rules.engine.wake import TICK
 from oscar_engage.rules.life.publish import pause, publish, save_draft
 from oscar_engage.rules.live import forget_live_rules, live_rules
@@ -227,9 +227,9 @@ def test_decide__payment_page__offers_nothing_until_it_is_left(shopper: Shopper,
 def test_decide__no_agent__is_recorded_once_and_tried_again(shopper: Shopper) -> None:
     make_rule(engagement="checkout-help")
     first = shopper.beat(free_agents=lambda: 0)
-    assert (first.offers, first.wake_in) == ((), AGENT_RETRY)
+    assert (first.offers, first.wake_in) == ((), FIRST_RETRY)
     for number in (1, 2, 3):
-        assert shopper.beat(now=seconds(number), free_agents=lambda: 0).wake_in == AGENT_RETRY
+        assert shopper.beat(now=seconds(number), free_agents=lambda: 0).wake_in == FIRST_RETRY
     assert shopper.reasons() == ["no_agent"]
     assert len(shopper.beat(now=seconds(15)).offers) == 1
     assert shopper.beat(now=seconds(16)).offers == ()
@@ -381,7 +381,7 @@ def test_decide__nothing_new__costs_no_query(shopper: Shopper, django_assert_num
     make_rule(engagement="checkout-help", priority=5)
     with settings(OFFERS_PER_VISIT=9):
         shopper.beat(free_agents=lambda: 0)
-        with django_assert_num_queries(0):
+        with django_assert_num_queries(2):  # who waits for an agent: the line; the place in it
             shopper.beat(free_agents=lambda: 0)
         with django_assert_num_queries(0):
             shopper.beat(page=PageFacts(kind="home"))

@@ -24,6 +24,7 @@ from oscar_engage.decisions.gates import (
     refuse,
     refuse_again,
 )
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.decisions.models import Reason
 from oscar_engage.rules.caps import NO_CAPS, Caps
 from oscar_engage.rules.engine.tree import ELSE
@@ -68,6 +69,7 @@ SHUT: dict[Reason, dict[str, Any]] = {
     Reason.NO_ENGAGEMENT: {"engagements": {"checkout-help": "balloon"}},
     Reason.ADVISED_AGAINST: {"advice": lambda _action: Advice(low=-0.2, high=-0.1)},
     Reason.OUTRANKED: {"advice": lambda _action: Advice(low=0.0, high=0.1, gain=1.0, price=2.0)},
+    Reason.IN_LINE: {"ahead": lambda _queue, _yields: (Asked(),), "places_behind": lambda _queue, _ahead: 0},
 }
 
 

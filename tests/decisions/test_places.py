@@ -8,9 +8,10 @@ import pytest
 from django.test import override_settings
 
 from oscar_engage.decisions.decide import Decided, decide
+from oscar_engage.decisions.line.order import Asked
+from oscar_engage.decisions.line.store import FIRST_RETRY
 from oscar_engage.decisions.models import Arm, Decision, Reason
 from oscar_engage.decisions.ports import ask_places, get_dialer, take_hold
-from oscar_engage.decisions.weigh import AGENT_RETRY
 from oscar_engage.decisions.why.account import explain_visit, read_visit
 from oscar_engage.decisions.why.stages import Stage, ask_gates
 from oscar_engage.rules.live import forget_live_rules
@@ -41,7 +42,7 @@ class Desk:
         self.asked.append(asked)
         return self.free
 
-    def hold(self, *, decision_id: uuid.UUID, queue: str) -> bool:
+    def hold(self, *, decision_id: uuid.UUID, queue: str, ahead: tuple[Asked, ...] = ()) -> bool:
         if self.left <= 0:
             return False
         self.left -= 1
@@ -89,7 +90,7 @@ def test_decide__place_gone_meanwhile__waits_as_no_agent_and_has_one_row() -> No
     make_invitation()
     shopper, desk = Shopper(), Desk(1, kept=0)
     decided = beat(shopper, desk)
-    assert (decided.offers, decided.wake_in) == ((), AGENT_RETRY)
+    assert (decided.offers, decided.wake_in) == ((), FIRST_RETRY)
     assert beat(shopper, desk, now=seconds(15)).offers == ()
     assert rows() == [("no_agent", "invite.chat", "none")]
     desk.left = 1

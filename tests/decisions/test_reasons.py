@@ -115,6 +115,12 @@ def _lost(shopper: Shopper) -> None:
     shopper.beat()
 
 
+def _in_line(shopper: Shopper) -> None:
+    make_rule(engagement="checkout-help")
+    Shopper().beat(free_agents=lambda: 0)
+    shopper.beat(now=seconds(1))
+
+
 def _quiet(shopper: Shopper) -> None:
     make_rule()
     with settings(QUIET_HOURS="0:00-4:00"):
@@ -152,6 +158,7 @@ SCENES: dict[Reason, Callable[[Shopper], Any]] = {
     Reason.OUTRANKED: _after(
         lambda shopper: heeded(shopper, Advice(low=0.0, high=0.1, gain=1.0, price=2.0)), engagement="checkout-help"
     ),
+    Reason.IN_LINE: _in_line,
     Reason.LOST: _lost,
     Reason.SHOP_HOLDOUT: _in_shop_holdout,
     Reason.NO_ENGAGEMENT: _after(lambda shopper: shopper.beat(engagements={})),

@@ -45,6 +45,7 @@ from oscar_engage.models import (
     MailPermission,
     MailSuppression,
     MailThread,
+    PlaceInLine,
     Practice,
     PracticeChat,
     PracticeLine,
@@ -138,6 +139,7 @@ def make_known(first_name: str, user_id: int, *, rule: Rule, agent: Agent, signa
     visit = Visit.objects.create(visitor=visitor, started_at=NOW, last_at=NOW, state={"last_search": f"gift for {first_name}"})
     moments = pack(iter([{"visit.last_search": f"gift for {first_name}"}]))
     VisitMoments.objects.create(visit=visit, ended_at=NOW, moments=moments)
+    PlaceInLine.objects.create(visit=visit, path=f"/accounts/{user_id}/", since=NOW, heard_until=NOW)
     ScoredVector.objects.create(visit=visit, visitor_id=visitor.pk, at=NOW, occasion="signal", schema="5ca1ab1e", values=[1.0])
     VisitorBasket.objects.create(visitor=visitor, basket_id=user_id, seen_at=NOW)
     Assignment.objects.create(visitor_id=visitor.pk, rule=rule, arm="treated", probability=0.8, drawn_at=NOW)

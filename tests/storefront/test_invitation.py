@@ -11,10 +11,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from oscar_engage.decisions.line.store import FIRST_RETRY
 from oscar_engage.desk.dialer.models import Hold
 from oscar_engage.desk.models import Agent
 from oscar_engage.desk.presence import set_presence
-from oscar_engage.models import Conversation, Decision, Engagement, Rule
+from oscar_engage.models import Conversation, Decision, Engagement, PlaceInLine, Rule
 from oscar_engage.rules.life.publish import publish, save_draft
 from oscar_engage.storefront.beat import HEARD_EVERY
 from oscar_engage.visitors.page import PageFacts
@@ -109,6 +110,23 @@ def test_beat__last_beacon_of_the_page__slot_back_at_once_but_not_when_the_tab_i
     left = signal("page.left", data={"visible": 5, "idle": 0})
     send(client, body(left, page=CHECKOUT, showing=[decision], fetch=False))
     assert (used(agent), Hold.objects.get().ended_as) == (0, "left")
+
+
+def test_beat__page_left_while_waiting__place_in_line_counts_no_more(agent: Agent) -> None:
+    Engagement.objects.filter(slug="note").update(is_active=False)
+    invite(known_shopper())
+    client = known_shopper()
+    assert float(send(client, body(signal(), page=CHECKOUT))["Engage-Wake"]) <= FIRST_RETRY
+    place = PlaceInLine.objects.get()
+    assert place.heard_until > timezone.now() + timedelta(seconds=FIRST_RETRY)
+    send(client, body(signal("page.hidden"), page=CHECKOUT, fetch=False))
+    assert PlaceInLine.objects.get().heard_until == place.heard_until
+    left = signal("page.left", data={"visible": 5, "idle": 0})
+    send(client, body(left, page=CHECKOUT, fetch=False))
+    assert PlaceInLine.objects.get().heard_until < timezone.now()
+    send(client, body(signal(), page=CHECKOUT))
+    again = PlaceInLine.objects.get()
+    assert (again.since, again.heard_until > timezone.now()) == (place.since, True)
 
 
 def test_beat__agent_gone__invitation_is_taken_away(agent: Agent) -> None:

@@ -24,6 +24,7 @@ REASON = "reason:"
 
 _HELD_OUT = (Reason.SHOP_HOLDOUT, Reason.RULE_HOLDOUT)
 _LOST = (Reason.LOST, Reason.BUSY_SURFACE)
+_NO_AGENT = (Reason.NO_AGENT, Reason.IN_LINE)
 _ADVISED = (Reason.ADVISED_AGAINST, Reason.OUTRANKED)
 _CAPS = ("capped_", "dismissed")
 """How the names of all reasons begin that say "enough already", a rule's own and the shop's alike."""
@@ -35,7 +36,7 @@ def group_of(reason: str) -> str:
         return HELD_OUT
     if reason.startswith(_CAPS) or reason == Reason.ASKED:
         return CAPPED
-    if reason == Reason.NO_AGENT:
+    if reason in _NO_AGENT:
         return NO_AGENT
     if reason in _ADVISED:
         return ADVISED

@@ -29,7 +29,7 @@ from oscar_engage.decisions.ports import ask_free_agents, ask_places
 from oscar_engage.decisions.weigh import is_quiet_at, places_at, read_limits
 from oscar_engage.decisions.why.age import find_ages
 from oscar_engage.decisions.why.known import Known, parse, read_rules
-from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_advice, say_draw, say_news
+from oscar_engage.decisions.why.stages import Answer, Decided, Stage, ask_gates, find_stop, say_draw, say_news, say_recorded
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.answers import once_each
 from oscar_engage.rules.engine.explain import locate
@@ -244,7 +244,7 @@ class _Teller:
             gates[Stage.CAP],
             gates[Stage.DISMISSED],
             gates[Stage.AVAILABLE],
-            say_advice(self._settled(live, match)),
+            *say_recorded(self._settled(live, match)),
             self._lost(live, known),
             self._hold_out(live),
         )
@@ -329,7 +329,7 @@ class _Teller:
     def _find_winning(self, other: LiveRule) -> Match | None:
         match = self._match(other)
         settled = self._settled(other, match) if match else None
-        if match is None or not say_news(settled).passed or not say_advice(settled).passed:
+        if match is None or not all(answer.passed for answer in (say_news(settled), *say_recorded(settled))):
             return None
         facts = self._facts if self._past.is_now else replace(self._facts, places=_somebody)
         return match if refuse(match.wish, facts) is None else None

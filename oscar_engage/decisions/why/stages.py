@@ -29,6 +29,7 @@ class Stage(Enum):
     DISMISSED = _("Has the shopper said no lately?")
     AVAILABLE = _("Is there something to offer, and somebody to answer?")
     ADVICE = _("Does no model advise against it?")
+    LINE = _("Has nobody waited longer for an agent?")
     LOST = _("Does no higher rule win?")
     HOLD_OUT = _("Is the shopper in the hold-out?")
 
@@ -113,11 +114,12 @@ def say_news(decided: Decided | None) -> Answer:
     return Answer(Stage.NEWS, False, _("it was decided when it became true"))
 
 
-def say_advice(decided: Decided | None) -> Answer:
-    """Return whether a model kept it from acting, as was recorded: what it would say at another moment is not known here."""
-    if decided is None or decided.reason not in (Reason.ADVISED_AGAINST, Reason.OUTRANKED):
-        return Answer(Stage.ADVICE, True)
-    return _answer(Stage.ADVICE, decided.reason)
+def say_recorded(decided: Decided | None) -> tuple[Answer, Answer]:
+    """Return whether a model, or who had waited longer, kept it from acting, as was recorded: else it is not known."""
+    reason = decided.reason if decided else None
+    refusals = {Stage.ADVICE: (Reason.ADVISED_AGAINST, Reason.OUTRANKED), Stage.LINE: (Reason.IN_LINE,)}
+    advice, line = (_answer(stage, reason if reason in reasons else None) for stage, reasons in refusals.items())
+    return advice, line
 
 
 def say_draw(draw: Draw) -> Answer:

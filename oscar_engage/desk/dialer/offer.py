@@ -4,6 +4,7 @@
 up at one row, so that each is counted before the next is asked about.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from uuid import UUID
 from django.db.models import F
 
 from oscar_engage.conf import get_settings
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.desk.dialer.budget import may_invite
 from oscar_engage.desk.dialer.held import end, end_dead, open_holds
 from oscar_engage.desk.dialer.models import DialerState, Hold, HoldEnd
@@ -26,9 +28,12 @@ LEASE = timedelta(seconds=30)
 PREDICTIVE = "predictive"
 
 
-def count_places(*, now: datetime, queue: str = "", path: str = "", language: str = "") -> int:
-    """Return how many more may be invited at ``now``: the slots that are left, or for the predictive dialer whether one may."""
-    scene = read_scene(now=now, queue=queue, path=path, language=language)
+def count_places(*, now: datetime, queue: str = "", path: str = "", language: str = "", ahead: Sequence[Asked] = ()) -> int:
+    """Return how many more may be invited at ``now``: the slots that are left, or for the predictive dialer whether one may.
+
+    ``ahead``: who wants an invitation and comes before.
+    """
+    scene = read_scene(Asked(queue, path, language), ahead, now=now)
     if not scene.able:
         return 0
     if get_settings().dialer == PREDICTIVE:
@@ -37,7 +42,14 @@ def count_places(*, now: datetime, queue: str = "", path: str = "", language: st
 
 
 def keep_place(
-    *, decision_id: UUID, visitor_id: UUID, now: datetime, queue: str = "", path: str = "", language: str = ""
+    *,
+    decision_id: UUID,
+    visitor_id: UUID,
+    now: datetime,
+    queue: str = "",
+    path: str = "",
+    language: str = "",
+    ahead: Sequence[Asked] = (),
 ) -> bool:
     """Keep a place for the visitor and return whether there was one; in the transaction that records the decision.
 
@@ -47,7 +59,7 @@ def keep_place(
     if is_predictive:
         _take_turn()
     end(open_holds().filter(visitor_id=visitor_id), HoldEnd.LEFT, now=now)
-    scene = read_scene(now=now, queue=queue, path=path, language=language)
+    scene = read_scene(Asked(queue, path, language), ahead, now=now)
     agent_id = None
     if is_predictive and not (scene.able and _has_budget(scene, now)):
         return False

@@ -45,7 +45,7 @@ MOST = 5_000
 ORDERS_OF = timedelta(days=30)
 """Of how many days the orders are whose mean counts as an order."""
 
-WANTED = (Reason.OFFERED, Reason.NO_AGENT, Reason.OUTRANKED)
+WANTED = (Reason.OFFERED, Reason.NO_AGENT, Reason.OUTRANKED, Reason.IN_LINE)
 """What became of moments in which an agent was wanted: held out and advised against are none."""
 
 _TENTHS = 10  # AgentHour.room counts tenths of a slot

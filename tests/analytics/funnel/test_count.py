@@ -171,6 +171,7 @@ def recount() -> dict[tuple[str, ...], tuple[float, ...]]:
         "shop_holdout": "held_out",
         "rule_holdout": "held_out",
         "no_agent": "no_agent",
+        "in_line": "no_agent",
         "advised_against": "advised",
         "outranked": "advised",
         "lost": "lost",

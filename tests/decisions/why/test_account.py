@@ -136,7 +136,7 @@ def test_explain__draft_that_was_never_published__says_what_it_would_meet(visit:
     rule = Rule.objects.create(name="New", holdout_share=0)
     save_draft(rule, rule_json(IN_CHECKOUT), user=None, now=NOW, engagements=ENGAGEMENTS)
     account = only(explain(visit))
-    assert [answer.passed for answer in account.answers] == [False, *[True] * 12]
+    assert [answer.passed for answer in account.answers] == [False, *[True] * 13]
 
 
 @pytest.mark.parametrize("period", [{"starts_at": AT_45 + timedelta(seconds=1)}, {"ends_at": AT_45}])

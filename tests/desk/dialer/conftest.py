@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ class Invited:
     visitor_id: uuid.UUID
     decision_id: uuid.UUID
 
-    def keep(self, now: datetime = NOW, **asked: str) -> bool:
+    def keep(self, now: datetime = NOW, **asked: Any) -> bool:
         return keep_place(decision_id=self.decision_id, visitor_id=self.visitor_id, now=now, **asked)
 
     def ask(self, now: datetime = NOW, **fields: str) -> Conversation:

@@ -8,6 +8,7 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoAssertNumQueries
 
+from oscar_engage.decisions.line.order import Asked
 from oscar_engage.desk.dialer.models import DialerState, Hold
 from oscar_engage.desk.dialer.offer import count_places
 from oscar_engage.desk.dialer.state import find_state, measure, remeasure
@@ -81,6 +82,36 @@ def test_keep_place__chats_wait_already__only_what_they_leave(
         make_chat()
     assert count_places(now=now) == 1
     assert [make_invited().keep() for _shopper in range(2)] == [True, False]
+
+
+@pytest.mark.parametrize("mode", ["strict", "predictive"])
+def test_count_places__who_comes_before_needs_the_agents__only_what_they_leave(
+    mode: str, make_agent: MakeAgent, returns: Queue, now: datetime
+) -> None:
+    teach(make_agent("Mia", capacity=1), returns)
+    make_agent("Noa", capacity=1)
+    anybody, knows = Asked(), Asked(queue="returns")
+    with override_settings(OSCAR_ENGAGE={"DIALER": mode}):
+        found = {
+            "nobody before": count_places(now=now) > 0,
+            "one for whom either will do": count_places(now=now, ahead=[anybody]) > 0,
+            "one of each": count_places(now=now, ahead=[knows, anybody]) > 0,
+            "two who ask for what one alone knows": count_places(now=now, ahead=[knows, knows]) > 0,
+            "who asks for that, behind one who does": count_places(now=now, queue="returns", ahead=[knows]) > 0,
+        }
+    assert list(found.values()) == [True, True, False, mode == "strict", False]
+
+
+def test_keep_place__the_agent_whom_who_comes_before_needs__goes_to_nobody_else(
+    make_invited: MakeInvited, make_agent: MakeAgent, returns: Queue, now: datetime
+) -> None:
+    mia = teach(make_agent("Mia", capacity=1), returns)
+    Agent.objects.filter(pk=mia.pk).update(free_since=now - timedelta(hours=1))  # else she would be the next
+    noa = make_agent("Noa", capacity=1)
+    ahead = [Asked(queue="returns")]
+    first, second = make_invited(), make_invited()
+    assert [first.keep(ahead=ahead), second.keep(ahead=ahead)] == [True, False]
+    assert first.hold.agent == noa
 
 
 def test_keep_place__room_only_once_silent_chats_are_settled__makes_it(
