@@ -29,6 +29,7 @@ class Browser:
 
     def __init__(self, consent: ConsentLevel = ConsentLevel.PERSONALISATION) -> None:
         self.consent = consent
+        self.began = VisitBegan(host="www.google.com", device="phone")
         self.key: str | None = None
         self.seconds = 0.0
 
@@ -42,9 +43,9 @@ class Browser:
         at = self.now.timestamp() * 1000
         signals = [signal(kind, at=at - 400) if isinstance(kind, str) else {**kind, "at": at - 400} for kind in kinds]
         raw = body(*signals, page=page, **{"sent": at, **said})
-        began = Client(began=lambda: VisitBegan(host="www.google.com", device="phone"))
+        client = Client(began=lambda: self.began)
         beat = parse_beat(raw.encode(), now=self.now)
-        answer = serve_beat(beat, key=self.key, consent=self.consent, client=began, now=self.now)
+        answer = serve_beat(beat, key=self.key, consent=self.consent, client=client, now=self.now)
         self.key = answer.key or self.key
         return answer
 
