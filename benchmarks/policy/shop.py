@@ -15,6 +15,7 @@ from benchmarks.policy.play import Day, Played, Policy, Says, effect_of, gain_of
 from benchmarks.policy.rules import GOOD
 from benchmarks.policy.shops import make_day
 from benchmarks.policy.world import BEGINS, EFFECTS, FIRST_TUNED, LEARNS, VISITS, WORLD
+from oscar_engage.learning.leads.advise import ALONE
 from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.simulation.parameters import Parameters
 from oscar_engage.simulation.world.arrivals import Arrival, arrivals
@@ -108,9 +109,10 @@ class _Day:
         """Return the bars that the day before gives to who says this."""
         return find_bars(says, self._yesterday, self._before, self.plain, WORLD)[0]
 
-    def heeding(self, says: Says, *, explores: float = EXPLORES) -> Policy:
-        """Return the rule with a model that is heeded as in the shop."""
-        return replace(self.plain, says=says, bars=self.bars(says), explores=explores)
+    def heeding(self, says: Says, *, explores: float = EXPLORES, may_outrank: bool = True) -> Policy:
+        """Return the rule with a model that is heeded as in the shop; not ``may_outrank``: no place is kept for others."""
+        bars = self.bars(says)
+        return replace(self.plain, says=says, bars=bars if may_outrank else replace(bars, price=None), explores=explores)
 
 
 def _compare(day: _Day) -> dict[tuple[float, str], Won]:
@@ -119,7 +121,8 @@ def _compare(day: _Day) -> dict[tuple[float, str], Won]:
     found: dict[tuple[float, str], Won] = {}
     for effects, says in day.taught.says.items():
         world = WORLD.scaled(effects)
-        ours = day.play(day.heeding(says)) if says else day.rules
+        may_outrank = not any(rung in day.taught.verdicts[effects] for rung in ALONE)
+        ours = day.play(day.heeding(says, may_outrank=may_outrank)) if says else day.rules
         orders, pressed = press(day.arrived, seed=day.seed, parameters=world)
         found[effects, "button"] = Won(orders, 0.0, pressed.seconds, pressed.invitations)
         found[effects, "rules"], found[effects, "ours"] = _won(day.rules, world), _won(ours, world)

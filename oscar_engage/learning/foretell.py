@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from oscar_engage.decisions.advice import Advice
 from oscar_engage.learning.features.instant import Instant
 from oscar_engage.learning.features.vector import take_vector
-from oscar_engage.learning.leads.advise import advice_of, foretold_of
+from oscar_engage.learning.leads.advise import ALONE, advice_of, foretold_of
 from oscar_engage.learning.leads.lead import Bars
 from oscar_engage.learning.leads.live import live_bars
 from oscar_engage.learning.registry.live import Models, live_models
@@ -52,7 +52,8 @@ def score_with(models: Models, instant: Instant) -> Says:
         if said is None:  # too little is known of this way
             return Scored(vector, chances, versions, way=way)
         scores, spoke = {**chances, Task.UPLIFT: said}, {**versions, Task.UPLIFT: speaker.version_id}
-        return Scored(vector, scores, spoke, way=way, is_far=not speaker.knows(vector, way))
+        is_far, may_outrank = not speaker.knows(vector, way), speaker.document.rung not in ALONE
+        return Scored(vector, scores, spoke, way=way, is_far=is_far, may_outrank=may_outrank)
 
     return lambda way: say_by(way or speaker.first_way)
 
@@ -79,7 +80,8 @@ class Foreteller:
         said = self._of(way_of(action))
         if said is None or not said.scores:
             return None
-        return advice_of(said.scores, said.vector, self._compared_with(), is_far=said.is_far)
+        bars = self._compared_with()
+        return advice_of(said.scores, said.vector, bars, is_far=said.is_far, may_outrank=said.may_outrank)
 
     def scored(self, action: str = "", explored: frozenset[int] = frozenset()) -> Scored:
         """Return what is kept: the vector as it was scored for this action (empty: for none), or alone.

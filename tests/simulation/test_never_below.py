@@ -68,10 +68,10 @@ def noise(spread: float) -> Says:
     return say
 
 
-def speaking(says: Says | None, *, is_far: bool) -> Models:
+def speaking(says: Says | None, *, is_far: bool, rung: str) -> Models:
     if says is None:
         return {}
-    document = make_fitted("uplift")
+    document = msgspec.structs.replace(make_fitted("uplift"), rung=rung)
     if is_far:  # learnt from visits without a signal, so from none that there is
         reach = ((0.0, 0.0), *[(-1e9, 1e9)] * (len(document.features) - 1))
         document = msgspec.structs.replace(document, format=2, reach=reach)
@@ -90,11 +90,12 @@ def live_through(
     explores: float = 0.1,
     bars: Bars = NOTHING_MEASURED,
     is_far: bool = False,
+    rung: str = "ensemble",
 ) -> Came:
     with override_settings(OSCAR_ENGAGE={"SHOP_HOLDOUT": 0.0, "LEARNING_EXPLORES": explores}):
         came, day = day_of(world)
         people = People(seed=6)
-        pool, advised = AgentPool(world), replace(day, models=speaking(says, is_far=is_far), bars=bars)
+        pool, advised = AgentPool(world), replace(day, models=speaking(says, is_far=is_far, rung=rung), bars=bars)
         rows = pass_day(came, people, pool=pool, day=advised, seed=6, week=0, parameters=world)
     gained, helped = 0.0, 0
     for person in people.met.values():
@@ -157,6 +158,8 @@ def test_gate__few_agents_and_a_price__the_last_place_goes_to_others_and_the_des
     bars = replace(NOTHING_MEASURED, order=40.0, margin=0.2, price=0.8)
     assert live_through(world, unsure(0.2), bars=bars).told == alone.told, "who is not sure ranks nobody below others"
     priced = live_through(world, by_luck, bars=bars)
+    single = live_through(world, by_luck, bars=bars, rung="s_learner")
+    assert single.told == alone.told, "one model by itself ranks nobody below others"
     assert outcomes(alone)["no_agent"] > 20
     assert outcomes(priced)["outranked"] > 10
     assert outcomes(priced)["chats"] >= 0.8 * outcomes(alone)["chats"], "one place in two is kept, and seldom for nobody"

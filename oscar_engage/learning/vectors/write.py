@@ -43,8 +43,8 @@ class Scored:
     ``scores``: by task (``registry.models.Task``) the value with its low and high end; ``versions``: by task the id of the
     ``ModelVersion`` that spoke. ``way``: in which way help was thought of (``scoring.ways``). ``explored`` are the rules that
     the model advised against and that went on all the same, to learn where it is sure. ``is_far``: the model of uplift has not
-    learnt from such as this, so what it says speaks against nobody. Example: ``Scored(vector, {"uplift":
-    (0.02, 0.01, 0.03)}, {"uplift": 7})``.
+    learnt from such as this, so what it says speaks against nobody. ``may_outrank``: it is of a kind that may keep an agent's
+    place for others. Example: ``Scored(vector, {"uplift": (0.02, 0.01, 0.03)}, {"uplift": 7})``.
     """
 
     vector: Vector
@@ -53,6 +53,7 @@ class Scored:
     explored: frozenset[int] = frozenset()
     way: str = ""
     is_far: bool = False
+    may_outrank: bool = True
 
 
 Foretell = Callable[[Instant, str], Scored]

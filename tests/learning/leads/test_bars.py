@@ -104,6 +104,17 @@ def test_gain_of__known_basket__counts_in_place_of_the_usual_order() -> None:
     assert gain_of(0.1, basket=100, leaves=0.5, bars=BARS) == 0.1 * 100 * 0.25 * 0.5
 
 
+def test_advice_of__model_that_stands_alone__keeps_no_place_for_others_and_warns_of_harm() -> None:
+    poor, harmful = (0.001, 0.0005, 0.002), (-0.1, -0.2, -0.05)
+    alone, ranked = (advice_of({"uplift": poor}, EMPTY, BARS, may_outrank=may) for may in (False, True))
+    assert alone is not None
+    assert ranked is not None
+    assert (alone.is_outranked, ranked.is_outranked) == (False, True)
+    warned = advice_of({"uplift": harmful}, EMPTY, BARS, may_outrank=False)
+    assert warned is not None
+    assert warned.is_against(needs_agent=False)
+
+
 def test_advice_of__only_a_propensity__has_nothing_to_say() -> None:
     assert advice_of({"propensity": (0.9, 0.8, 0.95), "exit": (0.9, 0.8, 0.95)}, EMPTY, BARS) is None
 
