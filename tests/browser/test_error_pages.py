@@ -160,11 +160,7 @@ def test_error_page__asked_too_much__keeps_the_words_and_violates_nothing(visito
         with page.expect_navigation() as begun:
             page.evaluate("document.querySelector('form.engage-form').submit()")  # as a browser without scripts sends it
         answer = begun.value
-<<<<<<< HEAD
-    page.wait_for_timeout(SETTLES_MS)
-=======
         page.wait_for_timeout(SETTLES_MS)  # what this page is refused is told before the next one begins
->>>>>>> ready
 
     assert answer is not None
     assert answer.status == 429
