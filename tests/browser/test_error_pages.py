@@ -166,7 +166,7 @@ def test_error_page__asked_too_much__keeps_the_words_and_violates_nothing(visito
     assert answer.status == 429
     expect(page.get_by_role("alert").first).to_contain_text("a lot within the last hour")
     assert page.get_by_label("Your question").input_value() == f"Is it green? ({CONVERSATIONS_PER_HOUR})"
-    assert visitor.refused() - theirs == Counter()
+    assert set(visitor.refused()) - set(theirs) == set()  # of a page that was posted Chromium tells each thing twice
     assert find_violations(page) == []
 
 
