@@ -220,6 +220,18 @@ def test_poll__nothing_new__is_empty_and_news_bring_the_state(client: Client, ta
     assert "hx-trigger" not in state
 
 
+def test_poll__met_the_moment_between_the_yes_and_what_comes_of_it__asks_on(
+    client: Client, taken: Conversation, boots: Any
+) -> None:
+    propose(client, taken, boots)
+    address = url("acts", taken.public_id)
+    for state, asks_on in (("agreed", True), ("done", False)):
+        Proposal.objects.update(state=state)
+        page = client.get(address, {"known": "another"}, headers=HTMX).content.decode()
+        assert f'data-state="{state}"' in page
+        assert ("every 3s" in page) is asks_on
+
+
 def test_state__could_not_be_done__has_the_reason(client: Client, taken: Conversation, boots: Any) -> None:
     propose(client, taken, boots)
     Proposal.objects.update(state="failed", reason="no stock available", params={})

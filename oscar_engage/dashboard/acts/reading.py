@@ -45,8 +45,8 @@ class Acts:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something may change by itself, so that the page looks again."""
-        return any(line.is_waiting for line in self.proposals)
+        """Whether something may change by itself, so that the page looks again: also between the yes and what comes of it."""
+        return any(line.state in {ProposalState.WAITING, ProposalState.AGREED} for line in self.proposals)
 
     @property
     def version(self) -> str:
