@@ -139,6 +139,7 @@ def test_keyboard_alone__takes_answers_and_closes_with_a_topic(sit_down: Callabl
     page.keyboard.press("Enter")
     expect(page.locator("body")).to_contain_text(re.compile("is closed"))
     expect(page.locator("[data-engage-card]")).to_have_count(1)
+    expect(page.locator("#engage-comfort")).to_be_visible()  # the page is a new one, and its script has begun
     page.keyboard.press("Alt+Shift+Digit1")
     expect(card(page, "Shopper 1").locator("textarea[name=body]")).to_be_focused()
 
