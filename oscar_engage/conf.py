@@ -378,8 +378,8 @@ class EngageSettings:
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
-        """Build the settings from ``OSCAR_ENGAGE``; an unknown key or a value out of range: :class:`InvalidSettingError`."""
-        built = cls(**values_of(raw, [field.name for field in dataclasses.fields(cls)]))
+        """Build the settings from ``OSCAR_ENGAGE``; an unknown key or a value that cannot be: :class:`InvalidSettingError`."""
+        built = cls(**values_of(raw, dataclasses.fields(cls)))
         check_bounds(built)
         return built
 
