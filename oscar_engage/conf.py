@@ -254,7 +254,7 @@ class EngageSettings:
     """Address prefixes on which we add nothing and sense nothing."""
 
     payment_views: tuple[str, ...] = ("checkout:payment-details", "checkout:preview")
-    """View names whose pages carry no script of ours (PCI DSS 6.4.3)."""
+    """View names whose pages carry no script of ours (PCI DSS 6.4.3): the views of your own in which people pay belong here."""
 
     article_approval: bool = False
     """Whether somebody else has to agree before a help article goes live, where Wagtail has no workflow for articles."""
@@ -378,8 +378,8 @@ class EngageSettings:
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> "EngageSettings":
-        """Build the settings from ``OSCAR_ENGAGE``; an unknown key or a value out of range: :class:`InvalidSettingError`."""
-        built = cls(**values_of(raw, [field.name for field in dataclasses.fields(cls)]))
+        """Build the settings from ``OSCAR_ENGAGE``; an unknown key or a value that cannot be: :class:`InvalidSettingError`."""
+        built = cls(**values_of(raw, dataclasses.fields(cls)))
         check_bounds(built)
         return built
 

@@ -6,6 +6,7 @@ from oscar_engage.checks import (  # noqa: F401 - importing them registers the c
     mail,
     modules,
     outside,
+    payment,
     sharing,
     storage,
     voices,

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import Field
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Any
 
+from oscar_engage.core.kinds import complain
 from oscar_engage.core.modules import MODULES
 from oscar_engage.core.opening import Hours, WrongHoursError, clean_hours
 from oscar_engage.core.pushing import Push, WrongPushError, clean_push
@@ -52,23 +55,43 @@ class InvalidSettingError(ValueError):
     """A key or value in ``OSCAR_ENGAGE`` that we cannot use; the message says what to type instead."""
 
 
-_PAIR = 2
 _SHORTEST_SECRET = 16  # characters
 
 
-def values_of(raw: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Return the values of ``OSCAR_ENGAGE`` under the names of the settings' fields, read and frozen.
+def values_of(raw: object, fields: Iterable["Field[Any]"]) -> dict[str, Any]:
+    """Return the values of ``OSCAR_ENGAGE`` under the names of the settings' ``fields``, read and frozen.
 
-    A key that is none of ``names`` in capitals raises :class:`InvalidSettingError`, which says where a former one has gone.
+    What is no dictionary, has a key that is none of the names in capitals (and where a former one has gone, or which one may be
+    meant), or a value of another kind than its field, raises :class:`InvalidSettingError`.
     """
-    known = {name.upper(): name for name in names}
-    unknown = sorted(set(raw) - set(known))
-    if moved := sorted(set(unknown) & set(MOVED)):
-        raise InvalidSettingError(f"OSCAR_ENGAGE[{moved[0]!r}] is no more: {MOVED[moved[0]]}")
-    if unknown:
-        raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {unknown[0]!r}; it knows {', '.join(sorted(known))}.")
-    values: dict[str, Any] = {known[key]: freeze(value) for key, value in raw.items()}
-    return values | {known[key]: read(raw[key]) for key, read in READERS.items() if key in raw}
+    if not isinstance(raw, Mapping):
+        raise InvalidSettingError(
+            """OSCAR_ENGAGE is a dictionary, such as {"CONSENT": "myshop.consent.consent_level"}, and this is of the type """
+            f"{type(raw).__name__}."
+        )
+    known = {field.name.upper(): field for field in fields}
+    for key in raw:
+        _check_known(key, known)
+    return {known[key].name: _read(known[key], key, value) for key, value in raw.items()}
+
+
+def _check_known(key: Any, known: Mapping[str, Any]) -> None:
+    if key in known:
+        return
+    if key in MOVED:
+        raise InvalidSettingError(f"OSCAR_ENGAGE[{key!r}] is no more: {MOVED[key]}")
+    close = get_close_matches(str(key).upper(), known, n=1)
+    meant = f"did you mean {close[0]!r}?" if close else "docs/settings.md lists those that there are."
+    raise InvalidSettingError(f"OSCAR_ENGAGE has no setting {key!r}; {meant}")
+
+
+def _read(field: "Field[Any]", key: str, value: Any) -> Any:
+    if key in READERS:
+        return READERS[key](value)
+    frozen = freeze(value)
+    if complaint := complain(field, frozen):
+        raise InvalidSettingError(f"OSCAR_ENGAGE[{key!r}] {complaint}.")
+    return frozen
 
 
 def check_bounds(settings: Any) -> None:
@@ -128,10 +151,7 @@ def _check_learning(settings: Any) -> None:
 
 def _check_reports(settings: Any) -> None:
     for name in ("report_daily", "report_weekly"):
-        pairs = getattr(settings, name)
-        if not all(len(pair) == _PAIR and all(isinstance(part, str) and part for part in pair) for pair in pairs) or not all(
-            "@" in address for address, _language in pairs
-        ):
+        if not all("@" in address and language for address, language in getattr(settings, name)):
             raise InvalidSettingError(
                 f"""OSCAR_ENGAGE[{name.upper()!r}] is a dictionary of addresses and languages, such as """
                 """{"owner@shop.example": "en"}."""
@@ -148,9 +168,11 @@ def _check_dialer(settings: Any) -> None:
 
 
 def freeze(value: Any) -> Any:
-    """Return what a shop wrote as a list or a dictionary as tuples."""
+    """Return what a shop wrote as a list, a set or a dictionary as tuples."""
     if isinstance(value, Mapping):
         return tuple(value.items())
+    if isinstance(value, set | frozenset):
+        return tuple(sorted(value, key=str))
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -211,7 +233,7 @@ def _check_webhook(webhook: dict[str, Any]) -> None:
 
 
 def _check_outside(desk: Any) -> None:
-    if desk and not (all(len(pair) == _PAIR for pair in desk) and "." in str(dict(desk).get("ADAPTER", ""))):
+    if desk and "." not in str(dict(desk).get("ADAPTER", "")):
         raise InvalidSettingError(
             "OSCAR_ENGAGE['OUTSIDE_DESK'] is a dictionary with an ADAPTER, such as"
             ' {"ADAPTER": "oscar_engage.outside.chatwoot.Chatwoot", "URL": "https://chat.example", …}: docs/outside-desk.md.'
@@ -223,8 +245,9 @@ _HOST = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
 
 
 def _check_voices(turn: dict[str, Any], room: dict[str, Any], *, is_relay_only: bool) -> None:
-    urls = turn.get("URLS", ())
-    is_known = set(turn) <= {"URLS", "SECRET"} and not isinstance(urls, str) and all(_TURN.fullmatch(str(url)) for url in urls)
+    given = turn.get("URLS", ())
+    urls = given if isinstance(given, list | tuple) else ("",)  # a text would be read letter by letter
+    is_known = set(turn) <= {"URLS", "SECRET"} and all(_TURN.fullmatch(str(url)) for url in urls)
     needs_secret = any(str(url).startswith("turn") for url in urls)
     if not is_known or (turn and not urls) or (needs_secret and len(str(turn.get("SECRET", ""))) < _SHORTEST_SECRET):
         raise InvalidSettingError(

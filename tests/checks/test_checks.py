@@ -50,7 +50,8 @@ def test_checks__shop_set_up_as_the_readme_says__silent():
     [
         ({"HOLDOUT": 0.1}, "no setting 'HOLDOUT'"),
         ({"SHOP_HOLDOUT": 0.9}, "between 0 and 0.5"),
-        ({"SHOP_HOLDOUT": "a tenth"}, "cannot be used"),
+        ({"SHOP_HOLDOUT": "a tenth"}, "OSCAR_ENGAGE['SHOP_HOLDOUT'] is a number"),
+        (["CONSENT"], "is a dictionary"),
         ({"VISIT_MINUTES": 0}, "above 0"),
         ({"QUEUE_LIMIT": 0}, "above 0"),
         ({"ACT_MINUTES": 0}, "above 0"),

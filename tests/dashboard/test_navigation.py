@@ -72,3 +72,13 @@ def test_navigation__addresses_not_mounted__dashboard_still_opens(client_of: Cal
         user = client.get("/dashboard/").wsgi_request.user
         assert may_open(user, "engage_dashboard:engage-rules") is False
     clear_url_caches()
+
+
+@pytest.mark.parametrize("wrong", [["CONSENT"], None, {"RETENTION_DAYS": "ninety"}, {"NO_SUCH": 1}])
+def test_navigation__settings_that_cannot_be_read__dashboard_and_shop_still_open(
+    wrong: object, client_of: Callable[[str], Client]
+) -> None:
+    client = client_of("superuser")
+    with override_settings(OSCAR_ENGAGE=wrong):
+        assert client.get("/dashboard/").status_code == 200
+        assert Client().get("/catalogue/").status_code == 200

@@ -325,8 +325,9 @@ def test_middleware__switched_off_at_run_time__adds_and_senses_nothing(product: 
     assert HELP not in response.content
 
 
-def test_middleware__unusable_settings__leave_the_shop_alone(product: Any, settings: Any) -> None:
-    settings.OSCAR_ENGAGE = {"NO_SUCH_SETTING": 1}
+@pytest.mark.parametrize("wrong", [{"NO_SUCH_SETTING": 1}, {"RETENTION_DAYS": "ninety"}, ["CONSENT"], None])
+def test_middleware__unusable_settings__leave_the_shop_alone(product: Any, settings: Any, wrong: object) -> None:
+    settings.OSCAR_ENGAGE = wrong
 
     assert Client().get(product.get_absolute_url()).status_code == 200
 
