@@ -1,5 +1,6 @@
 """Is the author told what the rule cannot do, beside what it says?"""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -27,8 +28,8 @@ def client(client_of: Callable[[str], Client]) -> Client:
     return client_of("merchandiser")
 
 
-def preview(client: Client, url: str, **typed: str) -> str:
-    sent = dict(submit(build_form(DOCUMENT, engagements=ENGAGEMENTS)))
+def preview(client: Client, url: str, document: dict[str, Any] = DOCUMENT, **typed: str) -> str:
+    sent = dict(submit(build_form(document, engagements=ENGAGEMENTS)))
     fields: dict[str, Any] = {**sent, "edit": "preview", "priority": "200", "purpose": "sales", **typed}
     return unescape(client.post(url, fields, headers={"HX-Request": "true"}).content.decode())
 
@@ -86,3 +87,28 @@ def test_hints__on_a_rule__keep_nobody_from_saving(client: Client, rule: Rule) -
     settings = {"name": "Shadowed", "priority": "200", "purpose": "sales", "holdout_percent": "20"}
     assert client.post(reverse(CREATE), {**sent, **settings, "save": "draft"}).status_code == 302
     assert Rule.objects.filter(name="Shadowed").exists()
+
+
+def foreign(operator: str, value: Any) -> dict[str, Any]:
+    """Return the document of a rule whose second condition is about the basket's total."""
+    line = {"field": "basket.total", "operator": operator, "value": value}
+    branch = DOCUMENT["branches"][0]
+    when = {**branch["when"], "rules": [branch["when"]["rules"][0], line]}
+    return {**DOCUMENT, "branches": [{**branch, "when": when}]}
+
+
+def test_hint__amount_not_in_the_shops_currency__names_both_and_leads_to_it(client: Client, rule: Rule) -> None:
+    dollars, pounds = ({"amount": "100", "currency": code} for code in ("USD", "GBP"))
+    said = "Only amounts in USD are compared with this; the shop's own currency is GBP."
+    for operator, value in ((">", dollars), ("between", [dollars, {**dollars, "amount": "200"}])):
+        page = preview(client, reverse(CREATE), foreign(operator, value))
+        assert page.count(said) == 1
+        (place,) = re.findall(r'href="#([^"]+)">Only amounts', page)
+        assert place == "engage-branches-0-when-rules-1-value"
+    assert "Only amounts" not in preview(client, reverse(CREATE), foreign(">", pounds))
+
+
+def test_hint__currency_of_the_shop_not_known__says_nothing_of_it(client: Client, rule: Rule, settings: Any) -> None:
+    settings.OSCAR_DEFAULT_CURRENCY = ""
+    page = preview(client, reverse(CREATE), foreign(">", {"amount": "1", "currency": "USD"}))
+    assert "Only amounts" not in page

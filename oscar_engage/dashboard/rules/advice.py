@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand, segment_of
 from oscar_engage.rules.engine.tree import Document
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.lints.hints import Higher, Lint, LintKind, find_lints, find_shadow
+from oscar_engage.rules.lints.hints import Higher, Lint, LintKind, find_foreign, find_lints, find_shadow
 from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.models import Rule, RulePurpose
 from oscar_engage.rules.segments.shelf import Texts
@@ -79,7 +80,9 @@ def read_hints(raw: Raw, standing: Standing, choices: Choices, *, segments: Text
     if errors:
         return []
     written_out = expand(document)
-    lints = list(dict.fromkeys(_in_the_form(lint, document) for lint in find_lints(written_out)))
+    ours = str(getattr(settings, "OSCAR_DEFAULT_CURRENCY", ""))
+    said = (*find_lints(written_out), *find_foreign(written_out, ours))
+    lints = list(dict.fromkeys(_in_the_form(lint, document) for lint in said))
     if not any(lint.kind == LintKind.NEVER for lint in lints):
         lints += _shadow(written_out, standing, now=now)
     return [*map(_hint, lints), *_inactive(document, choices)]
