@@ -16,7 +16,7 @@ from oscar_engage.rules.queues import queue_names
 from oscar_engage.rules.segments.shelf import Texts
 from oscar_engage.rules.variables import find_variable
 
-__all__ = ["FieldError", "InvalidRuleError", "check_document", "is_service_document"]
+__all__ = ["FieldError", "InvalidRuleError", "check_document", "find_impossible", "is_service_document"]
 
 
 def check_document(
@@ -30,13 +30,18 @@ def check_document(
     """
     document, errors = read_document(raw, segments=segments)
     errors += [*_engagement_errors(document, engagements), *_fallback_errors(document, engagements), *_queue_errors(document)]
-    message = _("This can never be true together with the other conditions on the same variable.")
-    errors += [FieldError(f"{path}.value", message) for path in _impossible(document)]
+    errors += find_impossible(document)
     if service:
         errors += _service_errors(document)
     if errors:
         raise InvalidRuleError(errors)
     return document
+
+
+def find_impossible(document: Document) -> list[FieldError]:
+    """Return the mistakes of a document that can be read: what contradicts itself is not saved."""
+    message = _("This can never be true together with the other conditions on the same variable.")
+    return [FieldError(f"{path}.value", message) for path in _impossible(document)]
 
 
 def is_service_document(document: Document) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from oscar.core.loading import get_model
 
+from oscar_engage.core.sentences import before_full_stop
 from oscar_engage.desk.carry.cards import CARDS, MOST_FOUND, CardRefusedError, Choice, Sight
 from oscar_engage.desk.carry.given import given_keys, is_given_elsewhere
 from oscar_engage.desk.carry.load import Shown
@@ -91,7 +92,7 @@ def _show(voucher: Any, sight: Sight) -> Shown:
     if not is_available:
         return Shown(title=voucher.name, lines=(_("This voucher cannot be used any more."),), is_gone=True)
     until = date_format(timezone.localtime(voucher.end_datetime), "SHORT_DATETIME_FORMAT")
-    lines = (_("Holds until %(until)s.") % {"until": until}, _("Enter the code in your basket."))
+    lines = (_("Holds until %(until)s.") % {"until": before_full_stop(until)}, _("Enter the code in your basket."))
     return Shown(title=voucher.name, code=voucher.code, lines=lines, path=_basket_path())
 
 

@@ -1,5 +1,6 @@
 """Can an agent send products, vouchers and files, with and without htmx, and fetch what shoppers sent?"""
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -58,6 +59,48 @@ def test_find__nothing_there__says_so(agent: Client, note: Conversation) -> None
     page = text_of(agent.post(url("-compose", note), {"do": "find", "find": "boots"}, headers=HTMX))
 
     assert page.count("Nothing found.") == 2
+
+
+def radios(page: str) -> dict[str, bool]:
+    """Return what can be chosen, and whether it is."""
+    found = re.findall(r'<input class="form-check-input" type="radio" name="card" value="([^"]*)"[^>]*?( checked)?>', page)
+    return {value: bool(checked) for value, checked in found}
+
+
+def test_find__one_hit__is_chosen(agent: Client, note: Conversation) -> None:
+    boots = create_product(title="Red boots")
+    page = text_of(agent.post(url("-compose", note), {"do": "find", "find": "boots"}, headers=HTMX))
+    assert radios(page) == {"": False, f"product:{boots.pk}": True}
+
+
+def test_find__several_hits__leave_the_choice_open(agent: Client, note: Conversation) -> None:
+    both = [create_product(title=f"{colour} boots").pk for colour in ("Red", "Blue")]
+    page = text_of(agent.post(url("-compose", note), {"do": "find", "find": "boots"}, headers=HTMX))
+    assert radios(page) == {"": False, **{f"product:{pk}": False for pk in both}}
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_reply__nothing_chosen_of_what_was_found__asks_for_a_choice_and_offers_it_again(
+    headers: dict[str, str], agent: Client, note: Conversation
+) -> None:
+    both = [create_product(title=f"{colour} boots").pk for colour in ("Red", "Blue")]
+
+    page = text_of(send(agent, note, body="For you: boots", find="boots", offered="1", headers=headers))
+
+    assert "Choose what to send, or “None of them”." in page
+    assert set(radios(page)) == {"", *(f"product:{pk}" for pk in both)}
+    assert "For you: boots" in page
+    assert note.messages.count() == 1
+    send(agent, note, body="No boots after all", find="boots", offered="1", card="")
+    assert note.messages.latest("seq").card is None
+
+
+def test_reply_box__its_buttons_that_ask__disable_what_there_is(agent: Client, note: Conversation) -> None:
+    """The script reads the form's "find button" below the very element that asks, and a button has no button in it."""
+    page = text_of(agent.post(url("-compose", note), {"do": "find", "find": "boots"}, headers=HTMX))
+    asking = re.findall(r"<button[^>]*hx-post[^>]*>", page)
+    assert len(asking) > 1
+    assert all('hx-disabled-elt="this"' in button for button in asking)
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

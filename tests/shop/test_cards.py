@@ -119,10 +119,11 @@ def test_product__not_visible__may_not_be_sent(chat: Conversation) -> None:  # n
 
 
 def test_voucher__holds__is_shown_with_its_code_and_end() -> None:
-    one = voucher("Sorry")
+    one = voucher("Sorry", end_datetime=timezone.now() + timedelta(days=1))
 
     shown = voucher_card().show([str(one.pk)], NOBODY)[str(one.pk)]
 
+    assert not shown.lines[0].endswith("..")
     assert (shown.title, shown.code, shown.path, shown.is_gone) == ("Sorry", "SORRY", "/basket/", False)
     assert shown.lines[0].startswith("Holds until ")
 

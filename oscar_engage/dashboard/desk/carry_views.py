@@ -10,6 +10,7 @@ from django.views.generic import View
 from oscar_engage.audit.trail import record_action
 from oscar_engage.dashboard.canned.filling import fill_all, fill_one
 from oscar_engage.dashboard.desk.agent import get_active_agent, get_agent
+from oscar_engage.dashboard.desk.carry_forms import LONGEST_SEARCH
 from oscar_engage.dashboard.desk.console_views import show_again
 from oscar_engage.dashboard.desk.forms import ReplyForm
 from oscar_engage.dashboard.desk.views import (
@@ -20,7 +21,6 @@ from oscar_engage.dashboard.desk.views import (
 from oscar_engage.dashboard.desk.way import ids_of, suffix_of
 from oscar_engage.dashboard.fragment import is_htmx
 from oscar_engage.desk.carry.access import access_attachment_for_agent
-from oscar_engage.desk.carry.cards import find_cards, sight_of
 from oscar_engage.desk.carry.models import Attachment
 from oscar_engage.desk.models import Agent, Conversation
 from oscar_engage.desk.text import LONGEST_MESSAGE
@@ -40,19 +40,18 @@ class ComposeView(View):
         conversation = access_or_404(request, public_id)
         agent = get_active_agent(request.user, now=timezone.now())
         typed: dict[str, Any] = {name: request.POST[name] for name in _KEPT if request.POST.get(name)}
-        wanted, found = request.POST.get("find", "")[:80], None
-        if request.POST.get("do") == "insert":
+        is_insert = request.POST.get("do") == "insert"
+        if is_insert:
             typed["body"] = self._insert(request, conversation, agent)
-        else:
-            found = find_cards(wanted, sight_of(conversation))
         ids = ids_of(request, conversation)
         form = ReplyForm(auto_id=ids["auto_id"], initial=ids["initial"] | typed)
-        form.fields["body"].widget.attrs["autofocus"] = found is None
-        extra = {"found": found, "find": wanted}
+        form.fields["body"].widget.attrs["autofocus"] = is_insert
+        if not is_insert:
+            form.search(request.POST.get("find", "")[:LONGEST_SEARCH], conversation)
         if is_htmx(request):
-            context = {**conversation_context(conversation, agent, form), **extra, "suffix": suffix_of(request, conversation)}
+            context = {**conversation_context(conversation, agent, form), "suffix": suffix_of(request, conversation)}
             return render(request, TEMPLATES + "_reply.html", context)
-        return show_again(request, conversation, agent, form, extra)
+        return show_again(request, conversation, agent, form)
 
     def _insert(self, request: HttpRequest, conversation: Conversation, agent: Agent) -> str:
         body, chosen = request.POST.get("body", ""), request.POST.get("canned", "")

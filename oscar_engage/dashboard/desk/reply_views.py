@@ -12,7 +12,7 @@ from oscar_engage.audit.trail import record_action
 from oscar_engage.conf import get_settings
 from oscar_engage.dashboard.desk.agent import get_active_agent
 from oscar_engage.dashboard.desk.cards import read_number
-from oscar_engage.dashboard.desk.carry_forms import load_of
+from oscar_engage.dashboard.desk.carry_forms import LONGEST_SEARCH, load_of
 from oscar_engage.dashboard.desk.console_views import show_again
 from oscar_engage.dashboard.desk.forms import ReplyForm
 from oscar_engage.dashboard.desk.views import access_or_404, show_new
@@ -42,6 +42,8 @@ class ReplyView(View):
                 return back(request, conversation)
             form, after = ReplyForm(**ids_of(request, conversation)), form.cleaned_data["after"] or 0
             return show_new(request, conversation, agent, after, form, with_reply=True, is_answered=True)
+        if "offered" in request.POST and "card" not in request.POST:
+            form.search(request.POST.get("find", "")[:LONGEST_SEARCH], conversation)
         if is_htmx(request):
             after = read_number(request.POST.get("after"))
             return show_new(request, conversation, agent, after, form, with_reply=True)

@@ -1,12 +1,14 @@
 """What should the author know before publishing? The hints on a draft, each with the field it speaks of.
 
-They keep nobody from saving. What is wrong is not said here but at the fields, when the rule is saved.
+They keep nobody from saving. What is wrong is said at the fields when the rule is saved; before that only what contradicts
+itself, which nothing at the fields shows, and which is no hint.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,11 +17,13 @@ from oscar_engage.dashboard.rules.inputs import id_of
 from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.segments import expand, segment_of
 from oscar_engage.rules.engine.tree import Document
+from oscar_engage.rules.errors import FieldError
 from oscar_engage.rules.grammar import read_document
-from oscar_engage.rules.lints.hints import Higher, Lint, LintKind, find_lints, find_shadow
+from oscar_engage.rules.lints.hints import Higher, Lint, LintKind, find_foreign, find_lints, find_shadow
 from oscar_engage.rules.live import LiveRule, live_rules
 from oscar_engage.rules.models import Rule, RulePurpose
 from oscar_engage.rules.segments.shelf import Texts
+from oscar_engage.rules.validate import find_impossible
 from oscar_engage.widgets.models import Engagement
 
 
@@ -43,11 +47,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """One hint: ``id`` is the HTML id of its field, ``url`` where to see to it (empty: here)."""
+    """One hint: ``id`` is the HTML id of its field, ``url`` where to see to it (empty: here).
+
+    ``is_refused``: it is none, for the rule is not saved so.
+    """
 
     id: str
     message: str
     url: str = ""
+    is_refused: bool = False
 
 
 def read_choices() -> Choices:
@@ -79,10 +87,22 @@ def read_hints(raw: Raw, standing: Standing, choices: Choices, *, segments: Text
     if errors:
         return []
     written_out = expand(document)
-    lints = list(dict.fromkeys(_in_the_form(lint, document) for lint in find_lints(written_out)))
+    ours = str(getattr(settings, "OSCAR_DEFAULT_CURRENCY", ""))
+    said = (*find_lints(written_out), *find_foreign(written_out, ours))
+    lints = list(dict.fromkeys(_in_the_form(lint, document) for lint in said))
     if not any(lint.kind == LintKind.NEVER for lint in lints):
         lints += _shadow(written_out, standing, now=now)
-    return [*map(_hint, lints), *_inactive(document, choices)]
+    refused = find_impossible(document)
+    wrong = [Hint(id=id_of(error.path), message=error.message, is_refused=True) for error in refused]
+    hints = (_hint(lint) for lint in lints if not _is_said(lint, refused))
+    return [*wrong, *hints, *_inactive(document, choices)]
+
+
+def _is_said(lint: Lint, refused: Iterable[FieldError]) -> bool:
+    """Whether the rule is refused for the very thing that ``lint`` speaks of: one message is enough."""
+    return lint.kind == LintKind.NEVER and any(
+        f"{error.path}.".startswith((f"{lint.path}.", f"{lint.path}[")) for error in refused
+    )
 
 
 def _in_the_form(lint: Lint, document: Document) -> Lint:

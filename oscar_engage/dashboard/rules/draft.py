@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from oscar_engage.dashboard.rules.amounts import read_numbers
 from oscar_engage.rules.actions import ACTIONS
 from oscar_engage.rules.parameters import Parameter
 from oscar_engage.rules.variables import VARIABLES
@@ -54,7 +55,10 @@ def new_draft() -> Raw:
 
 
 def read_draft(fields: Iterable[tuple[str, Sequence[str]]]) -> Raw:
-    """Return the raw document in a form's ``fields`` (name, values); names that are no place in a document are ignored."""
+    """Return the raw document in a form's ``fields`` (name, values); names that are no place in a document are ignored.
+
+    Numbers are read as the active language writes them.
+    """
     tree: dict[str | int, Any] = {}
     for number, (name, values) in enumerate(fields):
         tokens = _tokens(name)
@@ -63,6 +67,7 @@ def read_draft(fields: Iterable[tuple[str, Sequence[str]]]) -> Raw:
     settled: Raw = _settle(tree)
     settled.setdefault("branches", [])
     settled.setdefault("else", [])
+    read_numbers(settled)
     return settled
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from oscar_engage.dashboard.rules.amounts import show_number
 from oscar_engage.dashboard.rules.draft import UNITS
 from oscar_engage.rules.named import NAMES
 from oscar_engage.rules.types import Boolean, Choice, Duration, MoneyType, Number, ValueType, join_list, split_list
@@ -95,7 +96,9 @@ def one_value(kind: ValueType, raw: Any, name: str, label: str, *, find: str = "
     if isinstance(kind, Choice):
         options = [("", _("Choose …")), *((value, str(words)) for value, words in kind.choices.items())]
         return [Control(kind="select", name=name, label=label, groups=ungrouped(keeping(options, raw), text_of(raw)))]
-    return [Control(kind="number" if isinstance(kind, Number) else "text", name=name, label=label, value=text_of(raw))]
+    is_number, text = isinstance(kind, Number), text_of(raw)
+    value = show_number(text) if is_number else text
+    return [Control(kind="number" if is_number else "text", name=name, label=label, value=value)]
 
 
 def _money(raw: Any, name: str, label: str) -> Sequence[Control]:
@@ -103,7 +106,7 @@ def _money(raw: Any, name: str, label: str) -> Sequence[Control]:
     typed = raw if isinstance(raw, dict) else {"amount": text_of(raw)}
     currency = text_of(typed.get("currency")) or getattr(settings, "OSCAR_DEFAULT_CURRENCY", "")
     return [
-        Control(kind="number", name=f"{name}.amount", label=label, value=text_of(typed.get("amount"))),
+        Control(kind="number", name=f"{name}.amount", label=label, value=show_number(text_of(typed.get("amount")))),
         Control(kind="text", name=f"{name}.currency", label=_("Currency"), value=currency),
     ]
 
@@ -114,7 +117,7 @@ def _duration(raw: Any, name: str, label: str) -> Sequence[Control]:
     words = (_("seconds"), _("minutes"), _("hours"), _("days"))
     options = list(zip(UNITS, words, strict=True))
     return [
-        Control(kind="number", name=f"{name}.amount", label=label, value=amount),
+        Control(kind="number", name=f"{name}.amount", label=label, value=show_number(amount)),
         Control(kind="select", name=f"{name}.unit", label=_("Unit"), groups=ungrouped(options, unit or UNITS[0])),
     ]
 

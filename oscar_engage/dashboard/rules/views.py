@@ -137,10 +137,12 @@ class RuleEditorView(View):
         place, removed = kwargs.pop("place", ""), kwargs.pop("removed", ())
         offered, segments, standing = read_choices(), segment_texts(), standing_of(self.get_rule(), self.request.POST)
         form = build_form(raw, engagements=offered.kinds, titles=offered.titles, errors=errors)
+        hints = read_hints(raw, standing, offered, segments=segments, now=timezone.now())
         return {
             "document": offer_segments(form, segment_names()),
             "words": words_of_draft(raw, segments),
-            "hints": read_hints(raw, standing, offered, segments=segments, now=timezone.now()),
+            "hints": [hint for hint in hints if not hint.is_refused],
+            "refused": () if errors else [hint for hint in hints if hint.is_refused],  # else they are on top
             "focus": id_of(place) if place else "",
             "removed": removed,
             "undo": offer_undo(raw, removed),

@@ -1,11 +1,13 @@
-"""What is this widget called? The name a merchandiser knows, for templates."""
+"""What is this widget called? The name a merchandiser knows, for templates; and how a sentence ends with a time."""
 
 from django import template
 
+from oscar_engage.core.sentences import before_full_stop
 from oscar_engage.widgets.models import Engagement
 from oscar_engage.widgets.registry import WIDGETS
 
 register = template.Library()
+register.filter(before_full_stop)
 
 
 @register.filter

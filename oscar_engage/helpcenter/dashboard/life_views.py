@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from oscar_engage.core.sentences import before_full_stop
 from oscar_engage.helpcenter.approval import NotWaitingError, NotYoursError, approve, send_back, submit
 from oscar_engage.helpcenter.models import HelpArticle
 from oscar_engage.helpcenter.publish import ApprovalNeededError, delete, publish, unpublish
@@ -29,7 +30,7 @@ def publish_and_tell(request: HttpRequest, article: HelpArticle) -> None:
         return
     planned = article.revisions.filter(approved_go_live_at__isnull=False).values_list("approved_go_live_at", flat=True).first()
     when = date_format(timezone.localtime(planned), "SHORT_DATETIME_FORMAT") if planned else ""
-    messages.success(request, _("“%(name)s” goes live at %(when)s.") % {"name": published, "when": when})
+    messages.success(request, _("“%(name)s” goes live at %(when)s.") % {"name": published, "when": before_full_stop(when)})
 
 
 class ArticleActionView(View, ABC):

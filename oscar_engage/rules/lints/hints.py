@@ -10,7 +10,9 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from oscar_engage.rules.engine.explain import locate
 from oscar_engage.rules.engine.tree import ELSE, Condition, Document, Group, Node
+from oscar_engage.rules.engine.values import Money
 from oscar_engage.rules.lints.possible import FALSE, NOT_TRUE, TRUE, All, Formula, Some, comes_out, is_possible, opposite, takes
 
 ABOUT_NO_ACT = ("visitor.", "customer.", "desk.", "time.", "segment.")
@@ -26,6 +28,7 @@ class LintKind(StrEnum):
     SHADOWED = "shadowed"
     DUPLICATE = "duplicate"
     BROAD = "broad"
+    CURRENCY = "currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,19 @@ def find_shadow(document: Document, higher: Iterable[Higher]) -> Lint | None:
             )
             return Lint(LintKind.SHADOWED, "priority", message % words)
     return None
+
+
+def find_foreign(document: Document, currency: str) -> Iterator[Lint]:
+    """Yield a hint for each condition on money that is not in ``currency``, the shop's own; empty: nobody knows which that is.
+
+    It may be right, in a shop that sells in several; amounts are never changed into one another.
+    """
+    message = _("Only amounts in %(theirs)s are compared with this; the shop's own currency is %(ours)s.")
+    for path, condition in locate(document):
+        values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
+        foreign = next((value.currency for value in values if isinstance(value, Money) and value.currency != currency), "")
+        if foreign and currency:
+            yield Lint(LintKind.CURRENCY, f"{path}.value", message % {"theirs": foreign, "ours": currency})
 
 
 def _acts(document: Document) -> Formula:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_model
 
 from oscar_engage.conf import get_settings
+from oscar_engage.core.sentences import before_full_stop
 from oscar_engage.desk.acts.models import Proposal, ProposalState
 from oscar_engage.desk.acts.registry import Act, ActRefusedError, Asking, Params, act
 from oscar_engage.shop.acts.own_basket import own_basket, pass_on
@@ -64,7 +65,7 @@ def carry_out(request: HttpRequest, params: Params) -> str:
         voucher = make_own(example, set_name=SET_NAME, hours=get_settings().act_voucher_hours)
         heard = apply_voucher(request, basket, voucher)
     pass_on(request, [(level, words, tags) for level, words, tags in heard if voucher.code not in words])
-    until = date_format(timezone.localtime(voucher.end_datetime), "SHORT_DATETIME_FORMAT")
+    until = before_full_stop(date_format(timezone.localtime(voucher.end_datetime), "SHORT_DATETIME_FORMAT"))
     return _("The voucher “%(title)s” is in the basket, until %(until)s.") % {"title": params["title"], "until": until}
 
 
