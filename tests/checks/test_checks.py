@@ -1,6 +1,7 @@
 """Each misconfiguration is named, and the hint says what to type."""
 
 import pytest
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
@@ -298,3 +299,8 @@ def test_checks__acts_off__a_name_that_is_none_is_said(off, says):
 def test_check_statuses__cancelled_that_counts_as_sold__w014(chosen, warned):
     with override_settings(OSCAR_ENGAGE=chosen):
         assert ("oscar_engage.W014" in ids()) == warned
+
+
+@pytest.mark.parametrize(("name", "label"), [("oscar_engage", "oscar_engage"), ("oscar_engage.dashboard", "engage_dashboard")])
+def test_apps__named_by_their_packages_alone__are_the_same_as_by_their_classes(name, label):
+    assert AppConfig.create(name).label == label
