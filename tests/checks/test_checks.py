@@ -221,6 +221,11 @@ def test_check_middleware__not_first__w002():
         assert "oscar_engage.W002" in ids()
 
 
+def test_check_middleware__there_twice__w002_says_so():
+    with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, wiring.MIDDLEWARE]):
+        assert "in MIDDLEWARE 2 times" in messages("oscar_engage.W002")[0]
+
+
 def test_check_htmx__app_not_installed__w005():
     installed = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
     with override_settings(INSTALLED_APPS=installed):
