@@ -67,18 +67,20 @@ class Newcomer:
         """Install, compare, use, remove, compare."""
         wheel = self.build_wheel()
         self.make_bare_shop()
-        tables, pages = self.tables(), self.read_pages()
-        self.pip("install", str(wheel))
+        tables, pages, packages = self.tables(), self.read_pages(), self.packages()
+        self.pip_by_the_readme(wheel)
         self.add_by_the_readme()
         self.use()
         self.take_out_by_the_readme()
+        if (remains := self.packages()) != packages:
+            raise BrokenPromiseError(f"packages differ afterwards: {sorted(remains ^ packages)}")
         if (left := self.tables()) != tables:
             raise BrokenPromiseError(f"tables differ afterwards: {sorted(left ^ tables)}")
         for path, page in self.read_pages().items():
             if page != pages[path]:
                 lines = difflib.unified_diff(pages[path].splitlines(), page.splitlines(), "before", "after", n=0, lineterm="")
                 raise BrokenPromiseError("\n".join([f"{path} is not what it was:", *lines]))
-        print("- tables and pages are what they were before")
+        print("- packages, tables and pages are what they were before")
 
     # The shop as it was
 
@@ -130,7 +132,16 @@ class Newcomer:
         said = self.manage("shell", "--no-imports", "-c", code)
         return set(next(line for line in said.splitlines() if line.startswith("TABLES")).split()[1:])
 
+    def packages(self) -> set[str]:
+        """Return what is installed, each with its version."""
+        return set(self.shell("pip freeze").splitlines())
+
     # What the README says
+
+    def pip_by_the_readme(self, wheel: Path) -> None:
+        """Do the first lines of "Add it to your shop", with the wheel in the place of the name that no index knows yet."""
+        for line in re.findall(r"^\$ (pip .+)$", "\n".join(readme_blocks("Add it to your shop")), re.MULTILINE):
+            self.shell(line.replace("pip install django-oscar-engage", f"pip install {wheel}"))
 
     def add_by_the_readme(self) -> None:
         """Do each step of "Add it to your shop" with the lines that stand there."""
@@ -191,7 +202,7 @@ class Newcomer:
                 elif command.startswith("pip "):
                     for name in ("settings.py", "urls.py"):
                         shutil.copy(ROOT / "scripts" / "bare_shop" / "shop" / name, self.shop / "shop" / name)
-                    self.pip(*command.split()[1:], "--yes")
+                    self.shell(command)
         self.manage("check")
         print("- taken out again")
 
@@ -203,6 +214,22 @@ class Newcomer:
         if done.returncode:
             raise BrokenPromiseError(f"{' '.join(command)}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}")
         return done.stdout + done.stderr
+
+    def shell(self, line: str) -> str:
+        """Run a line as typed in the shop's folder and environment by somebody who answers yes; return what it printed."""
+        path = f"{self.folder / 'venv/bin'}{os.pathsep}{self.environment['PATH']}"
+        done = subprocess.run(
+            ["bash", "-o", "pipefail", "-c", line],
+            cwd=self.shop,
+            env={**self.environment, "PATH": path},
+            input="y\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise BrokenPromiseError(f"{line}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}")
+        return done.stdout
 
     def pip(self, *arguments: str) -> None:
         """Run the shop's pip."""

@@ -28,7 +28,7 @@ def check_urls(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 
 @register("oscar_engage")
 def check_middleware(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    """W001: our middleware is missing. W002: it is not the first one."""
+    """W001: our middleware is missing. W002: it is not the first one, or stands there twice."""
     middleware = list(django_settings.MIDDLEWARE)
     if MIDDLEWARE not in middleware:
         return [
@@ -36,6 +36,14 @@ def check_middleware(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
                 "The middleware of oscar_engage is missing: nothing is sensed and nothing is shown.",
                 hint=f'Put "{MIDDLEWARE}" first in MIDDLEWARE.',
                 id="oscar_engage.W001",
+            )
+        ]
+    if middleware.count(MIDDLEWARE) > 1:
+        return [
+            Warning(
+                f"The middleware of oscar_engage is in MIDDLEWARE {middleware.count(MIDDLEWARE)} times; once is enough.",
+                hint=f'Leave one "{MIDDLEWARE}", at the top.',
+                id="oscar_engage.W002",
             )
         ]
     if middleware[0] != MIDDLEWARE:

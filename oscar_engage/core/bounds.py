@@ -29,9 +29,8 @@ _POSITIVE = (
 )
 _NOT_NEGATIVE = (
     *("attachments_per_message", "warm_up_minutes", "auto_away_minutes", "customer_head_start", "act_vouchers_per_day"),
-    "worker_silent_minutes",
-    "survey_days",
-    "shared_page_days",
+    *("offers_per_visit", "offers_per_week", "cooldown_days", "quiet_seconds"),
+    *("worker_silent_minutes", "survey_days", "shared_page_days"),
 )
 _ATTACHED = ("jpeg", "png", "webp", "gif", "pdf", "text")  # the names in desk.carry.filetype, which stands above us
 _CURRENCY = 3  # letters of ISO 4217
@@ -117,6 +116,10 @@ def check_bounds(settings: Any) -> None:
     _check_dialer(settings)
     _check_reports(settings)
     _check_learning(settings)
+    if settings.site_url and not _SITE.fullmatch(settings.site_url):
+        raise InvalidSettingError(
+            "OSCAR_ENGAGE['SITE_URL'] is scheme and host, such as 'https://shop.example'; else links in mails lead nowhere."
+        )
     if settings.proxies < 0:
         raise InvalidSettingError("OSCAR_ENGAGE['PROXIES'] is a number, such as 1, or 0 without any.")
     if not set(settings.attachment_types) <= set(_ATTACHED):
@@ -242,6 +245,7 @@ def _check_outside(desk: Any) -> None:
 
 _TURN = re.compile(r"(?:stun|turns?):[\w.\-\[\]:]+(?:\?transport=(?:udp|tcp))?", re.ASCII)
 _HOST = re.compile(r"[\w.-]+(?::\d+)?", re.ASCII)
+_SITE = re.compile(r"https?://[^\s/]+(?:/\S*)?", re.IGNORECASE)
 
 
 def _check_voices(turn: dict[str, Any], room: dict[str, Any], *, is_relay_only: bool) -> None:

@@ -12,6 +12,7 @@ class EngageDashboardConfig(OscarDashboardConfig):
 
     name = "oscar_engage.dashboard"
     label = "engage_dashboard"
+    default = True  # so that "oscar_engage.dashboard" names it, too: the module knows Oscar's as well
     namespace = "engage_dashboard"
     verbose_name = _("Engage")
     default_permissions = ["is_superuser"]

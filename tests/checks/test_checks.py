@@ -1,6 +1,7 @@
 """Each misconfiguration is named, and the hint says what to type."""
 
 import pytest
+from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management import call_command
@@ -220,6 +221,11 @@ def test_check_middleware__not_first__w002():
         assert "oscar_engage.W002" in ids()
 
 
+def test_check_middleware__there_twice__w002_says_so():
+    with override_settings(MIDDLEWARE=[*settings.MIDDLEWARE, wiring.MIDDLEWARE]):
+        assert "in MIDDLEWARE 2 times" in messages("oscar_engage.W002")[0]
+
+
 def test_check_htmx__app_not_installed__w005():
     installed = [app for app in settings.INSTALLED_APPS if app != "django_htmx"]
     with override_settings(INSTALLED_APPS=installed):
@@ -298,3 +304,8 @@ def test_checks__acts_off__a_name_that_is_none_is_said(off, says):
 def test_check_statuses__cancelled_that_counts_as_sold__w014(chosen, warned):
     with override_settings(OSCAR_ENGAGE=chosen):
         assert ("oscar_engage.W014" in ids()) == warned
+
+
+@pytest.mark.parametrize(("name", "label"), [("oscar_engage", "oscar_engage"), ("oscar_engage.dashboard", "engage_dashboard")])
+def test_apps__named_by_their_packages_alone__are_the_same_as_by_their_classes(name, label):
+    assert AppConfig.create(name).label == label

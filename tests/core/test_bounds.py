@@ -17,6 +17,13 @@ from oscar_engage.core.kinds import EXAMPLES, complain
         ({"RETENTION_DAYS": 0}, "a number above 0"),
         ({"ABANDONED_MAIL_MINUTES": -1}, "or 0 for no mails"),
         ({"WARM_UP_MINUTES": -1}, "a number from 0 on"),
+        ({"OFFERS_PER_VISIT": -1}, "a number from 0 on"),
+        ({"OFFERS_PER_WEEK": -1}, "a number from 0 on"),
+        ({"COOLDOWN_DAYS": -1}, "a number from 0 on"),
+        ({"QUIET_SECONDS": -0.5}, "a number from 0 on"),
+        ({"SITE_URL": "shop.example"}, "such as 'https://shop.example'"),
+        ({"SITE_URL": "//shop.example"}, "such as 'https://shop.example'"),
+        ({"SITE_URL": "https:// shop.example"}, "such as 'https://shop.example'"),
         ({"ABANDONED_MAIL_DAYS": 0}, "from 1 to RETENTION_DAYS"),
         ({"SNAPSHOT_RETENTION_DAYS": 400}, "TRANSCRIPT_RETENTION_DAYS"),
         ({"SNAPSHOT_PAGES": ["account"]}, "is a list of some of"),
@@ -102,3 +109,15 @@ def test_settings__each_default__is_of_its_kind_and_each_dictionary_has_an_examp
     assert [field.name for field in fields if complain(field, field.default)] == []
     refused = [field for field in fields if "is a dictionary" in complain(field, ((),))]
     assert {field.name for field in refused} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    "url", ["", "https://shop.example", "http://127.0.0.1:8000", "https://shop.example/", "https://läden.example/de"]
+)
+def test_settings__site_url_with_its_scheme__is_taken(url: str) -> None:
+    assert EngageSettings.from_mapping({"SITE_URL": url}).site_url == url
+
+
+def test_settings__no_offers_at_all__can_be_said() -> None:
+    kept = EngageSettings.from_mapping({"OFFERS_PER_VISIT": 0, "OFFERS_PER_WEEK": 0, "COOLDOWN_DAYS": 0, "QUIET_SECONDS": 0})
+    assert (kept.offers_per_visit, kept.offers_per_week, kept.cooldown_days, kept.quiet_seconds) == (0, 0, 0, 0)
