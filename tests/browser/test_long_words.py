@@ -14,12 +14,13 @@ NewContext = Callable[..., BrowserContext]
 SIZES = ({"width": 1280, "height": 900}, {"width": 390, "height": 844})
 LONG = "Donaudampfschifffahrtsgesellschaft" * 2 + "skapitänswitwe"
 BANNER = """<div class="engage-summary engage-no-worker" role="status"><h2>Nobody does the work in the background</h2>
-<p>No worker is running: start one, or call “manage.py engage_tick” every minute. <span class="engage-wide-only">Until then no mail
-goes out, reports stand still and nothing old is removed. Nothing is lost: it is done when a worker comes.</span></p>
+<p>No worker is running: start one, or call “manage.py engage_tick” every minute. <span class="engage-wide-only">Until then no
+mail goes out, reports stand still and nothing old is removed. Nothing is lost: it is done when a worker comes.</span></p>
 <p><a href="/dashboard/engage/health/">Health</a></p></div>"""
 _SHOUT = "(html) => document.querySelector('main.engage').insertAdjacentHTML('afterbegin', html)"
-_CUT = """() => [...document.querySelectorAll("#engage-trail td, #engage-trail th")].filter((cell) => cell.getClientRects().length
-  && cell.closest("tbody") && cell.getBoundingClientRect().right > innerWidth).map((cell) => cell.textContent.trim())"""
+_CUT = """() => [...document.querySelectorAll("#engage-trail tbody :is(td, th)")]
+  .filter((cell) => cell.getBoundingClientRect().right > innerWidth || cell.scrollWidth > cell.clientWidth)
+  .map((cell) => cell.textContent.trim())"""
 
 
 def picture(page: Page, name: str) -> None:
@@ -31,9 +32,9 @@ def picture(page: Page, name: str) -> None:
 @pytest.fixture
 def named(new_context: NewContext, real_shop: RealShop) -> Iterator[Page]:
     """Return the editor of a rule that was given a long name just now, with the message that says so."""
-    page = staff.sign_in(new_context().new_page(), real_shop.address, "supervisor@example.com")
+    page = staff.sign_in(new_context().new_page(), real_shop.address, "admin@example.com")
     page.goto(f"{real_shop.address}/dashboard/engage/rules/")
-    page.locator("#dashboard-content table tbody a, main table tbody a").first.click()
+    page.get_by_role("link", name="Payment refused").click()
     before = page.locator("#id_name").input_value()
     _rename(page, LONG)
     yield page
