@@ -69,6 +69,12 @@ def with_unread(conversations: QuerySet[Conversation]) -> QuerySet[Any]:
     return conversations.annotate(unread=Coalesce(Subquery(number), 0))
 
 
+def find_unread(agent: Agent) -> Conversation | None:
+    """Return the open conversation of ``agent`` in which a shopper's words have waited longest to be read; one query."""
+    found: Conversation | None = with_unread(of_agent(agent)).filter(unread__gt=0).order_by("due_at", "pk").first()
+    return found
+
+
 def messages_of(after: Mapping[int, int]) -> dict[int, list[Message]]:
     """Return the messages of several conversations: ``after`` maps each one's id to the number that it is known up to."""
     said: dict[int, list[Message]] = {pk: [] for pk in after}

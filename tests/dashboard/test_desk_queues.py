@@ -58,6 +58,23 @@ def test_next__nothing_fits__says_what_to_do(
     assert not AuditEntry.objects.filter(action="conversation.taken").exists()
 
 
+def test_next__chat_given_to_me_and_not_read__is_opened(client: Client, visit: Visit) -> None:
+    agent = online(client)
+    read, later, first = (make_conversation(visit, "chat") for _number in range(3))
+    now = timezone.now()
+    for number, one in enumerate((read, first, later)):
+        mine = {"agent": agent, "status": "open", "due_at": now + timedelta(minutes=number)}
+        Conversation.objects.filter(pk=one.pk).update(**mine, agent_read_seq=one.last_seq if one is read else 0)
+
+    response = client.post(url("desk-next"))
+
+    assert response.headers["Location"] == url("conversation", first.public_id)
+    assert "There is nothing for you" not in client.get(response.headers["Location"]).content.decode()
+    client.get(url("conversation", later.public_id))
+    page = client.post(url("desk-next"), follow=True).content.decode()
+    assert "There is nothing for you to take now." in page
+
+
 def test_desk__other_skill_needed__stands_below_and_can_still_be_taken(
     client: Client, visit: Visit, chat: Conversation, returns: Queue
 ) -> None:

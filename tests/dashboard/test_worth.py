@@ -297,6 +297,22 @@ def test_overview__nothing_at_all__every_block_says_what_to_do(client: Client) -
         assert told.todo in page
 
 
+def test_overview__first_day_of_a_shop__speaks_of_no_days_before_it_and_praises_nothing(client: Client, rule: Rule) -> None:
+    page = said(client.get(reverse(OVERVIEW)))
+    assert "Nothing of these days has been counted yet." in page
+    keep("struggles", 0, {})  # counted, while nobody's visit has ended
+    lift(rule, back=0, treated=(1, 0), control=(0, 0))
+    worth = read()
+    assert worth.money_until == worth.until
+    told = block("struggles")
+    assert (told.figure, told.tone) == ("", "open")
+    assert told.sentence == "No visit of these days has been counted yet."
+    assert block("promises").sentence == "No question to an agent has been counted in these days."
+    page = said(client.get(reverse(OVERVIEW)))
+    assert "Nothing of these days" not in page
+    assert "nowhere" not in page
+
+
 def test_costs__page_over_other_days__holds_only_compared_ones_against_the_increment(client: Client, rule: Rule) -> None:
     fill_all(rule)
     service(back=1)  # costs of yesterday, whose visitors may still order

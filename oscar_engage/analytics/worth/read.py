@@ -101,6 +101,11 @@ class Worth:
         return tuple(guard for guard in self.guards.alarms if guard.rule is None or guard.rule not in self.names)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether anything at all was counted in these days."""
+        return bool(self.struggles.visits or self.promises.both.asked or self.overview.has_visitors)
+
+    @property
     def known_from(self) -> date | None:
         """The day from which the first shoppers of these days are compared; ``None``: there were none, or they are."""
         shop = self.lift.shop

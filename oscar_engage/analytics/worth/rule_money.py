@@ -58,8 +58,12 @@ def costly_of(money: Mapping[int, RuleMoney]) -> frozenset[int]:
 
 
 def compared_until(report: LiftReport) -> date:
-    """Return the day up to which money is told of: what was earned and what was spent on the same days; all while none is."""
-    return report.closed_until if report.closed_until > report.since else report.until
+    """Return the day up to which money is told of: what was earned and what was spent on the same days; all while none is.
+
+    None is, too, where the days that could be compared lie before the shop's first shopper: what was spent since is told of.
+    """
+    is_compared = any(one.units != (0, 0) for one in report.shop.outcomes)
+    return report.closed_until if is_compared and report.closed_until > report.since else report.until
 
 
 def rule_money_of(

@@ -149,9 +149,11 @@ def tell_money(worth: Worth) -> tuple[Told, ...]:
 def tell_struggles(worth: Worth) -> Told:
     """Tell where shoppers struggle most, by what was in the baskets that were left there."""
     told = partial(Told, key="struggles", title=_("Where shoppers struggle"))
-    if worth.struggles.counted_at is None:
+    if not worth.struggles.visits:
         todo = _("Visits are counted when they have ended. If nothing comes, look at the page Health: is the worker running?")
-        return told(sentence=_("No visit has been counted yet."), todo=todo)
+        is_first = worth.struggles.counted_at is None
+        sentence = _("No visit has been counted yet.") if is_first else _("No visit of these days has been counted yet.")
+        return told(sentence=sentence, todo=todo)
     if not worth.worst:
         words = {"visits": say_number(worth.struggles.visits)}
         return told(sentence=_("Nobody struggled: %(visits)s visits were counted.") % words, figure=_("nowhere"), tone="good")
@@ -183,8 +185,11 @@ def tell_promises(worth: Worth) -> Told:
     both, chats = worth.promises.both, worth.promises.chats
     told = partial(Told, key="promises", title=_("Do agents keep their promises?"))
     if not both.asked:
-        todo = _("Put an agent online at the desk, or let shoppers leave a note: then their answers are counted here.")
-        return told(sentence=_("No shopper asked an agent in these days."), todo=todo)
+        todo = _(
+            "What was asked is counted some minutes later. If nobody asks: put an agent online at the desk, or let shoppers "
+            "leave a note."
+        )
+        return told(sentence=_("No question to an agent has been counted in these days."), todo=todo)
     rate = both.kept_rate
     parts = []
     if rate is not None:

@@ -17,6 +17,7 @@ from oscar_engage.dashboard.desk.views import access_or_404
 from oscar_engage.dashboard.desk.way import back, back_to_desk, way_back, way_on
 from oscar_engage.desk.line import take_next
 from oscar_engage.desk.models import ConversationStatus
+from oscar_engage.desk.queries import find_unread
 from oscar_engage.desk.queues import read_queues
 from oscar_engage.desk.slots import NoFreeSlotError
 from oscar_engage.desk.transfer.claim import MovedError, where_is
@@ -31,11 +32,12 @@ class TakeNextView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Take it and show it, or say why there is none."""
+        """Take it and show it; where nothing waits, show what is the agent's own and unread, or say why there is none."""
         now = timezone.now()
+        agent = get_active_agent(request.user, now=now)
         try:
             with transaction.atomic(using=get_settings().database):
-                taken = take_next(get_active_agent(request.user, now=now), now=now)
+                taken = take_next(agent, now=now)
                 if taken is not None:
                     record_action(
                         actor=request.user,
@@ -46,8 +48,9 @@ class TakeNextView(View):
                     )
         except NoFreeSlotError:
             taken = None
-        if taken is not None:
-            return back(request, taken)
+        mine = taken or find_unread(agent)
+        if mine is not None:
+            return back(request, mine)
         messages.info(
             request,
             _(

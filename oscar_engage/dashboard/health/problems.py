@@ -1,6 +1,6 @@
 """What went wrong lately? Faults and losses of this process in the last quarter of an hour, and mails that did not go."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -8,6 +8,7 @@ from typing import cast
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
+from oscar_engage.dashboard.health.words import say_ours
 from oscar_engage.desk.mailbox.models import Mailbox, Way
 from oscar_engage.jobs.models import Job, JobState
 from oscar_engage.jobs.nudge import last_failure
@@ -37,57 +38,6 @@ class Problem:
     count: int
     last_at: datetime
     error: str
-
-
-_MEANINGS: dict[str, Callable[[], str]] = {
-    "fault:flush": lambda: _(
-        "What shoppers do could not be written: our tables are missing, locked or out of reach, or the database takes "
-        "nothing (a full disk, a read-only copy)."
-    ),
-    "fault:beat": lambda: _(
-        "A browser's signals could not be taken: our tables are missing, locked or out of reach, or the database takes "
-        "nothing (a full disk, a read-only copy)."
-    ),
-    "fault:commit": lambda: _("A fact could not be kept after the shop's commit."),
-    "fault:absent": lambda: _("What happened to a shopper elsewhere (an order sent …) could not be written."),
-    "fault:mail": lambda: _("A mail about a basket could not be sent: its text, or the mail server."),
-    "fault:act": lambda: _(
-        "What a shopper agreed to in a chat could not be done: the shop's own code failed, and it was undone."
-    ),
-    "fault:act_afterwards": lambda: _("What a shopper agreed to was done, but what the shop does after that failed."),
-    "fault:poll": lambda: _("An open chat could not be read."),
-    "fault:page": lambda: _("A page of ours (a chat, a form) could not be shown or saved in time: our tables were locked."),
-    "fault:settings": lambda: _("OSCAR_ENGAGE cannot be used: run manage.py check."),
-    "fault:switch": lambda: _("The switch on this page could not be read; it stays as it was."),
-    "fault:snippet": lambda: _("A page of the shop went out without our tags."),
-    "fault:prepare_page": lambda: _("A page of the shop went out without our tags."),
-    "fault:begin": lambda: _("A request of the shop was not sensed."),
-    "fault:read_response": lambda: _("What a page said of the shopper's progress could not be read."),
-    "fault:look": lambda: _("The shop's own basket or stock could not be asked."),
-    "fault:record": lambda: _("A signal could not be recorded: its kind or data is wrong."),
-    "fault:past": lambda: _("What a shopper did earlier could not be read; rules that ask for it waited."),
-    "fault:variable": lambda: _("A variable could not be read; rules that ask for it did not hold."),
-    "fault:source": lambda: _("A system that a variable asks failed; its last value stays."),
-    "slow:variable": lambda: _("A variable took the whole time that costly ones have in a beat (COSTLY_BUDGET_MS)."),
-    "slow:source": lambda: _("A system that a variable asks gave no answer in time (COSTLY_PATIENCE_MS)."),
-    "dropped:costly": lambda: _("Costly variables were not read, because others had used up the time of a beat."),
-    "dropped:source": lambda: _("A system that a variable asks was not asked, because it had failed or hung before."),
-    "refused:flood_of_network": lambda: _(
-        "Many reports came from one network and were not read: an attack, or PROXIES is not set."
-    ),
-    "refused:newcomers": lambda: _(
-        "Many new browsers came from one network and were not followed: an attack, or PROXIES is not set."
-    ),
-    "skipped:rules": lambda: _("A live rule cannot be read and is not judged; the others are. It is listed below."),
-    "fault:rules": lambda: _("The live rules could not be read; shoppers meet them as they were."),
-    "dropped:rules": lambda: _("More rules are live than LIVE_RULES or LIVE_CONDITIONS allow; those of lowest priority rest."),
-    "refused:breaker": lambda: _(
-        "Shoppers were asked at once to try again, because several answers before them had come too late."
-    ),
-    "dropped:breaker": lambda: _("Signals were dropped, because several writes before them had failed."),
-    "dropped:busy": lambda: _("Signals were dropped, because others were still being written."),
-    "dropped:buffer_full": lambda: _("A request recorded more signals than a shopper can cause."),
-}
 
 
 def find_unsent_mails(*, now: datetime) -> Iterator[Problem]:
@@ -172,7 +122,7 @@ def find_problems(*, now: datetime) -> Iterator[Problem]:
 
 def _counted() -> Iterator[Problem]:
     for name, tally in tallies().items():
-        meaning = _meaning(name)
+        meaning = say_ours(name)
         if meaning:
             yield Problem(meaning=meaning, count=tally.count, last_at=tally.last_at, error=tally.error)
 
@@ -182,11 +132,3 @@ def _unheard() -> Iterator[Problem]:
     if failure is not None:
         meaning = _("The broker could not be told that work is waiting: it is done within a minute instead of at once.")
         yield Problem(meaning=meaning, count=failure.count, last_at=failure.at, error=failure.error)
-
-
-def _meaning(name: str) -> str:
-    """Return what a counter means; empty for one that counts others' mistakes (a robot, a broken beat), not ours."""
-    known = _MEANINGS.get(name)
-    if known is not None:
-        return known()
-    return _("A part of ours failed: %(name)s.") % {"name": name} if name.startswith(("fault:", "dropped:")) else ""

@@ -17,6 +17,7 @@ from oscar_engage.dashboard.health.problems import (
     find_unfetched_mailboxes,
     find_unsent_mails,
 )
+from oscar_engage.dashboard.health.words import say_counter
 from oscar_engage.dashboard.health.worker import get_patience
 from oscar_engage.jobs.models import FillState, Job, JobState
 from oscar_engage.jobs.registry import awake
@@ -75,7 +76,8 @@ class Health:
     problems: tuple[Problem, ...]
     dead_jobs: tuple[Job, ...]
     sweeps: tuple[FillState, ...]
-    counters: tuple[tuple[str, int], ...]
+    counters: tuple[tuple[str, str, int], ...]
+    """Name, what it counts in words (empty: there are none), and how often."""
     modules_off: str
     """The modules that the shop does not use, in words; empty: it uses all."""
 
@@ -113,7 +115,7 @@ def read_health(*, now: datetime) -> Health:
         ),
         dead_jobs=tuple(Job.objects.filter(state=JobState.DEAD).order_by("-finished_at")[:MOST_DEAD]),
         sweeps=tuple(FillState.objects.order_by("name")),
-        counters=tuple(sorted(snapshot().items())),
+        counters=tuple((name, say_counter(name), number) for name, number in sorted(snapshot().items())),
         modules_off=say_modules(off_modules()),
     )
 
