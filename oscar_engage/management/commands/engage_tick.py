@@ -1,7 +1,6 @@
 """Runs the work that is due, once: for cron, beside or instead of huey."""
 
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -17,7 +16,7 @@ class Command(BaseCommand):
     help = "Run the jobs that are due, including those whose worker was lost. Call it each minute from cron."
     # Cron mails what a command writes to stderr: each minute the warnings of all the shop's checks, and W007, which asks
     # for just this command. Settings that cannot be used still end it.
-    requires_system_checks: Sequence[str] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--limit``."""
