@@ -60,6 +60,8 @@ def test_rule__with_a_long_name__keeps_every_page_in_its_width(named: Page, real
         picture(named, "trail")
         assert named.evaluate("document.documentElement.scrollWidth") <= size["width"]
         assert named.evaluate(_CUT) == []
+    named.goto(f"{real_shop.address}/dashboard/engage/rules/")
+    assert named.evaluate("document.documentElement.scrollWidth") <= SIZES[-1]["width"]
     named.goto(editor)
 
 
