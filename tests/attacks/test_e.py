@@ -169,6 +169,7 @@ NAMED = {
     "dashboard/staffing/reading.py",
     "learning/words/spoken.py",  # the tasks of models
     "dashboard/visits/listing.py",  # the struggles that a filter names
+    "decisions/ports.py",  # the two methods of a dialer
     "decisions/arms.py",  # the columns of a draw
     "decisions/order/store.py",
     "desk/staffing/look.py",
