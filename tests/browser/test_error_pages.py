@@ -152,8 +152,7 @@ def test_error_page__of_ours__violates_no_more_than_a_page_without_us(visitor: V
 
 @pytest.mark.attack("K09")
 def test_error_page__asked_too_much__keeps_the_words_and_violates_nothing(visitor: Visitor) -> None:
-    visitor.open("/plain/missing/")
-    theirs, page = visitor.refused(), visitor.page
+    page = visitor.page
     for number in range(CONVERSATIONS_PER_HOUR + 1):
         visitor.open("/engage/note/new/")
         page.get_by_label("Your question").fill(f"Is it green? ({number})")
@@ -166,7 +165,8 @@ def test_error_page__asked_too_much__keeps_the_words_and_violates_nothing(visito
     assert answer.status == 429
     expect(page.get_by_role("alert").first).to_contain_text("a lot within the last hour")
     assert page.get_by_label("Your question").input_value() == f"Is it green? ({CONVERSATIONS_PER_HOUR})"
-    assert set(visitor.refused()) - set(theirs) == set()  # of a page that was posted Chromium tells each thing twice
+    # Of a page that was posted, Oscar's own scripts are told of in other words than of one that was opened.
+    assert [each for each in visitor.refused() if "oscar_engage" in str(each)] == []
     assert find_violations(page) == []
 
 
