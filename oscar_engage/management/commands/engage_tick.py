@@ -19,8 +19,9 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add ``--limit``."""
+        """Add ``--limit``, and Django's ``--skip-checks``, which is gone where a command asks for no checks."""
         parser.add_argument("--limit", type=int, default=500, help="At most so many jobs (default: 500).")
+        parser.add_argument("--skip-checks", action="store_true", help="No checks are run in any case.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Sweep once and say what was done."""
