@@ -64,9 +64,7 @@ def _serve_poll(request: HttpRequest) -> HttpResponse | None:
         with translation.override(translation.get_language_from_request(request)), within_limits():
             response = serve_poll(request, key=key)
     except BusyError:
-        return HttpResponse(
-            status=HTTPStatus.SERVICE_UNAVAILABLE, headers={"Retry-After": "5", "Cache-Control": "private, no-store"}
-        )
+        return HttpResponse(status=HTTPStatus.SERVICE_UNAVAILABLE, headers=_LATER)
     except Exception:  # noqa: BLE001 - the ordinary view gets its turn, and Django's error handling with it
         note_fault("poll")
         return None

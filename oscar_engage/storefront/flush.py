@@ -114,10 +114,11 @@ def _write(key: str, consent: ConsentLevel, buffer: Buffer, response: HttpRespon
         "began": read_page_request(request).began,
     }
     with own_transaction():
-        observed, key = _observe(key, facts)
+        observed, known_by = _observe(key, facts)
         if observed is not None:
-            _follow_login(buffer, observed.visitor, user, is_changed=observed.visitor.key != key)
-            note_basket_told(key, request)
+            _follow_login(buffer, observed.visitor, user, is_changed=observed.visitor.key != known_by)
+    if observed is not None:  # and kept: what a transaction that fails has told is told again
+        note_basket_told(key, request)
 
 
 def _observe(key: str, facts: dict[str, Any]) -> tuple[Observed | None, str]:
